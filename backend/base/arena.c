@@ -15,13 +15,13 @@
 #endif
 #ifdef ARENA_ASAN
 #include <sanitizer/asan_interface.h>
-#define REDZONE         alignof(max_align_t) /* an overrun of one allocation is caught before the next */
-#define hide(p, n)      ASAN_POISON_MEMORY_REGION((p), (n))
-#define unhide(p, n)    ASAN_UNPOISON_MEMORY_REGION((p), (n))
+#define REDZONE      alignof(max_align_t) /* an overrun of one allocation is caught before the next */
+#define hide(p, n)   ASAN_POISON_MEMORY_REGION((p), (n))
+#define unhide(p, n) ASAN_UNPOISON_MEMORY_REGION((p), (n))
 #else
-#define REDZONE         0
-#define hide(p, n)      ((void)(p), (void)(n))
-#define unhide(p, n)    ((void)(p), (void)(n))
+#define REDZONE      0
+#define hide(p, n)   ((void)(p), (void)(n))
+#define unhide(p, n) ((void)(p), (void)(n))
 #endif
 
 #define BLOCK_FIRST 4096

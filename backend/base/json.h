@@ -21,12 +21,14 @@ void json_object_end(struct json *j);
 void json_array_begin(struct json *j);
 void json_array_end(struct json *j);
 void json_key(struct json *j, const char *key);
-void json_string(struct json *j, const char *s);          /* NULL -> null */
-void json_stringn(struct json *j, const char *s, size_t n);
+/* libjansson exports these three names too, and libjwt calls them there: ours get another name in the object file, or they
+ * would take jansson's place for every library of the process. (No file can include this header and jansson.h together.) */
+void json_string(struct json *j, const char *s) __asm__("viva_json_string"); /* NULL -> null */
+void json_stringn(struct json *j, const char *s, size_t n) __asm__("viva_json_stringn");
+void json_null(struct json *j) __asm__("viva_json_null");
 void json_int(struct json *j, int64_t v);
 void json_number(struct json *j, double v);               /* shortest that round-trips; not finite -> null */
 void json_bool(struct json *j, bool v);
-void json_null(struct json *j);
 void json_raw(struct json *j, const char *text);          /* text is already valid JSON; NULL -> null */
 void json_id(struct json *j, struct id id);               /* hyphenated UUID; zero id -> null */
 void json_time(struct json *j, int64_t unix_ms);          /* "2026-11-22T23:59:59.123Z"; 0 -> null */

@@ -1,8 +1,11 @@
-#include "base/json_read.h"
-
 #include "base/json_tree.h"
 
 #include <stdlib.h>
+
+/* jansson has macros of these names; ours are functions. */
+#undef json_is_object
+#undef json_is_array
+#include "base/json_read.h"
 
 struct json_doc {
     json_t *root;
@@ -154,6 +157,16 @@ bool json_get_bool(const struct json_val *v, const char *key, bool fallback)
 {
     const json_t *t = tree(json_get(v, key));
     return t == NULL || !json_is_boolean(t) ? fallback : json_is_true(t);
+}
+
+bool json_is_object(const struct json_val *v)
+{
+    return v != NULL && json_typeof(tree(v)) == JSON_OBJECT;
+}
+
+bool json_is_array(const struct json_val *v)
+{
+    return v != NULL && json_typeof(tree(v)) == JSON_ARRAY;
 }
 
 const char *json_as_string(const struct json_val *v)

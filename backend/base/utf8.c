@@ -11,7 +11,11 @@ size_t utf8_next(const char *s, size_t n, uint32_t *ret)
     if (n == 0)
         return 0;
     const unsigned char *u = (const unsigned char *)s;
-    size_t len = u[0] < 0x80 ? 1 : (u[0] & 0xE0) == 0xC0 ? 2 : (u[0] & 0xF0) == 0xE0 ? 3 : (u[0] & 0xF8) == 0xF0 ? 4 : 0;
+    size_t len = u[0] < 0x80             ? 1
+                 : (u[0] & 0xE0) == 0xC0 ? 2
+                 : (u[0] & 0xF0) == 0xE0 ? 3
+                 : (u[0] & 0xF8) == 0xF0 ? 4
+                                         : 0;
     if (len == 0 || len > n)
         return 0;
     uint32_t c = len == 1 ? u[0] : u[0] & (0xFFu >> (len + 1));

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of the character at s (1 to 4), or 0 when n is 0 or the bytes are not one. ret (may be NULL) gets the code point. */
+/* Bytes of the character at s (1 to 4), or 0 when n is 0 or the bytes are not one. ret (may be NULL) gets the code
+ * point. */
 size_t utf8_next(const char *s, size_t n, uint32_t *ret);
 bool utf8_valid(const char *s, size_t n);
 /* Code points in s; each byte that is not part of a valid character counts as one. */

@@ -1,7 +1,7 @@
 #ifndef VIVA_UTILS_RATELIMIT_H
 #define VIVA_UTILS_RATELIMIT_H
-/* Token buckets by key, within this process. The table is bounded: when it is full, the bucket idle for longest among a few
- * looked at makes room, so a flood of keys costs no memory (and can at worst forget idle buckets). Thread-safe. */
+/* Token buckets by key, within this process. The table is bounded: when it is full, the bucket idle for longest among a
+ * few looked at makes room, so a flood of keys costs no memory (and can at worst forget idle buckets). Thread-safe. */
 
 #include "base/clock.h"
 
@@ -14,8 +14,9 @@ struct ratelimit;
 struct ratelimit *ratelimit_new(const struct clock *clock, size_t max_keys);
 struct ratelimit *ratelimit_free(struct ratelimit *r); /* takes NULL, returns NULL */
 
-/* Takes one token from the bucket of `key`, which holds at most `burst` and fills by `per_second`. false when it is empty:
- * *retry_after_ms (may be NULL) is then the time until there is one, else 0. Keys may have any length (only a hash is kept). */
+/* Takes one token from the bucket of `key`, which holds at most `burst` and fills by `per_second`. false when it is
+ * empty: *retry_after_ms (may be NULL) is then the time until there is one, else 0. Keys may have any length (only a
+ * hash is kept). */
 bool ratelimit_take(struct ratelimit *r, const char *key, double per_second, double burst, int64_t *retry_after_ms);
 
 #endif
