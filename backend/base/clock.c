@@ -91,7 +91,7 @@ void time_format(int64_t unix_ms, char out[32])
     }
     civil_from_days(days, &y, &m, &d);
     int ms = (int)(rest % 1000), s = (int)(rest / 1000);
-    char text[80]; /* the compiler cannot see that 24 characters are enough */
+    char text[80] = {0}; /* the compiler cannot see that 24 characters are enough */
     snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)y, m, d, s / 3600, s / 60 % 60, s % 60,
              ms);
     memcpy(out, text, 31);
