@@ -1,0 +1,314 @@
+#include "app/server.h"
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "db/migrate.h"
+#include "routes/routes.h"
+#include "services/background.h"
+#include "services/jobs.h"
+#include "services/storage.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SECRET_BYTES 48
+#define DRAIN_MS     5000
+
+static enum status keys_from(struct app *app, const char *secret, struct error *err)
+{
+    app->keys = token_keys_new(secret, strlen(secret));
+    if (!app->keys)
+        return error_set(err, STATUS_INVALID, "setting_invalid", "JWT_SECRET", "JWT_SECRET must have 32 characters or more");
+    return STATUS_OK;
+}
+
+/* JWT_SECRET, or one made once and kept beside the data, so that log-ins outlive a restart. */
+static enum status load_keys(struct app *app, struct error *err)
+{
+    const struct config *c = app->config;
+    if (*c->jwt_secret)
+        return keys_from(app, c->jwt_secret, err);
+    char path[640], made[128];
+    cleanup(freep) char *kept = NULL;
+    size_t len = 0;
+    snprintf(path, sizeof path, "%s/jwt.secret", c->data_dir);
+    if (file_exists(path)) {
+        enum status st = file_read(path, 4096, &kept, &len, err);
+        return st == STATUS_OK ? keys_from(app, kept, err) : st;
+    }
+    random_token(made, sizeof made, SECRET_BYTES);
+    cleanup(tmpfile_discard) struct tmpfile tmp = TMPFILE_INIT;
+    enum status st = tmpfile_open(&tmp, c->data_dir, err);
+    if (st == STATUS_OK)
+        st = tmpfile_write(&tmp, made, strlen(made), err);
+    if (st == STATUS_OK)
+        st = tmpfile_publish(&tmp, "jwt.secret", err);
+    if (st == STATUS_OK)
+        st = keys_from(app, made, err);
+    return st;
+}
+
+enum status app_open(struct app *app, const struct config *c, struct error *err)
+{
+    char media[640];
+    memset(app, 0, sizeof *app);
+    app->config = c;
+    app->settings = (struct service_settings){
+        .public_url = c->public_url,
+        .access_ttl_s = c->access_token_minutes * 60,
+        .refresh_ttl_s = c->refresh_token_days * 86400,
+        .media_ttl_s = 2 * 3600,
+        .chunk_max_bytes = (uint64_t)c->chunk_max_bytes,
+        .answer_max_bytes = (uint64_t)c->answer_max_bytes,
+        .password_cost = password_cost_default,
+    };
+    snprintf(media, sizeof media, "%s/media", c->data_dir);
+    enum status st = dir_make(c->data_dir, err);
+    if (st == STATUS_OK)
+        st = load_keys(app, err);
+    if (st == STATUS_OK)
+        st = storage_new(media, &app->storage, err);
+    return st;
+}
+
+void app_close(struct app *app)
+{
+    app->keys = token_keys_free(app->keys);
+    app->storage = storage_free(app->storage);
+}
+
+void *app_services_new(void *u)
+{
+    struct app *app = u;
+    struct error err = {0};
+    struct services *s = calloc(1, sizeof *s);
+    enum status st = s ? db_open(app->config->database_url, false, &s->db, &err) : STATUS_NO_MEMORY;
+    if (st != STATUS_OK) {
+        log_failure("database", NULL, st, &err);
+        free(s);
+        return NULL;
+    }
+    s->settings = &app->settings;
+    s->clock = &clock_system;
+    s->keys = app->keys;
+    s->engines = &app->engines;
+    s->storage = app->storage;
+    s->jobs = app->jobs;
+    return s;
+}
+
+void app_services_free(void *services)
+{
+    struct services *s = services;
+    if (s)
+        s->db = db_close(s->db);
+    free(s);
+}
+
+static void *context_new(void *u)
+{
+    struct app *app = u;
+    struct route_context *rc = calloc(1, sizeof *rc);
+    if (rc) {
+        rc->services = app_services_new(app);
+        rc->live = app->live;
+    }
+    if (rc && !rc->services) {
+        free(rc);
+        rc = NULL;
+    }
+    return rc;
+}
+
+static void context_free(void *state)
+{
+    struct route_context *rc = state;
+    if (rc)
+        app_services_free(rc->services);
+    free(rc);
+}
+
+static void load_engines(struct app *app)
+{
+    const struct config *c = app->config;
+    struct provider_config pc = {
+        .models_dir = c->models_dir,
+        .ort_library = c->ort_library,
+        .stt_model = c->stt_model,
+        .threads = (unsigned)c->speech_threads,
+        .parallel = (unsigned)c->speech_workers,
+    };
+    engines_load(&app->engines, c->stt_provider, c->tts_provider, c->vad_provider, &pc);
+    const struct error *errors[] = {&app->engines.stt_error, &app->engines.tts_error, &app->engines.vad_error};
+    const char *names[] = {"stt", "tts", "vad"};
+    for (int i = 0; i < 3; i++)
+        if (*errors[i]->code)
+            log_event(LOG_ERROR, "engine_missing", "engine", names[i], "why", errors[i]->message, "do", "viva models fetch", NULL);
+}
+
+/* The start refuses a database that is not at this binary's version: half a schema answers with wrong data. */
+static enum status check_schema(const struct config *c, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(1 << 20);
+    struct db *db = NULL;
+    struct migration *m = NULL;
+    size_t n = 0;
+    char dir[640];
+    snprintf(dir, sizeof dir, "%s/%s", c->migrations_dir, strncmp(c->database_url, "mysql:", 6) ? "sqlite" : "mysql");
+    enum status st = a ? db_open(c->database_url, false, &db, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = migrate_status(db, dir, a, &m, &n, err);
+    for (size_t i = 0; st == STATUS_OK && i < n; i++)
+        if (!m[i].applied)
+            st = error_set(err, STATUS_UNAVAILABLE, "migration_pending", NULL, "The database lacks migration %04lld. Run: viva migrate up", (long long)m[i].version);
+    db_close(db);
+    return st;
+}
+
+static enum status start_workers(struct app *app, struct error *err)
+{
+    const struct config *c = app->config;
+    struct jobs_options jo = {
+        .services_new = app_services_new,
+        .services_free = app_services_free,
+        .u = app,
+        .clock = &clock_system,
+        .kinds = background_jobs,
+        .threads = 1,
+        .lease_ms = 10 * 60 * 1000,
+    };
+    struct live_options lo = {
+        .services_new = app_services_new,
+        .services_free = app_services_free,
+        .u = app,
+        .engines = &app->engines,
+        .clock = &clock_system,
+        .workers = 2,
+        .speech_workers = (unsigned)c->speech_workers,
+        .sessions_max = (unsigned)c->live_sessions_max,
+        .end_silence_ms = c->end_silence_ms,
+        .end_silence_hanging_ms = c->end_silence_hanging_ms,
+        .prompt_silence_ms = c->prompt_silence_ms,
+    };
+    enum status st = jobs_new(&jo, &app->jobs, err);
+    if (st == STATUS_OK)
+        st = live_new(&lo, &app->live, err);
+    return st;
+}
+
+/* "a, b" -> {"a", "b", NULL} */
+static const char **split_origins(const char *list, struct arena *a)
+{
+    size_t n = 1;
+    for (const char *p = list; *p; p++)
+        n += *p == ',';
+    const char **items = arena_array(a, n + 1, sizeof *items);
+    char *copy = arena_strdup(a, list), *save = NULL;
+    size_t k = 0;
+    for (char *t = items && copy ? strtok_r(copy, ", ", &save) : NULL; t; t = strtok_r(NULL, ", ", &save))
+        items[k++] = t;
+    return items;
+}
+
+static enum status start_http(struct app *app, struct arena *a, struct http_server **http, struct error *err)
+{
+    const struct config *c = app->config;
+    struct http_options ho = {
+        .host = c->host,
+        .port = (unsigned)c->port,
+        .tls_cert = c->tls_cert,
+        .tls_key = c->tls_key,
+        .workers = (unsigned)c->workers,
+        .io_threads = 2,
+        .connections_max = (unsigned)c->connections_max,
+        .cors_origins = split_origins(c->cors_origins, a),
+        .public_url = c->public_url,
+        .trust_proxy = c->trust_proxy,
+        .static_dir = c->frontend_dir,
+        .upload_dir = storage_upload_dir(app->storage),
+        .tables = all_routes,
+        .title = "Viva",
+        .version = VIVA_VERSION,
+        .clock = &clock_system,
+        .rate_scale = c->rate_limit_scale,
+        .worker_new = context_new,
+        .worker_free = context_free,
+        .authenticate = route_authenticate,
+        .u = app,
+    };
+    return http_start(&ho, http, err);
+}
+
+static bool is_loopback(const char *host)
+{
+    return !strcmp(host, "localhost") || !strncmp(host, "127.", 4) || !strcmp(host, "::1");
+}
+
+/* Browsers give a microphone only to https or localhost: say so where candidates elsewhere could not be heard. */
+static void announce(const struct config *c, unsigned port)
+{
+    char url[300];
+    bool tls = *c->tls_cert;
+    snprintf(url, sizeof url, "%s://%s:%u", tls ? "https" : "http", is_loopback(c->host) || !strcmp(c->host, "0.0.0.0") ? "localhost" : c->host, port);
+    const char *shown = *c->public_url ? c->public_url : url;
+    log_event(LOG_INFO, "listening", "host", c->host, "url", shown, NULL);
+    printf("Viva is serving at %s\n", shown);
+    if (*c->public_url ? strncmp(c->public_url, "https://", 8) != 0 : !tls)
+        printf("Only a browser on this machine gives its microphone to %s. For candidates elsewhere set TLS_CERT and TLS_KEY,\n"
+               "or put an https proxy in front and set PUBLIC_URL (SETUP.md, \"Candidates elsewhere\").\n", shown);
+    fflush(stdout);
+}
+
+static enum status start_all(struct app *app, struct arena *a, struct http_server **http, struct error *err)
+{
+    enum status st = check_schema(app->config, err);
+    if (st != STATUS_OK)
+        return st;
+    load_engines(app);
+    st = start_workers(app, err);
+    if (st == STATUS_OK)
+        st = start_http(app, a, http, err);
+    return st;
+}
+
+int app_serve(const struct config *c)
+{
+    struct app app;
+    struct error err = {0};
+    struct http_server *http = NULL;
+    sigset_t set;
+    int sig = 0;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);      /* before any thread, so that only sigwait sees them */
+    signal(SIGPIPE, SIG_IGN);
+
+    struct arena *a = arena_new(1 << 20);
+    enum status st = a ? app_open(&app, c, &err) : arena_exhausted(&err);
+    if (st == STATUS_OK)
+        st = start_all(&app, a, &http, &err);
+    if (st == STATUS_OK) {
+        announce(c, http_port(http));
+        sigwait(&set, &sig);
+        log_event(LOG_INFO, "stopping", NULL);
+    } else {
+        fprintf(stderr, "viva: cannot start: %s\n", err.message);
+    }
+    if (a) {
+        http_stop(http, DRAIN_MS);
+        app.live = live_free(app.live);
+        app.jobs = jobs_free(app.jobs);
+        engines_unload(&app.engines);
+        app_close(&app);
+    }
+    arena_free(a);
+    return st == STATUS_OK ? 0 : 1;
+}

@@ -1,0 +1,31 @@
+#ifndef VIVA_APP_SERVER_H
+#define VIVA_APP_SERVER_H
+/* Start-up and shutdown: puts the parts together, in order, and takes them apart in the reverse order. */
+
+#include "app/config.h"
+#include "services/services.h"
+
+/* The parts that live as long as the process, shared by every thread. */
+struct app {
+    const struct config *config;
+    struct service_settings settings;
+    struct token_keys *keys;
+    struct storage *storage;
+    struct engines engines;
+    struct jobs *jobs;
+    struct live *live;
+};
+
+/* Directories, secret, storage, settings; no engines, no threads. */
+enum status app_open(struct app *app, const struct config *c, struct error *err) must_check;
+void app_close(struct app *app);
+
+/* A struct services with its own database connection, for a thread or a command. u is the struct app. NULL when the
+ * database cannot be opened (logged). */
+void *app_services_new(void *u);
+void app_services_free(void *services);
+
+/* Serves until SIGTERM or SIGINT, then drains. Returns the process's exit code. */
+int app_serve(const struct config *c);
+
+#endif
