@@ -1,0 +1,94 @@
+#ifndef VIVA_MODELS_CANDIDATE_H
+#define VIVA_MODELS_CANDIDATE_H
+/* Who is interviewed, and what the page without an account sends and gets. */
+
+#include "models/field.h"
+
+/* A row of candidates. Shown: id, name and address. */
+struct candidate {
+    struct presence presence;
+    struct id id;
+    struct id interview_id; /* hidden */
+    const char *full_name;
+    const char *email;                                       /* lower case */
+    int64_t consent_recording_at, consent_ai_at, created_at; /* hidden */
+};
+extern const struct model candidate_model;
+
+struct candidate_register {
+    struct presence presence;
+    const char *full_name, *email;
+    bool consent_recording, consent_ai; /* both must be true: the service says which is not */
+};
+extern const struct model candidate_register_model;
+
+struct candidate_name {
+    struct presence presence;
+    const char *full_name;
+};
+extern const struct model candidate_name_model;
+
+struct register_result {
+    struct presence presence;
+    struct id session_id;
+    const char *session_token;
+    int status; /* enum session_status */
+    struct candidate_name *candidate;
+};
+extern const struct model register_result_model;
+
+struct public_interview {
+    struct presence presence;
+    const char *title, *job_role, *organisation;
+    int interview_type;
+    int64_t question_count, minutes_estimate;
+    int avatar;
+    const char *avatar_name;
+    int language;
+    bool engines_ready;
+    int status; /* enum interview_status */
+};
+extern const struct model public_interview_model;
+
+struct answer_state {
+    struct presence presence;
+    struct id id;
+    int64_t position;
+    int status, mode; /* enum response_status, enum response_mode */
+    const char *text;
+};
+extern const struct model answer_state_model;
+
+struct session_state {
+    struct presence presence;
+    struct id session_id;
+    int status; /* enum session_status */
+    struct public_interview *interview;
+    int64_t current_position; /* 0 before the first */
+    int64_t question_count;
+    struct list answers;                 /* struct answer_state */
+    int64_t next_segment_of_open_answer; /* 0 when no answer is open */
+};
+extern const struct model session_state_model;
+
+struct text_answer {
+    struct presence presence;
+    const char *text;
+};
+extern const struct model text_answer_model;
+
+struct segment_finish {
+    struct presence presence;
+    int64_t chunks;
+};
+extern const struct model segment_finish_model;
+
+/* The reply to every recording upload call. */
+struct segment_state {
+    struct presence presence;
+    int64_t segment, next_seq;
+    int status; /* enum recording_status */
+};
+extern const struct model segment_state_model;
+
+#endif

@@ -1,0 +1,131 @@
+#ifndef VIVA_MODELS_INTERVIEW_H
+#define VIVA_MODELS_INTERVIEW_H
+/* An interview as a recruiter configures it, its questions, and what can be chosen. */
+
+#include "models/field.h"
+
+#define QUESTIONS_MAX       20
+#define QUESTION_POINTS_MAX 10
+
+enum interview_type { INTERVIEW_TECHNICAL, INTERVIEW_BEHAVIORAL, INTERVIEW_SITUATIONAL, INTERVIEW_MIXED };
+enum difficulty { DIFFICULTY_JUNIOR, DIFFICULTY_MID, DIFFICULTY_SENIOR, DIFFICULTY_LEAD };
+enum interview_status { INTERVIEW_DRAFT, INTERVIEW_OPEN, INTERVIEW_CLOSED };
+enum question_category {
+    CATEGORY_WARMUP,
+    CATEGORY_BEHAVIORAL,
+    CATEGORY_TECHNICAL,
+    CATEGORY_SITUATIONAL,
+    CATEGORY_CLOSING
+};
+enum avatar { AVATAR_DANIEL, AVATAR_AMARA };
+enum voice { VOICE_EN_US_JOE };
+enum language { LANGUAGE_EN };
+
+extern const struct choice interview_type_choices[], difficulty_choices[], interview_status_choices[],
+    question_category_choices[], focus_area_choices[], avatar_choices[], voice_choices[], language_choices[];
+
+struct interview_statistics {
+    struct presence presence;
+    int64_t candidates, in_progress, completed;
+    double average_score; /* NAN (null): no report is ready */
+};
+extern const struct model interview_statistics_model;
+
+struct question {
+    struct presence presence;
+    struct id id;
+    struct id interview_id; /* hidden */
+    int64_t position;       /* from 1 */
+    const char *text;
+    int category; /* enum question_category */
+    struct strings points;
+    int64_t time_limit_s; /* 0: none */
+};
+extern const struct model question_model;
+
+/* A row of interview_configs (by interview_model), with what is shown beside it. */
+struct interview {
+    struct presence presence;
+    struct id id, owner_id;
+    const char *title, *job_role, *job_description, *organisation;
+    int interview_type, difficulty; /* enum interview_type, enum difficulty */
+    uint64_t focus_areas;           /* bits over focus_area_choices */
+    int64_t question_count;
+    int avatar, voice, language; /* choice_value() gives the word */
+    int status;                  /* enum interview_status */
+    const char *link;
+    const char *candidate_url;               /* no column: the service sets it */
+    struct interview_statistics *statistics; /* no column: interview_find, interview_list set it */
+    struct list questions; /* of struct question; no column: the service sets it for interview_detail */
+    int64_t created_at, updated_at;
+};
+extern const struct model interview_model;        /* in lists; without questions */
+extern const struct model interview_detail_model; /* the same struct, with questions */
+
+/* InterviewCreate and InterviewUpdate have the same members. */
+struct interview_input {
+    struct presence presence;
+    const char *title, *job_role, *job_description, *organisation;
+    int interview_type, difficulty;
+    uint64_t focus_areas;
+    int64_t question_count;
+    int avatar, voice, language;
+};
+extern const struct model interview_create_model; /* struct interview_input */
+extern const struct model interview_update_model; /* struct interview_input, PARSE_PATCH */
+
+/* Copies what was given (strings stay borrowed). */
+void interview_apply(struct interview *i, const struct interview_input *in);
+
+struct question_input {
+    struct presence presence;
+    struct id id; /* zero: a new question */
+    const char *text;
+    int category;
+    struct strings points;
+    int64_t time_limit_s;
+};
+extern const struct model question_input_model;
+
+struct questions_replace {
+    struct presence presence;
+    struct list questions; /* of struct question_input */
+};
+extern const struct model questions_replace_model;
+
+struct generate_request {
+    struct presence presence;
+    bool replace; /* true unless given: generate_replaces() */
+};
+extern const struct model generate_request_model;
+bool generate_replaces(const struct generate_request *g);
+
+struct choice_option {
+    struct presence presence;
+    const char *value, *label;
+};
+struct avatar_option {
+    struct presence presence;
+    const char *value, *label, *voice;
+};
+struct voice_option {
+    struct presence presence;
+    const char *value, *label, *language;
+};
+extern const struct model choice_option_model, avatar_option_model, voice_option_model;
+
+struct interview_options {
+    struct presence presence;
+    struct list interview_types, difficulties, focus_areas; /* struct choice_option */
+    struct list avatars;                                    /* struct avatar_option */
+    struct list voices;                                     /* struct voice_option */
+    struct list languages;                                  /* struct choice_option */
+};
+extern const struct model interview_options_model;
+/* Filled from the choice tables. NULL when the arena is exhausted. */
+struct interview_options *interview_options_make(struct arena *a);
+
+/* The voice an avatar speaks with unless another is chosen: an index into voice_choices. */
+int avatar_voice(int avatar);
+
+#endif

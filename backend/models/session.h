@@ -1,0 +1,94 @@
+#ifndef VIVA_MODELS_SESSION_H
+#define VIVA_MODELS_SESSION_H
+/* One candidate's interview: session, answers, what was said, what was recorded. */
+
+#include "models/candidate.h"
+#include "models/field.h"
+
+/* The order of conduct.h's conduct_status, answer_mode and speaker: the numbers are the same. */
+enum session_status { SESSION_REGISTERED, SESSION_IN_PROGRESS, SESSION_COMPLETED, SESSION_WITHDRAWN };
+enum response_status { RESPONSE_OPEN, RESPONSE_ENDED };
+enum response_mode { RESPONSE_NONE, RESPONSE_VOICE, RESPONSE_TEXT };
+enum utterance_speaker { UTTERANCE_CANDIDATE, UTTERANCE_INTERVIEWER };
+enum recording_status { RECORDING_UPLOADING, RECORDING_PROCESSING, RECORDING_READY, RECORDING_FAILED };
+/* A session without a report is told apart; the others are enum report_status + 1. */
+enum session_report { SESSION_REPORT_NONE, SESSION_REPORT_PENDING, SESSION_REPORT_READY, SESSION_REPORT_FAILED };
+
+extern const struct choice session_status_choices[], response_status_choices[], response_mode_choices[],
+    utterance_speaker_choices[], recording_status_choices[], session_report_choices[];
+
+/* A row of interview_sessions without its token's hash. Not shown as such. */
+struct session {
+    struct presence presence;
+    struct id id, interview_id, candidate_id;
+    int status; /* enum session_status */
+    int64_t position;
+    int64_t created_at, started_at, completed_at, updated_at; /* 0: not yet */
+};
+extern const struct model session_model;
+
+/* What staff see: session_summary_model is the first part, session_detail_model the whole. */
+struct session_view {
+    struct presence presence;
+    struct id id, interview_id;
+    const char *interview_title;
+    struct candidate *candidate;
+    int status;
+    int64_t created_at, started_at, completed_at;
+    int64_t question_count, answered_count;
+    double overall_score; /* NAN: null */
+    int report_status;    /* enum session_report */
+    /* detail only */
+    struct list answers;   /* struct response */
+    struct report *report; /* NULL: none */
+};
+extern const struct model session_summary_model, session_detail_model; /* both of struct session_view */
+
+struct utterance {
+    struct presence presence;
+    struct id id;
+    struct id response_id;    /* hidden */
+    int64_t seq;              /* hidden; from 0, given by the repository */
+    int speaker;              /* enum utterance_speaker */
+    int64_t start_ms, end_ms; /* from the answer's start */
+    const char *text;
+};
+extern const struct model utterance_model;
+
+struct recording_segment {
+    struct presence presence;
+    struct id id;          /* hidden */
+    struct id response_id; /* hidden */
+    int64_t segment;       /* 0, 1, 2, ... within the answer */
+    const char *media_type;
+    int64_t offset_ms;       /* of its time 0 from the answer's start */
+    int64_t next_seq, bytes; /* hidden: chunks acknowledged are 0 .. next_seq-1 */
+    int status;              /* enum recording_status */
+    const char *media_key;   /* hidden; where storage keeps it, NULL until ready */
+    int64_t duration_ms;
+    const char *error;              /* hidden */
+    int64_t created_at, updated_at; /* hidden */
+    const char *media_url;          /* no column: the service makes it, NULL until ready */
+};
+extern const struct model recording_segment_model;
+
+/* A row of responses: the answer to one question, as API.md's Answer shows it. */
+struct response {
+    struct presence presence;
+    struct id id;
+    struct id session_id;  /* hidden */
+    struct id question_id; /* zero when the question was deleted */
+    int64_t position;
+    const char *question_text; /* copied when the answer was opened, like points and time limit */
+    struct strings points;     /* hidden */
+    int64_t time_limit_s;      /* hidden */
+    int status, mode;          /* enum response_status, enum response_mode */
+    const char *text;
+    int64_t started_at, ended_at;
+    int64_t duration_ms;    /* no column: ended_at - started_at, 0 while open; the repository sets it */
+    struct list utterances; /* struct utterance; no column */
+    struct list recordings; /* struct recording_segment; no column */
+};
+extern const struct model response_model;
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef VIVA_REPOSITORIES_JOB_REPOSITORY_H
+#define VIVA_REPOSITORIES_JOB_REPOSITORY_H
+/* Work queue: enqueue inside the transaction that causes the work. A claimed job is leased; when its worker dies, the
+ * lease runs out and job_requeue_expired gives it to another. */
+
+#include "models/job.h"
+#include "repositories/repository.h"
+
+/* *queued (may be NULL) is false when one of this kind waits or runs for the subject already. payload: JSON, NULL for
+ * {}. */
+enum status job_enqueue(struct db *db, const char *kind, struct id subject, const char *payload, int64_t run_after,
+                        int64_t max_attempts, int64_t now, bool *queued, struct error *err) must_check;
+/* The next due job, running, attempts counted, leased for lease_ms; *ret is NULL when there is none. */
+enum status job_claim(struct db *db, int64_t now, int64_t lease_ms, struct arena *a, struct job **ret,
+                      struct error *err) must_check;
+/* Lengthens the lease of a job that takes long. STATUS_CONFLICT "job_lost" when it is no longer this attempt's. */
+enum status job_extend(struct db *db, const struct job *j, int64_t now, int64_t lease_ms, struct error *err) must_check;
+/* STATUS_CONFLICT "job_lost" when the lease ran out and it was given to another attempt. */
+enum status job_complete(struct db *db, const struct job *j, int64_t now, struct error *err) must_check;
+/* Queued again after 1 s, 2 s, 4 s, ... (at most 5 minutes), or failed for good after max_attempts or when !retry:
+ * *final. */
+enum status job_fail(struct db *db, const struct job *j, bool retry, const char *why, int64_t now, bool *final,
+                     struct error *err) must_check;
+/* Running jobs whose lease ran out: queued again, or failed after max_attempts. */
+enum status job_requeue_expired(struct db *db, int64_t now, int64_t *count, struct error *err) must_check;
+/* When to look next: the earliest run_after or lease end; 0 when nothing waits or runs. */
+enum status job_next_due(struct db *db, int64_t *ret, struct error *err) must_check;
+enum status job_find(struct db *db, struct id id, struct arena *a, struct job **ret, struct error *err) must_check;
+/* Deletes done and failed jobs last touched before the given time. */
+enum status job_purge(struct db *db, int64_t before, int64_t *count, struct error *err) must_check;
+
+#endif

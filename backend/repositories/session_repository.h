@@ -1,0 +1,81 @@
+#ifndef VIVA_REPOSITORIES_SESSION_REPOSITORY_H
+#define VIVA_REPOSITORIES_SESSION_REPOSITORY_H
+/* Sessions, their answers and utterances. What a session may become is decided in the SQL of each change, so that two
+ * connections cannot disagree. */
+
+#include "models/interview.h"
+#include "models/report.h"
+#include "models/session.h"
+#include "repositories/repository.h"
+
+struct session_filter {
+    struct id owner_id;     /* of the interview; zero: everybody's */
+    struct id interview_id; /* zero: any */
+    int status;             /* enum session_status; -1: any */
+};
+#define SESSION_FILTER_ANY                                                                                             \
+    {                                                                                                                  \
+        .status = -1                                                                                                   \
+    }
+
+/* STATUS_CONFLICT "unique_violation" (field candidate_id) when the candidate has one. */
+enum status session_insert(struct db *db, const struct session *s, const uint8_t token_hash[32],
+                           struct error *err) must_check;
+enum status session_find(struct db *db, struct id id, struct arena *a, struct session **ret,
+                         struct error *err) must_check;
+enum status session_find_by_candidate(struct db *db, struct id candidate, struct arena *a, struct session **ret,
+                                      struct error *err) must_check;
+enum status session_find_by_token(struct db *db, const uint8_t token_hash[32], struct arena *a, struct session **ret,
+                                  struct error *err) must_check;
+enum status session_set_token(struct db *db, struct id id, const uint8_t token_hash[32], int64_t now,
+                              struct error *err) must_check;
+/* Whether this is still the session's token (a newer registration replaces it). */
+enum status session_token_valid(struct db *db, struct id id, const uint8_t token_hash[32], bool *ret,
+                                struct error *err) must_check;
+/* registered -> in_progress -> completed; registered or in_progress -> withdrawn; harmless when already there (times
+ * stay). STATUS_CONFLICT "session_status" for anything else. */
+enum status session_set_status(struct db *db, struct id id, enum session_status to, int64_t now,
+                               struct error *err) must_check;
+/* Only forward, only in progress. STATUS_CONFLICT "session_position" otherwise. */
+enum status session_set_position(struct db *db, struct id id, int64_t position, int64_t now,
+                                 struct error *err) must_check;
+/* The session with its candidate and everything below it; recordings' files are the service's to delete. */
+enum status session_delete(struct db *db, struct id id, struct error *err) must_check;
+
+/* Whose the session is. */
+enum status session_owner(struct db *db, struct id id, struct id *owner, struct error *err) must_check;
+/* Newest first; items are struct session_view without answers and report. One query, and one for the total. */
+enum status session_list(struct db *db, const struct session_filter *f, struct paging p, struct arena *a,
+                         struct page *ret, struct error *err) must_check;
+enum status session_summary(struct db *db, struct id id, struct arena *a, struct session_view **ret,
+                            struct error *err) must_check;
+/* With answers (each with utterances and recordings, media_url not set) and report: five queries whatever the size. */
+enum status session_detail(struct db *db, struct id id, struct arena *a, struct session_view **ret,
+                           struct error *err) must_check;
+enum status session_count(struct db *db, const struct session_filter *f, int64_t *ret, struct error *err) must_check;
+
+/* Answers. */
+/* Opens the answer to q, copying its text, points and limit; mode none. STATUS_CONFLICT "answer_exists" when there is
+ * one for the position, "answer_open" when another one is open, "session_status" when the session is not in progress.
+ */
+enum status response_open(struct db *db, struct id session, const struct question *q, int64_t now, struct arena *a,
+                          struct response **ret, struct error *err) must_check;
+enum status response_find(struct db *db, struct id id, struct arena *a, struct response **ret,
+                          struct error *err) must_check;
+enum status response_find_at(struct db *db, struct id session, int64_t position, struct arena *a, struct response **ret,
+                             struct error *err) must_check;
+enum status response_find_open(struct db *db, struct id session, struct arena *a, struct response **ret,
+                               struct error *err) must_check;
+/* In order of position; without utterances and recordings. Items are struct response. */
+enum status response_list(struct db *db, struct id session, struct arena *a, struct list *ret,
+                          struct error *err) must_check;
+/* open -> ended. STATUS_CONFLICT "answer_ended" when it was. */
+enum status response_end(struct db *db, struct id id, enum response_mode mode, const char *text, int64_t now,
+                         struct error *err) must_check;
+
+/* Appends to an open answer; seq and (when zero) id are given here. STATUS_CONFLICT "answer_ended". */
+enum status utterance_insert(struct db *db, struct utterance *u, struct error *err) must_check;
+enum status utterance_list(struct db *db, struct id response, struct arena *a, struct list *ret,
+                           struct error *err) must_check;
+
+#endif
