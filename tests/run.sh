@@ -1,0 +1,157 @@
+#!/usr/bin/env bash
+# Runs the test suites: tests/run.sh all | unit | http | frontend | e2e | lint | fuzz. Installs what they need first.
+# Each suite reports "passed failed" into a file; the last line adds them up, and the exit code is 0 only when nothing failed.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. tools/setup/common.sh
+
+WHAT=${1:-all}
+RESULTS=$(mktemp)
+LOGS=build/test-logs
+export VIVA_TEST_MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
+export VIVA_SHARED=${VIVA_SHARED:-$(cd .. && pwd)/shared}
+trap 'rm -f "$RESULTS"' EXIT
+mkdir -p "$VIVA_CACHE" "$LOGS"
+
+# report SUITE PASSED FAILED
+report() {
+    printf '%s %s %s\n' "$1" "$2" "$3" >>"$RESULTS"
+    printf -- '-- %-28s %s passed, %s failed\n' "$1" "$2" "$3"
+}
+
+# one NAME COMMAND...: a suite that is one check
+one() {
+    local name=$1
+    shift
+    if "$@" >"$LOGS/$name.log" 2>&1; then report "$name" 1 0; else
+        tail -40 "$LOGS/$name.log"
+        report "$name" 0 1
+    fi
+}
+
+# Adds up what cmocka and our own replay programs print.
+count_c() {
+    local log=$1 passed failed
+    passed=$(sed -n 's/.*\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+    failed=$(sed -n 's/.*\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+    printf '%s %s' "$passed" "$failed"
+}
+
+unit() {
+    local preset=$1 log=$LOGS/unit-$1.log passed failed
+    build_server "$preset" unit_tests || { report "unit-$preset" 0 1; return; }
+    (cd "build/$preset" && ctest -V --no-tests=error --timeout 300 ${2:+-R "$2"}) >"$log" 2>&1
+    local rc=$?
+    read -r passed failed <<<"$(count_c "$log")"
+    if [ $rc != 0 ]; then
+        grep -E 'FAILED|ERROR|\*\*\*|Error|runtime error|Failed|Timeout|SUMMARY' "$log" | head -40
+        [ "$failed" = 0 ] && failed=1
+    fi
+    report "unit-$preset" "$passed" "$failed"
+}
+
+test_venv() {
+    local venv=$VIVA_CACHE/test-venv want
+    want=$(sha256sum <tests/http/requirements.txt)
+    if [ "$(cat "$venv/.installed" 2>/dev/null)" != "$want" ]; then
+        python3 -m venv "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check -r tests/http/requirements.txt ||
+            fail "The Python packages of the tests could not be installed." "Check the network to the Python registry."
+        printf '%s' "$want" >"$venv/.installed"
+    fi
+    PYTHON=$venv/bin/python
+}
+
+http() {
+    test_venv
+    local log=$LOGS/http.log
+    "$PYTHON" -m pytest -q -rf --no-header -p no:cacheprovider --junitxml="$LOGS/http.xml" tests/http >"$log" 2>&1
+    local rc=$? passed failed
+    passed=$(sed -n 's/.*[^0-9]\?\b\([0-9][0-9]*\) passed.*/\1/p' "$log" | tail -1)
+    failed=$(grep -oE '[0-9]+ (failed|error)' "$log" | awk '{n += $1} END {print n + 0}')
+    [ $rc != 0 ] && { tail -60 "$log"; [ "$failed" = 0 ] && failed=1; }
+    report http "${passed:-0}" "$failed"
+}
+
+frontend() {
+    ensure_node
+    npm_install frontend
+    local log=$LOGS/vitest.json passed failed
+    (cd frontend && npx vitest run --reporter=json --outputFile="../$log") >"$LOGS/vitest.log" 2>&1
+    local rc=$?
+    read -r passed failed <<<"$(python3 -c 'import json,sys; r = json.load(open(sys.argv[1])); print(r["numPassedTests"], r["numFailedTests"])' "$log" 2>/dev/null || echo "0 1")"
+    [ $rc != 0 ] && { tail -60 "$LOGS/vitest.log"; [ "$failed" = 0 ] && failed=1; }
+    report frontend "$passed" "$failed"
+}
+
+lint() {
+    ensure_node
+    npm_install frontend
+    one layers python3 tools/check_layers.py
+    one clang-format bash -c "find backend -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror"
+    one eslint npm --prefix frontend run --silent lint
+    one typecheck npm --prefix frontend run --silent typecheck
+    one prettier npm --prefix frontend run --silent format:check
+    one env-example bash -c 'build/release/viva config | diff - backend/env.example'
+    one api-types bash -c 'cd frontend && npm run --silent gen:api -- --check'
+    one clang-build bash -c '. tools/setup/common.sh && build_server clang viva'
+}
+
+e2e() {
+    ensure_node
+    npm_install tests/e2e
+    local log=$LOGS/e2e.log passed failed
+    (cd tests/e2e && npm test --silent) >"$log" 2>&1
+    local rc=$?
+    passed=$(sed -n 's/^\([0-9][0-9]*\) passed, [0-9]* failed.*/\1/p' "$log" | tail -1)
+    failed=$(sed -n 's/^[0-9]* passed, \([0-9]*\) failed.*/\1/p' "$log" | tail -1)
+    if [ $rc != 0 ] || [ -z "$passed" ]; then
+        tail -80 "$log"
+        [ "${failed:-0}" = 0 ] && failed=1
+    fi
+    report e2e "${passed:-0}" "${failed:-0}"
+}
+
+fuzz() {
+    (cd "$ROOT" && cmake --preset fuzz >/dev/null && cmake --build build/fuzz -- --quiet) || { report fuzz 0 1; return; }
+    local target
+    for target in build/fuzz/backend/fuzz_*; do
+        [ -x "$target" ] && [ -f "$target" ] || continue
+        local name
+        name=$(basename "$target")
+        mkdir -p "build/fuzz/corpus/$name"
+        one "$name" "$target" -max_total_time="${FUZZ_SECONDS:-60}" "build/fuzz/corpus/$name" "backend/tests/fuzz/corpus/${name#fuzz_}"
+    done
+}
+
+need_server() {
+    build_server release viva
+    build/release/viva models fetch || fail "The speech models are not complete." "Run the tests again: what was fetched is kept."
+    build_frontend
+}
+
+install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+case $WHAT in
+all)
+    need_server
+    unit asan
+    unit tsan 'base|live|http|utils|providers'
+    http
+    frontend
+    lint
+    e2e
+    ;;
+unit)
+    unit asan
+    unit tsan 'base|live|http|utils|providers'
+    ;;
+http) need_server && http ;;
+frontend) frontend ;;
+lint) need_server && lint ;;
+e2e) need_server && e2e ;;
+fuzz) fuzz ;;
+*) fail "There is no suite \"$WHAT\"." "One of all, unit, http, frontend, lint, e2e, fuzz." ;;
+esac
+
+read -r PASSED FAILED <<<"$(awk '{p += $2; f += $3} END {print p + 0, f + 0}' "$RESULTS")"
+printf '%s passed, %s failed\n' "$PASSED" "$FAILED"
+[ "$FAILED" = 0 ] && [ "$PASSED" -gt 0 ]
