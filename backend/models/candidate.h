@@ -54,7 +54,7 @@ struct answer_state {
     struct presence presence;
     struct id id;
     int64_t position;
-    int status, mode; /* enum response_status, enum response_mode */
+    int status, mode; /* enum answer_status, enum answer_by */
     const char *text;
 };
 extern const struct model answer_state_model;

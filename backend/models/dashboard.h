@@ -4,24 +4,24 @@
 
 #include "models/field.h"
 
-struct engine_state {
+struct engine_health {
     struct presence presence;
     bool ready;
     const char *name, *message;
 };
-extern const struct model engine_state_model;
+extern const struct model engine_health_model;
 
-struct engines_state {
+struct engines_health {
     struct presence presence;
-    struct engine_state *stt, *tts, *vad;
+    struct engine_health *stt, *tts, *vad;
 };
-extern const struct model engines_state_model;
+extern const struct model engines_health_model;
 
 struct dashboard_data {
     struct presence presence;
     int64_t interviews_open, sessions_in_progress, sessions_completed;
     struct list awaiting_review, running, recent; /* struct session_view (summaries) */
-    struct engines_state *engines;
+    struct engines_health *engines;
 };
 extern const struct model dashboard_data_model;
 

@@ -17,9 +17,9 @@ enum question_category {
     CATEGORY_SITUATIONAL,
     CATEGORY_CLOSING
 };
-enum avatar { AVATAR_DANIEL, AVATAR_AMARA };
-enum voice { VOICE_EN_US_JOE };
-enum language { LANGUAGE_EN };
+enum avatar_choice { AVATAR_DANIEL, AVATAR_AMARA };
+enum voice_choice { VOICE_EN_US_JOE };
+enum language_choice { LANGUAGE_EN };
 
 extern const struct choice interview_type_choices[], difficulty_choices[], interview_status_choices[],
     question_category_choices[], focus_area_choices[], avatar_choices[], voice_choices[], language_choices[];

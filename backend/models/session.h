@@ -7,14 +7,14 @@
 
 /* The order of conduct.h's conduct_status, answer_mode and speaker: the numbers are the same. */
 enum session_status { SESSION_REGISTERED, SESSION_IN_PROGRESS, SESSION_COMPLETED, SESSION_WITHDRAWN };
-enum response_status { RESPONSE_OPEN, RESPONSE_ENDED };
-enum response_mode { RESPONSE_NONE, RESPONSE_VOICE, RESPONSE_TEXT };
+enum answer_status { ANSWER_OPEN, ANSWER_ENDED };
+enum answer_by { ANSWER_BY_NONE, ANSWER_BY_VOICE, ANSWER_BY_TEXT };
 enum utterance_speaker { UTTERANCE_CANDIDATE, UTTERANCE_INTERVIEWER };
 enum recording_status { RECORDING_UPLOADING, RECORDING_PROCESSING, RECORDING_READY, RECORDING_FAILED };
 /* A session without a report is told apart; the others are enum report_status + 1. */
 enum session_report { SESSION_REPORT_NONE, SESSION_REPORT_PENDING, SESSION_REPORT_READY, SESSION_REPORT_FAILED };
 
-extern const struct choice session_status_choices[], response_status_choices[], response_mode_choices[],
+extern const struct choice session_status_choices[], answer_status_choices[], answer_by_choices[],
     utterance_speaker_choices[], recording_status_choices[], session_report_choices[];
 
 /* A row of interview_sessions without its token's hash. Not shown as such. */
@@ -39,7 +39,7 @@ struct session_view {
     double overall_score; /* NAN: null */
     int report_status;    /* enum session_report */
     /* detail only */
-    struct list answers;   /* struct response */
+    struct list answers;   /* struct answer */
     struct report *report; /* NULL: none */
 };
 extern const struct model session_summary_model, session_detail_model; /* both of struct session_view */
@@ -73,7 +73,7 @@ struct recording_segment {
 extern const struct model recording_segment_model;
 
 /* A row of responses: the answer to one question, as API.md's Answer shows it. */
-struct response {
+struct answer {
     struct presence presence;
     struct id id;
     struct id session_id;  /* hidden */
@@ -82,13 +82,13 @@ struct response {
     const char *question_text; /* copied when the answer was opened, like points and time limit */
     struct strings points;     /* hidden */
     int64_t time_limit_s;      /* hidden */
-    int status, mode;          /* enum response_status, enum response_mode */
+    int status, mode;          /* enum answer_status, enum answer_by */
     const char *text;
     int64_t started_at, ended_at;
     int64_t duration_ms;    /* no column: ended_at - started_at, 0 while open; the repository sets it */
     struct list utterances; /* struct utterance; no column */
     struct list recordings; /* struct recording_segment; no column */
 };
-extern const struct model response_model;
+extern const struct model answer_model;
 
 #endif

@@ -10,7 +10,8 @@
  * {}. */
 enum status job_enqueue(struct db *db, const char *kind, struct id subject, const char *payload, int64_t run_after,
                         int64_t max_attempts, int64_t now, bool *queued, struct error *err) must_check;
-/* The next due job, running, attempts counted, leased for lease_ms; *ret is NULL when there is none. */
+/* The next due job, running, attempts counted, leased for lease_ms; *ret is NULL when there is none. A job whose attempts are
+ * now more than its max_attempts took its worker with it each time: give it up (job_fail without retry), do not run it. */
 enum status job_claim(struct db *db, int64_t now, int64_t lease_ms, struct arena *a, struct job **ret,
                       struct error *err) must_check;
 /* Lengthens the lease of a job that takes long. STATUS_CONFLICT "job_lost" when it is no longer this attempt's. */
@@ -21,7 +22,7 @@ enum status job_complete(struct db *db, const struct job *j, int64_t now, struct
  * *final. */
 enum status job_fail(struct db *db, const struct job *j, bool retry, const char *why, int64_t now, bool *final,
                      struct error *err) must_check;
-/* Running jobs whose lease ran out: queued again, or failed after max_attempts. */
+/* Running jobs whose lease ran out are queued again, at once. */
 enum status job_requeue_expired(struct db *db, int64_t now, int64_t *count, struct error *err) must_check;
 /* When to look next: the earliest run_after or lease end; 0 when nothing waits or runs. */
 enum status job_next_due(struct db *db, int64_t *ret, struct error *err) must_check;

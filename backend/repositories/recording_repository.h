@@ -6,23 +6,22 @@
 
 /* Creates segment `segment` of the answer, or gives back the one that is there (STATUS_CONFLICT "segment_differs" when
  * its media type is another). */
-enum status segment_create(struct db *db, struct id response, int64_t segment, const char *media_type,
-                           int64_t offset_ms, int64_t now, struct arena *a, struct recording_segment **ret,
-                           struct error *err) must_check;
+enum status segment_create(struct db *db, struct id answer, int64_t segment, const char *media_type, int64_t offset_ms,
+                           int64_t now, struct arena *a, struct recording_segment **ret, struct error *err) must_check;
 enum status segment_find(struct db *db, struct id id, struct arena *a, struct recording_segment **ret,
                          struct error *err) must_check;
-enum status segment_find_at(struct db *db, struct id response, int64_t segment, struct arena *a,
+enum status segment_find_at(struct db *db, struct id answer, int64_t segment, struct arena *a,
                             struct recording_segment **ret, struct error *err) must_check;
 /* In order. Items are struct recording_segment. */
-enum status segment_list(struct db *db, struct id response, struct arena *a, struct list *ret,
+enum status segment_list(struct db *db, struct id answer, struct arena *a, struct list *ret,
                          struct error *err) must_check;
 /* Of a whole session, for erasing. */
 enum status segment_list_of_session(struct db *db, struct id session, struct arena *a, struct list *ret,
                                     struct error *err) must_check;
 /* Of a segment that is not there yet: the number after the last one; 0 when there is none. */
-enum status segment_next(struct db *db, struct id response, int64_t *ret, struct error *err) must_check;
+enum status segment_next(struct db *db, struct id answer, int64_t *ret, struct error *err) must_check;
 /* Bytes acknowledged for the answer, all segments. */
-enum status segment_bytes(struct db *db, struct id response, int64_t *ret, struct error *err) must_check;
+enum status segment_bytes(struct db *db, struct id answer, int64_t *ret, struct error *err) must_check;
 
 enum chunk_outcome {
     CHUNK_STORED,   /* it was the next one */

@@ -58,24 +58,24 @@ enum status session_count(struct db *db, const struct session_filter *f, int64_t
 /* Opens the answer to q, copying its text, points and limit; mode none. STATUS_CONFLICT "answer_exists" when there is
  * one for the position, "answer_open" when another one is open, "session_status" when the session is not in progress.
  */
-enum status response_open(struct db *db, struct id session, const struct question *q, int64_t now, struct arena *a,
-                          struct response **ret, struct error *err) must_check;
-enum status response_find(struct db *db, struct id id, struct arena *a, struct response **ret,
-                          struct error *err) must_check;
-enum status response_find_at(struct db *db, struct id session, int64_t position, struct arena *a, struct response **ret,
+enum status answer_open(struct db *db, struct id session, const struct question *q, int64_t now, struct arena *a,
+                        struct answer **ret, struct error *err) must_check;
+enum status answer_find(struct db *db, struct id id, struct arena *a, struct answer **ret,
+                        struct error *err) must_check;
+enum status answer_find_at(struct db *db, struct id session, int64_t position, struct arena *a, struct answer **ret,
+                           struct error *err) must_check;
+enum status answer_find_open(struct db *db, struct id session, struct arena *a, struct answer **ret,
                              struct error *err) must_check;
-enum status response_find_open(struct db *db, struct id session, struct arena *a, struct response **ret,
-                               struct error *err) must_check;
-/* In order of position; without utterances and recordings. Items are struct response. */
-enum status response_list(struct db *db, struct id session, struct arena *a, struct list *ret,
-                          struct error *err) must_check;
+/* In order of position; without utterances and recordings. Items are struct answer. */
+enum status answer_list(struct db *db, struct id session, struct arena *a, struct list *ret,
+                        struct error *err) must_check;
 /* open -> ended. STATUS_CONFLICT "answer_ended" when it was. */
-enum status response_end(struct db *db, struct id id, enum response_mode mode, const char *text, int64_t now,
-                         struct error *err) must_check;
+enum status answer_end(struct db *db, struct id id, enum answer_by mode, const char *text, int64_t now,
+                       struct error *err) must_check;
 
 /* Appends to an open answer; seq and (when zero) id are given here. STATUS_CONFLICT "answer_ended". */
 enum status utterance_insert(struct db *db, struct utterance *u, struct error *err) must_check;
-enum status utterance_list(struct db *db, struct id response, struct arena *a, struct list *ret,
+enum status utterance_list(struct db *db, struct id answer, struct arena *a, struct list *ret,
                            struct error *err) must_check;
 
 #endif
