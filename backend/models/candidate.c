@@ -1,0 +1,105 @@
+#include "models/candidate.h"
+
+#include "models/interview.h"
+#include "models/session.h"
+#include "models/tables.h"
+
+static const struct field candidate_fields[] = {
+    FIELD(struct candidate, id, FIELD_ID, .flags = OUT),
+    FIELD(struct candidate, interview_id, FIELD_ID, .flags = STORED),
+    FIELD(struct candidate, full_name, FIELD_STRING, .flags = OUT, .example = "Sam Example"),
+    FIELD(struct candidate, email, FIELD_EMAIL, .flags = OUT, .example = "sam@example.org"),
+    FIELD(struct candidate, consent_recording_at, FIELD_TIME, .flags = STORED),
+    FIELD(struct candidate, consent_ai_at, FIELD_TIME, .flags = STORED),
+    FIELD(struct candidate, created_at, FIELD_TIME, .flags = STORED),
+};
+const struct model candidate_model = MODEL("Candidate", struct candidate, candidate_fields, "Who is interviewed.");
+
+static const struct field candidate_register_fields[] = {
+    FIELD(struct candidate_register, full_name, FIELD_STRING, .flags = FIELD_REQUIRED, .min = 1, .max = 120,
+          .example = "Sam Example"),
+    FIELD(struct candidate_register, email, FIELD_EMAIL, .flags = FIELD_REQUIRED, .example = "sam@example.org"),
+    FIELD(struct candidate_register, consent_recording, FIELD_BOOL, .flags = FIELD_REQUIRED,
+          .doc = "Agrees to being recorded. Must be true.", .example = "true"),
+    FIELD(struct candidate_register, consent_ai, FIELD_BOOL, .flags = FIELD_REQUIRED,
+          .doc = "Agrees to the answers being transcribed and assessed by software. Must be true.", .example = "true"),
+};
+const struct model candidate_register_model =
+    MODEL("CandidateRegister", struct candidate_register, candidate_register_fields, "A candidate coming by the link.");
+
+static const struct field candidate_name_fields[] = {
+    FIELD(struct candidate_name, full_name, FIELD_STRING, .flags = OUT, .example = "Sam Example"),
+};
+const struct model candidate_name_model =
+    MODEL("CandidateName", struct candidate_name, candidate_name_fields, "How to address the candidate.");
+
+static const struct field register_result_fields[] = {
+    FIELD(struct register_result, session_id, FIELD_ID, .flags = OUT),
+    FIELD(struct register_result, session_token, FIELD_STRING, .flags = OUT, .max = 4096,
+          .doc = "Bearer token for this session alone; an earlier one ends."),
+    FIELD(struct register_result, status, FIELD_ENUM, .flags = OUT, .choices = session_status_choices),
+    FIELD(struct register_result, candidate, FIELD_OBJECT, .flags = OUT, .model = &candidate_name_model),
+};
+const struct model register_result_model =
+    MODEL("RegisterResult", struct register_result, register_result_fields, "The session a candidate got.");
+
+static const struct field public_interview_fields[] = {
+    FIELD(struct public_interview, title, FIELD_STRING, .flags = OUT),
+    FIELD(struct public_interview, job_role, FIELD_STRING, .flags = OUT),
+    FIELD(struct public_interview, organisation, FIELD_STRING, .flags = OUT),
+    FIELD(struct public_interview, interview_type, FIELD_ENUM, .flags = OUT, .choices = interview_type_choices),
+    FIELD(struct public_interview, question_count, FIELD_INT, .flags = OUT),
+    FIELD(struct public_interview, minutes_estimate, FIELD_INT, .flags = OUT),
+    FIELD(struct public_interview, avatar, FIELD_ENUM, .flags = OUT, .choices = avatar_choices),
+    FIELD(struct public_interview, avatar_name, FIELD_STRING, .flags = OUT, .example = "Daniel"),
+    FIELD(struct public_interview, language, FIELD_ENUM, .flags = OUT, .choices = language_choices),
+    FIELD(struct public_interview, engines_ready, FIELD_BOOL, .flags = OUT,
+          .doc = "Whether the interviewer can speak and hear now; answers can be typed otherwise."),
+    FIELD(struct public_interview, status, FIELD_ENUM, .flags = OUT, .choices = interview_status_choices),
+};
+const struct model public_interview_model =
+    MODEL("PublicInterview", struct public_interview, public_interview_fields, "What somebody with the link may know.");
+
+static const struct field answer_state_fields[] = {
+    FIELD(struct answer_state, id, FIELD_ID, .flags = OUT),
+    FIELD(struct answer_state, position, FIELD_INT, .flags = OUT, .doc = "Of its question, from 1."),
+    FIELD(struct answer_state, status, FIELD_ENUM, .flags = OUT, .choices = answer_status_choices),
+    FIELD(struct answer_state, mode, FIELD_ENUM, .flags = OUT, .choices = answer_by_choices),
+    FIELD(struct answer_state, text, FIELD_TEXT, .flags = OUT, .max = 100000),
+};
+const struct model answer_state_model =
+    MODEL("AnswerState", struct answer_state, answer_state_fields, "One's own answer so far.");
+
+static const struct field session_state_fields[] = {
+    FIELD(struct session_state, session_id, FIELD_ID, .flags = OUT),
+    FIELD(struct session_state, status, FIELD_ENUM, .flags = OUT, .choices = session_status_choices),
+    FIELD(struct session_state, interview, FIELD_OBJECT, .flags = OUT, .model = &public_interview_model),
+    FIELD(struct session_state, current_position, FIELD_INT, .flags = OUT,
+          .doc = "Of the question being asked or answered, from 1; 0 before the first."),
+    FIELD(struct session_state, question_count, FIELD_INT, .flags = OUT),
+    FIELD(struct session_state, answers, FIELD_LIST, .flags = OUT, .model = &answer_state_model),
+    FIELD(struct session_state, next_segment_of_open_answer, FIELD_INT, .flags = OUT,
+          .doc = "The number of the next recording segment of the open answer; 0 when none is open."),
+};
+const struct model session_state_model =
+    MODEL("SessionState", struct session_state, session_state_fields, "Where a candidate's interview stands.");
+
+static const struct field text_answer_fields[] = {
+    FIELD(struct text_answer, text, FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 1, .max = 20000),
+};
+const struct model text_answer_model = MODEL("TextAnswer", struct text_answer, text_answer_fields, "A typed answer.");
+
+static const struct field segment_finish_fields[] = {
+    FIELD(struct segment_finish, chunks, FIELD_INT, .flags = FIELD_REQUIRED, .min = 0, .max = 1000000,
+          .doc = "How many chunks the segment has."),
+};
+const struct model segment_finish_model =
+    MODEL("SegmentFinish", struct segment_finish, segment_finish_fields, "The end of a recording segment.");
+
+static const struct field segment_state_fields[] = {
+    FIELD(struct segment_state, segment, FIELD_INT, .flags = OUT),
+    FIELD(struct segment_state, next_seq, FIELD_INT, .flags = OUT, .doc = "The chunk expected next."),
+    FIELD(struct segment_state, status, FIELD_ENUM, .flags = OUT, .choices = recording_status_choices),
+};
+const struct model segment_state_model =
+    MODEL("SegmentState", struct segment_state, segment_state_fields, "How far a recording segment has come.");

@@ -1,0 +1,127 @@
+#include "models/session.h"
+
+#include "models/report.h"
+#include "models/tables.h"
+
+const struct choice session_status_choices[] = {
+    {"registered", "Registered"},
+    {"in_progress", "In progress"},
+    {"completed", "Completed"},
+    {"withdrawn", "Withdrawn"},
+    {NULL, NULL},
+};
+const struct choice answer_status_choices[] = {
+    {"open", "Open"},
+    {"ended", "Ended"},
+    {NULL, NULL},
+};
+const struct choice answer_by_choices[] = {
+    {"none", "Nothing said"},
+    {"voice", "Spoken"},
+    {"text", "Typed"},
+    {NULL, NULL},
+};
+const struct choice utterance_speaker_choices[] = {
+    {"candidate", "Candidate"},
+    {"interviewer", "Interviewer"},
+    {NULL, NULL},
+};
+const struct choice recording_status_choices[] = {
+    {"uploading", "Uploading"}, {"processing", "Processing"}, {"ready", "Ready"}, {"failed", "Failed"}, {NULL, NULL},
+};
+const struct choice session_report_choices[] = {
+    {"none", "None"}, {"pending", "Being made"}, {"ready", "Ready"}, {"failed", "Failed"}, {NULL, NULL},
+};
+
+static const struct field session_fields[] = {
+    FIELD(struct session, id, FIELD_ID, .flags = OUT),
+    FIELD(struct session, interview_id, FIELD_ID, .flags = OUT),
+    FIELD(struct session, candidate_id, FIELD_ID, .flags = OUT),
+    FIELD(struct session, status, FIELD_ENUM, .flags = OUT, .choices = session_status_choices),
+    FIELD(struct session, position, FIELD_INT, .flags = OUT),
+    FIELD(struct session, created_at, FIELD_TIME, .flags = OUT),
+    FIELD(struct session, started_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct session, completed_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct session, updated_at, FIELD_TIME, .flags = OUT),
+};
+const struct model session_model = MODEL("SessionRow", struct session, session_fields, "A row of interview_sessions.");
+
+static const struct field utterance_fields[] = {
+    FIELD(struct utterance, id, FIELD_ID, .flags = OUT),
+    FIELD(struct utterance, response_id, FIELD_ID, .flags = STORED),
+    FIELD(struct utterance, seq, FIELD_INT, .flags = STORED),
+    FIELD(struct utterance, speaker, FIELD_ENUM, .flags = OUT, .choices = utterance_speaker_choices),
+    FIELD(struct utterance, start_ms, FIELD_INT, .flags = OUT, .doc = "From the answer's start."),
+    FIELD(struct utterance, end_ms, FIELD_INT, .flags = OUT),
+    FIELD(struct utterance, text, FIELD_TEXT, .flags = OUT, .max = 20000),
+};
+const struct model utterance_model =
+    MODEL("Utterance", struct utterance, utterance_fields, "A piece of what was said, with its times.");
+
+static const struct field recording_fields[] = {
+    FIELD(struct recording_segment, id, FIELD_ID, .flags = STORED),
+    FIELD(struct recording_segment, response_id, FIELD_ID, .flags = STORED),
+    FIELD(struct recording_segment, segment, FIELD_INT, .flags = OUT, .doc = "From 0 within the answer."),
+    FIELD(struct recording_segment, media_type, FIELD_STRING, .flags = OUT, .example = "video/webm"),
+    FIELD(struct recording_segment, offset_ms, FIELD_INT, .flags = OUT,
+          .doc = "Of the recording's own beginning from the answer's start."),
+    FIELD(struct recording_segment, next_seq, FIELD_INT, .flags = STORED),
+    FIELD(struct recording_segment, bytes, FIELD_INT, .flags = STORED),
+    FIELD(struct recording_segment, status, FIELD_ENUM, .flags = OUT, .choices = recording_status_choices),
+    FIELD(struct recording_segment, media_key, FIELD_STRING, .flags = STORED_NULL),
+    FIELD(struct recording_segment, duration_ms, FIELD_INT, .flags = OUT),
+    FIELD(struct recording_segment, error, FIELD_STRING, .flags = STORED_NULL),
+    FIELD(struct recording_segment, created_at, FIELD_TIME, .flags = STORED),
+    FIELD(struct recording_segment, updated_at, FIELD_TIME, .flags = STORED),
+    FIELD(struct recording_segment, media_url, FIELD_STRING, .flags = OUT_NULL | FIELD_NO_COLUMN, .max = 2048,
+          .doc = "Relative, with a ticket; null until ready."),
+};
+const struct model recording_segment_model =
+    MODEL("Recording", struct recording_segment, recording_fields, "A stretch of an answer's recording.");
+
+static const struct field answer_fields[] = {
+    FIELD(struct answer, id, FIELD_ID, .flags = OUT),
+    FIELD(struct answer, session_id, FIELD_ID, .flags = STORED),
+    FIELD(struct answer, question_id, FIELD_ID, .flags = OUT_NULL, .doc = "Null when the question was deleted."),
+    FIELD(struct answer, position, FIELD_INT, .flags = OUT),
+    FIELD(struct answer, question_text, FIELD_TEXT, .flags = OUT, .doc = "As it was asked."),
+    FIELD(struct answer, points, FIELD_STRINGS, .flags = STORED),
+    FIELD(struct answer, time_limit_s, FIELD_INT, .flags = STORED),
+    FIELD(struct answer, status, FIELD_ENUM, .flags = OUT, .choices = answer_status_choices),
+    FIELD(struct answer, mode, FIELD_ENUM, .flags = OUT, .choices = answer_by_choices),
+    FIELD(struct answer, text, FIELD_TEXT, .flags = OUT, .max = 100000),
+    FIELD(struct answer, started_at, FIELD_TIME, .flags = OUT),
+    FIELD(struct answer, ended_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct answer, duration_ms, FIELD_INT, .flags = OUT_BESIDE),
+    FIELD(struct answer, utterances, FIELD_LIST, .flags = OUT_BESIDE, .model = &utterance_model),
+    FIELD(struct answer, recordings, FIELD_LIST, .flags = OUT_BESIDE, .model = &recording_segment_model),
+};
+const struct model answer_model = MODEL("Answer", struct answer, answer_fields, "The answer to one question.");
+
+/* The detail is the summary and two members more. */
+static const struct field view_fields[] = {
+    FIELD(struct session_view, id, FIELD_ID, .flags = OUT),
+    FIELD(struct session_view, interview_id, FIELD_ID, .flags = OUT),
+    FIELD(struct session_view, interview_title, FIELD_STRING, .flags = OUT),
+    FIELD(struct session_view, candidate, FIELD_OBJECT, .flags = OUT, .model = &candidate_model),
+    FIELD(struct session_view, status, FIELD_ENUM, .flags = OUT, .choices = session_status_choices),
+    FIELD(struct session_view, created_at, FIELD_TIME, .flags = OUT, .doc = "When the candidate registered."),
+    FIELD(struct session_view, started_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct session_view, completed_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct session_view, question_count, FIELD_INT, .flags = OUT),
+    FIELD(struct session_view, answered_count, FIELD_INT, .flags = OUT),
+    FIELD(struct session_view, overall_score, FIELD_NUMBER, .flags = OUT_NULL,
+          .doc = "1 to 5; null while there is none.", .example = "3.8"),
+    FIELD(struct session_view, report_status, FIELD_ENUM, .flags = OUT, .choices = session_report_choices),
+    FIELD(struct session_view, answers, FIELD_LIST, .flags = OUT, .model = &answer_model),
+    FIELD(struct session_view, report, FIELD_OBJECT, .flags = OUT_NULL, .model = &report_model),
+};
+const struct model session_detail_model = MODEL("SessionDetail", struct session_view, view_fields,
+                                                "A session with all that was said, recorded and reported.");
+const struct model session_summary_model = {
+    .name = "SessionSummary",
+    .doc = "One candidate's interview in a list.",
+    .size = sizeof(struct session_view),
+    .fields = view_fields,
+    .n_fields = sizeof view_fields / sizeof view_fields[0] - 2,
+};

@@ -1,0 +1,67 @@
+#include "models/user.h"
+
+#include "models/tables.h"
+
+const struct choice role_choices[] = {
+    {"admin", "Administrator"},
+    {"recruiter", "Recruiter"},
+    {"reviewer", "Reviewer"},
+    {NULL, NULL},
+};
+
+static const struct field user_fields[] = {
+    FIELD(struct user, id, FIELD_ID, .flags = OUT),
+    FIELD(struct user, email, FIELD_EMAIL, .flags = OUT, .doc = "Lower case.", .example = "ada@example.org"),
+    FIELD(struct user, full_name, FIELD_STRING, .flags = OUT, .example = "Ada Example"),
+    FIELD(struct user, password_hash, FIELD_STRING, .flags = STORED, .max = 255),
+    FIELD(struct user, role, FIELD_ENUM, .flags = OUT, .choices = role_choices),
+    FIELD(struct user, is_active, FIELD_BOOL, .flags = OUT, .doc = "Inactive accounts cannot log in."),
+    FIELD(struct user, created_at, FIELD_TIME, .flags = OUT),
+    FIELD(struct user, updated_at, FIELD_TIME, .flags = OUT),
+};
+const struct model user_model = MODEL("User", struct user, user_fields, "An account.");
+
+static const struct field user_create_fields[] = {
+    FIELD(struct user_create, email, FIELD_EMAIL, .flags = FIELD_REQUIRED, .example = "ada@example.org"),
+    FIELD(struct user_create, password, FIELD_SECRET, .flags = FIELD_REQUIRED, .min = 10, .max = 256,
+          .doc = "At least 10 characters.", .example = "correct horse battery"),
+    FIELD(struct user_create, full_name, FIELD_STRING, .flags = FIELD_REQUIRED, .min = 1, .max = 120,
+          .example = "Ada Example"),
+    FIELD(struct user_create, role, FIELD_ENUM, .choices = role_choices,
+          .doc = "Recruiter unless given. The first account is always an administrator.", .example = "recruiter"),
+};
+const struct model user_create_model = MODEL("UserCreate", struct user_create, user_create_fields, "A new account.");
+
+static const struct field login_fields[] = {
+    FIELD(struct login, username, FIELD_STRING, .flags = FIELD_REQUIRED, .min = 1, .max = 254,
+          .doc = "The e-mail address.", .example = "ada@example.org"),
+    FIELD(struct login, password, FIELD_SECRET, .flags = FIELD_REQUIRED, .min = 1, .max = 1024,
+          .example = "correct horse battery"),
+    FIELD(struct login, grant_type, FIELD_STRING, .max = 32, .doc = "\"password\" when given (OAuth2).",
+          .example = "password"),
+};
+const struct model login_model = MODEL("Login", struct login, login_fields, "OAuth2 password grant, as form or JSON.");
+
+static const struct field token_refresh_fields[] = {
+    FIELD(struct token_refresh, refresh_token, FIELD_SECRET, .flags = FIELD_REQUIRED, .min = 1, .max = 1024),
+};
+const struct model token_refresh_model =
+    MODEL("TokenRefresh", struct token_refresh, token_refresh_fields, "A refresh token, to be exchanged or revoked.");
+
+static const struct field tokens_fields[] = {
+    FIELD(struct tokens, access_token, FIELD_STRING, .flags = OUT, .max = 4096, .doc = "Bearer token, short-lived."),
+    FIELD(struct tokens, refresh_token, FIELD_STRING, .flags = OUT, .max = 4096,
+          .doc = "Good for one refresh; using it twice ends the log-in."),
+    FIELD(struct tokens, token_type, FIELD_STRING, .flags = OUT, .example = "bearer"),
+    FIELD(struct tokens, expires_in, FIELD_INT, .flags = OUT, .doc = "Seconds the access token is valid.",
+          .example = "900"),
+    FIELD(struct tokens, user, FIELD_OBJECT, .flags = OUT, .model = &user_model),
+};
+const struct model tokens_model = MODEL("Tokens", struct tokens, tokens_fields, "What a log-in or a refresh gives.");
+
+static const struct field setup_state_fields[] = {
+    FIELD(struct setup_state, needs_first_user, FIELD_BOOL, .flags = OUT,
+          .doc = "There is no account yet: registering makes the first administrator."),
+};
+const struct model setup_state_model =
+    MODEL("SetupState", struct setup_state, setup_state_fields, "Whether the installation awaits its first account.");
