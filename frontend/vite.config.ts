@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react';
 import tailwindcss from '@tailwindcss/vite';
 import { mockApi } from './dev/mockApi';
 
-const server = process.env['VIVA_SERVER'] ?? 'http://localhost:8000';
+const server = process.env.VIVA_SERVER ?? 'http://localhost:8000';
 
 export default defineConfig(({ mode }) => ({
   plugins: [react(), tailwindcss(), ...(mode === 'mock' ? [mockApi()] : [])],
@@ -17,7 +17,7 @@ export default defineConfig(({ mode }) => ({
   },
   server: {
     port: 5173,
-    proxy: mode === 'mock' ? {} : { '/api': { target: server, ws: true } },
+    ...(mode === 'mock' ? {} : { proxy: { '/api': { target: server, ws: true } } }),
   },
   test: {
     environment: 'jsdom',

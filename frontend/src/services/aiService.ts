@@ -1,0 +1,31 @@
+import { get, post, requestRaw } from './api';
+import type { Engines, Option, Transcription } from './types';
+
+export interface Voice extends Option {
+  language: string;
+}
+
+/* Speech, as the server's own engines do it. */
+export const aiService = {
+  voices: (signal?: AbortSignal) => get<Voice[]>('/ai/voices', { signal }),
+  health: (signal?: AbortSignal) => get<Engines>('/ai/health', { signal }),
+
+  transcribe: (sound: Blob) =>
+    post<Transcription>('/ai/transcribe', sound, {
+      timeout: 120_000,
+      headers: { 'Content-Type': sound.type === '' ? 'application/octet-stream' : sound.type },
+    }),
+
+  /** A sentence as sound (WAV). */
+  async speak(text: string, options: { voice?: string; speed?: number } = {}, signal?: AbortSignal): Promise<Blob> {
+    const reply = await requestRaw<Blob>({
+      method: 'POST',
+      url: '/ai/tts',
+      data: { text, ...options },
+      responseType: 'blob',
+      timeout: 60_000,
+      signal,
+    });
+    return reply.data;
+  },
+};

@@ -1,0 +1,69 @@
+import { get, post, put } from './api';
+import type { CandidateRegistration, NextChunk, PublicInterview, RegisteredSession, SessionState } from './types';
+
+/* The candidate's calls. No account: a link opens the interview, and registering gives a token for that one session. */
+
+const UPLOAD_TIMEOUT_MS = 120_000;
+const session = (id: string, rest = '') => `/public/sessions/${encodeURIComponent(id)}${rest}`;
+const segmentPath = (id: string, answerId: string, segment: number, rest = '') =>
+  session(id, `/answers/${encodeURIComponent(answerId)}/segments/${segment}${rest}`);
+
+export interface SegmentStart {
+  media_type: string;
+  /** Recording time 0, in ms after the answer's start. */
+  offset_ms: number;
+}
+
+export const publicInterviewService = {
+  /** 404 link_unknown, 410 interview_closed. */
+  open: (link: string, signal?: AbortSignal) =>
+    get<PublicInterview>(`/public/interviews/${encodeURIComponent(link)}`, { token: null, signal }),
+
+  /** The same address on the same link continues the same session; 409 session_completed when it is over. */
+  register: (link: string, input: CandidateRegistration) =>
+    post<RegisteredSession>(`/public/interviews/${encodeURIComponent(link)}/register`, input, { token: null }),
+
+  state: (sessionId: string, token: string, signal?: AbortSignal) =>
+    get<SessionState>(session(sessionId), { token, signal }),
+
+  startSegment: (sessionId: string, token: string, answerId: string, segment: number, start: SegmentStart) =>
+    put<NextChunk>(segmentPath(sessionId, answerId, segment), undefined, { token, params: start }),
+
+  /** Idempotent. 409 chunk_gap says in `details.expected` which number the server waits for. */
+  uploadChunk: (
+    sessionId: string,
+    token: string,
+    answerId: string,
+    segment: number,
+    chunk: { seq: number; data: ArrayBuffer; sha256: string },
+    signal?: AbortSignal,
+  ) =>
+    put<NextChunk>(segmentPath(sessionId, answerId, segment, `/chunks/${chunk.seq}`), chunk.data, {
+      token,
+      timeout: UPLOAD_TIMEOUT_MS,
+      headers: { 'Content-Type': 'application/octet-stream', 'X-Chunk-SHA256': chunk.sha256 },
+      signal,
+    }),
+
+  finishSegment: (sessionId: string, token: string, answerId: string, segment: number, chunks: number) =>
+    post<{ status: string }>(segmentPath(sessionId, answerId, segment, '/finish'), { chunks }, { token }),
+
+  /** A typed answer, when there is no microphone and no socket; it ends the answer. */
+  answerText: (sessionId: string, token: string, answerId: string, text: string) =>
+    post<SessionState>(session(sessionId, `/answers/${encodeURIComponent(answerId)}/text`), { text }, { token }),
+
+  complete: (sessionId: string, token: string) =>
+    post<SessionState>(session(sessionId, '/complete'), undefined, { token }),
+
+  /** Erases what was recorded and ends the session. */
+  withdraw: (sessionId: string, token: string) => post<null>(session(sessionId, '/withdraw'), undefined, { token }),
+
+  /** Where the conversation runs, with the subprotocols that carry the version and the token. */
+  liveSocket(sessionId: string, token: string): { url: string; protocols: string[] } {
+    const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
+    return {
+      url: `${scheme}://${window.location.host}/api/v1${session(sessionId, '/live')}`,
+      protocols: ['viva.v1', `token.${token}`],
+    };
+  },
+};
