@@ -1,0 +1,254 @@
+#include "services/conduct.h"
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "repositories/candidate_repository.h"
+#include "repositories/interview_repository.h"
+#include "repositories/job_repository.h"
+#include "repositories/report_repository.h"
+#include "repositories/session_repository.h"
+#include "services/jobs.h"
+
+#include <string.h>
+
+#define ANSWER_TEXT_MAX   (1u << 20)
+#define REPORT_ATTEMPTS   5
+#define CALL_ARENA        (4u << 20)
+
+_Static_assert((int)CONDUCT_WITHDRAWN == (int)SESSION_WITHDRAWN && (int)ANSWER_TEXT == (int)ANSWER_BY_TEXT &&
+                   (int)SPEAKER_INTERVIEWER == (int)UTTERANCE_INTERVIEWER,
+               "conduct.h and models/session.h number alike");
+
+static int64_t now_of(const struct services *s)
+{
+    return clock_unix_ms(s->clock);
+}
+
+/* What was said by the candidate, in order, joined by spaces; then what was typed. */
+static enum status join_text(struct services *s, struct id answer, const char *typed, struct arena *a, const char **ret,
+                             struct error *err)
+{
+    struct list said = {0};
+    enum status st = utterance_list(s->db, answer, a, &said, err);
+    if (st != STATUS_OK)
+        return st;
+    cleanup(buf_free) struct buf b;
+    buf_init(&b, ANSWER_TEXT_MAX);
+    const struct utterance *u = said.items;
+    for (size_t i = 0; i < said.count; i++)
+        if (u[i].speaker == UTTERANCE_CANDIDATE && *u[i].text) {
+            if (b.len)
+                buf_char(&b, ' ');
+            buf_str(&b, u[i].text);
+        }
+    if (typed && *typed) {
+        if (b.len)
+            buf_str(&b, "\n");
+        buf_str(&b, typed);
+    }
+    if (!buf_ok(&b))
+        return error_set(err, STATUS_TOO_LARGE, "answer_too_long", "text", "The answer is longer than a text can be");
+    *ret = arena_strdup(a, buf_cstr(&b));
+    return *ret ? STATUS_OK : arena_exhausted(err);
+}
+
+static enum status plan_questions(struct services *s, struct conduct_plan *p, struct arena *a, struct error *err)
+{
+    struct list questions = {0};
+    enum status st = question_list(s->db, p->interview_id, a, &questions, err);
+    if (st != STATUS_OK)
+        return st;
+    p->questions = arena_array(a, questions.count + 1, sizeof *p->questions);
+    if (!p->questions)
+        return arena_exhausted(err);
+    const struct question *q = questions.items;
+    for (size_t i = 0; i < questions.count; i++)
+        p->questions[i] = (struct conduct_question){q[i].id, (int)q[i].position, q[i].text, q[i].time_limit_s};
+    p->n_questions = questions.count;
+    return STATUS_OK;
+}
+
+/* The position to go on at: an open answer's, else the one after the last that ended. */
+static enum status plan_position(struct services *s, struct conduct_plan *p, struct arena *a, struct error *err)
+{
+    struct list answers = {0};
+    enum status st = answer_list(s->db, p->session_id, a, &answers, err);
+    if (st != STATUS_OK)
+        return st;
+    const struct answer *x = answers.items;
+    p->open_answer_text = "";
+    for (size_t i = 0; i < answers.count; i++) {
+        if (x[i].status == ANSWER_OPEN) {
+            p->position = (int)x[i].position;
+            p->open_answer = x[i].id;
+            p->open_answer_started_at = x[i].started_at;
+            return join_text(s, x[i].id, NULL, a, &p->open_answer_text, err);
+        }
+        if (x[i].position >= p->position)
+            p->position = (int)x[i].position + 1;
+    }
+    return STATUS_OK;
+}
+
+static enum status plan_people(struct services *s, const struct session *session, struct conduct_plan *p, struct arena *a,
+                               struct error *err)
+{
+    struct interview *i = NULL;
+    struct candidate *c = NULL;
+    enum status st = interview_find(s->db, session->interview_id, a, &i, err);
+    if (st == STATUS_OK)
+        st = candidate_find(s->db, session->candidate_id, a, &c, err);
+    if (st != STATUS_OK)
+        return st;
+    p->interview_title = i->title;
+    p->job_role = i->job_role;
+    p->organisation = i->organisation ? i->organisation : "";
+    p->candidate_name = c->full_name;
+    p->avatar = choice_value(avatar_choices, i->avatar);
+    p->voice = choice_value(voice_choices, i->voice);
+    p->language = choice_value(language_choices, i->language);
+    return STATUS_OK;
+}
+
+enum status conduct_load(struct services *s, struct id session_id, struct arena *a, struct conduct_plan **ret, struct error *err)
+{
+    struct session *session = NULL;
+    struct conduct_plan *p = arena_new_of(a, struct conduct_plan);
+    enum status st = p ? session_find(s->db, session_id, a, &session, err) : arena_exhausted(err);
+    if (st == STATUS_OK && session->status >= SESSION_COMPLETED)
+        st = error_set(err, STATUS_GONE, "session_over", NULL, "This interview is over");
+    if (st != STATUS_OK)
+        return st;
+    p->session_id = session_id;
+    p->interview_id = session->interview_id;
+    p->status = (enum conduct_status)session->status;
+    p->started_at = session->started_at;
+    st = plan_people(s, session, p, a, err);
+    if (st == STATUS_OK)
+        st = plan_questions(s, p, a, err);
+    if (st == STATUS_OK)
+        st = plan_position(s, p, a, err);
+    if (st == STATUS_OK)
+        *ret = p;
+    return st;
+}
+
+enum status conduct_begin(struct services *s, struct id session, struct error *err)
+{
+    return session_set_status(s->db, session, SESSION_IN_PROGRESS, now_of(s), err);
+}
+
+static enum status question_at(struct services *s, struct id interview, int position, struct arena *a,
+                               const struct question **ret, struct error *err)
+{
+    struct list questions = {0};
+    enum status st = question_list(s->db, interview, a, &questions, err);
+    const struct question *q = questions.items;
+    for (size_t i = 0; st == STATUS_OK && i < questions.count; i++)
+        if (q[i].position == position) {
+            *ret = &q[i];
+            return STATUS_OK;
+        }
+    return st == STATUS_OK ? error_set(err, STATUS_NOT_FOUND, "question_unknown", "position", "There is no question %d", position) : st;
+}
+
+/* Gives back an answer that is already there, or opens one; inside the caller's transaction. */
+static enum status open_or_find(struct services *s, const struct session *session, int position, struct arena *a,
+                                struct answer **ret, struct error *err)
+{
+    const struct question *q = NULL;
+    struct answer *there = NULL;
+    enum status st = answer_find_at(s->db, session->id, position, a, &there, err);
+    if (st == STATUS_OK && there->status == ANSWER_ENDED)
+        return error_set(err, STATUS_CONFLICT, "answer_ended", "position", "Question %d was answered already", position);
+    if (st == STATUS_OK) {
+        *ret = there;
+        return STATUS_OK;
+    }
+    if (st != STATUS_NOT_FOUND)
+        return st;
+    st = question_at(s, session->interview_id, position, a, &q, err);
+    if (st == STATUS_OK)
+        st = answer_open(s->db, session->id, q, now_of(s), a, ret, err);
+    if (st == STATUS_OK && session->position < position)
+        st = session_set_position(s->db, session->id, position, now_of(s), err);
+    return st;
+}
+
+enum status conduct_open_answer(struct services *s, struct id session_id, int position, struct id *answer, int64_t *started_at,
+                                struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
+    cleanup(db_txn_end) struct db_txn t = {0};
+    struct session *session = NULL;
+    struct answer *opened = NULL;
+    enum status st = a ? db_begin(s->db, &t, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = session_find(s->db, session_id, a, &session, err);
+    if (st == STATUS_OK)
+        st = open_or_find(s, session, position, a, &opened, err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
+    if (st == STATUS_OK) {
+        *answer = opened->id;
+        *started_at = opened->started_at;
+    }
+    return st;
+}
+
+enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms, int64_t end_ms,
+                                  const char *text, struct id *ret, struct error *err)
+{
+    struct utterance u = {
+        .id = id_new(),
+        .response_id = answer,
+        .speaker = (int)who,
+        .start_ms = start_ms,
+        .end_ms = end_ms,
+        .text = text,
+    };
+    enum status st = utterance_insert(s->db, &u, err);
+    if (st == STATUS_OK)
+        *ret = u.id;
+    return st;
+}
+
+enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed, struct arena *a,
+                               const char **text, struct error *err)
+{
+    cleanup(db_txn_end) struct db_txn t = {0};
+    const char *joined = NULL;
+    enum status st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = join_text(s, answer, typed, a, &joined, err);
+    if (st == STATUS_OK)
+        st = answer_end(s->db, answer, (enum answer_by)mode, joined, now_of(s), err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
+    if (st == STATUS_OK)
+        *text = joined;
+    return st;
+}
+
+enum status conduct_complete(struct services *s, struct id session_id, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
+    cleanup(db_txn_end) struct db_txn t = {0};
+    struct session *session = NULL;
+    int64_t now = now_of(s);
+    enum status st = a ? db_begin(s->db, &t, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = session_find(s->db, session_id, a, &session, err);
+    if (st != STATUS_OK || session->status == SESSION_COMPLETED)
+        return st;
+    st = session_set_status(s->db, session_id, SESSION_COMPLETED, now, err);
+    if (st == STATUS_OK)
+        st = report_request(s->db, session_id, now, err);
+    if (st == STATUS_OK)
+        st = job_enqueue(s->db, "report", session_id, NULL, now, REPORT_ATTEMPTS, now, NULL, err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
+    if (st == STATUS_OK)
+        jobs_wake(s->jobs);
+    return st;
+}

@@ -1,0 +1,190 @@
+#include "services/jobs.h"
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "repositories/job_repository.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define JOB_ARENA    (8u << 20)
+#define IDLE_WAIT_MS 30000 /* at the latest look again, for jobs that another process enqueued */
+#define ERROR_WAIT_MS 1000
+
+struct jobs {
+    struct jobs_options o;
+    pthread_t *threads;
+    unsigned n_threads;
+    pthread_mutex_t lock; /* guards stopping and woken */
+    pthread_cond_t wake;  /* CLOCK_MONOTONIC */
+    bool stopping, woken;
+};
+
+static const struct job_kind *kind_of(const struct jobs *j, const char *kind)
+{
+    for (const struct job_kind *k = j->o.kinds; k->kind; k++)
+        if (!strcmp(k->kind, kind))
+            return k;
+    return NULL;
+}
+
+/* A fault of the input will not mend itself; a fault of the surroundings may. */
+static bool worth_retrying(enum status st)
+{
+    return st == STATUS_UNAVAILABLE || st == STATUS_NO_MEMORY || st == STATUS_IO || st == STATUS_INTERNAL || st == STATUS_CONFLICT;
+}
+
+static void finish_job(struct jobs *j, struct services *s, const struct job *job, const struct job_kind *k, enum status ran,
+                       const struct error *why)
+{
+    struct error err = {0};
+    int64_t now = clock_unix_ms(j->o.clock);
+    bool final = false;
+    enum status st;
+    if (ran == STATUS_OK) {
+        st = job_complete(s->db, job, now, &err);
+    } else {
+        char id[ID_TEXT_SIZE];
+        id_format(job->subject_id, id);
+        log_failure(job->kind, id, ran, why);
+        st = job_fail(s->db, job, worth_retrying(ran), why->message, now, &final, &err);
+    }
+    if (st == STATUS_OK && final && k && k->give_up)
+        st = k->give_up(s, job->subject_id, why, &err);
+    if (st != STATUS_OK)
+        log_failure("job_finish", NULL, st, &err);
+}
+
+/* Runs one due job. *ran tells whether there was one; *next_due when to look again (0: nothing waits). */
+static enum status run_one(struct jobs *j, struct services *s, bool *ran, int64_t *next_due, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(JOB_ARENA);
+    struct job *job = NULL;
+    int64_t now = clock_unix_ms(j->o.clock), expired = 0;
+    *ran = false;
+    enum status st = a ? job_requeue_expired(s->db, now, &expired, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = job_claim(s->db, now, j->o.lease_ms, a, &job, err);
+    if (st != STATUS_OK)
+        return st;
+    if (!job)
+        return job_next_due(s->db, next_due, err);
+    *ran = true;
+    struct error why = {0};
+    const struct job_kind *k = kind_of(j, job->kind);
+    enum status outcome = k ? k->run(s, job->subject_id, &why)
+                            : error_set(&why, STATUS_INVALID, "job_unknown", NULL, "No handler for jobs of kind %s", job->kind);
+    finish_job(j, s, job, k, outcome, &why);
+    return STATUS_OK;
+}
+
+/* Waits until woken, stopped, or the given milliseconds are over. Returns whether to go on. */
+static bool wait_for_work(struct jobs *j, int64_t ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(ms / 1000);
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&j->lock);
+    int rc = 0;
+    while (!j->stopping && !j->woken && !rc)
+        rc = pthread_cond_timedwait(&j->wake, &j->lock, &until);
+    j->woken = false;
+    bool go_on = !j->stopping;
+    pthread_mutex_unlock(&j->lock);
+    return go_on;
+}
+
+static bool stopped(struct jobs *j)
+{
+    pthread_mutex_lock(&j->lock);
+    bool s = j->stopping;
+    pthread_mutex_unlock(&j->lock);
+    return s;
+}
+
+static void *runner(void *arg)
+{
+    struct jobs *j = arg;
+    struct services *s = NULL;
+    while (!stopped(j)) {
+        struct error err = {0};
+        bool ran = false;
+        int64_t next_due = 0, wait = IDLE_WAIT_MS;
+        if (!s)
+            s = j->o.services_new(j->o.u);
+        enum status st = s ? run_one(j, s, &ran, &next_due, &err)
+                           : error_set(&err, STATUS_UNAVAILABLE, "database_unreachable", NULL, "No database connection for jobs");
+        if (st != STATUS_OK) {
+            log_failure("jobs", NULL, st, &err);
+            wait = ERROR_WAIT_MS;
+        } else if (ran) {
+            continue;
+        } else if (next_due) {
+            int64_t until = next_due - clock_unix_ms(j->o.clock);
+            wait = until < 1 ? 1 : until < IDLE_WAIT_MS ? until : IDLE_WAIT_MS;
+        }
+        if (!wait_for_work(j, wait))
+            break;
+    }
+    if (s)
+        j->o.services_free(s);
+    return NULL;
+}
+
+enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct error *err)
+{
+    struct jobs *j = calloc(1, sizeof *j);
+    pthread_condattr_t attr;
+    if (!j || !(j->threads = calloc(o->threads, sizeof *j->threads))) {
+        free(j);
+        return error_set(err, STATUS_NO_MEMORY, "no_memory", NULL, "Out of memory");
+    }
+    j->o = *o;
+    pthread_mutex_init(&j->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&j->wake, &attr);
+    pthread_condattr_destroy(&attr);
+    for (; j->n_threads < o->threads; j->n_threads++)
+        if (pthread_create(&j->threads[j->n_threads], NULL, runner, j)) {
+            jobs_free(j);
+            return error_set(err, STATUS_UNAVAILABLE, "no_thread", NULL, "A thread for background jobs could not be started");
+        }
+    *ret = j;
+    return STATUS_OK;
+}
+
+struct jobs *jobs_free(struct jobs *j)
+{
+    if (!j)
+        return NULL;
+    pthread_mutex_lock(&j->lock);
+    j->stopping = true;
+    pthread_cond_broadcast(&j->wake);
+    pthread_mutex_unlock(&j->lock);
+    for (unsigned i = 0; i < j->n_threads; i++)
+        pthread_join(j->threads[i], NULL);
+    pthread_cond_destroy(&j->wake);
+    pthread_mutex_destroy(&j->lock);
+    free(j->threads);
+    free(j);
+    return NULL;
+}
+
+void jobs_wake(struct jobs *j)
+{
+    if (!j)
+        return;
+    pthread_mutex_lock(&j->lock);
+    j->woken = true;
+    pthread_cond_signal(&j->wake);
+    pthread_mutex_unlock(&j->lock);
+}
