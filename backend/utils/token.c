@@ -1,0 +1,183 @@
+#include "utils/token.h"
+
+#include "base/cleanup.h"
+#include "base/json_read.h"
+#include "utils/crypto_init.h"
+
+#include <jwt.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEY_ID_SIZE 17
+
+struct key {
+    char id[KEY_ID_SIZE];
+    unsigned char *secret;
+    int len;
+};
+
+struct token_keys {
+    struct key current; /* signs; a retired key that still verifies would stand beside it */
+};
+
+static void jwt_freep(jwt_t **j)
+{
+    jwt_free(*j);
+    *j = NULL;
+}
+
+struct token_keys *token_keys_new(const char *secret, size_t len)
+{
+    if (len < TOKEN_SECRET_MIN || len > 4096)
+        return NULL;
+    crypto_init();
+    struct token_keys *k = calloc(1, sizeof(*k));
+    unsigned char *copy = malloc(len);
+    if (k == NULL || copy == NULL) {
+        free(k);
+        free(copy);
+        return NULL;
+    }
+    memcpy(copy, secret, len);
+    k->current.secret = copy;
+    k->current.len = (int)len;
+    /* A keyed hash of a constant: the same secret always gets the same id, which says nothing about the secret. */
+    static const char label[] = "viva token key id";
+    uint8_t hash[crypto_auth_hmacsha256_BYTES];
+    crypto_auth_hmacsha256_state s;
+    crypto_auth_hmacsha256_init(&s, copy, len);
+    crypto_auth_hmacsha256_update(&s, (const uint8_t *)label, sizeof(label) - 1);
+    crypto_auth_hmacsha256_final(&s, hash);
+    sodium_bin2hex(k->current.id, sizeof(k->current.id), hash, (KEY_ID_SIZE - 1) / 2);
+    return k;
+}
+
+struct token_keys *token_keys_free(struct token_keys *k)
+{
+    if (k == NULL)
+        return NULL;
+    sodium_memzero(k->current.secret, (size_t)k->current.len);
+    free(k->current.secret);
+    free(k);
+    return NULL;
+}
+
+void token_keys_freep(struct token_keys **k)
+{
+    *k = token_keys_free(*k);
+}
+
+static const struct key *find_key(const struct token_keys *k, const char *id)
+{
+    return id != NULL && strcmp(id, k->current.id) == 0 ? &k->current : NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------------------ signing
+ */
+
+static enum status cannot_sign(struct error *err)
+{
+    return error_set(err, STATUS_INTERNAL, "token_sign", NULL, "The server could not issue a token.");
+}
+
+static bool add_claims(jwt_t *j, const struct token_claims *c)
+{
+    char sub[ID_TEXT_SIZE], jti[ID_TEXT_SIZE];
+    id_format(c->subject, sub);
+    id_format(id_is_zero(c->token_id) ? id_new() : c->token_id, jti);
+    return jwt_add_grant(j, "sub", sub) == 0 && jwt_add_grant(j, "jti", jti) == 0 &&
+           jwt_add_grant(j, "aud", c->audience) == 0 && jwt_add_grant(j, "role", c->role) == 0 &&
+           jwt_add_grant(j, "scope", c->scope) == 0 && jwt_add_grant_int(j, "iat", c->issued_at) == 0 &&
+           jwt_add_grant_int(j, "exp", c->expires_at) == 0;
+}
+
+enum status token_sign(const struct token_keys *keys, const struct token_claims *claims, char *out, size_t out_size,
+                       struct error *err)
+{
+    const struct key *k = &keys->current;
+    cleanup(jwt_freep) jwt_t *j = NULL;
+    if (id_is_zero(claims->subject) || claims->audience[0] == '\0' || claims->expires_at <= 0)
+        return cannot_sign(err);
+    if (jwt_new(&j) != 0 || !add_claims(j, claims) || jwt_add_header(j, "kid", k->id) != 0 ||
+        jwt_set_alg(j, JWT_ALG_HS256, k->secret, k->len) != 0)
+        return cannot_sign(err);
+    char *text = jwt_encode_str(j);
+    bool fits = text != NULL && strlen(text) < out_size;
+    if (fits)
+        memcpy(out, text, strlen(text) + 1);
+    free(text);
+    return fits ? STATUS_OK : cannot_sign(err);
+}
+
+/* --------------------------------------------------------------------------------------------------------- verifying
+ */
+
+static enum status invalid(struct error *err)
+{
+    return error_set(err, STATUS_UNAUTHENTICATED, "token_invalid", NULL, "You are not logged in. Please log in again.");
+}
+
+/* The key the header names. Anything but HS256 is refused before a signature is looked at. */
+static const struct key *key_from_header(const struct token_keys *keys, const char *text, size_t len)
+{
+    uint8_t header[256];
+    size_t n = 0;
+    const char *dot = memchr(text, '.', len);
+    if (dot == NULL || sodium_base642bin(header, sizeof(header), text, (size_t)(dot - text), NULL, &n, NULL,
+                                         sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+        return NULL;
+    cleanup(json_doc_freep) struct json_doc *doc = NULL;
+    struct error ignored;
+    if (json_parse((const char *)header, n, &doc, &ignored) != STATUS_OK)
+        return NULL;
+    if (strcmp(json_get_string(json_root(doc), "alg", ""), "HS256") != 0)
+        return NULL;
+    return find_key(keys, json_get_string(json_root(doc), "kid", NULL));
+}
+
+static bool copy_grant(jwt_t *j, const char *name, char *out, size_t size)
+{
+    const char *s = jwt_get_grant(j, name);
+    if (s == NULL || strlen(s) >= size)
+        return false;
+    memcpy(out, s, strlen(s) + 1);
+    return true;
+}
+
+static bool read_claims(jwt_t *j, struct token_claims *c)
+{
+    if (!id_parse(jwt_get_grant(j, "sub"), &c->subject) || !id_parse(jwt_get_grant(j, "jti"), &c->token_id))
+        return false;
+    if (!copy_grant(j, "aud", c->audience, sizeof(c->audience)) || !copy_grant(j, "role", c->role, sizeof(c->role)) ||
+        !copy_grant(j, "scope", c->scope, sizeof(c->scope)))
+        return false;
+    c->issued_at = jwt_get_grant_int(j, "iat"); /* 0 when absent */
+    c->expires_at = jwt_get_grant_int(j, "exp");
+    return c->issued_at > 0 && c->expires_at > 0;
+}
+
+enum status token_verify(const struct token_keys *keys, const char *text, size_t len, const char *audience,
+                         int64_t now_seconds, struct token_claims *ret, struct error *err)
+{
+    cleanup(jwt_freep) jwt_t *j = NULL;
+    struct token_claims c = {0};
+    char copy[TOKEN_TEXT_SIZE];
+    if (len == 0 || len >= sizeof(copy) || memchr(text, '\0', len) != NULL)
+        return invalid(err);
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+
+    const struct key *k = key_from_header(keys, copy, len);
+    if (k == NULL || jwt_decode(&j, copy, k->secret, k->len) != 0 || jwt_get_alg(j) != JWT_ALG_HS256)
+        return invalid(err);
+    if (!read_claims(j, &c) || strcmp(c.audience, audience) != 0)
+        return invalid(err);
+    if (jwt_get_grant_int(j, "nbf") > now_seconds)
+        return invalid(err);
+    if (now_seconds >= c.expires_at)
+        return error_set(err, STATUS_UNAUTHENTICATED, "token_expired", NULL,
+                         "You have been logged out after a while. Please log in again.");
+    *ret = c;
+    return STATUS_OK;
+}
