@@ -1,7 +1,7 @@
 #ifndef VIVA_LIVE_LIVE_H
 #define VIVA_LIVE_LIVE_H
-/* Live interviews of this process: one conversation per session over its WebSocket (protocol viva.v1), the engine a pure
- * state machine (live/engine.h), speech work on a pool of its own, storing through services/conduct.h. */
+/* Live interviews of this process: one conversation per session over its WebSocket (protocol viva.v1), the engine a
+ * pure state machine (live/engine.h), speech work on a pool of its own, storing through services/conduct.h. */
 
 #include "http/ws.h"
 #include "services/services.h"
@@ -15,19 +15,20 @@ struct live_options {
     void *u;
     struct engines *engines;
     const struct clock *clock;
-    unsigned workers;              /* threads for storing and turn logic */
-    unsigned speech_workers;       /* threads for recognition and synthesis */
-    unsigned sessions_max;         /* more are refused with 1013 and a plain message */
-    int64_t end_silence_ms;        /* silence that ends a finished-sounding answer */
-    int64_t end_silence_hanging_ms;/* silence that ends an answer whose words hang ("and", "so um") */
-    int64_t prompt_silence_ms;     /* nothing said yet: a gentle prompt after this */
+    unsigned workers;               /* threads for storing and turn logic */
+    unsigned speech_workers;        /* threads for recognition and synthesis */
+    unsigned sessions_max;          /* more are refused with 1013 and a plain message */
+    int64_t end_silence_ms;         /* silence that ends a finished-sounding answer */
+    int64_t end_silence_hanging_ms; /* silence that ends an answer whose words hang ("and", "so um") */
+    int64_t prompt_silence_ms;      /* nothing said yet: a gentle prompt after this */
 };
 
 enum status live_new(const struct live_options *o, struct live **ret, struct error *err) must_check;
 /* Ends every connection with 1012 (reconnect), waits for what is being stored, frees. Takes NULL. */
 struct live *live_free(struct live *l);
 /* For the route's ws_accept: binds a fresh WebSocket to a session; an older connection of it is closed with 4409. */
-enum status live_attach(struct live *l, struct id session, struct ws *ws, const struct ws_events **events, void **u, struct error *err) must_check;
+enum status live_attach(struct live *l, struct id session, struct ws *ws, const struct ws_events **events, void **u,
+                        struct error *err) must_check;
 unsigned live_sessions(struct live *l);
 
 #endif

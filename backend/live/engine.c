@@ -1,0 +1,464 @@
+#include "live/endpoint.h"
+#include "live/engine_internal.h"
+
+#include <string.h>
+
+/* What a client gets beyond the sound's length before its silence about it is taken for "played". */
+#define PLAY_GRACE_MS 3000
+/* Synthesis that takes longer is given up for the text alone. */
+#define SYNTHESIS_MAX_MS 20000
+#define RETURN_MS        45000
+/* An answer "opened" that began longer ago than this was open already. */
+#define RESUMED_MS    1000
+#define TROUBLE_AFTER 3
+
+struct engine_action *engine_act(struct run *r, enum engine_action_type type)
+{
+    struct engine_action *a =
+        &r->out->list[r->out->count < ENGINE_ACTIONS_MAX ? r->out->count++ : ENGINE_ACTIONS_MAX - 1];
+    *a = (struct engine_action){.type = type, .state = r->e->state, .position = r->e->position};
+    return a;
+}
+
+static void enter(struct run *r, enum engine_state s)
+{
+    if (r->e->state == s)
+        return;
+    r->e->state = s;
+    engine_act(r, ACTION_STATE);
+}
+
+void engine_speak(struct run *r, enum engine_line line)
+{
+    struct engine *e = r->e;
+    e->utterance = ++e->utterances;
+    e->line = line;
+    e->shown = false;
+    e->utterance_deadline = e->now + SYNTHESIS_MAX_MS;
+    struct engine_action *a = engine_act(r, ACTION_SPEAK);
+    a->utterance = e->utterance;
+    a->line = line;
+}
+
+void engine_hush(struct run *r)
+{
+    if (r->e->utterance == 0)
+        return;
+    engine_act(r, ACTION_CANCEL)->utterance = r->e->utterance;
+    r->e->utterance = 0;
+}
+
+void engine_store(struct run *r, enum engine_op op)
+{
+    struct engine *e = r->e;
+    if (e->op != op)
+        e->op_failures = 0;
+    e->op = op;
+    e->op_retry_at = -1;
+    engine_act(r, ACTION_STORE)->op = op;
+}
+
+static void ask(struct run *r)
+{
+    struct engine *e = r->e;
+    enter(r, ENGINE_ASKING);
+    engine_speak(r, e->asked_before ? LINE_QUESTION_AGAIN : LINE_QUESTION);
+    e->asked_before = true;
+}
+
+static void listen(struct run *r, bool resumed)
+{
+    struct engine *e = r->e;
+    e->listening = true;
+    e->speech = false;
+    e->audio_at = -1;
+    e->quiet_since = -1;
+    e->prompts = 0;
+    e->verdict = ENDPOINT_NONE;
+    engine_act(r, ACTION_LISTEN)->resumed = resumed;
+    enter(r, ENGINE_LISTENING);
+}
+
+static void deafen(struct run *r)
+{
+    struct engine *e = r->e;
+    if (!e->listening)
+        return;
+    e->listening = false;
+    e->speech = false;
+    e->flushing = true;
+    engine_act(r, ACTION_STOP_LISTENING);
+}
+
+/* Whatever comes next for a client that is there: an open answer, a question, the end. */
+static void proceed(struct run *r)
+{
+    struct engine *e = r->e;
+    if ((e->op != OP_NONE && e->op != OP_STORE) || e->state == ENGINE_DONE)
+        return;
+    if (e->answer_open) {
+        if (e->connected && e->state != ENGINE_CLOSING)
+            listen(r, true);
+    } else if (e->position > e->cfg.questions) {
+        engine_store(r, OP_COMPLETE);
+    } else if (e->connected) {
+        if (!e->greeted) {
+            e->greeted = true;
+            enter(r, ENGINE_GREETING);
+            engine_speak(r, LINE_GREETING);
+        } else {
+            ask(r);
+        }
+    }
+}
+
+void engine_close_answer(struct run *r, enum engine_end end)
+{
+    engine_hush(r);
+    deafen(r);
+    r->e->end = end;
+    enter(r, ENGINE_CLOSING);
+}
+
+static void finish(struct run *r)
+{
+    enter(r, ENGINE_DONE);
+    engine_act(r, ACTION_COMPLETED);
+}
+
+/* ---- the client ---- */
+
+static void gone(struct run *r)
+{
+    struct engine *e = r->e;
+    if (!e->connected)
+        return;
+    e->connected = false;
+    e->utterance = 0;
+    if (e->answer_open && e->limited)
+        e->time_left_ms = e->time_up_at > e->now ? e->time_up_at - e->now : 0;
+    deafen(r);
+    if (e->state == ENGINE_FAREWELL)
+        e->state = ENGINE_DONE;
+}
+
+/* returning: whoever comes back into an answer has a while, however long the connection was gone. */
+static void start_limit(struct engine *e, bool returning)
+{
+    if (returning && e->time_left_ms < RETURN_MS)
+        e->time_left_ms = RETURN_MS;
+    e->time_up_at = e->limited ? e->now + e->time_left_ms : INT64_MAX;
+}
+
+static void started(struct run *r, bool microphone)
+{
+    struct engine *e = r->e;
+    gone(r);
+    e->connected = true;
+    e->microphone = microphone;
+    if (e->state == ENGINE_DONE) {
+        engine_act(r, ACTION_COMPLETED);
+        return;
+    }
+    if (e->state != ENGINE_IDLE)
+        engine_act(r, ACTION_STATE);
+    if (e->answer_open && e->limited)
+        start_limit(e, true);
+    if (!e->begun && e->op == OP_NONE)
+        engine_store(r, OP_BEGIN);
+    else
+        proceed(r);
+}
+
+/* ---- speaking ---- */
+
+static void played(struct run *r)
+{
+    struct engine *e = r->e;
+    e->utterance = 0;
+    switch (e->state) {
+    case ENGINE_GREETING:
+        ask(r);
+        break;
+    case ENGINE_ASKING:
+        if (e->line == LINE_TIME_UP)
+            ask(r);
+        else if (e->answer_open)
+            listen(r, true);
+        else
+            engine_store(r, OP_OPEN);
+        break;
+    case ENGINE_LISTENING:
+        e->quiet_since = e->audio_at;
+        break;
+    case ENGINE_FAREWELL:
+        finish(r);
+        break;
+    default:
+        break;
+    }
+}
+
+static void speaking_event(struct run *r, const struct engine_event *ev)
+{
+    struct engine *e = r->e;
+    if (ev->utterance == 0 || ev->utterance != e->utterance)
+        return;
+    if (ev->type == EV_PLAYED) {
+        played(r);
+        return;
+    }
+    e->shown = true;
+    e->utterance_deadline = e->now + ev->duration_ms + PLAY_GRACE_MS;
+}
+
+static void speaking_late(struct run *r)
+{
+    struct engine *e = r->e;
+    if (e->utterance == 0 || e->now < e->utterance_deadline)
+        return;
+    if (e->shown) {
+        played(r);
+        return;
+    }
+    e->shown = true; /* the next deadline goes on in any case */
+    e->utterance_deadline = e->now + SYNTHESIS_MAX_MS;
+    engine_act(r, ACTION_SHOW)->utterance = e->utterance;
+}
+
+/* ---- storing ---- */
+
+static void answer_opened(struct run *r, const struct engine_event *ev)
+{
+    struct engine *e = r->e;
+    e->answer_open = true;
+    e->words = 0;
+    e->tail[0] = '\0';
+    e->end = END_NONE;
+    bool returning = ev->elapsed_ms > RESUMED_MS;
+    e->limited = ev->time_limit_ms > 0;
+    e->time_left_ms = ev->time_limit_ms - ev->elapsed_ms;
+    start_limit(e, returning);
+    if (e->connected)
+        listen(r, returning);
+}
+
+static void answer_ended(struct run *r)
+{
+    struct engine *e = r->e;
+    enum engine_end end = e->end;
+    e->answer_open = e->asked_before = false;
+    e->time_up_at = INT64_MAX;
+    engine_act(r, ACTION_ANSWER_ENDED)->end = end;
+    e->position++;
+    e->end = END_NONE;
+    if (end == END_TIME_LIMIT && e->connected && e->position <= e->cfg.questions) {
+        enter(r, ENGINE_ASKING);
+        engine_speak(r, LINE_TIME_UP);
+        return;
+    }
+    if (!e->connected && e->position <= e->cfg.questions)
+        e->state = ENGINE_ASKING;
+    proceed(r);
+}
+
+static void completed(struct run *r)
+{
+    if (!r->e->connected) {
+        r->e->state = ENGINE_DONE;
+        return;
+    }
+    enter(r, ENGINE_FAREWELL);
+    engine_speak(r, LINE_FAREWELL);
+}
+
+static void op_failed(struct run *r)
+{
+    struct engine *e = r->e;
+    int64_t wait = 250LL << (e->op_failures < 5 ? e->op_failures : 5);
+    e->op_retry_at = e->now + (wait > 5000 ? 5000 : wait);
+    if (++e->op_failures == TROUBLE_AFTER)
+        engine_act(r, ACTION_TROUBLE);
+}
+
+static void op_result(struct run *r, const struct engine_event *ev)
+{
+    struct engine *e = r->e;
+    if (ev->op != e->op || e->op == OP_NONE || e->op_retry_at >= 0)
+        return;
+    if (ev->result == RESULT_FAILED) {
+        op_failed(r);
+        return;
+    }
+    if (ev->result != RESULT_OK) {
+        e->inert = true;
+        engine_act(r, ev->result == RESULT_OVER ? ACTION_OVER : ACTION_RELOAD);
+        return;
+    }
+    enum engine_op op = e->op;
+    e->op = OP_NONE;
+    e->op_failures = 0;
+    if (op == OP_BEGIN) {
+        e->begun = true;
+        proceed(r);
+    } else if (op == OP_OPEN) {
+        answer_opened(r, ev);
+    } else if (op == OP_STORE) {
+        engine_piece_stored(e);
+    } else if (op == OP_END) {
+        answer_ended(r);
+    } else {
+        completed(r);
+    }
+}
+
+/* ---- the candidate's wishes ---- */
+
+void engine_repeat(struct run *r)
+{
+    struct engine *e = r->e;
+    if (e->state != ENGINE_LISTENING || !e->listening)
+        return;
+    engine_hush(r);
+    deafen(r);
+    enter(r, ENGINE_ASKING);
+    engine_speak(r, LINE_QUESTION_AGAIN);
+}
+
+static void wish(struct run *r, enum engine_event_type type)
+{
+    struct engine *e = r->e;
+    if (!e->answer_open || e->op == OP_END)
+        return;
+    if (type == EV_REPEAT) {
+        engine_repeat(r);
+        return;
+    }
+    if (e->state != ENGINE_CLOSING)
+        engine_close_answer(r, type == EV_ANSWER_TEXT ? END_TEXT : END_DONE_BUTTON);
+}
+
+/* What follows from where things stand, after every event. */
+static void settle(struct run *r)
+{
+    struct engine *e = r->e;
+    if (e->op != OP_NONE && e->op_retry_at >= 0 && e->now >= e->op_retry_at)
+        engine_store(r, e->op);
+    if (engine_outstanding(e) > 0 && !e->transcribing && e->op == OP_NONE) {
+        e->transcribing = true;
+        engine_act(r, ACTION_TRANSCRIBE);
+    }
+    speaking_late(r);
+    engine_time_limit(r);
+    if (e->state == ENGINE_LISTENING)
+        engine_endpoint(r);
+    if (e->state == ENGINE_CLOSING && e->op == OP_NONE && !e->flushing && engine_outstanding(e) == 0)
+        engine_store(r, OP_END);
+}
+
+void engine_step(struct engine *e, const struct engine_event *ev, struct engine_actions *out)
+{
+    struct run r = {e, out};
+    out->count = 0;
+    if (e->inert)
+        return;
+    if (ev->now > e->now)
+        e->now = ev->now;
+    switch (ev->type) {
+    case EV_CLIENT_STARTED:
+        started(&r, ev->microphone);
+        break;
+    case EV_CLIENT_GONE:
+        gone(&r);
+        break;
+    case EV_SHOWN:
+    case EV_PLAY_STARTED:
+    case EV_PLAYED:
+        speaking_event(&r, ev);
+        break;
+    case EV_AUDIO:
+    case EV_SPEECH_STARTED:
+    case EV_SPEECH_STOPPED:
+        engine_heard(&r, ev);
+        break;
+    case EV_PIECE:
+        e->pieces_in++;
+        break;
+    case EV_FLUSHED:
+        e->flushing = false;
+        break;
+    case EV_TRANSCRIPT:
+        engine_transcript(&r, ev);
+        break;
+    case EV_OP_RESULT:
+        op_result(&r, ev);
+        break;
+    case EV_ANSWER_DONE:
+    case EV_ANSWER_TEXT:
+    case EV_REPEAT:
+        wish(&r, ev->type);
+        break;
+    case EV_MICROPHONE:
+        e->microphone = ev->microphone;
+        break;
+    case EV_TICK:
+        break;
+    }
+    if (!e->inert)
+        settle(&r);
+}
+
+void engine_init(struct engine *e, const struct engine_config *cfg, const struct engine_resume *r)
+{
+    *e = (struct engine){.cfg = *cfg,
+                         .position = r->position < 1 ? 1 : r->position,
+                         .greeted = r->greeted,
+                         .answer_open = r->answer_open,
+                         .asked_before = r->answer_open,
+                         .limited = r->time_limit_ms > 0,
+                         .time_left_ms = r->time_limit_ms - r->elapsed_ms,
+                         .time_up_at = INT64_MAX,
+                         .audio_at = -1,
+                         .quiet_since = -1,
+                         .verdict = ENDPOINT_NONE};
+    if (r->answer_open && r->text != NULL) {
+        engine_tail_append(e->tail, r->text);
+        e->words = endpoint_words(r->text);
+    }
+}
+
+unsigned engine_outstanding(const struct engine *e)
+{
+    return e->pieces_in - e->pieces_done;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t engine_deadline(const struct engine *e)
+{
+    int64_t at = INT64_MAX;
+    if (e->inert)
+        return at;
+    if (e->utterance != 0)
+        at = earlier(at, e->utterance_deadline);
+    if (e->op != OP_NONE && e->op_retry_at >= 0)
+        at = earlier(at, e->op_retry_at);
+    if (e->state == ENGINE_LISTENING && e->connected && e->time_up_at != INT64_MAX)
+        at = earlier(at, e->time_up_at + (e->speech ? ENGINE_LIMIT_GRACE_MS : 0));
+    return at;
+}
+
+const char *engine_state_name(enum engine_state s)
+{
+    static const char *const names[] = {"idle", "greeting", "asking", "listening", "closing", "farewell", "done"};
+    return names[s];
+}
+
+const char *engine_end_name(enum engine_end end)
+{
+    static const char *const names[] = {"none", "done_button", "endpoint", "text", "time_limit"};
+    return names[end];
+}

@@ -1,0 +1,174 @@
+#ifndef VIVA_LIVE_ENGINE_H
+#define VIVA_LIVE_ENGINE_H
+/* The conversation as a pure state machine: one event in, a short list of actions out. No threads, no I/O, no memory of
+ * its own beyond this struct, no clock but the events' times (`now`: monotonic ms). Whoever owns it (live/session.c, or
+ * a test) carries the actions out in order and feeds what comes of them back as events, one at a time.
+ *
+ *   idle -> greeting -> asking -> listening -> closing -> asking ... -> farewell -> done
+ *
+ * Promises, checked by tests/unit/live/test_engine_random.c: every question is asked (again only when a connection
+ * broke off before its end or the candidate wants it repeated) and none twice; nobody listens while a question is
+ * spoken; an answer ends once, after every piece of it was transcribed and stored; no answer ends without words unless
+ * the candidate or the time limit says so. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum engine_state {
+    ENGINE_IDLE, /* nobody there yet */
+    ENGINE_GREETING,
+    ENGINE_ASKING,    /* a question is being spoken */
+    ENGINE_LISTENING, /* an answer is open */
+    ENGINE_CLOSING,   /* the answer is over; its last pieces are transcribed and stored */
+    ENGINE_FAREWELL,  /* everything is stored already */
+    ENGINE_DONE
+};
+
+/* What the interviewer says; live/script.h has the words. */
+enum engine_line {
+    LINE_GREETING,
+    LINE_QUESTION,       /* for the first time */
+    LINE_QUESTION_AGAIN, /* wanted again, or interrupted */
+    LINE_TAKE_YOUR_TIME, /* nothing said yet */
+    LINE_GO_ON,          /* still nothing */
+    LINE_TIME_UP,        /* between the time limit and the next question */
+    LINE_FAREWELL
+};
+
+enum engine_end { END_NONE, END_DONE_BUTTON, END_ENDPOINT, END_TEXT, END_TIME_LIMIT };
+
+/* Storing, through services/conduct.h: at most one at a time, retried until it succeeds. */
+enum engine_op { OP_NONE, OP_BEGIN, OP_OPEN, OP_STORE, OP_END, OP_COMPLETE };
+enum engine_result {
+    RESULT_OK,
+    RESULT_FAILED, /* try again */
+    RESULT_STALE,  /* the database is elsewhere (answered over REST): load again */
+    RESULT_OVER    /* completed or withdrawn elsewhere */
+};
+
+enum engine_event_type {
+    EV_CLIENT_STARTED, /* microphone: a client said session.start, the first time or again */
+    EV_CLIENT_GONE,
+    EV_SHOWN,          /* utterance, duration_ms: sent to the client, or its text alone */
+    EV_PLAY_STARTED,   /* utterance, duration_ms */
+    EV_PLAYED,         /* utterance */
+    EV_AUDIO,          /* at_ms: sound has been heard up to here, in ms from the answer's start */
+    EV_SPEECH_STARTED, /* at_ms */
+    EV_SPEECH_STOPPED, /* at_ms: where the speech ended */
+    EV_PIECE,          /* a piece of the answer is complete and waits to be transcribed (in order) */
+    EV_FLUSHED,        /* ACTION_STOP_LISTENING has been carried out; its pieces came before */
+    EV_TRANSCRIPT,     /* result, text: of the oldest piece */
+    EV_OP_RESULT,      /* op, result; for OP_OPEN elapsed_ms and time_limit_ms */
+    EV_ANSWER_DONE,    /* the button */
+    EV_ANSWER_TEXT,    /* typed; the owner keeps the text for OP_END */
+    EV_REPEAT,
+    EV_MICROPHONE, /* microphone */
+    EV_TICK
+};
+
+struct engine_event {
+    enum engine_event_type type;
+    int64_t now;
+    int utterance;
+    int64_t duration_ms, at_ms;
+    bool microphone;
+    enum engine_op op;
+    enum engine_result result;
+    const char *text;
+    int64_t elapsed_ms, time_limit_ms;
+};
+
+enum engine_action_type {
+    ACTION_STATE,          /* state: tell the client */
+    ACTION_SPEAK,          /* utterance, line, position: then EV_SHOWN */
+    ACTION_SHOW,           /* utterance: its sound takes too long; send the text alone, then EV_SHOWN */
+    ACTION_CANCEL,         /* utterance: stop it */
+    ACTION_STORE,          /* op (position; mode of OP_END is the owner's to know): then EV_OP_RESULT */
+    ACTION_LISTEN,         /* resumed: the answer is open, hear the client from here */
+    ACTION_STOP_LISTENING, /* end the open piece: EV_PIECE if there is one, EV_FLUSHED always */
+    ACTION_TRANSCRIBE,     /* the oldest piece: then EV_TRANSCRIPT */
+    ACTION_DROP_PIECE,     /* the oldest piece held no words (or lost: could not be transcribed) */
+    ACTION_ANSWER_ENDED,   /* position, end: stored; tell the client */
+    ACTION_COMPLETED,      /* tell the client and close with 1000 */
+    ACTION_RELOAD,         /* load from the database, engine_init, EV_CLIENT_STARTED if one is there */
+    ACTION_OVER,           /* close with 4410 */
+    ACTION_TROUBLE         /* storing keeps failing: tell the client, once */
+};
+
+struct engine_action {
+    enum engine_action_type type;
+    enum engine_state state;
+    int utterance, position;
+    enum engine_line line;
+    enum engine_op op;
+    enum engine_end end;
+    bool resumed, lost;
+};
+
+#define ENGINE_ACTIONS_MAX 16
+struct engine_actions {
+    struct engine_action list[ENGINE_ACTIONS_MAX];
+    int count;
+};
+
+struct engine_config {
+    int questions;
+    int64_t end_silence_ms, end_silence_hanging_ms, prompt_silence_ms;
+};
+
+/* Where the database stands. */
+struct engine_resume {
+    int position; /* of the next or the open question, 1..questions+1 */
+    bool greeted; /* in progress already */
+    bool answer_open;
+    int64_t elapsed_ms;    /* since the open answer began */
+    int64_t time_limit_ms; /* of the open answer; 0: none */
+    const char *text;      /* said so far; may be NULL */
+};
+
+#define ENGINE_TAIL 256
+
+struct engine {
+    struct engine_config cfg;
+    enum engine_state state;
+    int64_t now;
+    bool connected, microphone, greeted, begun, inert;
+    int position;
+
+    int utterance, utterances; /* the one being spoken (0: none); how many there were */
+    enum engine_line line;
+    int64_t utterance_deadline;
+    bool shown, asked_before; /* asked_before: this position's question was begun */
+
+    bool answer_open, listening, flushing, speech, limited;
+    int64_t time_left_ms, time_up_at; /* time_up_at while connected */
+    int64_t audio_at, quiet_since;    /* ms from the answer's start; -1: no sound yet */
+    int words;                        /* of the whole answer */
+    int prompts;
+    int verdict;            /* enum endpoint_verdict of what was said last */
+    char tail[ENGINE_TAIL]; /* the last words */
+    enum engine_end end;
+
+    unsigned pieces_in, pieces_done;
+    bool transcribing;
+    int transcribe_failures;
+    char pending[ENGINE_TAIL]; /* tail of the piece being stored */
+    int pending_words;
+
+    enum engine_op op;
+    int64_t op_retry_at; /* -1: under way */
+    int op_failures;
+};
+
+void engine_init(struct engine *e, const struct engine_config *cfg, const struct engine_resume *r);
+/* out is overwritten. */
+void engine_step(struct engine *e, const struct engine_event *ev, struct engine_actions *out);
+/* When the next EV_TICK is due at the latest; INT64_MAX: not needed. */
+int64_t engine_deadline(const struct engine *e);
+/* Pieces of the open answer that are not stored yet. */
+unsigned engine_outstanding(const struct engine *e);
+
+const char *engine_state_name(enum engine_state s); /* "greeting" ... as in the protocol */
+const char *engine_end_name(enum engine_end end);   /* "done_button" ... */
+
+#endif

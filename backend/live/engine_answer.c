@@ -1,0 +1,132 @@
+#include "live/endpoint.h"
+#include "live/engine_internal.h"
+
+#include <string.h>
+
+#define TRANSCRIBE_TRIES 3
+
+/* ---- hearing ---- */
+
+void engine_heard(struct run *r, const struct engine_event *ev)
+{
+    struct engine *e = r->e;
+    if (!e->listening)
+        return;
+    if (ev->type == EV_AUDIO) {
+        e->audio_at = ev->at_ms;
+        if (e->quiet_since < 0)
+            e->quiet_since = ev->at_ms;
+    } else if (ev->type == EV_SPEECH_STARTED) {
+        e->speech = true;
+        engine_hush(r); /* never talk over the candidate */
+    } else {
+        e->speech = false;
+        e->quiet_since = ev->at_ms;
+    }
+}
+
+/* Appends to a tail of fixed size, cutting bytes off its front. */
+void engine_tail_append(char tail[ENGINE_TAIL], const char *text)
+{
+    size_t have = strlen(tail), n = strlen(text);
+    if (n >= ENGINE_TAIL) {
+        text += n - (ENGINE_TAIL - 1);
+        n = ENGINE_TAIL - 1;
+    }
+    if (have + 1 + n >= ENGINE_TAIL) {
+        size_t drop = have + 2 + n - ENGINE_TAIL;
+        drop = drop > have ? have : drop;
+        memmove(tail, tail + drop, have - drop);
+        have -= drop;
+    }
+    if (have > 0 && have + 1 + n < ENGINE_TAIL)
+        tail[have++] = ' ';
+    memcpy(tail + have, text, n);
+    tail[have + n] = '\0';
+}
+
+static void piece_over(struct engine *e)
+{
+    e->transcribing = false;
+    e->transcribe_failures = 0;
+    e->pieces_done++;
+}
+
+void engine_transcript(struct run *r, const struct engine_event *ev)
+{
+    struct engine *e = r->e;
+    if (!e->transcribing)
+        return;
+    if (ev->result != RESULT_OK && ++e->transcribe_failures < TRANSCRIBE_TRIES) {
+        engine_act(r, ACTION_TRANSCRIBE);
+        return;
+    }
+    const char *text = ev->result == RESULT_OK && ev->text != NULL ? ev->text : "";
+    int words = endpoint_words(text);
+    if (words == 0) {
+        engine_act(r, ACTION_DROP_PIECE)->lost = ev->result != RESULT_OK;
+        piece_over(e);
+        return;
+    }
+    e->transcribing = false;
+    e->pending[0] = '\0';
+    engine_tail_append(e->pending, text);
+    e->pending_words = words;
+    engine_store(r, OP_STORE);
+}
+
+void engine_piece_stored(struct engine *e)
+{
+    engine_tail_append(e->tail, e->pending);
+    e->words += e->pending_words;
+    e->verdict = (int)endpoint_judge(e->tail, e->pending);
+    piece_over(e);
+}
+
+/* ---- deciding ---- */
+
+static void silence_without_words(struct run *r, int64_t silent)
+{
+    struct engine *e = r->e;
+    int64_t patience = e->cfg.prompt_silence_ms;
+    if (e->utterance != 0 || !e->microphone)
+        return;
+    if (e->prompts == 0 && silent >= patience) {
+        e->prompts = 1;
+        engine_speak(r, LINE_TAKE_YOUR_TIME);
+    } else if (e->prompts == 1 && silent >= 2 * patience) {
+        e->prompts = 2;
+        engine_speak(r, LINE_GO_ON);
+    } else if (e->prompts == 2 && silent >= patience && e->words > 0) {
+        engine_close_answer(r, END_ENDPOINT);
+    }
+}
+
+/* Silence is measured on the audio's own clock: a network that stalls is not a pause. */
+void engine_endpoint(struct run *r)
+{
+    struct engine *e = r->e;
+    if (!e->listening || e->speech || e->audio_at < 0 || e->op != OP_NONE || engine_outstanding(e) > 0)
+        return;
+    int64_t silent = e->audio_at - e->quiet_since;
+    enum endpoint_verdict v = (enum endpoint_verdict)e->verdict;
+    if (v == ENDPOINT_DONE)
+        engine_close_answer(r, END_ENDPOINT);
+    else if (v == ENDPOINT_REPEAT)
+        engine_repeat(r);
+    else if (v == ENDPOINT_FINISHED && silent >= e->cfg.end_silence_ms)
+        engine_close_answer(r, END_ENDPOINT);
+    else if (v == ENDPOINT_HANGING && silent >= e->cfg.end_silence_hanging_ms)
+        engine_close_answer(r, END_ENDPOINT);
+    else if (v == ENDPOINT_NONE || v == ENDPOINT_THINKING)
+        silence_without_words(r, silent);
+}
+
+void engine_time_limit(struct run *r)
+{
+    struct engine *e = r->e;
+    if (e->state != ENGINE_LISTENING || !e->connected || e->now < e->time_up_at)
+        return;
+    if (!e->speech || e->now >= e->time_up_at + ENGINE_LIMIT_GRACE_MS)
+        engine_close_answer(r, END_TIME_LIMIT);
+}

@@ -1,0 +1,29 @@
+#ifndef VIVA_LIVE_ENGINE_INTERNAL_H
+#define VIVA_LIVE_ENGINE_INTERNAL_H
+/* What engine.c (the course of the conversation) and engine_answer.c (hearing an answer and when it is over) share. */
+
+#include "live/engine.h"
+
+/* A sentence under way at the time limit may be finished. */
+#define ENGINE_LIMIT_GRACE_MS 10000
+
+struct run {
+    struct engine *e;
+    struct engine_actions *out;
+};
+
+struct engine_action *engine_act(struct run *r, enum engine_action_type type);
+void engine_speak(struct run *r, enum engine_line line);
+void engine_hush(struct run *r);
+void engine_store(struct run *r, enum engine_op op);
+void engine_repeat(struct run *r);
+void engine_close_answer(struct run *r, enum engine_end end);
+
+void engine_heard(struct run *r, const struct engine_event *ev);
+void engine_transcript(struct run *r, const struct engine_event *ev);
+void engine_piece_stored(struct engine *e);
+void engine_tail_append(char tail[ENGINE_TAIL], const char *text);
+void engine_endpoint(struct run *r);
+void engine_time_limit(struct run *r);
+
+#endif

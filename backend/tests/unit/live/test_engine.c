@@ -1,0 +1,493 @@
+/* Scenarios, each a short script of events with what must come of them. */
+#include "live/engine.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct engine e;
+static struct engine_actions out;
+static int64_t now;
+static int64_t audio;
+
+static const struct engine_config config = {.questions = 2, .end_silence_ms = 1500, .end_silence_hanging_ms = 4000, .prompt_silence_ms = 10000};
+
+static const struct engine_action *find(enum engine_action_type type)
+{
+    for (int i = 0; i < out.count; i++)
+        if (out.list[i].type == type)
+            return &out.list[i];
+    return NULL;
+}
+
+#define must(type) assert_non_null(find(type))
+#define must_not(type) assert_null(find(type))
+
+static void step(struct engine_event ev)
+{
+    ev.now = now;
+    engine_step(&e, &ev, &out);
+}
+
+#define on(...) step((struct engine_event){__VA_ARGS__})
+
+static void ok(enum engine_op op)
+{
+    assert_int_equal(e.op, op);
+    on(.type = EV_OP_RESULT, .op = op, .result = RESULT_OK);
+}
+
+static void finish_speaking(enum engine_line line)
+{
+    assert_int_not_equal(e.utterance, 0);
+    assert_int_equal(e.line, line);
+    on(.type = EV_SHOWN, .utterance = e.utterance, .duration_ms = 2000);
+    now += 2000;
+    on(.type = EV_PLAYED, .utterance = e.utterance);
+}
+
+static void begin(struct engine_resume r)
+{
+    now = 1000;
+    audio = 0;
+    engine_init(&e, &config, &r);
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    ok(OP_BEGIN);
+}
+
+static void open_answer(int64_t limit)
+{
+    finish_speaking(e.line);
+    assert_int_equal(e.op, OP_OPEN);
+    on(.type = EV_OP_RESULT, .op = OP_OPEN, .result = RESULT_OK, .time_limit_ms = limit);
+    must(ACTION_LISTEN);
+    audio = 0;
+    on(.type = EV_AUDIO, .at_ms = audio);
+}
+
+static void to_first_answer(int64_t limit)
+{
+    begin((struct engine_resume){.position = 1});
+    finish_speaking(LINE_GREETING);
+    open_answer(limit);
+}
+
+static void silence(int64_t ms)
+{
+    for (int64_t t = 0; t < ms && e.state == ENGINE_LISTENING; t += 100) {
+        now += 100;
+        audio += 100;
+        on(.type = EV_AUDIO, .at_ms = audio);
+    }
+}
+
+/* Speaks for a second; the transcript comes and is stored at once. */
+static void say(const char *text)
+{
+    on(.type = EV_SPEECH_STARTED, .at_ms = audio);
+    now += 1000;
+    audio += 1000;
+    on(.type = EV_PIECE);
+    must(ACTION_TRANSCRIBE);
+    on(.type = EV_SPEECH_STOPPED, .at_ms = audio);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = text);
+    if (e.op == OP_STORE)
+        ok(OP_STORE);
+}
+
+static void end_is_stored(enum engine_end end)
+{
+    assert_int_equal(e.state, ENGINE_CLOSING);
+    if (e.flushing)
+        on(.type = EV_FLUSHED);
+    ok(OP_END);
+    must(ACTION_ANSWER_ENDED);
+    assert_int_equal(find(ACTION_ANSWER_ENDED)->end, end);
+}
+
+static void whole_interview(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    say("We moved the service.");
+    silence(1400);
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    silence(200);
+    end_is_stored(END_ENDPOINT);
+    assert_int_equal(find(ACTION_SPEAK)->position, 2);
+    open_answer(0);
+    on(.type = EV_ANSWER_DONE);
+    end_is_stored(END_DONE_BUTTON);
+    ok(OP_COMPLETE);
+    assert_int_equal(e.state, ENGINE_FAREWELL);
+    finish_speaking(LINE_FAREWELL);
+    must(ACTION_COMPLETED);
+    assert_int_equal(e.state, ENGINE_DONE);
+}
+
+static void hanging_words_get_more_time(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    say("We moved the service because");
+    silence(3900);
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    silence(200);
+    assert_int_equal(e.state, ENGINE_CLOSING);
+}
+
+static void done_phrase_ends_at_once(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    say("We moved the service. That's all.");
+    assert_int_equal(e.state, ENGINE_CLOSING);
+    end_is_stored(END_ENDPOINT);
+}
+
+static void repeat_phrase_asks_again_in_the_same_answer(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    say("Could you repeat the question?");
+    assert_int_equal(e.state, ENGINE_ASKING);
+    must(ACTION_STOP_LISTENING);
+    on(.type = EV_FLUSHED);
+    finish_speaking(LINE_QUESTION_AGAIN);
+    assert_true(find(ACTION_LISTEN)->resumed);
+    say("Now I know.");
+    silence(1600);
+    end_is_stored(END_ENDPOINT);
+}
+
+static void silence_is_prompted_twice_and_never_cut(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    silence(10100);
+    finish_speaking(LINE_TAKE_YOUR_TIME);
+    silence(20100);
+    finish_speaking(LINE_GO_ON);
+    silence(600000);
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    assert_int_equal(e.utterance, 0);
+}
+
+static void thinking_aloud_is_not_an_answer(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    say("Um, good question, let me think.");
+    silence(9900);
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    silence(300);
+    finish_speaking(LINE_TAKE_YOUR_TIME);
+}
+
+static void a_muted_microphone_is_not_prompted(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    on(.type = EV_MICROPHONE, .microphone = false);
+    silence(60000);
+    assert_int_equal(e.utterance, 0);
+    on(.type = EV_MICROPHONE, .microphone = true);
+    assert_int_equal(e.line, LINE_TAKE_YOUR_TIME);
+}
+
+static void speech_stops_the_prompt(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    silence(10100);
+    on(.type = EV_SPEECH_STARTED, .at_ms = audio);
+    must(ACTION_CANCEL);
+    assert_int_equal(e.utterance, 0);
+}
+
+static void no_end_while_a_transcript_is_outstanding(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    say("We moved the service.");
+    on(.type = EV_SPEECH_STARTED, .at_ms = audio);
+    now += 500;
+    audio += 500;
+    on(.type = EV_PIECE);
+    on(.type = EV_SPEECH_STOPPED, .at_ms = audio);
+    silence(20000);
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = "And then it worked.");
+    ok(OP_STORE);
+    assert_int_equal(e.state, ENGINE_CLOSING);
+}
+
+static void a_stalled_network_is_not_silence(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    say("We moved the service.");
+    now += 30000;
+    on(.type = EV_TICK);
+    assert_int_equal(e.state, ENGINE_LISTENING);
+}
+
+static void closing_waits_for_the_last_piece(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    on(.type = EV_SPEECH_STARTED, .at_ms = 0);
+    on(.type = EV_ANSWER_DONE);
+    must(ACTION_STOP_LISTENING);
+    on(.type = EV_PIECE);
+    must(ACTION_TRANSCRIBE);
+    on(.type = EV_FLUSHED);
+    assert_int_equal(e.op, OP_NONE);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = "Last words");
+    assert_int_equal(e.op, OP_STORE);
+    ok(OP_STORE);
+    end_is_stored(END_DONE_BUTTON);
+}
+
+static void transcription_is_tried_three_times(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    on(.type = EV_SPEECH_STARTED, .at_ms = 0);
+    on(.type = EV_PIECE);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_FAILED);
+    must(ACTION_TRANSCRIBE);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_FAILED);
+    must(ACTION_TRANSCRIBE);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_FAILED);
+    assert_true(find(ACTION_DROP_PIECE)->lost);
+    assert_int_equal(engine_outstanding(&e), 0);
+}
+
+static void storing_is_retried_and_the_trouble_told(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    on(.type = EV_ANSWER_TEXT);
+    on(.type = EV_FLUSHED);
+    for (int i = 1; i <= 5; i++) {
+        on(.type = EV_OP_RESULT, .op = OP_END, .result = RESULT_FAILED);
+        assert_int_equal(find(ACTION_TROUBLE) != NULL, i == 3);
+        assert_true(engine_deadline(&e) > now && engine_deadline(&e) <= now + 5000);
+        now = engine_deadline(&e);
+        on(.type = EV_TICK);
+        assert_int_equal(find(ACTION_STORE)->op, OP_END);
+    }
+    ok(OP_END);
+    assert_int_equal(find(ACTION_ANSWER_ENDED)->end, END_TEXT);
+}
+
+static void time_limit_is_announced(void **state)
+{
+    (void)state;
+    to_first_answer(60000);
+    say("We moved the service because");
+    on(.type = EV_SPEECH_STARTED, .at_ms = audio);
+    now += 60000;
+    on(.type = EV_TICK);
+    assert_int_equal(e.state, ENGINE_LISTENING); /* may finish the sentence */
+    now += 9000;
+    on(.type = EV_TICK);
+    assert_int_equal(e.state, ENGINE_CLOSING);
+    on(.type = EV_PIECE);
+    on(.type = EV_FLUSHED);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = "it was old");
+    ok(OP_STORE);
+    end_is_stored(END_TIME_LIMIT);
+    finish_speaking(LINE_TIME_UP);
+    finish_speaking(LINE_QUESTION);
+}
+
+static void time_does_not_run_while_nobody_is_there(void **state)
+{
+    (void)state;
+    to_first_answer(60000);
+    now += 10000;
+    on(.type = EV_CLIENT_GONE);
+    on(.type = EV_FLUSHED);
+    now += 3600000;
+    on(.type = EV_TICK);
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    assert_true(find(ACTION_LISTEN)->resumed);
+    assert_int_equal(engine_deadline(&e), now + 50000);
+}
+
+static void unheard_playback_has_a_fallback(void **state)
+{
+    (void)state;
+    begin((struct engine_resume){.position = 1});
+    on(.type = EV_SHOWN, .utterance = e.utterance, .duration_ms = 2000);
+    assert_int_equal(engine_deadline(&e), now + 5000);
+    now += 4999;
+    on(.type = EV_TICK);
+    assert_int_equal(e.state, ENGINE_GREETING);
+    now += 1;
+    on(.type = EV_TICK);
+    assert_int_equal(e.state, ENGINE_ASKING);
+}
+
+static void slow_synthesis_becomes_text(void **state)
+{
+    (void)state;
+    begin((struct engine_resume){.position = 1});
+    now = engine_deadline(&e);
+    on(.type = EV_TICK);
+    must(ACTION_SHOW);
+    on(.type = EV_SHOWN, .utterance = e.utterance, .duration_ms = 3000);
+    assert_int_equal(engine_deadline(&e), now + 6000);
+}
+
+static void stale_playback_reports_are_ignored(void **state)
+{
+    (void)state;
+    begin((struct engine_resume){.position = 1});
+    int greeting = e.utterance;
+    finish_speaking(LINE_GREETING);
+    on(.type = EV_PLAYED, .utterance = greeting);
+    assert_int_equal(e.state, ENGINE_ASKING);
+    assert_int_equal(e.op, OP_NONE);
+}
+
+static void broken_question_is_asked_again_greeting_is_not(void **state)
+{
+    (void)state;
+    begin((struct engine_resume){.position = 1});
+    on(.type = EV_CLIENT_GONE);
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    assert_int_equal(e.line, LINE_QUESTION);
+    on(.type = EV_CLIENT_GONE);
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    assert_int_equal(e.line, LINE_QUESTION_AGAIN);
+    open_answer(0);
+}
+
+static void resumes_where_the_database_stands(void **state)
+{
+    (void)state;
+    begin((struct engine_resume){.position = 2, .greeted = true, .answer_open = true, .elapsed_ms = 9000, .text = "We moved it"});
+    assert_true(find(ACTION_LISTEN)->resumed);
+    assert_int_equal(e.words, 3);
+    on(.type = EV_AUDIO, .at_ms = 9500);
+    audio = 9500;
+    silence(30000);
+    assert_int_equal(e.line, LINE_TAKE_YOUR_TIME);
+    begin((struct engine_resume){.position = 2, .greeted = true});
+    assert_int_equal(e.line, LINE_QUESTION);
+    begin((struct engine_resume){.position = 3, .greeted = true});
+    assert_int_equal(e.op, OP_COMPLETE);
+}
+
+static void second_client_replaces_the_first(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    on(.type = EV_SPEECH_STARTED, .at_ms = 100);
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    must(ACTION_STOP_LISTENING);
+    must(ACTION_LISTEN);
+    on(.type = EV_PIECE);
+    on(.type = EV_FLUSHED);
+    on(.type = EV_CLIENT_GONE);
+    on(.type = EV_FLUSHED);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = "One");
+    on(.type = EV_CLIENT_STARTED, .microphone = true); /* while the piece is being stored */
+    must(ACTION_LISTEN);
+    ok(OP_STORE);
+    on(.type = EV_ANSWER_DONE);
+    end_is_stored(END_DONE_BUTTON);
+}
+
+static void end_while_gone_waits_with_the_next_question(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    on(.type = EV_ANSWER_DONE);
+    on(.type = EV_CLIENT_GONE);
+    end_is_stored(END_DONE_BUTTON);
+    must_not(ACTION_SPEAK);
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    assert_int_equal(find(ACTION_SPEAK)->position, 2);
+    assert_int_equal(e.line, LINE_QUESTION);
+}
+
+static void last_answer_completes_without_a_client(void **state)
+{
+    (void)state;
+    begin((struct engine_resume){.position = 2, .greeted = true});
+    open_answer(0);
+    on(.type = EV_ANSWER_DONE);
+    on(.type = EV_CLIENT_GONE);
+    end_is_stored(END_DONE_BUTTON);
+    ok(OP_COMPLETE);
+    assert_int_equal(e.state, ENGINE_DONE);
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    must(ACTION_COMPLETED);
+}
+
+static void the_database_knows_better(void **state)
+{
+    (void)state;
+    begin((struct engine_resume){.position = 1, .greeted = true});
+    finish_speaking(LINE_QUESTION);
+    on(.type = EV_OP_RESULT, .op = OP_OPEN, .result = RESULT_STALE);
+    must(ACTION_RELOAD);
+    on(.type = EV_ANSWER_DONE);
+    assert_int_equal(out.count, 0);
+    begin((struct engine_resume){.position = 1, .greeted = true});
+    finish_speaking(LINE_QUESTION);
+    on(.type = EV_OP_RESULT, .op = OP_OPEN, .result = RESULT_OVER);
+    must(ACTION_OVER);
+}
+
+static void button_before_the_answer_is_ignored(void **state)
+{
+    (void)state;
+    begin((struct engine_resume){.position = 1});
+    on(.type = EV_ANSWER_DONE);
+    on(.type = EV_REPEAT);
+    on(.type = EV_ANSWER_TEXT);
+    assert_int_equal(out.count, 0);
+    assert_int_equal(e.state, ENGINE_GREETING);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_interview),
+        cmocka_unit_test(hanging_words_get_more_time),
+        cmocka_unit_test(done_phrase_ends_at_once),
+        cmocka_unit_test(repeat_phrase_asks_again_in_the_same_answer),
+        cmocka_unit_test(silence_is_prompted_twice_and_never_cut),
+        cmocka_unit_test(thinking_aloud_is_not_an_answer),
+        cmocka_unit_test(a_muted_microphone_is_not_prompted),
+        cmocka_unit_test(speech_stops_the_prompt),
+        cmocka_unit_test(no_end_while_a_transcript_is_outstanding),
+        cmocka_unit_test(a_stalled_network_is_not_silence),
+        cmocka_unit_test(closing_waits_for_the_last_piece),
+        cmocka_unit_test(transcription_is_tried_three_times),
+        cmocka_unit_test(storing_is_retried_and_the_trouble_told),
+        cmocka_unit_test(time_limit_is_announced),
+        cmocka_unit_test(time_does_not_run_while_nobody_is_there),
+        cmocka_unit_test(unheard_playback_has_a_fallback),
+        cmocka_unit_test(slow_synthesis_becomes_text),
+        cmocka_unit_test(stale_playback_reports_are_ignored),
+        cmocka_unit_test(broken_question_is_asked_again_greeting_is_not),
+        cmocka_unit_test(resumes_where_the_database_stands),
+        cmocka_unit_test(second_client_replaces_the_first),
+        cmocka_unit_test(end_while_gone_waits_with_the_next_question),
+        cmocka_unit_test(last_answer_completes_without_a_client),
+        cmocka_unit_test(the_database_knows_better),
+        cmocka_unit_test(button_before_the_answer_is_ignored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

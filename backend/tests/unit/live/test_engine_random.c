@@ -1,0 +1,410 @@
+/* The engine's promises under random legal orders of events: a simulated database, client, recogniser and crashes, seeded.
+ * A failure names its seed. */
+#include "live/engine.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define QUESTIONS 3
+#define RUNS 4000
+#define STEPS 400
+
+/* What would be in the database. */
+struct database {
+    bool begun, completed;
+    int position;              /* next or open */
+    bool open;
+    int words[QUESTIONS + 2];  /* stored pieces with words */
+    int ended[QUESTIONS + 2];
+};
+
+struct world {
+    struct database db;
+    struct engine e;
+    uint64_t random;
+    unsigned seed;
+    int64_t now, audio;
+    bool connected, listening, speaking_user, completed_told;
+    int playing;               /* utterance */
+    enum engine_line line;
+    bool shown;
+    enum engine_op op;         /* asked for, not answered */
+    bool transcribe;
+    int pieces;                /* handed over in this life, not yet transcribed */
+    const char *text;          /* of the piece being stored */
+    int asked[QUESTIONS + 2], allowed[QUESTIONS + 2], heard_whole[QUESTIONS + 2], told_ended[QUESTIONS + 2];
+};
+
+static struct world w;
+
+#define check(c)                                                                                                       \
+    do {                                                                                                               \
+        if (!(c))                                                                                                      \
+            fail_msg("seed %u: %s (line %d)", w.seed, #c, __LINE__);                                                   \
+    } while (0)
+
+static unsigned rnd(unsigned n)
+{
+    w.random = w.random * 6364136223846793005ULL + 1442695040888963407ULL;
+    return (unsigned)(w.random >> 33) % n;
+}
+
+static void feed(struct engine_event ev);
+
+static bool whole_speech(enum engine_line l)
+{
+    return l != LINE_TAKE_YOUR_TIME && l != LINE_GO_ON;
+}
+
+static void on_speak(const struct engine_action *a)
+{
+    check(w.connected);
+    check(w.playing == 0);
+    check(!(w.listening && whole_speech(a->line)));
+    w.playing = a->utterance;
+    w.line = a->line;
+    w.shown = false;
+    if (a->line == LINE_QUESTION || a->line == LINE_QUESTION_AGAIN) {
+        check(a->position == w.db.position);
+        check(++w.asked[a->position] <= w.allowed[a->position]);
+    }
+    if (a->line == LINE_FAREWELL)
+        check(w.db.completed);
+}
+
+static void on_store(const struct engine_action *a)
+{
+    check(w.op == OP_NONE);
+    w.op = a->op;
+    if (a->op == OP_OPEN)
+        check(w.heard_whole[w.db.position] > 0);
+    if (a->op == OP_END) {
+        check(w.db.open && !w.listening);
+        check(w.pieces == 0 && !w.transcribe && w.text == NULL);
+        if (w.e.end == END_ENDPOINT)
+            check(w.db.words[w.db.position] > 0);
+    }
+    if (a->op == OP_COMPLETE)
+        check(w.db.position == QUESTIONS + 1);
+}
+
+static void on_stop_listening(bool *flush)
+{
+    check(w.listening);
+    w.listening = false;
+    *flush = true;
+}
+
+static void carry_out(const struct engine_action *a, bool *flush)
+{
+    switch (a->type) {
+    case ACTION_SPEAK:
+        on_speak(a);
+        break;
+    case ACTION_CANCEL:
+        check(a->utterance == w.playing);
+        w.playing = 0;
+        break;
+    case ACTION_SHOW:
+        check(a->utterance == w.playing);
+        break;
+    case ACTION_STORE:
+        on_store(a);
+        break;
+    case ACTION_LISTEN:
+        check(w.connected && w.db.open && w.playing == 0 && !w.listening);
+        w.listening = true;
+        break;
+    case ACTION_STOP_LISTENING:
+        on_stop_listening(flush);
+        break;
+    case ACTION_TRANSCRIBE:
+        check(!w.transcribe && w.pieces > 0);
+        w.transcribe = true;
+        break;
+    case ACTION_DROP_PIECE:
+        w.pieces--;
+        break;
+    case ACTION_ANSWER_ENDED:
+        check(++w.told_ended[a->position] == 1);
+        check(w.db.ended[a->position] == 1);
+        break;
+    case ACTION_COMPLETED:
+        check(w.db.completed);
+        w.completed_told = true;
+        break;
+    case ACTION_RELOAD:
+    case ACTION_OVER:
+        check(false);
+        break;
+    default:
+        break;
+    }
+}
+
+static void feed(struct engine_event ev)
+{
+    struct engine_actions out;
+    bool flush = false;
+    ev.now = w.now;
+    engine_step(&w.e, &ev, &out);
+    check(out.count < ENGINE_ACTIONS_MAX);
+    for (int i = 0; i < out.count; i++)
+        carry_out(&out.list[i], &flush);
+    if (!flush)
+        return;
+    if (w.speaking_user) {
+        w.speaking_user = false;
+        w.pieces++;
+        feed((struct engine_event){.type = EV_PIECE});
+    }
+    feed((struct engine_event){.type = EV_FLUSHED});
+}
+
+static void apply_op(enum engine_op op, struct engine_event *ev)
+{
+    int p = w.db.position;
+    ev->time_limit_ms = p == 2 ? 60000 : 0;
+    switch (op) {
+    case OP_BEGIN:
+        w.db.begun = true;
+        break;
+    case OP_OPEN:
+        check(!w.db.open && w.db.ended[p] == 0);
+        w.db.open = true;
+        break;
+    case OP_STORE:
+        check(w.db.open && w.text != NULL);
+        w.db.words[p]++;
+        w.text = NULL;
+        w.pieces--;
+        break;
+    case OP_END:
+        check(++w.db.ended[p] == 1);
+        w.db.open = false;
+        w.db.position++;
+        break;
+    default:
+        w.db.completed = true;
+        break;
+    }
+}
+
+static void op_event(bool may_fail)
+{
+    struct engine_event ev = {.type = EV_OP_RESULT, .op = w.op, .result = RESULT_OK};
+    if (may_fail && rnd(5) == 0)
+        ev.result = RESULT_FAILED;
+    else
+        apply_op(w.op, &ev);
+    w.op = OP_NONE;
+    feed(ev);
+}
+
+static void transcript_event(bool may_fail)
+{
+    static const char *const texts[] = {"", "Um.", "We moved it and", "We moved it.", "That's all.", "Could you repeat the question?"};
+    struct engine_event ev = {.type = EV_TRANSCRIPT, .result = RESULT_OK};
+    w.transcribe = false;
+    if (may_fail && rnd(5) == 0) {
+        ev.result = RESULT_FAILED;
+    } else {
+        ev.text = texts[rnd(6)];
+        w.text = ev.text[0] == '\0' ? NULL : ev.text;
+        if (strstr(ev.text, "repeat") != NULL)
+            w.allowed[w.db.position]++;
+    }
+    feed(ev);
+}
+
+static void start(void)
+{
+    w.connected = true;
+    feed((struct engine_event){.type = EV_CLIENT_STARTED, .microphone = rnd(4) != 0});
+}
+
+static void interrupted(void)
+{
+    if (w.playing != 0)
+        w.allowed[w.db.position]++;
+    w.playing = 0;
+}
+
+static void crash(void)
+{
+    interrupted();
+    struct database db = w.db;
+    w.connected = w.listening = w.speaking_user = w.transcribe = false;
+    w.op = OP_NONE;
+    w.pieces = 0;
+    w.text = NULL;
+    memset(w.told_ended, 0, sizeof(w.told_ended));
+    struct engine_config c = {QUESTIONS, 1500, 4000, 10000};
+    struct engine_resume r = {.position = db.position, .greeted = db.begun, .answer_open = db.open, .elapsed_ms = 7000};
+    r.text = db.words[db.position] > 0 ? "words" : "";
+    r.time_limit_ms = db.open && db.position == 2 ? 60000 : 0;
+    if (!db.open) /* the question's whole hearing was not stored: it is asked again */
+        w.allowed[db.position] += w.heard_whole[db.position] > 0 && w.allowed[db.position] == w.asked[db.position];
+    engine_init(&w.e, &c, &r);
+}
+
+static void play_event(void)
+{
+    if (w.playing == 0)
+        return;
+    struct engine_event ev = {.utterance = w.playing, .duration_ms = 1000};
+    if (!w.shown) {
+        ev.type = EV_SHOWN;
+        w.shown = true;
+    } else if (rnd(3) == 0) {
+        ev.type = EV_PLAY_STARTED;
+    } else {
+        ev.type = EV_PLAYED;
+        if (w.line == LINE_QUESTION || w.line == LINE_QUESTION_AGAIN)
+            w.heard_whole[w.db.position]++;
+        w.playing = 0;
+    }
+    feed(ev);
+}
+
+static void speech_event(void)
+{
+    if (!w.listening)
+        return;
+    w.audio += 100;
+    if (!w.speaking_user && rnd(3) == 0) {
+        w.speaking_user = true;
+        feed((struct engine_event){.type = EV_SPEECH_STARTED, .at_ms = w.audio});
+    } else if (w.speaking_user && rnd(2) == 0) {
+        w.pieces++;
+        w.speaking_user = false;
+        feed((struct engine_event){.type = EV_PIECE});
+        if (w.listening)
+            feed((struct engine_event){.type = EV_SPEECH_STOPPED, .at_ms = w.audio});
+    } else {
+        w.audio += rnd(4) == 0 ? 3000 : 100;
+        feed((struct engine_event){.type = EV_AUDIO, .at_ms = w.audio});
+    }
+}
+
+static void wish_event(void)
+{
+    static const enum engine_event_type wishes[] = {EV_ANSWER_DONE, EV_ANSWER_TEXT, EV_REPEAT, EV_MICROPHONE};
+    enum engine_event_type t = wishes[rnd(4)];
+    if (t == EV_REPEAT && w.listening)
+        w.allowed[w.db.position]++;
+    feed((struct engine_event){.type = t, .microphone = rnd(2) == 0});
+}
+
+static void tick_event(void)
+{
+    int64_t due = engine_deadline(&w.e);
+    w.now += rnd(2000);
+    if (due != INT64_MAX && rnd(3) == 0 && due > w.now)
+        w.now = due;
+    if (w.playing != 0 && w.now >= w.e.utterance_deadline && w.shown) { /* the fallback takes it for played */
+        if (w.line == LINE_QUESTION || w.line == LINE_QUESTION_AGAIN)
+            w.heard_whole[w.db.position]++;
+        w.playing = 0;
+    } else if (w.playing != 0 && w.now >= w.e.utterance_deadline) {
+        w.shown = w.e.shown = true; /* as ACTION_SHOW would have it, then the next deadline */
+        w.e.utterance_deadline = w.now + 5000;
+    }
+    feed((struct engine_event){.type = EV_TICK});
+}
+
+static void connection_event(void)
+{
+    if (rnd(60) == 0) {
+        crash();
+    } else if (!w.connected) {
+        start();
+    } else if (rnd(6) == 0) {
+        interrupted();
+        if (rnd(2) == 0) {
+            start();
+        } else {
+            w.connected = false;
+            feed((struct engine_event){.type = EV_CLIENT_GONE});
+        }
+    }
+}
+
+static void random_event(void)
+{
+    unsigned k = rnd(20);
+    if (k < 4 && w.op != OP_NONE)
+        op_event(true);
+    else if (k < 7 && w.transcribe)
+        transcript_event(true);
+    else if (k < 10)
+        play_event();
+    else if (k < 14)
+        speech_event();
+    else if (k < 15)
+        wish_event();
+    else if (k < 18)
+        tick_event();
+    else if (k < 19)
+        connection_event();
+    else
+        feed((struct engine_event){.type = EV_PLAYED, .utterance = w.e.utterance - 1});
+}
+
+/* From here the client behaves and nothing fails: the interview must come to its end. */
+static void behave(void)
+{
+    for (int i = 0; i < 4000 && !w.completed_told; i++) {
+        w.now += 10;
+        if (!w.connected)
+            start();
+        if (w.op != OP_NONE)
+            op_event(false);
+        else if (w.transcribe)
+            transcript_event(false);
+        else if (w.playing != 0)
+            play_event();
+        else if (w.listening)
+            feed((struct engine_event){.type = EV_ANSWER_DONE});
+        else
+            tick_event();
+    }
+    check(w.completed_told);
+    for (int p = 1; p <= QUESTIONS; p++)
+        check(w.db.ended[p] == 1 && w.heard_whole[p] >= 1);
+}
+
+static void one_run(unsigned seed)
+{
+    memset(&w, 0, sizeof(w));
+    w.seed = seed;
+    w.random = seed * 7919ULL + 13;
+    w.db.position = 1;
+    w.now = 1000;
+    for (int p = 0; p < QUESTIONS + 2; p++)
+        w.allowed[p] = 1;
+    crash();
+    for (int i = 0; i < STEPS && !w.completed_told; i++)
+        random_event();
+    behave();
+}
+
+static void promises_hold(void **state)
+{
+    (void)state;
+    for (unsigned seed = 1; seed <= RUNS; seed++)
+        one_run(seed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(promises_hold)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
