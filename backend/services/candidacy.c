@@ -1,0 +1,269 @@
+#include "services/candidacy.h"
+
+#include "base/cleanup.h"
+#include "models/interview.h"
+#include "repositories/candidate_repository.h"
+#include "repositories/interview_repository.h"
+#include "repositories/recording_repository.h"
+#include "repositories/session_repository.h"
+#include "services/conduct.h"
+#include "services/recording.h"
+#include "utils/sha256.h"
+
+#include <string.h>
+
+#define TOKEN_BYTES          32
+#define MINUTES_PER_QUESTION 2 /* with the question itself; shown as an estimate */
+
+static enum status open_interview(struct services *s, const char *link, struct arena *a, struct interview **ret, struct error *err)
+{
+    struct interview *i = NULL;
+    enum status st = interview_find_by_link(s->db, link, a, &i, err);
+    if (st == STATUS_OK && i->status == INTERVIEW_DRAFT)
+        st = STATUS_NOT_FOUND;
+    if (st == STATUS_NOT_FOUND)
+        return error_set(err, STATUS_NOT_FOUND, "link_unknown", "link", "This link leads to no interview. Check it, or ask the person who sent it");
+    if (st == STATUS_OK)
+        *ret = i;
+    return st;
+}
+
+static enum status public_view(struct services *s, const struct interview *i, struct arena *a, struct public_interview **ret, struct error *err)
+{
+    struct list questions = {0};
+    struct public_interview *p = arena_new_of(a, struct public_interview);
+    enum status st = p ? question_list(s->db, i->id, a, &questions, err) : arena_exhausted(err);
+    if (st != STATUS_OK)
+        return st;
+    p->title = i->title;
+    p->job_role = i->job_role;
+    p->organisation = i->organisation;
+    p->interview_type = i->interview_type;
+    p->question_count = (int64_t)questions.count;
+    p->minutes_estimate = (int64_t)questions.count * MINUTES_PER_QUESTION;
+    p->avatar = i->avatar;
+    p->avatar_name = avatar_choices[i->avatar].label;
+    p->language = i->language;
+    p->engines_ready = engines_ready(s->engines);
+    p->status = i->status;
+    *ret = p;
+    return STATUS_OK;
+}
+
+enum status candidacy_interview(struct services *s, const char *link, struct arena *a, struct public_interview **ret, struct error *err)
+{
+    struct interview *i = NULL;
+    enum status st = open_interview(s, link, a, &i, err);
+    if (st == STATUS_OK && i->status == INTERVIEW_CLOSED)
+        st = error_set(err, STATUS_GONE, "interview_closed", "link", "This interview is closed. Ask the person who sent you the link");
+    return st == STATUS_OK ? public_view(s, i, a, ret, err) : st;
+}
+
+static enum status check_consent(const struct candidate_register *in, struct error *err)
+{
+    if (!in->consent_recording)
+        return error_set(err, STATUS_INVALID, "consent_required", "consent_recording", "The interview is recorded; it needs your consent");
+    if (!in->consent_ai)
+        return error_set(err, STATUS_INVALID, "consent_required", "consent_ai", "Answers are analysed by software; it needs your consent");
+    return STATUS_OK;
+}
+
+/* The session of this candidate, made when there is none; the token's hash is put in either way. */
+static enum status session_for(struct services *s, const struct candidate *c, const uint8_t hash[SHA256_SIZE], struct arena *a,
+                               struct session **ret, struct error *err)
+{
+    int64_t now = clock_unix_ms(s->clock);
+    struct session *there = NULL;
+    enum status st = session_find_by_candidate(s->db, c->id, a, &there, err);
+    if (st == STATUS_OK && there->status >= SESSION_COMPLETED)
+        return error_set(err, STATUS_CONFLICT, "session_completed", "email", there->status == SESSION_WITHDRAWN ? "This application was withdrawn" : "You have finished this interview already");
+    if (st == STATUS_OK) {
+        *ret = there;
+        return session_set_token(s->db, there->id, hash, now, err);
+    }
+    if (st != STATUS_NOT_FOUND)
+        return st;
+    struct session *made = arena_new_of(a, struct session);
+    if (!made)
+        return arena_exhausted(err);
+    made->id = id_new();
+    made->interview_id = c->interview_id;
+    made->candidate_id = c->id;
+    made->created_at = made->updated_at = now;
+    st = session_insert(s->db, made, hash, err);
+    if (st == STATUS_OK)
+        *ret = made;
+    return st;
+}
+
+static enum status registered(const struct candidate *c, const struct session *session, const char *token, struct arena *a,
+                              struct register_result **ret, struct error *err)
+{
+    struct register_result *r = arena_new_of(a, struct register_result);
+    struct candidate_name *name = arena_new_of(a, struct candidate_name);
+    if (!r || !name || !(r->session_token = arena_strdup(a, token)))
+        return arena_exhausted(err);
+    name->full_name = c->full_name;
+    r->session_id = session->id;
+    r->status = session->status;
+    r->candidate = name;
+    *ret = r;
+    return STATUS_OK;
+}
+
+enum status candidacy_register(struct services *s, const char *link, const struct candidate_register *in, struct arena *a,
+                               struct register_result **ret, struct error *err)
+{
+    cleanup(db_txn_end) struct db_txn t = {0};
+    struct interview *i = NULL;
+    struct candidate *c = NULL;
+    struct session *session = NULL;
+    char token[64];
+    uint8_t hash[SHA256_SIZE];
+    bool created = false;
+    int64_t now = clock_unix_ms(s->clock);
+    enum status st = check_consent(in, err);
+    if (st == STATUS_OK)
+        st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = open_interview(s, link, a, &i, err);
+    if (st == STATUS_OK && i->status == INTERVIEW_CLOSED)
+        st = error_set(err, STATUS_GONE, "interview_closed", "link", "This interview is closed. Ask the person who sent you the link");
+    if (st != STATUS_OK)
+        return st;
+    struct candidate wanted = {
+        .id = id_new(), .interview_id = i->id, .full_name = in->full_name, .email = in->email,
+        .consent_recording_at = now, .consent_ai_at = now, .created_at = now,
+    };
+    random_token(token, sizeof token, TOKEN_BYTES);
+    sha256_bytes(token, strlen(token), hash);
+    st = candidate_register(s->db, &wanted, a, &c, &created, err);
+    if (st == STATUS_OK)
+        st = session_for(s, c, hash, a, &session, err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
+    return st == STATUS_OK ? registered(c, session, token, a, ret, err) : st;
+}
+
+enum status candidacy_authenticate(struct services *s, const char *token, struct id *session, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(1u << 16);
+    uint8_t hash[SHA256_SIZE];
+    struct session *found = NULL;
+    sha256_bytes(token, strlen(token), hash);
+    enum status st = a ? session_find_by_token(s->db, hash, a, &found, err) : arena_exhausted(err);
+    if (st == STATUS_NOT_FOUND)
+        return error_set(err, STATUS_UNAUTHENTICATED, "token_invalid", NULL, "This session token is not valid. Open the link again and register");
+    if (st == STATUS_OK)
+        *session = found->id;
+    return st;
+}
+
+static enum status state_answers(struct services *s, struct session_state *state, struct arena *a, struct error *err)
+{
+    struct list all = {0};
+    enum status st = answer_list(s->db, state->session_id, a, &all, err);
+    struct answer_state *out = arena_array(a, all.count + 1, sizeof *out);
+    if (!out)
+        return arena_exhausted(err);
+    const struct answer *x = all.items;
+    for (size_t i = 0; st == STATUS_OK && i < all.count; i++) {
+        out[i].id = x[i].id;
+        out[i].position = x[i].position;
+        out[i].status = x[i].status;
+        out[i].mode = x[i].mode;
+        out[i].text = x[i].text ? x[i].text : "";
+        if (x[i].status == ANSWER_OPEN)
+            st = segment_next(s->db, x[i].id, &state->next_segment_of_open_answer, err);
+    }
+    state->answers = (struct list){out, all.count};
+    return st;
+}
+
+enum status candidacy_state(struct services *s, struct id session_id, struct arena *a, struct session_state **ret, struct error *err)
+{
+    struct session *session = NULL;
+    struct interview *i = NULL;
+    struct session_state *state = arena_new_of(a, struct session_state);
+    enum status st = state ? session_find(s->db, session_id, a, &session, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = interview_find(s->db, session->interview_id, a, &i, err);
+    if (st == STATUS_OK)
+        st = public_view(s, i, a, &state->interview, err);
+    if (st != STATUS_OK)
+        return st;
+    state->session_id = session->id;
+    state->status = session->status;
+    state->current_position = session->position;
+    state->question_count = state->interview->question_count;
+    st = state_answers(s, state, a, err);
+    if (st == STATUS_OK)
+        *ret = state;
+    return st;
+}
+
+/* Opens the answer that is due, or completes the session when none is left. */
+static enum status go_on(struct services *s, struct id session, struct arena *a, struct error *err)
+{
+    struct conduct_plan *plan = NULL;
+    struct id answer;
+    int64_t started_at;
+    enum status st = conduct_load(s, session, a, &plan, err);
+    if (st != STATUS_OK)
+        return st;
+    int next = plan->position < 1 ? 1 : plan->position;
+    if ((size_t)next > plan->n_questions)
+        return conduct_complete(s, session, err);
+    return conduct_open_answer(s, session, next, &answer, &started_at, err);
+}
+
+enum status candidacy_start(struct services *s, struct id session, struct arena *a, struct session_state **ret, struct error *err)
+{
+    enum status st = conduct_begin(s, session, err);
+    if (st == STATUS_CONFLICT)
+        st = error_set(err, STATUS_GONE, "session_over", NULL, "This interview is over");
+    if (st == STATUS_OK)
+        st = go_on(s, session, a, err);
+    return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;
+}
+
+enum status candidacy_text_answer(struct services *s, struct id session, struct id answer, const char *text, struct arena *a,
+                                  struct session_state **ret, struct error *err)
+{
+    struct answer *found = NULL;
+    const char *whole = NULL;
+    enum status st = answer_find(s->db, answer, a, &found, err);
+    if (st == STATUS_OK && !id_equal(found->session_id, session))
+        st = error_set(err, STATUS_NOT_FOUND, "not_found", NULL, "There is no such answer in this interview");
+    if (st == STATUS_OK)
+        st = conduct_end_answer(s, answer, ANSWER_TEXT, text, a, &whole, err);
+    if (st == STATUS_OK)
+        st = go_on(s, session, a, err);
+    return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;
+}
+
+enum status candidacy_complete(struct services *s, struct id session, struct arena *a, struct session_state **ret, struct error *err)
+{
+    struct conduct_plan *plan = NULL;
+    enum status st = conduct_load(s, session, a, &plan, err);
+    if (st == STATUS_GONE)
+        return candidacy_state(s, session, a, ret, err);
+    if (st == STATUS_OK && (plan->n_questions == 0 || (size_t)plan->position <= plan->n_questions))
+        st = error_set(err, STATUS_CONFLICT, "answers_missing", NULL, "Question %d is not answered yet", plan->position < 1 ? 1 : plan->position);
+    if (st == STATUS_OK)
+        st = conduct_complete(s, session, err);
+    return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;
+}
+
+enum status candidacy_withdraw(struct services *s, struct id session, struct error *err)
+{
+    cleanup(db_txn_end) struct db_txn t = {0};
+    enum status st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = session_set_status(s->db, session, SESSION_WITHDRAWN, clock_unix_ms(s->clock), err);
+    if (st == STATUS_OK)
+        st = segment_delete_of_session(s->db, session, err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
+    return st == STATUS_OK ? recording_erase_files(s, session, err) : st;
+}
