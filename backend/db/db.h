@@ -38,7 +38,9 @@ void db_bind_time(struct db_stmt *s, int i, int64_t unix_ms);                /* 
 
 /* *row says whether there is a row. A binding that failed is reported here. */
 enum status db_step(struct db_stmt *s, bool *row, struct error *err) must_check;
-void db_reset(struct db_stmt *s);
+void db_reset(struct db_stmt *s);                                            /* ends it and forgets its bindings */
+/* For cleanup(): resets, so that an early return leaves no read transaction open behind it. */
+void db_stmt_done(struct db_stmt **s);
 /* For statements without rows: step, reset; *changed (may be NULL) gets the number of rows changed. */
 enum status db_run(struct db_stmt *s, int64_t *changed, struct error *err) must_check;
 
@@ -56,5 +58,8 @@ struct db_txn { struct db *db; };
 enum status db_begin(struct db *db, struct db_txn *t, struct error *err) must_check;
 enum status db_commit(struct db_txn *t, struct error *err) must_check;       /* acknowledged only after this is STATUS_OK */
 void db_txn_end(struct db_txn *t);                                           /* rolls back when not committed; for cleanup() */
+
+/* Tells every statement that is compiled on this connection from now on (not those found in its cache). For tests and tools. */
+void db_on_prepare(struct db *db, void (*f)(void *u, struct db *db, const char *sql), void *u);
 
 #endif
