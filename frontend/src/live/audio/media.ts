@@ -1,0 +1,164 @@
+/* Camera and microphone of one interview. One getUserMedia for the whole session (on Safari a second one can end the first
+ * stream's tracks), so changing a device replaces the stream as a whole. Failures come back as words of ours, not as
+ * exceptions: each has its own message and its own way out in the page. */
+
+export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'failed' | 'off';
+export type DeviceState = 'on' | DeviceProblem;
+
+export interface MediaWish {
+  camera: boolean;
+  microphone: boolean;
+  cameraId?: string;
+  microphoneId?: string;
+}
+
+export interface MediaResult {
+  stream: MediaStream | null;
+  camera: DeviceState;
+  microphone: DeviceState;
+}
+
+export interface DeviceList {
+  cameras: MediaDeviceInfo[];
+  microphones: MediaDeviceInfo[];
+}
+
+export type MediaDevicesLike = Pick<
+  MediaDevices,
+  'getUserMedia' | 'enumerateDevices' | 'addEventListener' | 'removeEventListener'
+>;
+
+export interface MediaEvents {
+  /** A track ended by itself: unplugged, revoked, or taken by another programme. */
+  lost(kind: 'camera' | 'microphone'): void;
+  /** Something was plugged in or out. */
+  devices(): void;
+}
+
+export function classify(error: unknown): DeviceProblem {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : '';
+  switch (name) {
+    case 'NotAllowedError':
+    case 'PermissionDeniedError':
+      return 'denied';
+    case 'NotFoundError':
+    case 'DevicesNotFoundError':
+    case 'OverconstrainedError':
+      return 'missing';
+    case 'NotReadableError':
+    case 'TrackStartError':
+    case 'AbortError':
+      return 'busy';
+    case 'SecurityError':
+      return 'insecure';
+    default:
+      return 'failed';
+  }
+}
+
+function constraints(wish: MediaWish): MediaStreamConstraints {
+  const audio: MediaTrackConstraints = {
+    echoCancellation: true,
+    noiseSuppression: true,
+    autoGainControl: true,
+    channelCount: { ideal: 1 },
+  };
+  if (wish.microphoneId) audio.deviceId = { ideal: wish.microphoneId };
+  const video: MediaTrackConstraints = {
+    width: { ideal: 640 },
+    height: { ideal: 360 },
+    frameRate: { ideal: 24, max: 30 },
+    facingMode: 'user',
+  };
+  if (wish.cameraId) {
+    delete video.facingMode;
+    video.deviceId = { ideal: wish.cameraId };
+  }
+  return { audio: wish.microphone ? audio : false, video: wish.camera ? video : false };
+}
+
+/** Browsers hand out no devices at all on a page that is neither https nor localhost. */
+function browserDevices(): MediaDevicesLike | null {
+  return typeof navigator !== 'undefined' && 'mediaDevices' in navigator ? navigator.mediaDevices : null;
+}
+
+export class MediaSession {
+  private readonly devicesApi: MediaDevicesLike | null;
+  private readonly events: MediaEvents;
+  private current: MediaStream | null = null;
+  private readonly onDeviceChange = () => this.events.devices();
+
+  constructor(events: MediaEvents, devices: MediaDevicesLike | null = browserDevices()) {
+    this.events = events;
+    this.devicesApi = devices;
+    devices?.addEventListener('devicechange', this.onDeviceChange);
+  }
+
+  get stream(): MediaStream | null {
+    return this.current;
+  }
+
+  /** Asks for what is wished and settles for what there is: without the camera, or with nothing at all. */
+  async acquire(wish: MediaWish): Promise<MediaResult> {
+    this.release();
+    const off = (wanted: boolean, problem: DeviceProblem): DeviceState => (wanted ? problem : 'off');
+    if (!this.devicesApi)
+      return { stream: null, camera: off(wish.camera, 'insecure'), microphone: off(wish.microphone, 'insecure') };
+    if (!wish.camera && !wish.microphone) return { stream: null, camera: 'off', microphone: 'off' };
+    const both = await this.ask(wish);
+    if (both.stream) return this.keep(both.stream, wish, 'missing');
+    if (!wish.camera || !wish.microphone)
+      return { stream: null, camera: off(wish.camera, both.problem), microphone: off(wish.microphone, both.problem) };
+    const sound = await this.ask({ ...wish, camera: false });
+    if (sound.stream) return this.keep(sound.stream, wish, both.problem);
+    return { stream: null, camera: both.problem, microphone: sound.problem };
+  }
+
+  /** Muted means muted everywhere: what is heard live and what is recorded. */
+  setMuted(muted: boolean): void {
+    for (const track of this.current?.getAudioTracks() ?? []) track.enabled = !muted;
+  }
+
+  async list(): Promise<DeviceList> {
+    const all = (await this.devicesApi?.enumerateDevices().catch(() => [])) ?? [];
+    const real = all.filter((d) => d.deviceId !== '');
+    return {
+      cameras: real.filter((d) => d.kind === 'videoinput'),
+      microphones: real.filter((d) => d.kind === 'audioinput'),
+    };
+  }
+
+  /** Gives the devices back; the lights go out. */
+  release(): void {
+    for (const track of this.current?.getTracks() ?? []) {
+      track.onended = null;
+      track.stop();
+    }
+    this.current = null;
+  }
+
+  dispose(): void {
+    this.release();
+    this.devicesApi?.removeEventListener('devicechange', this.onDeviceChange);
+  }
+
+  private async ask(wish: MediaWish): Promise<{ stream: MediaStream; problem: 'failed' } | { stream: null; problem: DeviceProblem }> {
+    try {
+      const stream = await this.devicesApi?.getUserMedia(constraints(wish));
+      return stream ? { stream, problem: 'failed' } : { stream: null, problem: 'insecure' };
+    } catch (error) {
+      return { stream: null, problem: classify(error) };
+    }
+  }
+
+  private keep(stream: MediaStream, wish: MediaWish, cameraProblem: DeviceProblem): MediaResult {
+    this.current = stream;
+    for (const track of stream.getTracks())
+      track.onended = () => {
+        if (this.current === stream) this.events.lost(track.kind === 'video' ? 'camera' : 'microphone');
+      };
+    const camera = stream.getVideoTracks().length > 0 ? 'on' : wish.camera ? cameraProblem : 'off';
+    const microphone = stream.getAudioTracks().length > 0 ? 'on' : wish.microphone ? 'missing' : 'off';
+    return { stream, camera, microphone };
+  }
+}

@@ -1,0 +1,353 @@
+/* What a live interview is at any moment, as a pure function: state and event in, state and actions out. The actions are done
+ * by session.ts; nothing here touches a socket, a clock or a device (each event carries its time). */
+
+import type {
+  AnswerEnded,
+  AnswerStarted,
+  ClientMessage,
+  EndReason,
+  Phase,
+  ServerMessage,
+  UtteranceCreated,
+} from './protocol';
+import type { LinkEnd, LinkState } from './transport';
+
+export interface HeardItem {
+  id: string;
+  text: string;
+  final: boolean;
+}
+
+export interface OpenAnswer {
+  id: string;
+  position: number;
+  /** Local time (ms) at which the answer's own clock stood at zero. */
+  zeroAt: number;
+  timeLimitS: number;
+  /** What was stored before this page knew of the answer (after a reload). */
+  before: string;
+  items: HeardItem[];
+  speaking: boolean;
+  /** "I'm done" or a typed answer is on its way: nothing more may be asked of the server. */
+  closing: boolean;
+}
+
+export interface EndedAnswer {
+  id: string;
+  position: number;
+  reason: EndReason;
+  text: string;
+}
+
+export interface Spoken {
+  utterance: UtteranceCreated;
+  state: 'waiting' | 'playing' | 'finished';
+}
+
+/** The question that is shown: also after a reload, when nobody says it again. */
+export interface ShownQuestion {
+  position: number;
+  text: string;
+}
+
+export type MicState = 'on' | 'muted' | 'lost' | 'none';
+
+export interface LiveState {
+  link: LinkState;
+  end: LinkEnd | null;
+  /** The server asked us in at least once since the page opened. */
+  joined: boolean;
+  phase: Phase | null;
+  position: number;
+  questionCount: number;
+  avatar: string;
+  avatarName: string;
+  current: Spoken | null;
+  question: ShownQuestion | null;
+  answer: OpenAnswer | null;
+  last: EndedAnswer | null;
+  mic: MicState;
+  camera: boolean;
+  engine: { engine: string; message: string } | null;
+  error: { code: string; message: string; fatal: boolean } | null;
+  completed: boolean;
+}
+
+export type LiveEvent =
+  | { type: 'link'; state: LinkState; end: LinkEnd | null }
+  | { type: 'server'; message: ServerMessage; now: number }
+  | { type: 'playback.started'; utteranceId: number }
+  | { type: 'playback.finished'; utteranceId: number }
+  | { type: 'mic'; state: MicState }
+  | { type: 'camera'; on: boolean }
+  | { type: 'done' }
+  | { type: 'text'; text: string }
+  | { type: 'repeat' }
+  | { type: 'skip' }
+  | { type: 'restore'; question: ShownQuestion | null; before: { answerId: string; text: string } | null };
+
+export type LiveAction =
+  | { do: 'greet' }
+  | { do: 'send'; message: ClientMessage }
+  | { do: 'play'; utterance: UtteranceCreated }
+  | { do: 'audio-complete'; utteranceId: number }
+  | { do: 'stop'; utteranceId: number }
+  | { do: 'open-answer'; answer: OpenAnswer }
+  | { do: 'close-answer'; answerId: string }
+  | { do: 'remember'; question: ShownQuestion }
+  | { do: 'completed' };
+
+export interface Step {
+  state: LiveState;
+  actions: LiveAction[];
+}
+
+export function initialState(seed: Partial<LiveState> = {}): LiveState {
+  return {
+    link: 'connecting',
+    end: null,
+    joined: false,
+    phase: null,
+    position: 0,
+    questionCount: 0,
+    avatar: '',
+    avatarName: '',
+    current: null,
+    question: null,
+    answer: null,
+    last: null,
+    mic: 'none',
+    camera: false,
+    engine: null,
+    error: null,
+    completed: false,
+    ...seed,
+  };
+}
+
+const stay = (state: LiveState): Step => ({ state, actions: [] });
+
+/** The words heard so far, oldest first, what is still being guessed last. */
+export function heardText(answer: OpenAnswer): { settled: string; open: string } {
+  const settled = [answer.before, ...answer.items.filter((i) => i.final).map((i) => i.text)];
+  const open = answer.items.filter((i) => !i.final).map((i) => i.text);
+  const join = (parts: string[]) =>
+    parts
+      .map((p) => p.trim())
+      .filter((p) => p !== '')
+      .join(' ');
+  return { settled: join(settled), open: join(open) };
+}
+
+export function step(state: LiveState, event: LiveEvent): Step {
+  switch (event.type) {
+    case 'link':
+      return stepLink(state, event.state, event.end);
+    case 'server':
+      return stepServer(state, event.message, event.now);
+    case 'playback.started':
+      return stepPlayback(state, event.utteranceId, 'playing');
+    case 'playback.finished':
+      return stepPlayback(state, event.utteranceId, 'finished');
+    case 'mic':
+      return stepMic(state, event.state);
+    case 'camera':
+      return stay({ ...state, camera: event.on });
+    case 'restore':
+      return stay(restore(state, event.question, event.before));
+    default:
+      return stepCandidate(state, event);
+  }
+}
+
+function stepLink(state: LiveState, link: LinkState, end: LinkEnd | null): Step {
+  const next: LiveState = { ...state, link, end: end ?? state.end };
+  if (link === 'open') return { state: next, actions: [{ do: 'greet' }] };
+  if (link === 'connecting') return stay(next);
+  /* The voice in the middle of a sentence cannot be continued by a new connection: the server says it again. */
+  const actions: LiveAction[] = [];
+  if (state.current && state.current.state !== 'finished') {
+    actions.push({ do: 'stop', utteranceId: state.current.utterance.utteranceId });
+    next.current = { ...state.current, state: 'finished' };
+  }
+  if (link === 'closed' && state.answer) {
+    actions.push({ do: 'close-answer', answerId: state.answer.id });
+    next.answer = null;
+  }
+  if (end === 'done' && !state.completed) {
+    next.completed = true;
+    actions.push({ do: 'completed' });
+  }
+  return { state: next, actions };
+}
+
+function stepServer(state: LiveState, m: ServerMessage, now: number): Step {
+  switch (m.type) {
+    case 'session.created':
+      return stay({
+        ...state,
+        joined: true,
+        error: null,
+        engine: null,
+        position: m.position,
+        questionCount: m.questionCount,
+        avatar: m.avatar || state.avatar,
+        avatarName: m.avatarName || state.avatarName,
+      });
+    case 'state':
+      return stay({ ...state, phase: m.state });
+    case 'utterance.created':
+      return startUtterance(state, m);
+    case 'utterance.audio.done':
+      return { state, actions: [{ do: 'audio-complete', utteranceId: m.utteranceId }] };
+    case 'utterance.cancelled':
+      return cancelUtterance(state, m.utteranceId);
+    case 'answer.started':
+      return startAnswer(state, m, now);
+    case 'answer.ended':
+      return endAnswer(state, m);
+    case 'session.completed':
+      return complete(state);
+    case 'engine.unavailable':
+      return stay({ ...state, engine: { engine: m.engine, message: m.message } });
+    case 'error':
+      return stay({ ...state, error: { code: m.code, message: m.message, fatal: m.fatal } });
+    case 'pong':
+      return stay(state);
+    default:
+      return stay(hear(state, m));
+  }
+}
+
+function startUtterance(state: LiveState, utterance: UtteranceCreated): Step {
+  const actions: LiveAction[] = [];
+  const next: LiveState = { ...state, current: { utterance, state: 'waiting' } };
+  if (utterance.kind === 'question') {
+    next.question = { position: utterance.position, text: utterance.text };
+    next.position = utterance.position;
+    actions.push({ do: 'remember', question: next.question });
+  }
+  actions.push({ do: 'play', utterance });
+  return { state: next, actions };
+}
+
+function cancelUtterance(state: LiveState, utteranceId: number): Step {
+  const current =
+    state.current?.utterance.utteranceId === utteranceId ? ({ ...state.current, state: 'finished' } as Spoken) : state.current;
+  return { state: { ...state, current }, actions: [{ do: 'stop', utteranceId }] };
+}
+
+function startAnswer(state: LiveState, m: AnswerStarted, now: number): Step {
+  const same = state.answer?.id === m.answerId ? state.answer : null;
+  const answer: OpenAnswer = {
+    id: m.answerId,
+    position: m.position,
+    zeroAt: now - m.elapsedMs,
+    timeLimitS: m.timeLimitS,
+    before: same?.before ?? '',
+    /* a guess from the old connection will not be finished by the new one */
+    items: same ? same.items.filter((i) => i.final) : [],
+    speaking: false,
+    closing: false,
+  };
+  const next: LiveState = { ...state, answer, position: m.position, phase: 'listening' };
+  if (state.question && state.question.position !== m.position) next.question = null;
+  return { state: next, actions: [{ do: 'open-answer', answer }] };
+}
+
+function endAnswer(state: LiveState, m: AnswerEnded): Step {
+  const actions: LiveAction[] = [{ do: 'close-answer', answerId: m.answerId }];
+  const last: EndedAnswer = { id: m.answerId, position: m.position, reason: m.reason, text: m.text };
+  const answer = state.answer?.id === m.answerId ? null : state.answer;
+  return { state: { ...state, answer, last }, actions };
+}
+
+function complete(state: LiveState): Step {
+  if (state.completed) return stay(state);
+  const actions: LiveAction[] = state.answer ? [{ do: 'close-answer', answerId: state.answer.id }] : [];
+  return {
+    state: { ...state, answer: null, completed: true, phase: 'done' },
+    actions: [...actions, { do: 'completed' }],
+  };
+}
+
+type Heard = Extract<
+  ServerMessage,
+  {
+    type:
+      | 'input_audio_buffer.speech_started'
+      | 'input_audio_buffer.speech_stopped'
+      | 'conversation.item.input_audio_transcription.delta'
+      | 'conversation.item.input_audio_transcription.completed';
+  }
+>;
+
+function hear(state: LiveState, m: Heard): LiveState {
+  const { answer } = state;
+  if (answer?.id !== m.answerId) return state; /* late words of an answer that ended */
+  if ('atMs' in m)
+    return { ...state, answer: { ...answer, speaking: m.type === 'input_audio_buffer.speech_started' } };
+  const final = m.type === 'conversation.item.input_audio_transcription.completed';
+  const item: HeardItem = { id: m.itemId, text: m.transcript, final };
+  const at = answer.items.findIndex((i) => i.id === m.itemId);
+  if (at >= 0 && answer.items[at]?.final && !final) return state;
+  const items = at < 0 ? [...answer.items, item] : answer.items.map((i, k) => (k === at ? item : i));
+  return { ...state, answer: { ...answer, items } };
+}
+
+function stepPlayback(state: LiveState, utteranceId: number, to: 'playing' | 'finished'): Step {
+  const { current } = state;
+  const isCurrent = current?.utterance.utteranceId === utteranceId;
+  if (isCurrent && current.state === 'finished') return stay(state);
+  const next = isCurrent ? { ...state, current: { ...current, state: to } } : state;
+  const type = to === 'playing' ? 'playback.started' : 'playback.finished';
+  return { state: next, actions: [{ do: 'send', message: { type, utterance_id: utteranceId } }] };
+}
+
+function stepMic(state: LiveState, mic: MicState): Step {
+  if (mic === state.mic) return stay(state);
+  const message: ClientMessage = {
+    type: 'mic.state',
+    microphone: mic === 'on' || mic === 'muted',
+    muted: mic === 'muted',
+  };
+  return { state: { ...state, mic }, actions: [{ do: 'send', message }] };
+}
+
+function restore(
+  state: LiveState,
+  question: ShownQuestion | null,
+  before: { answerId: string; text: string } | null,
+): LiveState {
+  const next = { ...state };
+  const position = state.answer?.position ?? state.position;
+  if (!state.question && question && (position === 0 || question.position === position)) next.question = question;
+  if (state.answer && before?.answerId === state.answer.id && state.answer.items.length === 0)
+    next.answer = { ...state.answer, before: before.text };
+  return next;
+}
+
+type CandidateEvent = Extract<LiveEvent, { type: 'done' | 'text' | 'repeat' | 'skip' }>;
+
+function stepCandidate(state: LiveState, event: CandidateEvent): Step {
+  const { answer, current } = state;
+  if (event.type === 'skip') {
+    if (!current || current.state === 'finished') return stay(state);
+    const { utteranceId } = current.utterance;
+    return {
+      state: { ...state, current: { ...current, state: 'finished' } },
+      actions: [
+        { do: 'stop', utteranceId },
+        { do: 'send', message: { type: 'playback.finished', utterance_id: utteranceId } },
+      ],
+    };
+  }
+  if (state.link !== 'open') return stay(state);
+  if (event.type === 'repeat') return { state, actions: [{ do: 'send', message: { type: 'question.repeat' } }] };
+  if (!answer || answer.closing) return stay(state);
+  const message: ClientMessage =
+    event.type === 'done'
+      ? { type: 'answer.done', answer_id: answer.id }
+      : { type: 'answer.text', answer_id: answer.id, text: event.text };
+  return { state: { ...state, answer: { ...answer, closing: true } }, actions: [{ do: 'send', message }] };
+}

@@ -1,0 +1,296 @@
+/* The wire of a live interview, protocol viva.v1: what the server may say, checked by hand (a schema library would cost the
+ * candidate 10 kB), and what we send. A message we do not know is null, so that a newer server does not break an open page. */
+
+export const PROTOCOL = 'viva.v1';
+export const FRAME_SAMPLES = 320; /* 20 ms at 16 kHz, mono */
+export const UPLINK_RATE = 16000;
+
+export type Codec = 'pcm16' | 'opus';
+export type UtteranceKind = 'greeting' | 'question' | 'prompt' | 'farewell';
+export type Phase = 'greeting' | 'asking' | 'listening' | 'closing' | 'farewell' | 'done';
+export type EndReason = 'done_button' | 'endpoint' | 'text' | 'time_limit';
+
+/** A phoneme or a word with its place in the utterance, in seconds. */
+export interface Timed {
+  text: string;
+  start: number;
+  end: number;
+}
+
+export interface SessionCreated {
+  type: 'session.created';
+  sessionId: string;
+  status: string;
+  position: number;
+  questionCount: number;
+  resumed: boolean;
+  avatar: string;
+  avatarName: string;
+}
+export interface UtteranceCreated {
+  type: 'utterance.created';
+  utteranceId: number;
+  kind: UtteranceKind;
+  position: number;
+  text: string;
+  sampleRate: number;
+  samples: number;
+  durationMs: number;
+  phonemes: Timed[];
+  words: Timed[];
+}
+export interface UtteranceRef {
+  type: 'utterance.audio.done' | 'utterance.cancelled';
+  utteranceId: number;
+}
+export interface AnswerStarted {
+  type: 'answer.started';
+  answerId: string;
+  position: number;
+  elapsedMs: number;
+  resumed: boolean;
+  timeLimitS: number;
+}
+export interface SpeechEdge {
+  type: 'input_audio_buffer.speech_started' | 'input_audio_buffer.speech_stopped';
+  answerId: string;
+  atMs: number;
+}
+export interface TranscriptDelta {
+  type: 'conversation.item.input_audio_transcription.delta';
+  answerId: string;
+  itemId: string;
+  transcript: string;
+}
+export interface TranscriptCompleted {
+  type: 'conversation.item.input_audio_transcription.completed';
+  answerId: string;
+  itemId: string;
+  transcript: string;
+  startMs: number;
+  endMs: number;
+}
+export interface AnswerEnded {
+  type: 'answer.ended';
+  answerId: string;
+  position: number;
+  reason: EndReason;
+  text: string;
+}
+export interface StateChanged {
+  type: 'state';
+  state: Phase;
+}
+export interface SessionCompleted {
+  type: 'session.completed';
+  sessionId: string;
+}
+export interface EngineUnavailable {
+  type: 'engine.unavailable';
+  engine: string;
+  message: string;
+}
+export interface ServerError {
+  type: 'error';
+  code: string;
+  message: string;
+  fatal: boolean;
+}
+export interface Pong {
+  type: 'pong';
+  t: number;
+}
+
+export type ServerMessage =
+  | SessionCreated
+  | UtteranceCreated
+  | UtteranceRef
+  | AnswerStarted
+  | SpeechEdge
+  | TranscriptDelta
+  | TranscriptCompleted
+  | AnswerEnded
+  | StateChanged
+  | SessionCompleted
+  | EngineUnavailable
+  | ServerError
+  | Pong;
+
+export type ClientMessage =
+  | {
+      type: 'session.start';
+      audio: { codec: Codec };
+      playback: ['pcm16'];
+      microphone: boolean;
+      camera: boolean;
+    }
+  | { type: 'playback.started' | 'playback.finished'; utterance_id: number }
+  | { type: 'answer.done'; answer_id: string }
+  | { type: 'answer.text'; answer_id: string; text: string }
+  | { type: 'question.repeat' }
+  | { type: 'mic.state'; microphone: boolean; muted: boolean }
+  | { type: 'ping'; t: number };
+
+type Raw = Record<string, unknown>;
+
+class Malformed extends Error {}
+
+function str(o: Raw, k: string, fallback?: string): string {
+  const v = o[k];
+  if (typeof v === 'string') return v;
+  if (fallback !== undefined && (v === undefined || v === null)) return fallback;
+  throw new Malformed(`${k} is not text`);
+}
+
+function num(o: Raw, k: string, fallback?: number): number {
+  const v = o[k];
+  if (typeof v === 'number' && Number.isFinite(v)) return v;
+  if (fallback !== undefined && (v === undefined || v === null)) return fallback;
+  throw new Malformed(`${k} is not a number`);
+}
+
+function oneOf<T extends string>(o: Raw, k: string, allowed: readonly T[]): T {
+  const v = str(o, k);
+  const hit = allowed.find((a) => a === v);
+  if (hit === undefined) throw new Malformed(`${k} is ${v}`);
+  return hit;
+}
+
+/* [[symbol, start, end]...]; rows that are not that are left out: a caption without its light is better than no caption. */
+function timed(o: Raw, k: string): Timed[] {
+  const rows = o[k];
+  if (!Array.isArray(rows)) return [];
+  const out: Timed[] = [];
+  for (const row of rows as unknown[]) {
+    if (!Array.isArray(row)) continue;
+    const [text, start, end] = row as unknown[];
+    if (typeof text === 'string' && typeof start === 'number' && typeof end === 'number')
+      out.push({ text, start, end });
+  }
+  return out;
+}
+
+const KINDS = ['greeting', 'question', 'prompt', 'farewell'] as const;
+const PHASES = ['greeting', 'asking', 'listening', 'closing', 'farewell', 'done'] as const;
+const REASONS = ['done_button', 'endpoint', 'text', 'time_limit'] as const;
+
+function parseUtterance(o: Raw): UtteranceCreated {
+  return {
+    type: 'utterance.created',
+    utteranceId: num(o, 'utterance_id'),
+    kind: oneOf(o, 'kind', KINDS),
+    position: num(o, 'position', 0),
+    text: str(o, 'text'),
+    sampleRate: num(o, 'sample_rate', 22050),
+    samples: num(o, 'samples', 0),
+    durationMs: num(o, 'duration_ms', 0),
+    phonemes: timed(o, 'phonemes'),
+    words: timed(o, 'words'),
+  };
+}
+
+const readers: Record<string, (o: Raw) => ServerMessage> = {
+  'session.created': (o) => ({
+    type: 'session.created',
+    sessionId: str(o, 'session_id'),
+    status: str(o, 'status', ''),
+    position: num(o, 'position', 0),
+    questionCount: num(o, 'question_count', 0),
+    resumed: o.resumed === true,
+    avatar: str(o, 'avatar', ''),
+    avatarName: str(o, 'avatar_name', ''),
+  }),
+  'utterance.created': parseUtterance,
+  'utterance.audio.done': (o) => ({ type: 'utterance.audio.done', utteranceId: num(o, 'utterance_id') }),
+  'utterance.cancelled': (o) => ({ type: 'utterance.cancelled', utteranceId: num(o, 'utterance_id') }),
+  'answer.started': (o) => ({
+    type: 'answer.started',
+    answerId: str(o, 'answer_id'),
+    position: num(o, 'position'),
+    elapsedMs: num(o, 'elapsed_ms', 0),
+    resumed: o.resumed === true,
+    timeLimitS: num(o, 'time_limit_s', 0),
+  }),
+  'input_audio_buffer.speech_started': (o) => ({
+    type: 'input_audio_buffer.speech_started',
+    answerId: str(o, 'answer_id'),
+    atMs: num(o, 'at_ms', 0),
+  }),
+  'input_audio_buffer.speech_stopped': (o) => ({
+    type: 'input_audio_buffer.speech_stopped',
+    answerId: str(o, 'answer_id'),
+    atMs: num(o, 'at_ms', 0),
+  }),
+  'conversation.item.input_audio_transcription.delta': (o) => ({
+    type: 'conversation.item.input_audio_transcription.delta',
+    answerId: str(o, 'answer_id'),
+    itemId: String(o.item_id),
+    transcript: str(o, 'transcript'),
+  }),
+  'conversation.item.input_audio_transcription.completed': (o) => ({
+    type: 'conversation.item.input_audio_transcription.completed',
+    answerId: str(o, 'answer_id'),
+    itemId: String(o.item_id),
+    transcript: str(o, 'transcript'),
+    startMs: num(o, 'start_ms', 0),
+    endMs: num(o, 'end_ms', 0),
+  }),
+  'answer.ended': (o) => ({
+    type: 'answer.ended',
+    answerId: str(o, 'answer_id'),
+    position: num(o, 'position', 0),
+    reason: oneOf(o, 'reason', REASONS),
+    text: str(o, 'text', ''),
+  }),
+  state: (o) => ({ type: 'state', state: oneOf(o, 'state', PHASES) }),
+  'session.completed': (o) => ({ type: 'session.completed', sessionId: str(o, 'session_id', '') }),
+  'engine.unavailable': (o) => ({
+    type: 'engine.unavailable',
+    engine: str(o, 'engine', ''),
+    message: str(o, 'message', ''),
+  }),
+  error: (o) => ({
+    type: 'error',
+    code: str(o, 'code', ''),
+    message: str(o, 'message', ''),
+    fatal: o.fatal === true,
+  }),
+  pong: (o) => ({ type: 'pong', t: num(o, 't', 0) }),
+};
+
+/** The message in a text frame, or null when it is malformed or of a type we do not know. */
+export function parseMessage(text: string): ServerMessage | null {
+  try {
+    const o: unknown = JSON.parse(text);
+    if (typeof o !== 'object' || o === null || Array.isArray(o)) return null;
+    const raw = o as Raw;
+    const read = typeof raw.type === 'string' && Object.hasOwn(readers, raw.type) ? readers[raw.type] : undefined;
+    return read ? read(raw) : null;
+  } catch {
+    return null;
+  }
+}
+
+export interface SoundFrame {
+  utteranceId: number;
+  pcm: Int16Array;
+}
+
+const SOUND_TAG = 0x81;
+
+/** A binary frame of the interviewer's voice, or null. The samples are copied: the header leaves them unaligned. */
+export function parseSound(data: ArrayBuffer): SoundFrame | null {
+  if (data.byteLength < 5 || (data.byteLength - 5) % 2 !== 0) return null;
+  const view = new DataView(data);
+  if (view.getUint8(0) !== SOUND_TAG) return null;
+  return { utteranceId: view.getUint32(1, true), pcm: new Int16Array(data.slice(5)) };
+}
+
+/** One 20 ms packet on its way up: tag, sequence number, payload. */
+export function packFrame(codec: Codec, seq: number, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(5 + payload.byteLength);
+  out[0] = codec === 'opus' ? 0x02 : 0x01;
+  new DataView(out.buffer).setUint32(1, seq >>> 0, true);
+  out.set(payload, 5);
+  return out;
+}

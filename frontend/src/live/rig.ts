@@ -1,0 +1,183 @@
+/* The candidate's devices, from the device check to the end of the interview: one stream, one AudioContext, one microphone
+ * line. Framework-free; a page reads state() and subscribes. */
+
+import { openCapture } from './audio/capture';
+import type { Capture, CapturedFrame } from './audio/capture';
+import { openSound } from './audio/context';
+import type { SoundContext } from './audio/context';
+import { MediaSession } from './audio/media';
+import type { DeviceList, DeviceState, MediaDevicesLike, MediaWish } from './audio/media';
+
+export interface RigState {
+  asking: boolean;
+  stream: MediaStream | null;
+  camera: DeviceState;
+  microphone: DeviceState;
+  devices: DeviceList;
+  cameraId: string;
+  microphoneId: string;
+  /** Sound is allowed to play; false means "Tap to continue". */
+  running: boolean;
+  /** The browser has a microphone but cannot bring its sound to us. */
+  captureBroken: boolean;
+}
+
+export interface RigPorts {
+  devices?: MediaDevicesLike | null;
+  openSound?: () => SoundContext | null;
+  openCapture?: (ctx: AudioContext, onFrame: (frame: CapturedFrame) => void) => Promise<Capture>;
+}
+
+const settingsId = (stream: MediaStream | null, kind: 'audio' | 'video'): string => {
+  const tracks = kind === 'audio' ? stream?.getAudioTracks() : stream?.getVideoTracks();
+  return tracks?.[0]?.getSettings().deviceId ?? '';
+};
+
+export class DeviceRig {
+  private readonly media: MediaSession;
+  private readonly ports: RigPorts;
+  private soundContext: SoundContext | null = null;
+  private capture: Capture | null = null;
+  private unwatch: () => void = () => undefined;
+  private wish: MediaWish = { camera: true, microphone: true };
+  private turn = 0;
+  private muted = false;
+  private current: RigState = {
+    asking: false,
+    stream: null,
+    camera: 'off',
+    microphone: 'off',
+    devices: { cameras: [], microphones: [] },
+    cameraId: '',
+    microphoneId: '',
+    running: false,
+    captureBroken: false,
+  };
+  private readonly listeners = new Set<() => void>();
+  private readonly frameListeners = new Set<(frame: CapturedFrame) => void>();
+  private readonly lossListeners = new Set<(kind: 'camera' | 'microphone') => void>();
+
+  constructor(ports: RigPorts = {}) {
+    this.ports = ports;
+    const events = {
+      lost: (kind: 'camera' | 'microphone') => this.lost(kind),
+      devices: () => void this.devicesChanged(),
+    };
+    this.media = 'devices' in ports ? new MediaSession(events, ports.devices) : new MediaSession(events);
+  }
+
+  state(): RigState {
+    return this.current;
+  }
+
+  subscribe(fn: () => void): () => void {
+    this.listeners.add(fn);
+    return () => this.listeners.delete(fn);
+  }
+
+  onFrame(fn: (frame: CapturedFrame) => void): () => void {
+    this.frameListeners.add(fn);
+    return () => this.frameListeners.delete(fn);
+  }
+
+  onLost(fn: (kind: 'camera' | 'microphone') => void): () => void {
+    this.lossListeners.add(fn);
+    return () => this.lossListeners.delete(fn);
+  }
+
+  get sound(): SoundContext | null {
+    return this.soundContext;
+  }
+
+  /** Opens what is wished and what can be had. Call it from a gesture: the sound context begins in it. */
+  async open(wish: Partial<MediaWish> = {}): Promise<RigState> {
+    const turn = ++this.turn;
+    this.wish = { ...this.wish, ...wish };
+    this.openContext();
+    this.set({ asking: true });
+    const got = await this.media.acquire(this.wish);
+    if (turn !== this.turn) return this.current; /* asked again meanwhile: the later answer counts */
+    if (this.muted) this.media.setMuted(true);
+    const devices = await this.media.list();
+    if (turn !== this.turn) return this.current;
+    await this.connect(got.stream);
+    this.set({
+      ...got,
+      devices,
+      asking: false,
+      cameraId: settingsId(got.stream, 'video'),
+      microphoneId: settingsId(got.stream, 'audio'),
+    });
+    return this.current;
+  }
+
+  /** From a gesture: sound that the browser held back begins. */
+  wake(): void {
+    this.openContext();
+    this.soundContext?.wake();
+  }
+
+  setMuted(muted: boolean): void {
+    this.muted = muted;
+    this.media.setMuted(muted);
+  }
+
+  /** Lights out. The rig can be opened again. */
+  close(): void {
+    this.turn += 1;
+    this.capture?.close();
+    this.capture = null;
+    this.media.dispose();
+    this.unwatch();
+    this.soundContext?.close();
+    this.soundContext = null;
+    this.set({ stream: null, camera: 'off', microphone: 'off', asking: false, running: false });
+  }
+
+  private openContext(): void {
+    if (this.soundContext) {
+      this.soundContext.wake();
+      return;
+    }
+    this.soundContext = (this.ports.openSound ?? openSound)();
+    this.soundContext?.wake();
+    this.unwatch = this.soundContext?.watch((running) => this.set({ running })) ?? (() => undefined);
+  }
+
+  private async connect(stream: MediaStream | null): Promise<void> {
+    if (!this.soundContext) return;
+    const hasSound = (stream?.getAudioTracks().length ?? 0) > 0;
+    if (!this.capture && hasSound) {
+      try {
+        this.capture = await (this.ports.openCapture ?? openCapture)(this.soundContext.ctx, (frame) => {
+          for (const fn of this.frameListeners) fn(frame);
+        });
+        this.set({ captureBroken: false });
+      } catch {
+        this.set({ captureBroken: true });
+      }
+    }
+    this.capture?.connect(stream);
+  }
+
+  private lost(kind: 'camera' | 'microphone'): void {
+    this.set({ [kind]: 'missing' });
+    for (const fn of this.lossListeners) fn(kind);
+  }
+
+  /* Plugged in again: what was lost comes back without being asked for. */
+  private async devicesChanged(): Promise<void> {
+    const devices = await this.media.list();
+    this.set({ devices });
+    const { microphone, camera, asking } = this.current;
+    const canHelp =
+      (microphone === 'missing' && devices.microphones.length > 0) ||
+      (camera === 'missing' && this.wish.camera && devices.cameras.length > 0);
+    if (canHelp && !asking && this.soundContext) await this.open();
+  }
+
+  private set(change: Partial<RigState>): void {
+    this.current = { ...this.current, ...change };
+    for (const fn of this.listeners) fn();
+  }
+}

@@ -1,0 +1,408 @@
+/* A live interview in the browser: wires the transport, the microphone, the interviewer's voice and the recorder to the pure
+ * machine, and does what the machine says. No React here; a page reads state() and subscribes. */
+
+import { isApiError } from '../utils/errorHandler';
+import type { SessionState } from '../services/types';
+import type { SessionApi } from './api';
+import type { CapturedFrame } from './audio/capture';
+import { LevelMeter } from './audio/level';
+import type { Level } from './audio/level';
+import type { DeviceState } from './audio/media';
+import { Backoff } from './backoff';
+import { initialState, step } from './machine';
+import type { LiveAction, LiveEvent, LiveState, MicState, OpenAnswer, ShownQuestion } from './machine';
+import { packFrame } from './protocol';
+import type { Codec, SoundFrame, UtteranceCreated } from './protocol';
+import type { RecordingStart } from './recording/recorder';
+import type { LinkEnd, LinkState, Transport, TransportEvents } from './transport';
+
+/** The interviewer's voice; UtterancePlayer, or a silent stand-in where there is no sound. */
+export interface VoicePort {
+  begin(id: number, sampleRate: number, samples: number): void;
+  push(id: number, pcm: Int16Array): void;
+  complete(id: number): void;
+  cancel(id: number): void;
+  now(): number;
+}
+
+export interface VoiceEvents {
+  started(utteranceId: number): void;
+  finished(utteranceId: number): void;
+}
+
+export interface EncoderPort {
+  encode(pcm: Int16Array<ArrayBuffer>): void;
+  close(): void;
+}
+
+export interface RecorderPort {
+  start(request: RecordingStart): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export type LinkPort = Pick<Transport, 'start' | 'stop' | 'restart' | 'send' | 'sendFrame'>;
+
+export interface SessionPorts {
+  api: Pick<SessionApi, 'state' | 'answerText' | 'complete'>;
+  transport: (events: TransportEvents) => LinkPort;
+  voice: (events: VoiceEvents) => VoicePort;
+  /** Which encoding the browser can do; asked once before the first session.start. */
+  codec: () => Promise<Codec>;
+  encoder: (onPacket: (packet: Uint8Array) => void, onError: () => void) => EncoderPort;
+  recorder: RecorderPort;
+  setMuted: (muted: boolean) => void;
+  /** The question last shown, kept over a reload of the page. */
+  memory: { load(): ShownQuestion | null; save(question: ShownQuestion): void };
+  now?: () => number;
+  wait?: (ms: number) => Promise<void>;
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export interface Devices {
+  stream: MediaStream | null;
+  camera: DeviceState;
+  microphone: DeviceState;
+  /** Record the picture too. */
+  video: boolean;
+}
+
+type Listener = () => void;
+
+export class LiveSession {
+  private readonly ports: SessionPorts;
+  private readonly link: LinkPort;
+  private readonly voice: VoicePort;
+  private readonly meter = new LevelMeter();
+  private readonly now: () => number;
+  private current: LiveState;
+  private readonly listeners = new Set<Listener>();
+  private readonly levelListeners = new Set<(level: Level) => void>();
+  private readonly voiceListeners = new Set<(utterance: UtteranceCreated | null) => void>();
+  private devices: Devices = { stream: null, camera: 'off', microphone: 'off', video: false };
+  private codec: Codec | null = null;
+  private encoder: EncoderPort | null = null;
+  private seq = 0;
+  /** The answer that was open when this page began, as the server knew it. */
+  private open: { answerId: string; text: string; segment: number } | null = null;
+  private asked: ShownQuestion | null = null;
+  private ended = false;
+
+  constructor(ports: SessionPorts) {
+    this.ports = ports;
+    this.now = ports.now ?? (() => performance.now());
+    this.current = initialState();
+    this.voice = ports.voice({
+      started: (utteranceId) => this.dispatch({ type: 'playback.started', utteranceId }),
+      finished: (utteranceId) => {
+        this.dispatch({ type: 'playback.finished', utteranceId });
+        this.tellVoice(null);
+      },
+    });
+    this.link = ports.transport({
+      state: (state, end) => this.linkChanged(state, end),
+      message: (message) => {
+        this.dispatch({ type: 'server', message, now: this.now() });
+        if (message.type === 'answer.started') this.restore();
+      },
+      sound: (frame) => this.heard(frame),
+      refused: (tries) => void this.refused(tries),
+    });
+  }
+
+  /* -- what a page reads -- */
+
+  state(): LiveState {
+    return this.current;
+  }
+
+  subscribe(fn: Listener): () => void {
+    this.listeners.add(fn);
+    return () => this.listeners.delete(fn);
+  }
+
+  /** Fifty times a second while a microphone is there. */
+  onLevel(fn: (level: Level) => void): () => void {
+    this.levelListeners.add(fn);
+    return () => this.levelListeners.delete(fn);
+  }
+
+  /** The utterance whose sound begins now, or null when it ended. For the avatar. */
+  onVoice(fn: (utterance: UtteranceCreated | null) => void): () => void {
+    this.voiceListeners.add(fn);
+    return () => this.voiceListeners.delete(fn);
+  }
+
+  /** Seconds into the utterance as heard now. */
+  voiceNow(): number {
+    return this.voice.now();
+  }
+
+  /** Milliseconds since the open answer began. */
+  elapsed(): number {
+    return this.current.answer ? Math.max(0, this.now() - this.current.answer.zeroAt) : 0;
+  }
+
+  /* -- what a page does -- */
+
+  /** Asks the server where the interview stands, then connects. Waits as long as the network needs. */
+  async start(devices: Devices): Promise<void> {
+    this.setDevices(devices);
+    this.codec ??= await this.ports.codec();
+    const backoff = new Backoff({ minMs: 1000, maxMs: 10_000 });
+    while (!this.ended && !(await this.catchUp())) {
+      this.dispatch({ type: 'link', state: 'waiting', end: null });
+      await (this.ports.wait ?? wait)(backoff.next());
+    }
+    if (!this.ended) this.link.start();
+  }
+
+  /** Leaves the page: the session stays open on the server. */
+  async leave(): Promise<void> {
+    this.ended = true;
+    this.link.stop();
+    this.closeEncoder();
+    await this.ports.recorder.stop();
+  }
+
+  done(): void {
+    this.dispatch({ type: 'done' });
+  }
+
+  repeat(): void {
+    this.dispatch({ type: 'repeat' });
+  }
+
+  /** Enough heard: the turn goes to the candidate. */
+  skip(): void {
+    this.dispatch({ type: 'skip' });
+  }
+
+  /** Sends what was typed; over HTTP when there is no connection. False: it has to be tried again. */
+  async type(text: string): Promise<boolean> {
+    const { answer, link } = this.current;
+    if (!answer) return false;
+    if (link === 'open') {
+      this.dispatch({ type: 'text', text });
+      return true;
+    }
+    try {
+      await this.ports.api.answerText(answer.id, text);
+    } catch {
+      return false;
+    }
+    const { id: answerId, position } = answer;
+    this.dispatch({
+      type: 'server',
+      message: { type: 'answer.ended', answerId, position, reason: 'text', text },
+      now: this.now(),
+    });
+    return true;
+  }
+
+  mute(muted: boolean): void {
+    if (this.current.mic !== 'on' && this.current.mic !== 'muted') return;
+    this.ports.setMuted(muted);
+    this.dispatch({ type: 'mic', state: muted ? 'muted' : 'on' });
+  }
+
+  /** New devices, or fewer. Recording goes on with them in a new segment. */
+  setDevices(devices: Devices): void {
+    const changed = devices.stream !== this.devices.stream || devices.video !== this.devices.video;
+    this.devices = devices;
+    const mic: MicState = devices.microphone === 'on' ? 'on' : devices.microphone === 'off' ? 'none' : 'lost';
+    this.dispatch({ type: 'camera', on: devices.camera === 'on' });
+    this.dispatch({ type: 'mic', state: mic });
+    if (changed && this.current.answer) void this.record(this.current.answer);
+  }
+
+  deviceLost(kind: 'camera' | 'microphone'): void {
+    this.devices = { ...this.devices, [kind]: 'missing' };
+    if (kind === 'microphone') this.dispatch({ type: 'mic', state: 'lost' });
+    else this.dispatch({ type: 'camera', on: false });
+    /* A recorder stops when one of its tracks ends: what is left goes on in a new segment. */
+    if (this.current.answer) void this.record(this.current.answer);
+  }
+
+  /** Every frame of the microphone passes here. */
+  frame({ pcm, rms, peak }: CapturedFrame): void {
+    const level = this.meter.push(rms, peak, this.now());
+    for (const fn of this.levelListeners) fn(level);
+    const { answer, link } = this.current;
+    if (!answer || answer.closing || link !== 'open' || this.codec === null) return;
+    if (this.codec === 'opus') {
+      this.encoder ??= this.ports.encoder(
+        (packet) => this.sendPacket('opus', packet),
+        () => this.opusBroke(),
+      );
+      this.encoder.encode(pcm);
+    } else {
+      this.sendPacket('pcm16', new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength));
+    }
+  }
+
+  /* -- inside -- */
+
+  private dispatch(event: LiveEvent): void {
+    const { state, actions } = step(this.current, event);
+    const changed = state !== this.current;
+    this.current = state;
+    for (const action of actions) this.perform(action);
+    if (changed) for (const fn of this.listeners) fn();
+  }
+
+  private perform(action: LiveAction): void {
+    switch (action.do) {
+      case 'greet':
+        this.greet();
+        break;
+      case 'send':
+        this.link.send(action.message);
+        break;
+      case 'play':
+        this.play(action.utterance);
+        break;
+      case 'audio-complete':
+        this.voice.complete(action.utteranceId);
+        break;
+      case 'stop':
+        this.voice.cancel(action.utteranceId);
+        this.tellVoice(null);
+        break;
+      case 'open-answer':
+        void this.record(action.answer);
+        break;
+      case 'close-answer':
+        this.closeEncoder();
+        void this.ports.recorder.stop();
+        break;
+      case 'remember':
+        this.ports.memory.save(action.question);
+        break;
+      case 'completed':
+        this.finish();
+        break;
+    }
+  }
+
+  private greet(): void {
+    this.seq = 0;
+    this.closeEncoder();
+    const { mic, camera } = this.current;
+    const microphone = mic === 'on' || mic === 'muted';
+    this.link.send({
+      type: 'session.start',
+      audio: { codec: this.codec ?? 'pcm16' },
+      playback: ['pcm16'],
+      microphone,
+      camera,
+    });
+    if (mic === 'muted') this.link.send({ type: 'mic.state', microphone: true, muted: true });
+  }
+
+  private play(utterance: UtteranceCreated): void {
+    this.voice.begin(utterance.utteranceId, utterance.sampleRate, utterance.samples);
+    this.tellVoice(utterance);
+    if (utterance.samples === 0) this.voice.complete(utterance.utteranceId); /* words only */
+  }
+
+  private heard(frame: SoundFrame): void {
+    this.voice.push(frame.utteranceId, frame.pcm);
+  }
+
+  private sendPacket(codec: Codec, payload: Uint8Array): void {
+    /* Counted also when it is dropped: the server conceals the gap instead of joining the edges. */
+    this.link.sendFrame(packFrame(codec, this.seq++, payload));
+  }
+
+  private opusBroke(): void {
+    /* The codec was promised in session.start; a new connection promises another. */
+    this.closeEncoder();
+    this.codec = 'pcm16';
+    this.link.restart();
+  }
+
+  private closeEncoder(): void {
+    this.encoder?.close();
+    this.encoder = null;
+  }
+
+  private async record(answer: OpenAnswer): Promise<void> {
+    const { stream, video } = this.devices;
+    if (!stream || this.ended) {
+      await this.ports.recorder.stop();
+      return;
+    }
+    const { id: answerId, zeroAt } = answer;
+    const minSegment = this.open?.answerId === answerId ? this.open.segment : 0;
+    await this.ports.recorder.start({ answerId, zeroAt, stream, video, minSegment });
+  }
+
+  private tellVoice(utterance: UtteranceCreated | null): void {
+    for (const fn of this.voiceListeners) fn(utterance);
+  }
+
+  private linkChanged(state: LinkState, end: LinkEnd | null): void {
+    this.dispatch({ type: 'link', state, end });
+    if (state !== 'open') this.closeEncoder();
+    if (state === 'closed') void this.ports.recorder.stop();
+  }
+
+  /* Before the first connection: what an earlier page left. The number of the next recording segment must be known before one
+   * is begun, or it would be taken for one that the server has. True when there is no more to wait for. */
+  private async catchUp(): Promise<boolean> {
+    this.asked = this.ports.memory.load();
+    let remote: SessionState;
+    try {
+      remote = await this.ports.api.state();
+    } catch (error) {
+      return this.refusedBy(error);
+    }
+    if (this.overBy(remote)) return true;
+    const open = remote.answers.find((a) => a.status === 'open');
+    this.open = open ? { answerId: open.id, text: open.text, segment: remote.next_segment_of_open_answer } : null;
+    this.dispatch({ type: 'restore', question: this.asked, before: null });
+    return true;
+  }
+
+  private restore(): void {
+    this.dispatch({ type: 'restore', question: this.asked, before: this.open });
+  }
+
+  /* The socket would not open and a browser does not say why: HTTP does. */
+  private async refused(tries: number): Promise<void> {
+    if (tries % 2 !== 0) return;
+    try {
+      this.overBy(await this.ports.api.state());
+    } catch (error) {
+      this.refusedBy(error);
+    }
+  }
+
+  private overBy(remote: SessionState): boolean {
+    if (remote.status !== 'completed' && remote.status !== 'withdrawn') return false;
+    this.end(remote.status === 'completed' ? 'done' : 'over');
+    return true;
+  }
+
+  private refusedBy(error: unknown): boolean {
+    const status = isApiError(error) ? error.status : 0;
+    if (status === 401 || status === 403) this.end('token');
+    else if (status === 404 || status === 410) this.end('over');
+    else return false;
+    return true;
+  }
+
+  private end(why: LinkEnd): void {
+    this.ended = true;
+    this.linkChanged('closed', why);
+    this.link.stop();
+  }
+
+  private finish(): void {
+    this.ended = true;
+    this.closeEncoder();
+    void this.ports.recorder.stop();
+    this.link.stop();
+  }
+}
