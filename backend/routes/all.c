@@ -1,0 +1,47 @@
+#include "routes/routes.h"
+
+#include "models/user.h"
+#include "services/auth.h"
+#include "services/candidacy.h"
+
+const struct route *const all_routes[] = {
+    health_routes, auth_routes, interview_routes, session_routes, dashboard_routes, public_routes, live_routes, ai_routes, NULL,
+};
+
+static const enum access access_of_role[] = {[ROLE_ADMIN] = ACCESS_ADMIN, [ROLE_RECRUITER] = ACCESS_RECRUITER, [ROLE_REVIEWER] = ACCESS_REVIEWER};
+
+static enum status candidate(struct services *s, const char *token, struct principal *ret, struct error *err)
+{
+    struct id session;
+    enum status st = candidacy_authenticate(s, token, &session, err);
+    if (st == STATUS_OK)
+        *ret = (struct principal){.kind = ACCESS_CANDIDATE, .session_id = session};
+    return st;
+}
+
+static enum status media(struct services *s, const char *ticket, const char *path, struct principal *ret, struct error *err)
+{
+    struct id user;
+    enum status st = auth_media_check(s, ticket, path, &user, err);
+    if (st == STATUS_OK)
+        *ret = (struct principal){.kind = ACCESS_MEDIA, .user_id = user};
+    return st;
+}
+
+enum status route_authenticate(void *context, const char *token, unsigned wanted, const char *path, struct principal *ret,
+                               struct error *err)
+{
+    struct services *s = ((struct route_context *)context)->services;
+    struct id user;
+    enum role role;
+    if (wanted & ACCESS_CANDIDATE)
+        return candidate(s, token, ret, err);
+    if (wanted & ACCESS_MEDIA)
+        return media(s, token, path, ret, err);
+    enum status st = auth_access(s, token, &user, &role, err);
+    if (st == STATUS_OK && !(access_of_role[role] & wanted))
+        st = error_set(err, STATUS_FORBIDDEN, "forbidden", NULL, "Your role does not allow this");
+    if (st == STATUS_OK)
+        *ret = (struct principal){.kind = access_of_role[role], .user_id = user};
+    return st;
+}

@@ -1,0 +1,64 @@
+#include "routes/common.h"
+#include "services/session.h"
+
+
+static enum status healthz(struct request *rq, struct response *rs, struct error *err)
+{
+    (void)rq;
+    static const char body[] = "{\"status\":\"ok\"}";
+    return response_raw(rs, "application/json", body, sizeof body - 1, err);
+}
+
+static void write_check(struct json *j, const char *name, bool ok, const char *message)
+{
+    json_key(j, name);
+    json_object_begin(j);
+    json_kv_bool(j, "ok", ok);
+    json_kv_string(j, "message", message);
+    json_object_end(j);
+}
+
+/* The database is asked, not remembered. */
+static bool database_answers(struct services *s, struct error *err)
+{
+    int64_t n;
+    return interview_count(s->db, (struct id){{0}}, INTERVIEW_OPEN, &n, err) == STATUS_OK;
+}
+
+static enum status readyz(struct request *rq, struct response *rs, struct error *err)
+{
+    struct services *s = route_services(rq);
+    struct engines_health *h = NULL;
+    struct error db_error = {0};
+    enum status st = engines_describe(s->engines, rq->arena, &h, err);
+    if (st != STATUS_OK)
+        return st;
+    bool db = database_answers(s, &db_error);
+    bool ready = db && h->stt->ready && h->tts->ready && h->vad->ready;
+    struct buf b;
+    struct json j;
+    buf_init(&b, 1 << 16);
+    json_init(&j, &b);
+    json_object_begin(&j);
+    json_kv_bool(&j, "ready", ready);
+    json_key(&j, "checks");
+    json_object_begin(&j);
+    write_check(&j, "database", db, db_error.message);
+    write_check(&j, "stt", h->stt->ready, h->stt->message);
+    write_check(&j, "tts", h->tts->ready, h->tts->message);
+    write_check(&j, "vad", h->vad->ready, h->vad->message);
+    json_object_end(&j);
+    json_object_end(&j);
+    response_status(rs, ready ? 200 : 503);
+    st = buf_ok(&b) ? response_raw(rs, "application/json", b.data, b.len, err) : arena_exhausted(err);
+    buf_free(&b);
+    return st;
+}
+
+const struct route health_routes[] = {
+    {HTTP_GET, "/healthz", ACCESS_PUBLIC, .reply_media = "application/json", .rate = RATE_NONE, .handler = healthz, .tag = "health",
+     .doc = "The process answers."},
+    {HTTP_GET, "/readyz", ACCESS_PUBLIC, .reply_media = "application/json", .rate = RATE_NONE, .handler = readyz, .tag = "health",
+     .doc = "Database and engines: 200 when an interview can be held, else 503 and what is missing."},
+    ROUTES_END,
+};

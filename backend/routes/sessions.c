@@ -1,0 +1,108 @@
+#include "models/dashboard.h"
+#include "models/session.h"
+#include "routes/common.h"
+#include "services/auth.h"
+#include "services/recording.h"
+#include "services/report.h"
+#include "services/session.h"
+
+#include <unistd.h>
+
+static enum status list(struct request *rq, struct response *rs, struct error *err)
+{
+    struct session_filter f = SESSION_FILTER_ANY;
+    struct paging p;
+    struct page page = {0};
+    const char *interview = request_query(rq, "interview_id");
+    if (interview && *interview && !id_parse(interview, &f.interview_id))
+        return error_set(err, STATUS_INVALID, "field_format", "interview_id", "interview_id must be a UUID");
+    enum status st = route_paging(rq, &p, err);
+    if (st == STATUS_OK)
+        st = route_choice(rq, "status", session_status_choices, &f.status, err);
+    if (st == STATUS_OK)
+        st = session_service_list(route_services(rq), route_actor(rq), &f, p, rq->arena, &page, err);
+    return st == STATUS_OK ? response_page(rs, &session_summary_model, &page.items, page.total, p.page, p.page_size, err) : st;
+}
+
+static enum status get(struct request *rq, struct response *rs, struct error *err)
+{
+    struct id id;
+    struct session_view *view = NULL;
+    enum status st = request_param_id(rq, "session_id", &id, err);
+    if (st == STATUS_OK)
+        st = session_service_get(route_services(rq), route_actor(rq), id, rq->arena, &view, err);
+    return st == STATUS_OK ? response_object(rs, &session_detail_model, view, err) : st;
+}
+
+static enum status erase(struct request *rq, struct response *rs, struct error *err)
+{
+    struct id id;
+    enum status st = request_param_id(rq, "session_id", &id, err);
+    if (st == STATUS_OK)
+        st = session_service_delete(route_services(rq), route_actor(rq), id, err);
+    return st == STATUS_OK ? response_ok(rs, "Session and recordings erased", err) : st;
+}
+
+static enum status make_report(struct request *rq, struct response *rs, struct error *err)
+{
+    struct id id;
+    struct report *r = NULL;
+    enum status st = request_param_id(rq, "session_id", &id, err);
+    if (st == STATUS_OK)
+        st = report_service_request(route_services(rq), route_actor(rq), id, rq->arena, &r, err);
+    return st == STATUS_OK ? response_object(rs, &report_model, r, err) : st;
+}
+
+static enum status media(struct request *rq, struct response *rs, struct error *err)
+{
+    struct segment_ref ref;
+    struct recording_media m = {.fd = -1};
+    enum status st = request_param_id(rq, "session_id", &ref.session, err);
+    if (st == STATUS_OK)
+        st = request_param_id(rq, "answer_id", &ref.answer, err);
+    if (st == STATUS_OK)
+        st = request_param_int(rq, "segment", 1000000, &ref.segment, err);
+    if (st == STATUS_OK)
+        st = recording_media_open(route_services(rq), &ref, rq->arena, &m, err);
+    if (st != STATUS_OK)
+        return st;
+    if (!m.etag) {
+        close(m.fd);
+        return arena_exhausted(err);
+    }
+    return response_file(rs, m.fd, m.size, m.media_type, m.etag, NULL, err);
+}
+
+static enum status dashboard(struct request *rq, struct response *rs, struct error *err)
+{
+    struct dashboard_data *d = NULL;
+    enum status st = dashboard_get(route_services(rq), route_actor(rq), rq->arena, &d, err);
+    return st == STATUS_OK ? response_object(rs, &dashboard_data_model, d, err) : st;
+}
+
+static const struct query_param list_query[] = {QUERY_PAGING,
+                                                {"status", "string", "registered, in_progress, completed or withdrawn."},
+                                                {"interview_id", "string", "Only this interview's."},
+                                                QUERY_END};
+static const struct query_param media_query[] = {{"ticket", "string", "Out of media_url."}, QUERY_END};
+
+const struct route session_routes[] = {
+    {HTTP_GET, "/api/v1/sessions", ACCESS_STAFF, .reply = &session_summary_model, .reply_page = true, .query = list_query,
+     .handler = list, .tag = "sessions", .doc = "Sessions of the caller's interviews (an administrator's: all), newest first."},
+    {HTTP_GET, "/api/v1/sessions/{session_id}", ACCESS_STAFF, .reply = &session_detail_model, .handler = get, .tag = "sessions",
+     .doc = "One session: per answer the transcript with times and the recordings, and the report."},
+    {HTTP_DELETE, "/api/v1/sessions/{session_id}", ACCESS_STAFF, .handler = erase, .tag = "sessions",
+     .doc = "Erases the session, its candidate's answers and its recordings."},
+    {HTTP_POST, "/api/v1/sessions/{session_id}/report", ACCESS_STAFF, .reply = &report_model, .status = 202, .rate = RATE_HEAVY,
+     .handler = make_report, .tag = "sessions", .doc = "Makes the report again."},
+    {HTTP_GET, "/api/v1/sessions/{session_id}/answers/{answer_id}/recordings/{segment}/media", ACCESS_MEDIA,
+     .reply_media = "video/webm", .query = media_query, .rate = RATE_NONE, .handler = media, .tag = "sessions",
+     .doc = "The recording, with Range. The address comes from media_url, which carries a ticket."},
+    ROUTES_END,
+};
+
+const struct route dashboard_routes[] = {
+    {HTTP_GET, "/api/v1/dashboard", ACCESS_STAFF, .reply = &dashboard_data_model, .handler = dashboard, .tag = "dashboard",
+     .doc = "Counts, what waits for review, what is running, and how the engines are."},
+    ROUTES_END,
+};
