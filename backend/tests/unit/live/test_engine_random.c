@@ -32,6 +32,7 @@ struct world {
     unsigned seed;
     int64_t now, audio;
     bool connected, listening, speaking_user, completed_told;
+    int greetings;             /* in this life */
     int playing;               /* utterance */
     enum engine_line line;
     bool shown;
@@ -75,6 +76,8 @@ static void on_speak(const struct engine_action *a)
         check(a->position == w.db.position);
         check(++w.asked[a->position] <= w.allowed[a->position]);
     }
+    if (a->line == LINE_GREETING)
+        check(++w.greetings == 1);
     if (a->line == LINE_FAREWELL)
         check(w.db.completed);
 }
@@ -243,6 +246,7 @@ static void crash(void)
     struct database db = w.db;
     w.connected = w.listening = w.speaking_user = w.transcribe = false;
     w.op = OP_NONE;
+    w.greetings = 0;
     w.pieces = 0;
     w.text = NULL;
     memset(w.told_ended, 0, sizeof(w.told_ended));

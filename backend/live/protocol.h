@@ -1,0 +1,78 @@
+#ifndef VIVA_LIVE_PROTOCOL_H
+#define VIVA_LIVE_PROTOCOL_H
+/* The words of protocol viva.v1, in one place: what a client may say, and what the server says. Pure; no session in
+ * sight. */
+
+#include "base/buf.h"
+#include "base/id.h"
+#include "base/json_read.h"
+#include "live/engine.h"
+#include "services/conduct.h"
+
+enum client_message_type {
+    MSG_START, /* session.start */
+    MSG_PLAY_STARTED,
+    MSG_PLAY_FINISHED,
+    MSG_ANSWER_DONE,
+    MSG_ANSWER_TEXT,
+    MSG_REPEAT,
+    MSG_MIC,
+    MSG_PING
+};
+
+#define PROTOCOL_TEXT_MAX 20000 /* characters of a typed answer */
+
+struct client_message {
+    enum client_message_type type;
+    int utterance;
+    struct id answer;
+    const char *text; /* borrowed from doc */
+    bool microphone, muted, camera, opus;
+    double t;             /* ping */
+    struct json_doc *doc; /* owned: json_doc_free, NULL on failure */
+};
+
+/* STATUS_MALFORMED (not JSON, no object) or STATUS_INVALID (unknown type, a field missing or of the wrong kind). */
+enum status protocol_parse(const char *data, size_t n, struct client_message *ret, struct error *err) must_check;
+
+/* Each writes one message into out (cleared first); check buf_ok. */
+void protocol_created(struct buf *out, const struct conduct_plan *p, bool resumed, const char *avatar_name);
+struct utterance_event {
+    int utterance;
+    enum engine_line line;
+    int position;
+    const char *text, *question; /* question: the question's own words, NULL for other kinds */
+    unsigned sample_rate;
+    size_t samples; /* 0: there is no sound, show the text */
+    int64_t duration_ms;
+    const char *phonemes, *words; /* JSON arrays */
+};
+void protocol_utterance(struct buf *out, const struct utterance_event *e);
+void protocol_utterance_done(struct buf *out, int utterance);
+void protocol_utterance_cancelled(struct buf *out, int utterance);
+void protocol_answer_started(struct buf *out, struct id answer, int position, int64_t elapsed_ms, bool resumed,
+                             int64_t time_limit_s);
+void protocol_speech(struct buf *out, struct id answer, bool started, int64_t at_ms);
+/* end_ms < 0: a delta. */
+void protocol_transcription(struct buf *out, struct id answer, int64_t item_start_ms, const char *transcript,
+                            int64_t end_ms);
+void protocol_answer_ended(struct buf *out, struct id answer, int position, enum engine_end end, const char *text);
+void protocol_state(struct buf *out, enum engine_state state);
+void protocol_completed(struct buf *out, struct id session);
+void protocol_engine_unavailable(struct buf *out, const char *engine, const char *message);
+void protocol_error(struct buf *out, const char *code, const char *message, bool fatal);
+void protocol_pong(struct buf *out, double t);
+
+#define PROTOCOL_AUDIO_HEADER  5
+#define PROTOCOL_AUDIO_SAMPLES 8192
+/* Binary 0x81: header and samples little-endian; out holds PROTOCOL_AUDIO_HEADER + 2 * n bytes. Returns their number.
+ */
+size_t protocol_audio(uint8_t *out, int utterance, const int16_t *pcm, size_t n);
+
+/* JSON arrays of [what, start_s, end_s] for utterance_event, made once and cached with the sound. */
+struct speech;
+void protocol_times(struct buf *phonemes, struct buf *words, const struct speech *s);
+/* Words timed by reading speed, for text that is not heard. Returns the whole duration in ms. */
+int64_t protocol_reading_times(struct buf *words, const char *text);
+
+#endif

@@ -1,0 +1,74 @@
+#include "live/script.h"
+
+#include <string.h>
+
+const char *script_question(const struct conduct_plan *p, int position)
+{
+    for (size_t i = 0; i < p->n_questions; i++)
+        if (p->questions[i].position == position)
+            return p->questions[i].text;
+    return "";
+}
+
+const char *script_avatar_name(const struct conduct_plan *p)
+{
+    if (p->avatar != NULL && strcmp(p->avatar, "amara") == 0)
+        return "Amara";
+    return "Daniel";
+}
+
+static void greeting(struct buf *out, const struct conduct_plan *p)
+{
+    size_t first = strcspn(p->candidate_name, " ");
+    buf_str(out, "Hello");
+    if (first > 0 && first <= 40)
+        buf_printf(out, " %.*s", (int)first, p->candidate_name);
+    buf_printf(out, ", and welcome. I am %s, an AI interviewer, and we will talk about the %s role",
+               script_avatar_name(p), p->job_role);
+    if (p->organisation != NULL && p->organisation[0] != '\0')
+        buf_printf(out, " at %s", p->organisation);
+    buf_printf(out, ". I have %zu question%s for you. Take all the time you need: a pause does not end your answer.",
+               p->n_questions, p->n_questions == 1 ? "" : "s");
+}
+
+/* A bridge depends on the position alone. */
+static void question(struct buf *out, const struct conduct_plan *p, int position)
+{
+    static const char *const bridges[] = {"Thank you.", "Thanks for that.", "Thank you, let us go on."};
+    if (p->n_questions > 1 && position == (int)p->n_questions)
+        buf_str(out, "Thank you. Here is the last question. ");
+    else if (position > 1)
+        buf_printf(out, "%s ", bridges[(unsigned)position % 3]);
+    buf_str(out, script_question(p, position));
+}
+
+void script_line(struct buf *out, const struct conduct_plan *p, enum engine_line line, int position)
+{
+    buf_clear(out);
+    switch (line) {
+    case LINE_GREETING:
+        greeting(out, p);
+        break;
+    case LINE_QUESTION:
+        question(out, p, position);
+        break;
+    case LINE_QUESTION_AGAIN:
+        buf_str(out, script_question(p, position));
+        break;
+    case LINE_TAKE_YOUR_TIME:
+        /* No prompt holds words that would end an answer if a microphone heard them. */
+        buf_str(out, "Take your time. I am listening.");
+        break;
+    case LINE_GO_ON:
+        buf_str(out, "Whenever you are ready. If you would rather move ahead, the button below ends this answer.");
+        break;
+    case LINE_TIME_UP:
+        buf_str(out, "The time for this question is up, so let us go on.");
+        break;
+    case LINE_FAREWELL:
+        buf_str(out, "That was the last question. Thank you for your time and your answers. Everything is saved, and "
+                     "you can close this "
+                     "page now. Good-bye.");
+        break;
+    }
+}

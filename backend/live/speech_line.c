@@ -1,0 +1,133 @@
+#include "live/speech_line.h"
+
+#include "base/pool.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#define WAITING_MAX 4096
+
+struct speech_line {
+    struct pool *pool;    /* each of its tasks means "take the most urgent job" */
+    pthread_mutex_t lock; /* guards the lists; a leaf */
+    struct speech_job *first[SPEECH_URGENCIES], **last[SPEECH_URGENCIES];
+    unsigned waiting, running;
+};
+
+enum status speech_line_new(unsigned threads, struct speech_line **ret, struct error *err)
+{
+    struct speech_line *l = calloc(1, sizeof(*l));
+    if (l == NULL)
+        return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "There is no memory left for speech.");
+    pthread_mutex_init(&l->lock, NULL);
+    for (int i = 0; i < SPEECH_URGENCIES; i++)
+        l->last[i] = &l->first[i];
+    struct pool_options o = {.name = "viva-speech", .threads = threads, .queue_max = WAITING_MAX};
+    enum status st = pool_new(&o, &l->pool, err);
+    if (st != STATUS_OK) {
+        speech_line_free(l);
+        return st;
+    }
+    *ret = l;
+    return STATUS_OK;
+}
+
+static void append(struct speech_line *l, struct speech_job *j)
+{
+    j->next = NULL;
+    *l->last[j->urgency] = j;
+    l->last[j->urgency] = &j->next;
+}
+
+/* Caller holds the lock. Unlinks j from its list; false when it is not there. */
+static bool unlink_job(struct speech_line *l, const struct speech_job *j)
+{
+    for (int u = 0; u < SPEECH_URGENCIES; u++)
+        for (struct speech_job **p = &l->first[u]; *p != NULL; p = &(*p)->next)
+            if (*p == j) {
+                if (l->last[u] == &(*p)->next)
+                    l->last[u] = p;
+                *p = (*p)->next;
+                return true;
+            }
+    return false;
+}
+
+static struct speech_job *most_urgent(struct speech_line *l)
+{
+    for (int u = 0; u < SPEECH_URGENCIES; u++)
+        if (l->first[u] != NULL) {
+            struct speech_job *j = l->first[u];
+            unlink_job(l, j);
+            return j;
+        }
+    return NULL;
+}
+
+struct speech_line *speech_line_free(struct speech_line *l)
+{
+    if (l == NULL)
+        return NULL;
+    pool_free(l->pool);
+    for (struct speech_job *j = most_urgent(l); j != NULL; j = most_urgent(l))
+        j->discard(j);
+    pthread_mutex_destroy(&l->lock);
+    free(l);
+    return NULL;
+}
+
+static void next(void *arg, void *state)
+{
+    struct speech_line *l = arg;
+    (void)state;
+    pthread_mutex_lock(&l->lock);
+    struct speech_job *j = most_urgent(l);
+    if (j != NULL) {
+        l->waiting--;
+        l->running++;
+    }
+    pthread_mutex_unlock(&l->lock);
+    if (j == NULL)
+        return;
+    j->run(j);
+    pthread_mutex_lock(&l->lock);
+    l->running--;
+    pthread_mutex_unlock(&l->lock);
+}
+
+void speech_line_submit(struct speech_line *l, struct speech_job *j)
+{
+    struct error err;
+    pthread_mutex_lock(&l->lock);
+    bool full = pool_submit(l->pool, (struct task){next, NULL, l}, &err) != STATUS_OK;
+    if (!full) {
+        append(l, j);
+        l->waiting++;
+    }
+    pthread_mutex_unlock(&l->lock);
+    if (full)
+        j->discard(j);
+}
+
+void speech_line_raise(struct speech_line *l, const struct speech_job *j, enum speech_urgency u)
+{
+    pthread_mutex_lock(&l->lock);
+    for (int at = (int)u + 1; at < SPEECH_URGENCIES; at++)
+        for (struct speech_job *p = l->first[at]; p != NULL; p = p->next)
+            if (p == j) {
+                unlink_job(l, p);
+                p->urgency = u;
+                append(l, p);
+                at = SPEECH_URGENCIES;
+                break;
+            }
+    pthread_mutex_unlock(&l->lock);
+}
+
+bool speech_line_idle(struct speech_line *l)
+{
+    pthread_mutex_lock(&l->lock);
+    bool idle = l->waiting == 0 && l->running == 0;
+    pthread_mutex_unlock(&l->lock);
+    return idle;
+}

@@ -1,0 +1,35 @@
+#ifndef VIVA_LIVE_SPEECH_LINE_H
+#define VIVA_LIVE_SPEECH_LINE_H
+/* Recognition and synthesis wait here by urgency, not by arrival, for a few speech threads. Thread-safe. */
+
+#include "base/status.h"
+
+#include <stdbool.h>
+
+enum speech_urgency {
+    SPEECH_FINAL,   /* a piece of an answer is over: its words decide the turn */
+    SPEECH_NOW,     /* to be said now */
+    SPEECH_AHEAD,   /* to be said soon */
+    SPEECH_PARTIAL, /* live captions, when there is nothing better to do */
+    SPEECH_URGENCIES
+};
+
+/* Embedded in the job; owned by the line until run or discard is called, exactly one of them, exactly once. */
+struct speech_job {
+    struct speech_job *next;
+    enum speech_urgency urgency;
+    void (*run)(struct speech_job *j);
+    void (*discard)(struct speech_job *j); /* the line stops, or is full */
+};
+
+struct speech_line;
+
+enum status speech_line_new(unsigned threads, struct speech_line **ret, struct error *err) must_check;
+/* Finishes what runs, discards what waits. Takes NULL, returns NULL. */
+struct speech_line *speech_line_free(struct speech_line *l);
+void speech_line_submit(struct speech_line *l, struct speech_job *j);
+/* Makes a waiting job more urgent; one that runs or is gone already is left alone (j is only compared). */
+void speech_line_raise(struct speech_line *l, const struct speech_job *j, enum speech_urgency u);
+bool speech_line_idle(struct speech_line *l); /* nothing waits, nothing runs */
+
+#endif
