@@ -42,7 +42,8 @@ enum status chunk_insert(struct db *db, struct id segment, int64_t seq, const ui
  * next_seq}); harmless when it left uploading already with that number. *moved tells whether this call did it. */
 enum status segment_finish(struct db *db, struct id segment, int64_t chunks, int64_t now, bool *moved,
                            struct error *err) must_check;
-/* uploading or processing -> ready; harmless when ready. */
+/* uploading, processing or failed (a retry) -> ready; harmless when ready. uploading or processing -> failed; harmless
+ * when failed. STATUS_CONFLICT "segment_status" for anything else. */
 enum status segment_ready(struct db *db, struct id segment, const char *media_key, int64_t duration_ms, int64_t now,
                           struct error *err) must_check;
 enum status segment_failed(struct db *db, struct id segment, const char *error, int64_t now,

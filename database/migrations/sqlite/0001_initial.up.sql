@@ -138,6 +138,7 @@ CREATE TABLE recording_segments (
     UNIQUE (response_id, segment),
     CHECK (status <> 'ready' OR media_key IS NOT NULL)
 ) STRICT;
+CREATE INDEX recording_segments_status ON recording_segments (status, updated_at);
 
 CREATE TABLE recording_chunks (
     segment_id BLOB NOT NULL REFERENCES recording_segments (id) ON DELETE CASCADE,

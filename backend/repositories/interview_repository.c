@@ -1,0 +1,297 @@
+#include "repositories/interview_repository.h"
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "repositories/query.h"
+
+#define SQL_MAX       8192
+#define LINK_BYTES    24
+#define SQL_ARENA_MAX 65536
+
+void interview_link_make(char out[INTERVIEW_LINK_SIZE])
+{
+    random_token(out, INTERVIEW_LINK_SIZE, LINK_BYTES);
+}
+
+enum status interview_insert(struct db *db, const struct interview *i, struct error *err)
+{
+    return row_insert(db, "interview_configs", &interview_model, i, err);
+}
+
+/* -------------------------------------------------------------------------------------------------------------------
+ * reading */
+
+/* The statistics come after the columns of interview_model. */
+static enum status prepare_interviews(struct db *db, const char *tail, struct db_stmt **ret, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(SQL_ARENA_MAX);
+    const char *columns = a ? row_columns(&interview_model, "i.", a) : NULL;
+    const char *sql =
+        columns
+            ? arena_printf(
+                  a,
+                  "SELECT (SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id), "
+                  "(SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.status = "
+                  "'in_progress'), "
+                  "(SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.status = 'completed'), "
+                  "(SELECT AVG(r.overall_score) FROM interview_sessions s JOIN reports r ON r.session_id = s.id "
+                  "WHERE s.interview_id = i.id AND r.status = 'ready'), %s FROM interview_configs i %s",
+                  columns, tail)
+            : NULL;
+    return sql ? db_prepare(db, sql, ret, err) : arena_exhausted(err);
+}
+
+static enum status read_interview(struct db_stmt *s, struct arena *a, struct interview *i, struct error *err)
+{
+    const struct field *average = model_field(&interview_statistics_model, "average_score");
+    enum status st = row_read(s, 4, &interview_model, a, i, err);
+    if (st != STATUS_OK)
+        return st;
+    struct interview_statistics *x = arena_new_of(a, struct interview_statistics);
+    if (!x)
+        return arena_exhausted(err);
+    x->candidates = db_int(s, 0);
+    x->in_progress = db_int(s, 1);
+    x->completed = db_int(s, 2);
+    if (db_is_null(s, 3)) {
+        x->average_score = __builtin_nan("");
+        x->presence.null |= UINT64_C(1) << (average - interview_statistics_model.fields);
+    } else {
+        x->average_score = db_number(s, 3);
+    }
+    i->statistics = x;
+    return STATUS_OK;
+}
+
+static enum status one_interview(struct db_stmt *s, struct arena *a, struct interview **ret, struct error *err)
+{
+    bool row = false;
+    struct interview *i = arena_new_of(a, struct interview);
+    if (!i)
+        return arena_exhausted(err);
+    enum status st = db_step(s, &row, err);
+    if (st == STATUS_OK && !row)
+        return query_not_found(err);
+    if (st == STATUS_OK)
+        st = read_interview(s, a, i, err);
+    if (st == STATUS_OK)
+        *ret = i;
+    return st;
+}
+
+enum status interview_find(struct db *db, struct id id, struct arena *a, struct interview **ret, struct error *err)
+{
+    QUERY(s);
+    enum status st = prepare_interviews(db, "WHERE i.id = ?", &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(s, 1, id);
+    return one_interview(s, a, ret, err);
+}
+
+enum status interview_find_by_link(struct db *db, const char *link, struct arena *a, struct interview **ret,
+                                   struct error *err)
+{
+    QUERY(s);
+    enum status st = prepare_interviews(db, "WHERE i.link = ?", &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_text(s, 1, link);
+    st = one_interview(s, a, ret, err);
+    return st == STATUS_NOT_FOUND ? error_set(err, st, "link_unknown", NULL, "There is no interview under this link.")
+                                  : st;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------------
+ * lists */
+
+static bool searches(const struct interview_filter *f)
+{
+    return f->search && f->search[0];
+}
+
+static void write_conditions(struct buf *b, const struct interview_filter *f)
+{
+    const char *word = "WHERE";
+    if (!id_is_zero(f->owner_id)) {
+        buf_printf(b, " %s i.owner_id = ?", word);
+        word = "AND";
+    }
+    if (f->status >= 0) {
+        buf_printf(b, " %s i.status = ?", word);
+        word = "AND";
+    }
+    if (searches(f))
+        buf_printf(
+            b, " %s (i.title LIKE ? ESCAPE '!' OR i.job_role LIKE ? ESCAPE '!' OR i.organisation LIKE ? ESCAPE '!')",
+            word);
+}
+
+/* Binds what write_conditions wrote; returns the next placeholder. */
+static int bind_conditions(struct db_stmt *s, const struct interview_filter *f, const char *like)
+{
+    int i = 1;
+    if (!id_is_zero(f->owner_id))
+        db_bind_id(s, i++, f->owner_id);
+    if (f->status >= 0)
+        db_bind_text(s, i++, choice_value(interview_status_choices, f->status));
+    if (searches(f))
+        for (int k = 0; k < 3; k++)
+            db_bind_text(s, i++, like);
+    return i;
+}
+
+static enum status count_interviews(struct db *db, const struct interview_filter *f, const char *like, int64_t *ret,
+                                    struct error *err)
+{
+    QUERY(s);
+    cleanup(buf_free) struct buf b;
+    buf_init(&b, SQL_MAX);
+    buf_str(&b, "SELECT COUNT(*) FROM interview_configs i");
+    write_conditions(&b, f);
+    enum status st = db_prepare(db, buf_cstr(&b), &s, err);
+    if (st != STATUS_OK)
+        return st;
+    bind_conditions(s, f, like);
+    return query_int(s, ret, err);
+}
+
+static enum status page_of_interviews(struct db *db, const struct interview_filter *f, const char *like,
+                                      struct paging p, struct arena *a, struct list *ret, struct error *err)
+{
+    QUERY(s);
+    cleanup(buf_free) struct buf b;
+    bool row = false;
+    struct interview *items = arena_array(a, 100, sizeof *items); /* the largest page */
+    size_t n = 0;
+    if (!items)
+        return arena_exhausted(err);
+    buf_init(&b, SQL_MAX);
+    write_conditions(&b, f);
+    buf_str(&b, " ORDER BY i.id DESC LIMIT ? OFFSET ?");
+    enum status st = prepare_interviews(db, buf_cstr(&b), &s, err);
+    if (st != STATUS_OK)
+        return st;
+    query_bind_paging(s, bind_conditions(s, f, like), p);
+    while ((st = db_step(s, &row, err)) == STATUS_OK && row && n < 100) {
+        st = read_interview(s, a, &items[n++], err);
+        if (st != STATUS_OK)
+            return st;
+    }
+    if (st == STATUS_OK)
+        *ret = (struct list){.items = items, .count = n};
+    return st;
+}
+
+enum status interview_list(struct db *db, const struct interview_filter *f, struct paging p, struct arena *a,
+                           struct page *ret, struct error *err)
+{
+    struct page page = {0};
+    const char *like = query_like(searches(f) ? f->search : "", a);
+    if (!like)
+        return arena_exhausted(err);
+    enum status st = count_interviews(db, f, like, &page.total, err);
+    if (st == STATUS_OK)
+        st = page_of_interviews(db, f, like, p, a, &page.items, err);
+    if (st == STATUS_OK)
+        *ret = page;
+    return st;
+}
+
+enum status interview_count(struct db *db, struct id owner, enum interview_status status, int64_t *ret,
+                            struct error *err)
+{
+    const struct interview_filter f = {.owner_id = owner, .status = (int)status};
+    return count_interviews(db, &f, "", ret, err);
+}
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * changing */
+
+static const struct field *editable(size_t k)
+{
+    static const char *const names[] = {"title",          "job_role",   "job_description", "organisation",
+                                        "interview_type", "difficulty", "focus_areas",     "question_count",
+                                        "avatar",         "voice",      "language",        "updated_at"};
+    return k < sizeof names / sizeof names[0] ? model_field(&interview_model, names[k]) : NULL;
+}
+
+enum status interview_update(struct db *db, const struct interview *i, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(SQL_ARENA_MAX);
+    cleanup(buf_free) struct buf b;
+    QUERY(s);
+    struct field fields[16];
+    size_t n = 0;
+    if (!a)
+        return arena_exhausted(err);
+    buf_init(&b, SQL_MAX);
+    buf_str(&b, "UPDATE interview_configs SET ");
+    for (const struct field *f; (f = editable(n)); n++) {
+        buf_printf(&b, "%s%s = ?", n > 0 ? ", " : "", f->name);
+        fields[n] = *f;
+    }
+    buf_str(&b, " WHERE id = ?");
+    struct model part = interview_model; /* the same struct, fewer columns */
+    part.fields = fields;
+    part.n_fields = n;
+    enum status st = db_prepare(db, buf_cstr(&b), &s, err);
+    if (st == STATUS_OK)
+        st = row_bind(s, 1, &part, i, a, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(s, (int)n + 1, i->id);
+    return query_change(s, err);
+}
+
+static enum status check_status(struct db *db, struct id id, enum interview_status to, struct error *err)
+{
+    QUERY(s);
+    int64_t same = 0;
+    enum status st =
+        db_prepare(db, "SELECT CASE WHEN status = ? THEN 1 ELSE 0 END FROM interview_configs WHERE id = ?", &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_text(s, 1, choice_value(interview_status_choices, (int)to));
+    db_bind_id(s, 2, id);
+    st = query_int(s, &same, err);
+    if (st == STATUS_OK && !same)
+        st = error_set(err, STATUS_CONFLICT, "interview_status", "status",
+                       "The interview cannot become %s from what it is.",
+                       choice_value(interview_status_choices, (int)to));
+    return st;
+}
+
+enum status interview_set_status(struct db *db, struct id id, enum interview_status to, int64_t now, struct error *err)
+{
+    QUERY(s);
+    int64_t n = 0;
+    const char *sql =
+        to == INTERVIEW_OPEN
+            ? "UPDATE interview_configs SET status = 'open', updated_at = ? WHERE id = ? AND status IN ('draft', "
+              "'closed')"
+            : "UPDATE interview_configs SET status = 'closed', updated_at = ? WHERE id = ? AND status = 'open'";
+    if (to == INTERVIEW_DRAFT)
+        return check_status(db, id, to, err); /* never again */
+    enum status st = db_prepare(db, sql, &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_time(s, 1, now);
+    db_bind_id(s, 2, id);
+    st = db_run(s, &n, err);
+    return st == STATUS_OK && n == 0 ? check_status(db, id, to, err) : st;
+}
+
+enum status interview_delete(struct db *db, struct id id, struct error *err)
+{
+    QUERY(s);
+    enum status st = db_prepare(db, "DELETE FROM interview_configs WHERE id = ?", &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(s, 1, id);
+    st = query_change(s, err);
+    if (st == STATUS_CONFLICT)
+        st = error_set(err, st, "has_sessions", NULL,
+                       "Candidates have registered. Delete their sessions first, or close it.");
+    return st;
+}

@@ -1,0 +1,97 @@
+#include "repositories/query.h"
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+
+#include <string.h>
+
+#define SQL_ARENA_MAX 65536
+#define LIKE_MAX      4096
+
+enum status query_not_found(struct error *err)
+{
+    return error_set(err, STATUS_NOT_FOUND, "not_found", NULL, "There is no such thing here.");
+}
+
+enum status query_select(struct db *db, const struct model *m, const char *table, const char *tail,
+                         struct db_stmt **ret, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(SQL_ARENA_MAX);
+    const char *columns = a ? row_columns(m, NULL, a) : NULL;
+    const char *sql = columns ? arena_printf(a, "SELECT %s FROM %s %s", columns, table, tail) : NULL;
+    return sql ? db_prepare(db, sql, ret, err) : arena_exhausted(err);
+}
+
+enum status query_one(struct db_stmt *s, const struct model *m, struct arena *a, void *ret, struct error *err)
+{
+    void *object = arena_alloc(a, m->size);
+    if (!object)
+        return arena_exhausted(err);
+    enum status st = row_one(s, m, a, object, err);
+    if (st == STATUS_OK)
+        memcpy(ret, &object, sizeof object);
+    return st;
+}
+
+enum status query_by_id(struct db *db, const struct model *m, const char *table, const char *tail, struct id id,
+                        struct arena *a, void *ret, struct error *err)
+{
+    QUERY(s);
+    enum status st = query_select(db, m, table, tail, &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(s, 1, id);
+    return query_one(s, m, a, ret, err);
+}
+
+enum status query_list_by_id(struct db *db, const struct model *m, const char *table, const char *tail, struct id id,
+                             struct arena *a, struct list *ret, struct error *err)
+{
+    QUERY(s);
+    enum status st = query_select(db, m, table, tail, &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(s, 1, id);
+    return row_list(s, m, a, ret, err);
+}
+
+enum status query_int(struct db_stmt *s, int64_t *ret, struct error *err)
+{
+    bool row = false;
+    enum status st = db_step(s, &row, err);
+    if (st == STATUS_OK && !row)
+        st = query_not_found(err);
+    if (st == STATUS_OK)
+        *ret = db_int(s, 0);
+    db_reset(s);
+    return st;
+}
+
+enum status query_change(struct db_stmt *s, struct error *err)
+{
+    int64_t n = 0;
+    enum status st = db_run(s, &n, err);
+    return st == STATUS_OK && n == 0 ? query_not_found(err) : st;
+}
+
+void query_bind_paging(struct db_stmt *s, int i, struct paging p)
+{
+    int64_t size = p.page_size < 1 ? 1 : p.page_size > 100 ? 100 : p.page_size;
+    int64_t page = p.page < 1 ? 1 : p.page > INT32_MAX ? INT32_MAX : p.page;
+    db_bind_int(s, i, size);
+    db_bind_int(s, i + 1, (page - 1) * size);
+}
+
+const char *query_like(const char *text, struct arena *a)
+{
+    cleanup(buf_free) struct buf b;
+    buf_init(&b, LIKE_MAX);
+    buf_char(&b, '%');
+    for (; *text; text++) {
+        if (strchr("%_!", *text))
+            buf_char(&b, '!');
+        buf_char(&b, *text);
+    }
+    buf_char(&b, '%');
+    return buf_ok(&b) ? arena_strdup(a, buf_cstr(&b)) : NULL;
+}

@@ -1,0 +1,139 @@
+/* Questions belong to interview_repository.h; their own file for length. */
+#include "repositories/interview_repository.h"
+
+#include "base/cleanup.h"
+#include "repositories/query.h"
+
+#include <stdio.h>
+
+#define OUT_OF_THE_WAY "1000" /* more than any list is long */
+
+enum status question_list(struct db *db, struct id interview, struct arena *a, struct list *ret, struct error *err)
+{
+    return query_list_by_id(db, &question_model, "questions", "WHERE interview_id = ? ORDER BY position", interview, a,
+                            ret, err);
+}
+
+static enum status bad_id(struct error *err, const char *code, size_t i, const char *what)
+{
+    char field[64];
+    snprintf(field, sizeof field, "questions[%zu].id", i);
+    return error_set(err, STATUS_INVALID, code, field, "%s %s", field, what);
+}
+
+static bool holds(const struct list *l, struct id id)
+{
+    const struct question *q = l->items;
+    for (size_t i = 0; i < l->count; i++)
+        if (id_equal(q[i].id, id))
+            return true;
+    return false;
+}
+
+static enum status check_ids(const struct list *present, const struct question_input *items, size_t n,
+                             struct error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (id_is_zero(items[i].id))
+            continue;
+        if (!holds(present, items[i].id))
+            return bad_id(err, "question_unknown", i, "is not a question of this interview.");
+        for (size_t k = 0; k < i; k++)
+            if (id_equal(items[k].id, items[i].id))
+                return bad_id(err, "question_repeated", i, "is there twice.");
+    }
+    return STATUS_OK;
+}
+
+static bool kept(const struct question_input *items, size_t n, struct id id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (id_equal(items[i].id, id))
+            return true;
+    return false;
+}
+
+static enum status run_with_id(struct db *db, const char *sql, struct id id, struct error *err)
+{
+    QUERY(s);
+    enum status st = db_prepare(db, sql, &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(s, 1, id);
+    return db_run(s, NULL, err);
+}
+
+/* Deletes what is not kept, and moves the rest where no new position is: positions are unique at every moment. */
+static enum status make_room(struct db *db, struct id interview, const struct list *present,
+                             const struct question_input *items, size_t n, struct error *err)
+{
+    const struct question *q = present->items;
+    for (size_t i = 0; i < present->count; i++) {
+        if (kept(items, n, q[i].id))
+            continue;
+        enum status st = run_with_id(db, "DELETE FROM questions WHERE id = ?", q[i].id, err);
+        if (st != STATUS_OK)
+            return st;
+    }
+    return run_with_id(db, "UPDATE questions SET position = position + " OUT_OF_THE_WAY " WHERE interview_id = ?",
+                       interview, err);
+}
+
+static enum status change(struct db *db, const struct question *q, struct arena *a, struct error *err)
+{
+    QUERY(s);
+    const char *points = NULL;
+    enum status st = row_json(model_field(&question_model, "points"), &q->points, a, &points, err);
+    if (st == STATUS_OK)
+        st = db_prepare(
+            db, "UPDATE questions SET position = ?, text = ?, category = ?, points = ?, time_limit_s = ? WHERE id = ?",
+            &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_int(s, 1, q->position);
+    db_bind_text(s, 2, q->text);
+    db_bind_text(s, 3, choice_value(question_category_choices, q->category));
+    db_bind_text(s, 4, points);
+    db_bind_int(s, 5, q->time_limit_s);
+    db_bind_id(s, 6, q->id);
+    return query_change(s, err);
+}
+
+static enum status put(struct db *db, struct id interview, const struct question_input *in, int64_t position,
+                       struct arena *a, struct error *err)
+{
+    struct question q = {
+        .id = in->id,
+        .interview_id = interview,
+        .position = position,
+        .text = in->text,
+        .category = in->category,
+        .points = in->points,
+        .time_limit_s = in->time_limit_s,
+    };
+    if (!id_is_zero(q.id))
+        return change(db, &q, a, err);
+    q.id = id_new();
+    enum status st = row_insert(db, "questions", &question_model, &q, err);
+    return st == STATUS_CONFLICT ? query_not_found(err) : st; /* its only conflict: there is no such interview */
+}
+
+enum status question_replace(struct db *db, struct id interview, const struct question_input *items, size_t n,
+                             struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(16u << 20);
+    cleanup(db_txn_end) struct db_txn t = {0};
+    struct list present = {0};
+    if (!a)
+        return arena_exhausted(err);
+    enum status st = db_begin(db, &t, err);
+    if (st == STATUS_OK)
+        st = question_list(db, interview, a, &present, err);
+    if (st == STATUS_OK)
+        st = check_ids(&present, items, n, err);
+    if (st == STATUS_OK)
+        st = make_room(db, interview, &present, items, n, err);
+    for (size_t i = 0; st == STATUS_OK && i < n; i++)
+        st = put(db, interview, &items[i], (int64_t)i + 1, a, err);
+    return st == STATUS_OK ? db_commit(&t, err) : st;
+}
