@@ -17,8 +17,8 @@ enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE };
 
 /* Who may call; a bit set. A route without access does not start. */
 enum access {
-    ACCESS_PUBLIC = 1,      /* anyone, no token looked at */
-    ACCESS_CANDIDATE = 2,   /* session token, scoped to the {session_id} in the path */
+    ACCESS_PUBLIC = 1,      /* anyone; alone: no token looked at. With other bits: a token may be given, and a bad one is refused */
+    ACCESS_CANDIDATE = 2,   /* session token; the framework checks it against the {session_id} in the path */
     ACCESS_REVIEWER = 4,
     ACCESS_RECRUITER = 8,
     ACCESS_ADMIN = 16,
@@ -133,6 +133,7 @@ struct http_options {
     const char *title, *version;                      /* OpenAPI */
     const struct clock *clock;
     double rate_scale;                                /* multiplies every rate limit; 0 switches them off (tests) */
+    unsigned ws_ping_ms, ws_silence_ms;               /* WebSocket: ping after, close after silence of; 0: 20 s and 60 s */
 
     /* Per worker thread; worker_state is rq->services. */
     void *(*worker_new)(void *u);

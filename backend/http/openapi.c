@@ -1,0 +1,304 @@
+/* The OpenAPI 3.1 document, printed from the route tables: paths and operations. Schemas and what operations share are
+ * in openapi_parts.c. */
+#include "http/openapi.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static void write_operation_id(struct json *j, const struct route *r)
+{
+    char id[200];
+    size_t n = (size_t)snprintf(id, sizeof(id), "%s", method_name(r->method));
+    for (size_t i = 0; i < n; i++)
+        id[i] = (char)tolower(id[i]);
+    for (const char *s = r->path; *s != '\0' && n + 2 < sizeof(id); s++) {
+        if (isalnum((unsigned char)*s))
+            id[n++] = *s;
+        else if (id[n - 1] != '_' && *s != '}')
+            id[n++] = '_';
+    }
+    id[n] = '\0';
+    json_kv_string(j, "operationId", id);
+}
+
+static void parameter(struct json *j, const char *where, const char *name, size_t len, const char *type,
+                      const char *format, const char *doc)
+{
+    json_object_begin(j);
+    json_key(j, "name");
+    json_stringn(j, name, len);
+    json_kv_string(j, "in", where);
+    if (strcmp(where, "path") == 0)
+        json_kv_bool(j, "required", true);
+    if (doc != NULL)
+        json_kv_string(j, "description", doc);
+    json_key(j, "schema");
+    json_object_begin(j);
+    json_kv_string(j, "type", type);
+    if (format != NULL)
+        json_kv_string(j, "format", format);
+    if (strcmp(type, "integer") == 0)
+        json_kv_int(j, "minimum", 0);
+    json_object_end(j);
+    json_object_end(j);
+}
+
+static bool ends_with(const char *s, size_t n, const char *end)
+{
+    size_t k = strlen(end);
+    return n >= k && memcmp(s + n - k, end, k) == 0;
+}
+
+/* Path parameters carry no type in the tables; their names do: ids are UUIDs, the positions of uploads are numbers. */
+static void write_path_parameters(struct json *j, const struct route *r)
+{
+    static const char *const numbers[] = {"n", "seq", "segment"};
+    size_t len;
+    const char *name;
+    for (size_t i = 0; (name = router_param_name(r, i, &len)) != NULL; i++) {
+        bool number = false, id = (len == 2 && memcmp(name, "id", 2) == 0) || ends_with(name, len, "_id");
+        for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++)
+            number = number || (strlen(numbers[k]) == len && memcmp(numbers[k], name, len) == 0);
+        parameter(j, "path", name, len, number ? "integer" : "string", id ? "uuid" : NULL, NULL);
+    }
+}
+
+static void write_parameters(struct json *j, const struct route *r)
+{
+    size_t len;
+    bool any = router_param_name(r, 0, &len) != NULL || r->query != NULL;
+    if (!any)
+        return;
+    json_key(j, "parameters");
+    json_array_begin(j);
+    write_path_parameters(j, r);
+    for (const struct query_param *q = r->query; q != NULL && q->name != NULL; q++)
+        if (!((r->access & ACCESS_MEDIA) != 0 && strcmp(q->name, "ticket") == 0)) /* that one is a security scheme */
+            parameter(j, "query", q->name, strlen(q->name), q->type != NULL ? q->type : "string", NULL, q->doc);
+    json_array_end(j);
+}
+
+static void write_body_schema(struct json *j, const struct route *r)
+{
+    json_key(j, "schema");
+    if (r->body_kind == BODY_STREAM) {
+        json_raw(j, "{\"type\":\"string\",\"format\":\"binary\"}");
+    } else if (r->body_mode == PARSE_PATCH) {
+        openapi_write_patch_schema(j, r->body);
+    } else {
+        openapi_write_ref(j, r->body->name);
+    }
+}
+
+static void write_media(struct json *j, const char *media, const struct route *r)
+{
+    json_key(j, media);
+    json_object_begin(j);
+    write_body_schema(j, r);
+    json_object_end(j);
+}
+
+static void write_request_body(struct json *j, const struct route *r)
+{
+    if (r->body_kind == BODY_NONE)
+        return;
+    json_key(j, "requestBody");
+    json_object_begin(j);
+    json_kv_bool(j, "required", true);
+    json_key(j, "content");
+    json_object_begin(j);
+    if (r->body_kind == BODY_STREAM)
+        write_media(j, "application/octet-stream", r);
+    else
+        write_media(j, "application/json", r);
+    if (r->body_kind == BODY_FORM_OR_JSON)
+        write_media(j, "application/x-www-form-urlencoded", r);
+    json_object_end(j);
+    json_object_end(j);
+}
+
+static void write_success_content(struct json *j, const struct route *r)
+{
+    json_key(j, "content");
+    json_object_begin(j);
+    json_key(j, r->reply_media != NULL ? r->reply_media : "application/json");
+    json_object_begin(j);
+    json_key(j, "schema");
+    if (r->reply_media != NULL)
+        json_raw(j, strstr(r->reply_media, "json") != NULL ? "{}" : "{\"type\":\"string\",\"format\":\"binary\"}");
+    else
+        openapi_write_envelope(j, r);
+    json_object_end(j);
+    json_object_end(j);
+}
+
+static void write_success(struct json *j, const struct route *r)
+{
+    char status[8];
+    snprintf(status, sizeof(status), "%d", r->ws_accept != NULL ? 101 : r->status != 0 ? r->status : 200);
+    json_key(j, status);
+    json_object_begin(j);
+    if (r->ws_accept != NULL) {
+        json_kv_string(j, "description", "The connection is a WebSocket from here on.");
+    } else {
+        json_kv_string(j, "description", "Success.");
+        json_key(j, "headers");
+        json_raw(j, "{\"X-Request-Id\":{\"$ref\":\"#/components/headers/RequestId\"}}");
+        write_success_content(j, r);
+    }
+    json_object_end(j);
+}
+
+static void write_error(struct json *j, int status)
+{
+    char text[64];
+    snprintf(text, sizeof(text), "%d", status);
+    json_key(j, text);
+    snprintf(text, sizeof(text), "#/components/responses/E%d", status);
+    json_object_begin(j);
+    json_kv_string(j, "$ref", text);
+    json_object_end(j);
+}
+
+static void write_responses(struct json *j, const struct route *r)
+{
+    size_t len;
+    bool token = (r->access & ~(unsigned)ACCESS_PUBLIC) != 0, body = r->body_kind != BODY_NONE;
+    bool parameters = router_param_name(r, 0, &len) != NULL, changes = r->method != HTTP_GET;
+    json_key(j, "responses");
+    json_object_begin(j);
+    write_success(j, r);
+    if (r->reply_media != NULL && (r->access & ACCESS_MEDIA) != 0) {
+        json_key(j, "206");
+        json_raw(j, "{\"description\":\"A part of the file.\"}");
+    }
+    write_error(j, 400);
+    if (token)
+        write_error(j, 401);
+    if (token)
+        write_error(j, 403);
+    if (parameters)
+        write_error(j, 404);
+    if (changes || parameters)
+        write_error(j, 409);
+    if (parameters && (r->access & (ACCESS_PUBLIC | ACCESS_CANDIDATE)) != 0)
+        write_error(j, 410);
+    if (changes)
+        write_error(j, 413);
+    if (body)
+        write_error(j, 415);
+    if (r->ws_accept != NULL)
+        write_error(j, 426);
+    if (changes || r->query != NULL || parameters)
+        write_error(j, 422);
+    if (r->rate != RATE_NONE)
+        write_error(j, 429);
+    write_error(j, 500);
+    write_error(j, 503);
+    json_object_end(j);
+}
+
+static void one_security(struct json *j, const char *scheme)
+{
+    json_object_begin(j);
+    if (scheme != NULL) {
+        json_key(j, scheme);
+        json_array_begin(j);
+        json_array_end(j);
+    }
+    json_object_end(j);
+}
+
+static void write_security(struct json *j, const struct route *r)
+{
+    json_key(j, "security");
+    json_array_begin(j);
+    if (r->access & ACCESS_PUBLIC)
+        one_security(j, NULL);
+    if (r->access & ACCESS_USER)
+        one_security(j, r->ws_accept != NULL ? "websocketToken" : "accessToken");
+    if (r->access & ACCESS_CANDIDATE)
+        one_security(j, r->ws_accept != NULL ? "websocketToken" : "sessionToken");
+    if (r->access & ACCESS_MEDIA)
+        one_security(j, "ticket");
+    json_array_end(j);
+    json_key(j, "x-access");
+    json_array_begin(j);
+    static const char *const names[] = {"public", "candidate", "reviewer", "recruiter", "admin", "media"};
+    for (unsigned i = 0; i < 6; i++)
+        if (r->access & (1u << i))
+            json_string(j, names[i]);
+    json_array_end(j);
+}
+
+static void write_operation(struct json *j, const struct route *r)
+{
+    static const char *const rates[] = {"normal", "login", "upload", "heavy", "none"};
+    char method[8];
+    snprintf(method, sizeof(method), "%s", method_name(r->method));
+    for (char *s = method; *s != '\0'; s++)
+        *s = (char)tolower(*s);
+    json_key(j, method);
+    json_object_begin(j);
+    json_key(j, "tags");
+    json_array_begin(j);
+    json_string(j, r->tag);
+    json_array_end(j);
+    json_kv_string(j, "summary", r->doc);
+    write_operation_id(j, r);
+    json_kv_string(j, "x-rate", rates[r->rate]);
+    if (r->ws_accept != NULL)
+        json_kv_string(j, "x-websocket-protocol", r->ws_protocol);
+    write_security(j, r);
+    write_parameters(j, r);
+    write_request_body(j, r);
+    write_responses(j, r);
+    json_object_end(j);
+}
+
+/* All methods of one path stand together in the document; the first row that has the path writes them all. */
+static bool first_of_path(const struct route *const *tables, const struct route *r)
+{
+    for (size_t t = 0; tables[t] != NULL; t++)
+        for (const struct route *q = tables[t]; q->path != NULL; q++)
+            if (strcmp(q->path, r->path) == 0)
+                return q == r;
+    return true;
+}
+
+static void write_path(struct json *j, const struct route *const *tables, const struct route *r)
+{
+    json_key(j, r->path);
+    json_object_begin(j);
+    for (size_t t = 0; tables[t] != NULL; t++)
+        for (const struct route *q = tables[t]; q->path != NULL; q++)
+            if (strcmp(q->path, r->path) == 0)
+                write_operation(j, q);
+    json_object_end(j);
+}
+
+enum status http_openapi(const struct route *const *tables, const char *title, const char *version, struct buf *out,
+                         struct error *err)
+{
+    static const struct route *const none[] = {NULL};
+    struct json j;
+    if (tables == NULL)
+        tables = none;
+    json_init(&j, out);
+    json_object_begin(&j);
+    json_kv_string(&j, "openapi", "3.1.0");
+    openapi_write_info(&j, title, version);
+    json_key(&j, "paths");
+    json_object_begin(&j);
+    for (size_t t = 0; tables[t] != NULL; t++)
+        for (const struct route *r = tables[t]; r->path != NULL; r++)
+            if (first_of_path(tables, r))
+                write_path(&j, tables, r);
+    json_object_end(&j);
+    enum status st = openapi_write_components(&j, tables, err);
+    json_object_end(&j);
+    if (st == STATUS_OK && !buf_ok(out))
+        st = error_set(err, STATUS_NO_MEMORY, "no_memory", NULL, "The API description does not fit.");
+    return st;
+}
