@@ -12,6 +12,9 @@
  * the one idle for longest there. Lookups and evictions are constant work, and nothing is ever moved. */
 #define WAYS 8
 
+/* Sums of fractions fall a hair short of 1: a client that waited as long as told must get its token. */
+#define HAIR 1e-9
+
 struct bucket {
     uint8_t key[16]; /* keyed hash, so that nobody can aim at another's slot; all zero: free */
     double tokens;
@@ -75,7 +78,7 @@ static struct bucket *find(struct ratelimit *r, const uint8_t key[16], double bu
 
 static int64_t wait_ms(double missing, double per_second)
 {
-    double ms = per_second > 0 ? ceil(missing / per_second * 1000) : INFINITY;
+    double ms = per_second > 0 ? ceil((missing - HAIR) / per_second * 1000) : INFINITY;
     return ms < 86400000 ? (int64_t)ms : 86400000; /* a day stands for "never" */
 }
 
@@ -93,8 +96,7 @@ bool ratelimit_take(struct ratelimit *r, const char *key, double per_second, dou
     }
     if (b->tokens > burst)
         b->tokens = burst;
-    /* Sums of fractions fall a hair short of 1: a client that waited as told must get its token. */
-    bool taken = b->tokens >= 1 - 1e-9;
+    bool taken = b->tokens >= 1 - HAIR;
     if (taken)
         b->tokens -= 1;
     else
