@@ -1,3 +1,38 @@
+import { lazy, Suspense } from 'react';
+import { BrowserRouter, Route, Routes, useLocation } from 'react-router';
+import { ErrorBoundary } from './components/ErrorBoundary';
+import { LoadingSpinner } from './components/LoadingSpinner';
+import { ToastViewport } from './components/Toast';
+import { ToastProvider } from './contexts/ToastContext';
+
+/* Two chunks that never meet: a candidate loads no recruiter code, a recruiter no interview room. */
+const PublicInterview = lazy(() => import('./pages/public/PublicInterview'));
+const StaffApp = lazy(() => import('./StaffApp'));
+
+function Screens() {
+  const { pathname } = useLocation();
+  return (
+    <ErrorBoundary resetKey={pathname}>
+      <Suspense fallback={<LoadingSpinner fullScreen />}>
+        <Routes>
+          <Route path="/i/:link" element={<PublicInterview />} />
+          <Route path="*" element={<StaffApp />} />
+        </Routes>
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
 export function App() {
-  return <main id="main" />;
+  return (
+    <BrowserRouter>
+      <ToastProvider>
+        <a className="btn btn-primary skip" href="#main">
+          Skip to content
+        </a>
+        <Screens />
+        <ToastViewport />
+      </ToastProvider>
+    </BrowserRouter>
+  );
 }

@@ -1,0 +1,25 @@
+import { Link2 } from 'lucide-react';
+import { useToast } from '../contexts/ToastContext';
+import { copyText } from '../utils/clipboard';
+import { Button, type ButtonVariant } from './ui/Button';
+
+export interface CopyLinkProps {
+  url: string;
+  label?: string;
+  variant?: ButtonVariant;
+  size?: 'md' | 'sm';
+}
+
+/** Copies a candidate's link and says so. */
+export function CopyLink({ url, label = 'Copy the link', variant = 'secondary', size = 'md' }: CopyLinkProps) {
+  const toast = useToast();
+  const copy = async () => {
+    if (await copyText(url)) toast.success('Link copied. Send it to your candidates.');
+    else toast.error(`Your browser does not let us copy. The link is ${url}`);
+  };
+  return (
+    <Button variant={variant} size={size} icon={Link2} onClick={() => void copy()}>
+      {label}
+    </Button>
+  );
+}

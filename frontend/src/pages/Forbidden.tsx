@@ -1,0 +1,21 @@
+import { EmptyState } from '../components/ui/EmptyState';
+import { Card } from '../components/ui/Card';
+import { useAuth } from '../contexts/AuthContext';
+import { useTitle } from '../utils/hooks';
+
+export default function Forbidden() {
+  useTitle('Not yours to see');
+  const { user } = useAuth();
+  return (
+    <div className="page !max-w-[40rem]">
+      <h1 className="sr-only">Not yours to see</h1>
+      <Card>
+        <EmptyState title="Your role does not open this page">
+          {user?.role === 'reviewer'
+            ? 'You are a reviewer. Interviews you may review will appear here; until then an administrator can change your role.'
+            : 'It is for administrators. Ask one to do this for you, or to change your role.'}
+        </EmptyState>
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,228 @@
+import { Pencil, RotateCcw, Trash2, CircleSlash } from 'lucide-react';
+import { useState } from 'react';
+import { Navigate, useNavigate, useParams } from 'react-router';
+import { CopyLink } from '../components/CopyLink';
+import { Notches } from '../components/Notches';
+import { PageHeader } from '../components/PageHeader';
+import { Pager } from '../components/Pager';
+import { ResourceView } from '../components/ResourceView';
+import { SessionRows } from '../components/SessionRows';
+import { InterviewStatusBadge } from '../components/StatusBadge';
+import { Button, ButtonLink } from '../components/ui/Button';
+import { Card, CardHeader } from '../components/ui/Card';
+import { Dialog } from '../components/ui/Dialog';
+import { EmptyState } from '../components/ui/EmptyState';
+import { Skeleton, SkeletonRows } from '../components/ui/Skeleton';
+import { useToast } from '../contexts/ToastContext';
+import { interviewService } from '../services/interviewService';
+import type { Interview } from '../services/types';
+import { errorMessage, isApiError } from '../utils/errorHandler';
+import { humanise, level, plural } from '../utils/format';
+import { useResource, useTitle } from '../utils/hooks';
+
+function Candidates({ interview }: { interview: Interview }) {
+  const [page, setPage] = useState(1);
+  const resource = useResource(`interview-sessions ${interview.id} ${page}`, (signal) =>
+    interviewService.sessions(interview.id, page, signal),
+  );
+  return (
+    <Card className="overflow-hidden" aria-labelledby="candidates">
+      <CardHeader id="candidates" title="Candidates" />
+      <ResourceView resource={resource} what="the candidates" skeleton={<SkeletonRows rows={4} />}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <EmptyState
+              title="Nobody has opened the link yet"
+              action={interview.status === 'open' && <CopyLink url={interview.candidate_url} />}
+            >
+              Candidates appear here when they register. Their reports follow about a minute after they finish.
+            </EmptyState>
+          ) : (
+            <>
+              <SessionRows sessions={data.items} showInterview={false} />
+              <Pager page={data.page} pageSize={data.page_size} total={data.total} onPage={setPage} />
+            </>
+          )
+        }
+      </ResourceView>
+    </Card>
+  );
+}
+
+function About({ interview }: { interview: Interview }) {
+  const { statistics: figures } = interview;
+  const rows: [string, string][] = [
+    ['Candidates', String(figures.candidates)],
+    ['Running now', String(figures.in_progress)],
+    ['Finished', String(figures.completed)],
+    ['Questions', String(interview.questions?.length ?? interview.question_count)],
+    ['Kind', humanise(interview.interview_type)],
+    ['Level', humanise(interview.difficulty)],
+    ['Interviewer', humanise(interview.avatar)],
+  ];
+  return (
+    <Card className="p-5" aria-labelledby="about">
+      <h2 id="about" className="text-base font-semibold">
+        This interview
+      </h2>
+      <dl className="mt-3 grid grid-cols-[1fr_auto] gap-x-4 gap-y-2 text-ink-2">
+        {rows.map(([term, value]) => (
+          <div key={term} className="contents">
+            <dt>{term}</dt>
+            <dd className="text-right font-medium text-ink">{value}</dd>
+          </div>
+        ))}
+        {figures.average_score !== null && (
+          <div className="contents">
+            <dt>Mean level suggested</dt>
+            <dd className="flex items-center justify-end gap-2 font-medium text-ink">
+              <Notches score={figures.average_score} />
+              {level(figures.average_score)}
+            </dd>
+          </div>
+        )}
+      </dl>
+    </Card>
+  );
+}
+
+function Questions({ interview }: { interview: Interview }) {
+  const questions = interview.questions ?? [];
+  return (
+    <Card className="overflow-hidden" aria-labelledby="questions">
+      <CardHeader id="questions" title={plural(questions.length, 'question')} />
+      <ol>
+        {questions.map((question) => (
+          <li key={question.id} className="grid grid-cols-[1.25rem_1fr] gap-2 border-t border-line px-5 py-3">
+            <span className="font-semibold text-ink-3">{question.position}</span>
+            <span>
+              <span className="voice block text-lg leading-6">{question.text}</span>
+              <span className="text-xs text-ink-3">{humanise(question.category)}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function DeleteDialog({ interview, open, onClose }: { interview: Interview; open: boolean; onClose: () => void }) {
+  const toast = useToast();
+  const navigate = useNavigate();
+  const [working, setWorking] = useState(false);
+  const remove = async () => {
+    setWorking(true);
+    try {
+      await interviewService.remove(interview.id);
+      toast.success(`${interview.title} is deleted.`);
+      await navigate('/interviews', { replace: true });
+    } catch (error) {
+      const kept = isApiError(error) && error.code === 'has_sessions';
+      toast.error(
+        kept ? 'Candidates have registered here. Erase them first, or close the interview.' : errorMessage(error),
+      );
+      onClose();
+    }
+    setWorking(false);
+  };
+  return (
+    <Dialog
+      open={open}
+      title={`Delete ${interview.title}?`}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button variant="danger" working={working && 'Deleting'} onClick={() => void remove()}>
+            Delete interview
+          </Button>
+        </>
+      }
+    >
+      <p className="text-ink-2">The questions go for good, and the link stops working.</p>
+    </Dialog>
+  );
+}
+
+function Actions({ interview, onChange }: { interview: Interview; onChange: (interview: Interview) => void }) {
+  const toast = useToast();
+  const [asking, setAsking] = useState(false);
+  const [working, setWorking] = useState(false);
+  const open = interview.status === 'open';
+  const turn = async () => {
+    setWorking(true);
+    try {
+      const next = open ? await interviewService.close(interview.id) : await interviewService.reopen(interview.id);
+      onChange({ ...next, questions: next.questions ?? interview.questions ?? [] });
+      toast.success(open ? 'Closed. The link tells candidates so.' : 'Open again. The same link works.');
+    } catch (error) {
+      toast.error(errorMessage(error));
+    }
+    setWorking(false);
+  };
+  return (
+    <>
+      {interview.statistics.candidates === 0 && (
+        <Button variant="quiet" icon={Trash2} onClick={() => setAsking(true)}>
+          Delete
+        </Button>
+      )}
+      <Button
+        icon={open ? CircleSlash : RotateCcw}
+        working={working && (open ? 'Closing' : 'Opening')}
+        onClick={() => void turn()}
+      >
+        {open ? 'Close' : 'Open again'}
+      </Button>
+      <ButtonLink icon={Pencil} to={`/interviews/${interview.id}/edit`}>
+        Edit
+      </ButtonLink>
+      {open && <CopyLink variant="primary" url={interview.candidate_url} />}
+      <DeleteDialog interview={interview} open={asking} onClose={() => setAsking(false)} />
+    </>
+  );
+}
+
+const skeleton = (
+  <div className="grid gap-5">
+    <Skeleton className="h-10 w-72 max-w-full" />
+    <div className="card">
+      <SkeletonRows rows={5} />
+    </div>
+  </div>
+);
+
+export default function InterviewDetail() {
+  const { id = '' } = useParams();
+  const resource = useResource(`interview ${id}`, (signal) => interviewService.get(id, signal));
+  useTitle(resource.data?.title ?? 'Interview');
+  if (resource.data?.status === 'draft') return <Navigate to={`/interviews/${id}/edit`} replace />;
+  return (
+    <div className="page">
+      <ResourceView resource={resource} what="the interview" skeleton={skeleton}>
+        {(interview) => (
+          <>
+            <PageHeader
+              crumbs={[{ to: '/interviews', label: 'Interviews' }, { label: interview.job_role }]}
+              title={interview.title}
+              under={
+                <span className="flex flex-wrap items-center gap-2">
+                  <InterviewStatusBadge status={interview.status} />
+                  {interview.organisation}
+                </span>
+              }
+              actions={<Actions interview={interview} onChange={resource.set} />}
+            />
+            <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
+              <Candidates interview={interview} />
+              <div className="grid gap-5 md:max-xl:grid-cols-2">
+                <About interview={interview} />
+                <Questions interview={interview} />
+              </div>
+            </div>
+          </>
+        )}
+      </ResourceView>
+    </div>
+  );
+}

@@ -1,0 +1,212 @@
+import { RefreshCw, Trash2 } from 'lucide-react';
+import { useCallback, useState } from 'react';
+import { useNavigate, useParams } from 'react-router';
+import { PageHeader } from '../components/PageHeader';
+import { ResourceView } from '../components/ResourceView';
+import { SessionStatusBadge } from '../components/StatusBadge';
+import { Button } from '../components/ui/Button';
+import { Card, CardHeader } from '../components/ui/Card';
+import { Dialog } from '../components/ui/Dialog';
+import { Skeleton, SkeletonRows } from '../components/ui/Skeleton';
+import { useToast } from '../contexts/ToastContext';
+import { sessionService } from '../services/sessionService';
+import type { Session } from '../services/types';
+import { errorMessage } from '../utils/errorHandler';
+import { longDate, plural } from '../utils/format';
+import { useInterval, useResource, useTitle } from '../utils/hooks';
+import { Player } from './session/Player';
+import { QuestionReport } from './session/QuestionReport';
+import { Summary } from './session/Summary';
+import { Transcript } from './session/Transcript';
+import { usePlayback } from './session/usePlayback';
+
+const POLL_MS = 3000;
+
+/** Something about this session still changes by itself: the interview, a recording, or the report. */
+function unsettled(session: Session | null): boolean {
+  if (session === null) return false;
+  if (session.status === 'in_progress' || session.report?.status === 'pending') return true;
+  return session.answers.some((answer) => answer.recordings.some((one) => one.status === 'processing'));
+}
+
+function when(session: Session): string {
+  const { started_at: start, completed_at: end } = session;
+  if (start === null) return session.candidate.email;
+  const minutes = end === null ? null : Math.max(1, Math.round((Date.parse(end) - Date.parse(start)) / 60_000));
+  return [
+    `Interviewed ${longDate(start)}`,
+    minutes === null ? null : plural(minutes, 'minute'),
+    session.candidate.email,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
+function EraseDialog({ session, open, onClose }: { session: Session; open: boolean; onClose: () => void }) {
+  const toast = useToast();
+  const navigate = useNavigate();
+  const [working, setWorking] = useState(false);
+  const erase = async () => {
+    setWorking(true);
+    try {
+      await sessionService.remove(session.id);
+      toast.success(`What ${session.candidate.full_name} said is erased.`);
+      await navigate(`/interviews/${session.interview_id}`, { replace: true });
+    } catch (error) {
+      toast.error(errorMessage(error));
+      setWorking(false);
+      onClose();
+    }
+  };
+  return (
+    <Dialog
+      open={open}
+      title={`Erase ${session.candidate.full_name}’s interview?`}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button variant="danger" icon={Trash2} working={working && 'Erasing'} onClick={() => void erase()}>
+            Erase interview
+          </Button>
+        </>
+      }
+    >
+      <p className="text-ink-2">Video, sound, transcript and report go for good.</p>
+    </Dialog>
+  );
+}
+
+/* Writing the report (again): the server answers with a pending one, and polling brings the rest. */
+function useReportWriter(session: Session, reload: () => void) {
+  const toast = useToast();
+  const [working, setWorking] = useState(false);
+  const write = async () => {
+    setWorking(true);
+    try {
+      await sessionService.regenerateReport(session.id);
+      reload();
+    } catch (error) {
+      toast.error(errorMessage(error));
+    }
+    setWorking(false);
+  };
+  return { working, write: () => void write() };
+}
+
+function SessionScreen({ session, reload }: { session: Session; reload: () => void }) {
+  const playback = usePlayback(session.answers, reload);
+  const { working, write } = useReportWriter(session, reload);
+  const [openId, setOpenId] = useState<string | null>(null);
+  const [erasing, setErasing] = useState(false);
+  const ready = session.report?.status === 'ready' ? session.report : null;
+  const reportOf = (answerId: string) => ready?.questions.find((question) => question.answer_id === answerId) ?? null;
+  const shown = playback.answer === null ? [] : (reportOf(playback.answer.id)?.points ?? []);
+  const scored = ready?.questions.filter((question) => question.score !== null).length;
+
+  const toggle = (id: string, open: boolean) => {
+    if (open) {
+      setOpenId(id);
+      playback.select(id);
+    } else if (openId === id) setOpenId(null);
+  };
+  return (
+    <>
+      <PageHeader
+        crumbs={[
+          { to: `/interviews/${session.interview_id}`, label: session.interview_title },
+          { label: 'Candidates' },
+        ]}
+        title={session.candidate.full_name}
+        under={
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-1 [overflow-wrap:anywhere]">
+            {session.status !== 'completed' && <SessionStatusBadge status={session.status} />}
+            {when(session)}
+          </span>
+        }
+        actions={
+          <>
+            {session.status !== 'in_progress' && (
+              <Button variant="quiet" icon={Trash2} onClick={() => setErasing(true)}>
+                Erase
+              </Button>
+            )}
+            {ready !== null && (
+              <Button icon={RefreshCw} working={working && 'Asking'} onClick={write}>
+                Write the report again
+              </Button>
+            )}
+          </>
+        }
+      />
+      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_26rem]">
+        <div className="grid min-w-0 gap-5 max-xl:contents">
+          <Summary session={session} working={working} onWrite={write} />
+          <Card className="overflow-hidden max-xl:order-3" aria-labelledby="by-question">
+            <CardHeader
+              id="by-question"
+              title="Question by question"
+              aside={
+                <span className="text-xs text-ink-3">
+                  {scored === undefined
+                    ? `${session.answered_count} of ${session.question_count} answered`
+                    : `${scored} of ${session.question_count} scored`}
+                </span>
+              }
+            />
+            {session.answers.length === 0 && <p className="px-5 pb-5 text-ink-2">No question has been answered yet.</p>}
+            {session.answers.map((answer) => (
+              <QuestionReport
+                key={answer.id}
+                answer={answer}
+                report={reportOf(answer.id)}
+                open={openId === answer.id}
+                onToggle={(open) => toggle(answer.id, open)}
+                onPlay={(ms) => playback.play(answer.id, ms)}
+              />
+            ))}
+          </Card>
+        </div>
+        {playback.answer !== null && (
+          <aside
+            className="card flex flex-col overflow-hidden max-xl:order-2 md:max-xl:grid md:max-xl:grid-cols-2 md:max-xl:grid-rows-[auto_1fr] xl:sticky xl:top-6 xl:max-h-[calc(100dvh-3rem)]"
+            aria-label="Recording and transcript"
+          >
+            <Player playback={playback} name={session.candidate.full_name} points={shown} />
+            <Transcript playback={playback} points={shown} interviewer="Interviewer" />
+          </aside>
+        )}
+      </div>
+      <EraseDialog session={session} open={erasing} onClose={() => setErasing(false)} />
+    </>
+  );
+}
+
+const skeleton = (
+  <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_26rem]">
+    <div className="grid gap-5">
+      <div className="card p-5">
+        <Skeleton className="h-32" />
+      </div>
+      <div className="card">
+        <SkeletonRows rows={6} />
+      </div>
+    </div>
+    <Skeleton className="h-96" />
+  </div>
+);
+
+export default function SessionView() {
+  const { id = '' } = useParams();
+  const load = useCallback((signal: AbortSignal) => sessionService.get(id, signal), [id]);
+  const resource = useResource(`session ${id}`, load);
+  useTitle(resource.data?.candidate.full_name ?? 'Candidate');
+  useInterval(resource.reload, POLL_MS, unsettled(resource.data));
+  return (
+    <div className="page !max-w-[96rem]">
+      <ResourceView resource={resource} what="the interview" skeleton={skeleton}>
+        {(session) => <SessionScreen session={session} reload={resource.reload} />}
+      </ResourceView>
+    </div>
+  );
+}

@@ -1,0 +1,199 @@
+import { useState } from 'react';
+import { Controller, useForm, type Control } from 'react-hook-form';
+import { Button } from '../../components/ui/Button';
+import { Card, CardBody, CardFooter } from '../../components/ui/Card';
+import { Input, Select, Textarea } from '../../components/ui/Input';
+import { Notice } from '../../components/ui/Notice';
+import type { Interview, InterviewInput, InterviewOptions, Option } from '../../services/types';
+import { applyFieldError, errorMessage } from '../../utils/errorHandler';
+
+export type RoleFields = Required<InterviewInput>;
+
+const FIELDS = [
+  'title',
+  'job_role',
+  'job_description',
+  'organisation',
+  'interview_type',
+  'difficulty',
+  'focus_areas',
+  'question_count',
+  'avatar',
+  'voice',
+  'language',
+] as const satisfies readonly (keyof RoleFields)[];
+
+const COUNT = { min: 1, max: 20, usual: 6 };
+
+/** What the form starts from: the interview, or for a new one the first of everything. */
+export function startingFields(interview: Interview | null, options: InterviewOptions): RoleFields {
+  const avatar = options.avatars[0];
+  return {
+    title: interview?.title ?? '',
+    job_role: interview?.job_role ?? '',
+    job_description: interview?.job_description ?? '',
+    organisation: interview?.organisation ?? '',
+    interview_type: interview?.interview_type ?? preferred(options.interview_types, 'mixed'),
+    difficulty: interview?.difficulty ?? preferred(options.difficulties, 'mid'),
+    focus_areas: interview?.focus_areas ?? [],
+    question_count: interview?.question_count ?? COUNT.usual,
+    avatar: interview?.avatar ?? avatar?.value ?? '',
+    voice: interview?.voice ?? avatar?.voice ?? '',
+    language: interview?.language ?? options.languages[0]?.value ?? 'en',
+  };
+}
+
+const preferred = (options: readonly Option[], wish: string): string =>
+  options.find((option) => option.value === wish)?.value ?? options[0]?.value ?? '';
+
+function FocusAreas({ control, options }: { control: Control<RoleFields>; options: readonly Option[] }) {
+  return (
+    <Controller
+      control={control}
+      name="focus_areas"
+      render={({ field, fieldState }) => (
+        <fieldset>
+          <legend className="field-label">What it looks at</legend>
+          <div className="flex flex-wrap gap-2">
+            {options.map(({ value, label }) => (
+              <label key={value} className="tile !min-h-8 !rounded-sm !px-2.5 text-xs">
+                <input
+                  type="checkbox"
+                  checked={field.value.includes(value)}
+                  onChange={({ target }) =>
+                    field.onChange(
+                      target.checked ? [...field.value, value] : field.value.filter((one) => one !== value),
+                    )
+                  }
+                />
+                {label}
+              </label>
+            ))}
+          </div>
+          <p className={fieldState.error === undefined ? 'hint mt-1.5' : 'field-note text-danger-ink'}>
+            {fieldState.error?.message ?? 'Questions are drafted from these. Three or four is a good number.'}
+          </p>
+        </fieldset>
+      )}
+    />
+  );
+}
+
+interface RoleFormProps {
+  interview: Interview | null;
+  options: InterviewOptions;
+  /** Sends the fields to the server; throws what the server refused. */
+  onSubmit: (fields: RoleFields) => Promise<void>;
+}
+
+export function RoleForm({ interview, options, onSubmit }: RoleFormProps) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const { register, control, handleSubmit, formState, setError, setValue } = useForm<RoleFields>({
+    defaultValues: startingFields(interview, options),
+  });
+  const { errors, isSubmitting } = formState;
+
+  const submit = handleSubmit(async (fields) => {
+    setProblem(null);
+    try {
+      await onSubmit(fields);
+    } catch (error) {
+      if (!applyFieldError(error, FIELDS, setError)) setProblem(errorMessage(error));
+    }
+  });
+  const chooseAvatar = (value: string) => {
+    const voice = options.avatars.find((avatar) => avatar.value === value)?.voice;
+    if (voice !== undefined) setValue('voice', voice);
+  };
+  const needed = (message: string) => (value: string) => value.trim() !== '' || message;
+  return (
+    <form noValidate onSubmit={(event) => void submit(event)}>
+      <Card>
+        <CardBody className="grid gap-5">
+          {problem !== null && <Notice tone="danger" title={problem} />}
+          <div className="grid gap-5 md:grid-cols-2">
+            <Input
+              label="Name of the interview"
+              help="Candidates see this name."
+              error={errors.title?.message}
+              {...register('title', { validate: needed('Give it a name.') })}
+            />
+            <Input
+              label="Role"
+              help="As in “Operations analyst”."
+              error={errors.job_role?.message}
+              {...register('job_role', { validate: needed('Say which role it is for.') })}
+            />
+          </div>
+          <Input
+            label="Organisation"
+            help="Candidates see who asks them."
+            error={errors.organisation?.message}
+            {...register('organisation')}
+          />
+          <Textarea
+            label="About the role"
+            rows={4}
+            help="What the person will do, and what matters. Paste the advertisement if you have one."
+            error={errors.job_description?.message}
+            {...register('job_description')}
+          />
+          <div className="grid gap-5 sm:grid-cols-3">
+            <Select
+              label="Kind"
+              options={options.interview_types}
+              error={errors.interview_type?.message}
+              {...register('interview_type')}
+            />
+            <Select
+              label="Level"
+              options={options.difficulties}
+              error={errors.difficulty?.message}
+              {...register('difficulty')}
+            />
+            <Input
+              label="Questions"
+              type="number"
+              inputMode="numeric"
+              min={COUNT.min}
+              max={COUNT.max}
+              error={errors.question_count?.message}
+              {...register('question_count', {
+                valueAsNumber: true,
+                validate: (n) =>
+                  (Number.isInteger(n) && n >= COUNT.min && n <= COUNT.max) || `Choose ${COUNT.min} to ${COUNT.max}.`,
+              })}
+            />
+          </div>
+          <FocusAreas control={control} options={options.focus_areas} />
+          <div className="grid gap-5 sm:grid-cols-3">
+            <Select
+              label="Interviewer"
+              options={options.avatars}
+              error={errors.avatar?.message}
+              {...register('avatar', {
+                onChange: ({ target }: { target: HTMLSelectElement }) => chooseAvatar(target.value),
+              })}
+            />
+            <Select label="Voice" options={options.voices} error={errors.voice?.message} {...register('voice')} />
+            <Select
+              label="Language"
+              options={options.languages}
+              error={errors.language?.message}
+              {...register('language')}
+            />
+          </div>
+        </CardBody>
+        <CardFooter className="justify-end">
+          <Button
+            type="submit"
+            variant="primary"
+            working={isSubmitting && (interview === null ? 'Drafting' : 'Saving')}
+          >
+            {interview === null ? 'Draft the questions' : 'Save and go on'}
+          </Button>
+        </CardFooter>
+      </Card>
+    </form>
+  );
+}
