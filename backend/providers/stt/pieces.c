@@ -1,0 +1,189 @@
+#include "providers/stt/pieces.h"
+
+#include <string.h>
+
+#define RATE            16000
+#define ENTER           0.5f               /* silero's own thresholds */
+#define LEAVE           0.35f
+#define SURE            0.6f               /* a region whose best frame stays below holds no speech */
+#define MIN_FRAMES      4                  /* 128 ms above ENTER: a short "no" */
+#define HANG_FRAMES     12                 /* 384 ms below LEAVE end a region */
+#define PAD_BEFORE      (RATE / 5)
+#define PAD_AFTER       (RATE * 3 / 10)
+#define SPLIT_EARLIEST  (16 * RATE / VAD_FRAME) /* a region too long is cut at its quietest frame after this many */
+#define GAP_MAX         (4 * RATE)         /* a longer silence starts another piece: a segment must not span it */
+#define PIECE_MAX       ((size_t)PIECE_SECONDS_MAX * RATE)
+
+struct region {
+    size_t from, to; /* samples */
+};
+
+static enum status probabilities(struct vad *v, const float *pcm, size_t n, struct arena *a, float **ret, size_t *frames,
+                                 struct error *err)
+{
+    struct vad_stream *stream = NULL;
+    const size_t count = (n + VAD_FRAME - 1) / VAD_FRAME;
+    float *p = arena_array(a, count + 1, sizeof *p), last[VAD_FRAME] = {0};
+
+    if (p == NULL)
+        return arena_exhausted(err);
+    enum status st = vad_stream_new(v, &stream, err);
+    for (size_t i = 0; st == STATUS_OK && i < count; i++) {
+        const float *frame = pcm + i * VAD_FRAME;
+        if ((i + 1) * VAD_FRAME > n) {
+            memcpy(last, frame, (n - i * VAD_FRAME) * sizeof *last);
+            frame = last;
+        }
+        st = vad_stream_push(stream, frame, &p[i], err);
+    }
+    vad_stream_free(stream);
+    if (st != STATUS_OK)
+        return st;
+    *ret = p;
+    *frames = count;
+    return STATUS_OK;
+}
+
+/* Frames [from, to) of the next stretch of speech at or after `at`; false when there is none. */
+static bool next_speech(const float *p, size_t frames, size_t at, size_t *from, size_t *to)
+{
+    while (at < frames) {
+        while (at < frames && p[at] < ENTER)
+            at++;
+        size_t start = at, end = at, loud = 0, quiet = 0;
+        float best = 0;
+        for (; at < frames && quiet < HANG_FRAMES; at++) {
+            quiet = p[at] < LEAVE ? quiet + 1 : 0;
+            loud += p[at] >= ENTER;
+            best = p[at] > best ? p[at] : best;
+            end = quiet == 0 ? at + 1 : end;
+        }
+        if (loud >= MIN_FRAMES && best >= SURE) {
+            *from = start;
+            *to = end;
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t quietest(const float *p, size_t from, size_t to)
+{
+    size_t best = from;
+    for (size_t i = from; i < to; i++)
+        if (p[i] <= p[best])
+            best = i;
+    return best;
+}
+
+/* Regions of at most PIECE_MAX samples with some room around them, in order, not overlapping. */
+static enum status find_regions(const float *p, size_t frames, size_t n, struct arena *a, struct region **ret, size_t *ret_n,
+                                struct error *err)
+{
+    const size_t longest = (PIECE_MAX - PAD_BEFORE - PAD_AFTER) / VAD_FRAME;
+    struct region *r = arena_array(a, frames / MIN_FRAMES + 2, sizeof *r);
+    size_t count = 0, from = 0, to = 0, at = 0, floor = 0;
+
+    if (r == NULL)
+        return arena_exhausted(err);
+    while (next_speech(p, frames, at, &from, &to)) {
+        at = to;
+        while (from < to) {
+            size_t cut = to - from <= longest ? to : quietest(p, from + SPLIT_EARLIEST, from + longest);
+            size_t start = from * VAD_FRAME, end = cut * VAD_FRAME + (cut == to ? PAD_AFTER : 0);
+            start = start > floor + PAD_BEFORE ? start - PAD_BEFORE : floor;
+            end = end < n ? end : n;
+            r[count++] = (struct region){start, end};
+            floor = end;
+            from = cut;
+        }
+    }
+    *ret = r;
+    *ret_n = count;
+    return STATUS_OK;
+}
+
+/* One piece out of regions [from, to). */
+static enum status assemble(const float *pcm, const struct region *r, size_t n_regions, struct arena *a, struct piece *ret,
+                            struct error *err)
+{
+    struct piece_chunk *chunks = arena_array(a, n_regions, sizeof *chunks);
+    size_t count = 0, total = 0;
+
+    if (chunks == NULL)
+        return arena_exhausted(err);
+    for (size_t i = 0; i < n_regions; i++) {
+        if (count > 0 && chunks[count - 1].from + chunks[count - 1].n == r[i].from)
+            chunks[count - 1].n += r[i].to - r[i].from;
+        else
+            chunks[count++] = (struct piece_chunk){r[i].from, r[i].to - r[i].from, total};
+        total += r[i].to - r[i].from;
+    }
+    const float *joined = pcm + chunks[0].from;
+    if (count > 1) {
+        float *copy = arena_array(a, total, sizeof *copy);
+        if (copy == NULL)
+            return arena_exhausted(err);
+        for (size_t i = 0; i < count; i++)
+            memcpy(copy + chunks[i].at, pcm + chunks[i].from, chunks[i].n * sizeof *copy);
+        joined = copy;
+    }
+    *ret = (struct piece){joined, total, chunks, count};
+    return STATUS_OK;
+}
+
+enum status pieces_cut(struct vad *v, const float *pcm, size_t n, struct arena *a, struct piece **ret, size_t *ret_n,
+                       struct error *err)
+{
+    float *p = NULL;
+    struct region *r = NULL;
+    size_t frames = 0, n_regions = 0, count = 0;
+
+    enum status st = probabilities(v, pcm, n, a, &p, &frames, err);
+    if (st == STATUS_OK)
+        st = find_regions(p, frames, n, a, &r, &n_regions, err);
+    if (st != STATUS_OK)
+        return st;
+    struct piece *pieces = arena_array(a, n_regions + 1, sizeof *pieces);
+    if (pieces == NULL)
+        return arena_exhausted(err);
+    for (size_t from = 0, to = 0; from < n_regions; from = to) {
+        size_t total = 0;
+        for (to = from; to < n_regions && total + (r[to].to - r[to].from) <= PIECE_MAX &&
+                        (to == from || r[to].from - r[to - 1].to <= GAP_MAX);
+             to++)
+            total += r[to].to - r[to].from;
+        st = assemble(pcm, r + from, to - from, a, &pieces[count++], err);
+        if (st != STATUS_OK)
+            return st;
+    }
+    *ret = pieces;
+    *ret_n = count;
+    return STATUS_OK;
+}
+
+enum status pieces_whole(const float *pcm, size_t n, struct arena *a, struct piece **ret, size_t *ret_n, struct error *err)
+{
+    const struct region whole = {0, n};
+    struct piece *p = arena_new_of(a, struct piece);
+    if (p == NULL)
+        return arena_exhausted(err);
+    enum status st = assemble(pcm, &whole, 1, a, p, err);
+    if (st != STATUS_OK)
+        return st;
+    *ret = p;
+    *ret_n = n > 0;
+    return STATUS_OK;
+}
+
+double piece_time(const struct piece *p, double seconds, bool end)
+{
+    const double at = seconds * RATE;
+    size_t i = 0;
+
+    while (i + 1 < p->n_chunks && (end ? at > (double)p->chunks[i + 1].at : at >= (double)p->chunks[i + 1].at))
+        i++;
+    double inside = at - (double)p->chunks[i].at;
+    inside = inside < 0 ? 0 : inside > (double)p->chunks[i].n ? (double)p->chunks[i].n : inside;
+    return ((double)p->chunks[i].from + inside) / RATE;
+}

@@ -1,0 +1,382 @@
+/* Whisper over sound of any length: cut by voice activity, each piece decoded, times brought back to the whole. */
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "providers/stt/pieces.h"
+#include "providers/stt/stt_backend.h"
+#include "providers/stt/whisper_decode.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE            WHISPER_RATE
+#define WINDOW_MAX      (30 * RATE)
+#define TAIL            (15 * RATE)     /* silence after the speech: the model was made for 30 s windows, less is faster */
+#define RESUME_AFTER    2.0             /* seconds of speech left over by the model that are worth another window */
+#define WINDOWS_MAX     6               /* of one piece */
+#define DOUBTFUL        (-1.0)          /* mean log probability (the reference's threshold) */
+#define NO_SPEECH       0.6             /* the same */
+#define SURE_LANGUAGE   0.6
+#define DETECT_PIECES   3
+#define CANDIDATES      3               /* languages tried when it is not sure, */
+#define CANDIDATE_SHARE 0.05            /* each at least this fraction as likely as the first */
+#define SEGMENTS_MAX    200000
+#define TEXT_MAX        (16u << 20)
+#define SCRATCH_SLACK   (64u << 20)
+
+struct whisper {
+    struct whisper_model *model;
+    struct vad *vad;
+};
+
+/* One call's work. Scratch memory is its own: the caller's arena gets the result only. */
+struct job {
+    struct whisper *w;
+    const struct stt_options *options;
+    struct arena *scratch, *out;
+    struct whisper_state state;
+    float *window;                      /* WINDOW_MAX samples */
+    int64_t prompt[WHISPER_PROMPT_MAX];
+    struct whisper_decode_options decode;
+    double language_probability;
+    struct stt_segment *segments;
+    size_t n_segments, segments_cap;
+    struct buf text;
+    double sum_logprob, sum_no_speech;
+    size_t n_tokens, n_windows;
+};
+
+static void whisper_close(void *model)
+{
+    struct whisper *w = model;
+    whisper_model_free(w->model);
+    vad_free(w->vad);
+    free(w);
+}
+
+static enum status whisper_open(const struct provider_config *cfg, void **model, struct error *err)
+{
+    struct whisper *w = calloc(1, sizeof *w);
+    if (w == NULL)
+        return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "no memory for speech recognition");
+    enum status st = whisper_model_new(cfg, &w->model, err);
+    if (st == STATUS_OK)
+        st = vad_new("silero", cfg, &w->vad, err);
+    if (st != STATUS_OK) {
+        whisper_close(w);
+        return st;
+    }
+    *model = w;
+    return STATUS_OK;
+}
+
+static const char *whisper_describe(const void *model)
+{
+    return ((const struct whisper *)model)->model->name;
+}
+
+/* Encodes n samples followed by `tail` of silence. */
+static enum status encode(struct job *j, const float *pcm, size_t n, size_t tail, struct error *err)
+{
+    size_t total = n + tail < WINDOW_MAX ? n + tail : WINDOW_MAX;
+    total = (total + WHISPER_HOP - 1) / WHISPER_HOP * WHISPER_HOP;
+    memcpy(j->window, pcm, n * sizeof *pcm);
+    memset(j->window + n, 0, (total - n) * sizeof *pcm);
+    return whisper_encode(j->w->model, j->window, total, &j->state, err);
+}
+
+static int language_index(const struct whisper_model *m, const char *code)
+{
+    for (size_t i = 0; i < m->n_languages; i++)
+        if (strcmp(m->languages[i].code, code) == 0)
+            return (int)i;
+    return -1;
+}
+
+static double mean_logprob(const struct whisper_result *r)
+{
+    return r->n_tokens == 0 ? 0 : r->sum_logprob / (double)r->n_tokens;
+}
+
+/* A window that went wrong with little silence behind it is tried once more as the model was trained, 30 s long. */
+static enum status decode_window(struct job *j, const float *pcm, size_t n, struct whisper_result *ret, struct error *err)
+{
+    const double seconds = (double)n / RATE;
+    enum status st = encode(j, pcm, n, TAIL, err);
+    if (st == STATUS_OK)
+        st = whisper_decode(&j->state, seconds, &j->decode, j->scratch, ret, err);
+    if (st != STATUS_OK || n + TAIL >= WINDOW_MAX || (!ret->looped && mean_logprob(ret) >= DOUBTFUL))
+        return st;
+    struct whisper_result again;
+    st = encode(j, pcm, n, WINDOW_MAX, err);
+    if (st == STATUS_OK)
+        st = whisper_decode(&j->state, seconds, &j->decode, j->scratch, &again, err);
+    if (st == STATUS_OK && ((ret->looped && !again.looped) || (ret->looped == again.looped && mean_logprob(&again) > mean_logprob(ret))))
+        *ret = again;
+    return st;
+}
+
+/* Adds up the evidence of the first pieces until one language is likely enough. */
+static enum status detect_language(struct job *j, const struct piece *pieces, size_t n, double *p, struct error *err)
+{
+    const struct whisper_model *m = j->w->model;
+    float *one = arena_array(j->scratch, m->n_languages, sizeof *one);
+    if (one == NULL)
+        return arena_exhausted(err);
+    for (size_t i = 0; i < n && i < DETECT_PIECES; i++) {
+        enum status st = encode(j, pieces[i].pcm, pieces[i].n, TAIL, err);
+        if (st == STATUS_OK)
+            st = whisper_detect(&j->state, one, err);
+        if (st != STATUS_OK)
+            return st;
+        double total = 0;
+        size_t best = 0;
+        for (size_t k = 0; k < m->n_languages; k++) {
+            p[k] += (double)one[k]; /* log probabilities, then below: probabilities */
+            best = p[k] > p[best] ? k : best;
+        }
+        for (size_t k = 0; k < m->n_languages; k++)
+            total += exp(p[k] - p[best]);
+        j->decode.language = (int)best;
+        j->language_probability = 1 / total;
+        if (j->language_probability >= SURE_LANGUAGE)
+            break;
+    }
+    return STATUS_OK;
+}
+
+/* When the sound of it does not tell, the words do: the likely languages are tried on the first piece, and the one whose
+ * transcript the model believes most is taken. */
+static enum status settle_language(struct job *j, const struct piece *first, double *p, struct error *err)
+{
+    const int best = j->decode.language;
+    const double ceiling = p[best];
+    double believed = -HUGE_VAL;
+    int taken = best;
+
+    enum status st = encode(j, first->pcm, first->n, TAIL, err);
+    if (st != STATUS_OK)
+        return st;
+    for (int rank = 0, at = best; rank < CANDIDATES && p[at] > ceiling + log(CANDIDATE_SHARE); rank++) {
+        struct whisper_result r;
+        j->decode.language = at;
+        st = whisper_decode(&j->state, (double)first->n / RATE, &j->decode, j->scratch, &r, err);
+        if (st == STATUS_OK)
+            st = whisper_state_rewind(&j->state, err);
+        if (st != STATUS_OK)
+            return st;
+        if (!r.looped && mean_logprob(&r) > believed) {
+            believed = mean_logprob(&r);
+            taken = at;
+        }
+        p[at] = -HUGE_VAL;
+        for (size_t k = 0; k < j->w->model->n_languages; k++)
+            at = p[k] > p[at] ? (int)k : at;
+    }
+    j->decode.language = taken;
+    return STATUS_OK;
+}
+
+static enum status choose_language(struct job *j, const struct piece *pieces, size_t n, struct error *err)
+{
+    const struct whisper_model *m = j->w->model;
+    const char *asked = j->options->language == NULL ? "" : j->options->language;
+
+    j->decode.language = -1;
+    j->language_probability = 1;
+    if (!m->multilingual)
+        return asked[0] == '\0' || strcmp(asked, "en") == 0
+                   ? STATUS_OK
+                   : error_set(err, STATUS_INVALID, "language_unsupported", "language", "%s knows English only: use the model base", m->name);
+    if (n == 0)
+        return STATUS_OK;
+    if (asked[0] == '\0') {
+        double *p = arena_array(j->scratch, m->n_languages, sizeof *p);
+        if (p == NULL)
+            return arena_exhausted(err);
+        enum status st = detect_language(j, pieces, n, p, err);
+        return st == STATUS_OK && j->language_probability < SURE_LANGUAGE ? settle_language(j, &pieces[0], p, err) : st;
+    }
+    j->decode.language = language_index(m, asked);
+    if (j->decode.language < 0)
+        return error_set(err, STATUS_INVALID, "language_unsupported", "language",
+                         "%s does not know the language \"%.20s\": give an ISO 639-1 code such as en, de, es, fr", m->name, asked);
+    return STATUS_OK;
+}
+
+/* Drops what is not valid UTF-8: a character cut off by the token limit. Trims spaces. */
+static char *clean_text(struct arena *a, const char *s)
+{
+    char *out = arena_alloc(a, strlen(s) + 1);
+    size_t n = 0;
+    if (out == NULL)
+        return NULL;
+    while (*s == ' ')
+        s++;
+    for (size_t left = strlen(s), len; left > 0; s += len, left -= len) {
+        const size_t valid = utf8_next(s, left, NULL);
+        memcpy(out + n, s, valid);
+        n += valid;
+        len = valid == 0 ? 1 : valid;
+    }
+    while (n > 0 && out[n - 1] == ' ')
+        n--;
+    out[n] = '\0';
+    return out;
+}
+
+/* Whether words of this language are written apart. */
+static bool spaced(const struct job *j)
+{
+    static const char *const unspaced[] = {"zh", "ja", "th", "lo", "my", "km", "yue"};
+    if (j->decode.language < 0)
+        return true;
+    for (size_t i = 0; i < sizeof unspaced / sizeof *unspaced; i++)
+        if (strcmp(unspaced[i], j->w->model->languages[j->decode.language].code) == 0)
+            return false;
+    return true;
+}
+
+static enum status add_segment(struct job *j, double start, double end, const char *raw, struct error *err)
+{
+    char *text = clean_text(j->out, raw);
+    if (text == NULL)
+        return arena_exhausted(err);
+    if (text[0] == '\0')
+        return STATUS_OK;
+    if (j->n_segments == j->segments_cap) {
+        size_t cap = j->segments_cap == 0 ? 16 : j->segments_cap * 2;
+        struct stt_segment *grown = arena_array(j->out, cap, sizeof *grown);
+        if (grown == NULL)
+            return arena_exhausted(err);
+        if (j->n_segments > 0)
+            memcpy(grown, j->segments, j->n_segments * sizeof *grown);
+        j->segments = grown;
+        j->segments_cap = cap;
+    }
+    if (j->text.len > 0 && spaced(j))
+        buf_char(&j->text, ' ');
+    buf_str(&j->text, text);
+    j->segments[j->n_segments++] = (struct stt_segment){start, end, text};
+    return STATUS_OK;
+}
+
+/* Adds a window's spans; returns through *resume the second of the window from which more should be heard, or a negative. */
+static enum status take_window(struct job *j, const struct piece *p, double offset, double window, const struct whisper_result *r,
+                               double *resume, struct error *err)
+{
+    double latest = 0;
+
+    *resume = -1;
+    j->n_windows++;
+    j->sum_no_speech += r->no_speech;
+    if (r->no_speech > NO_SPEECH && mean_logprob(r) < DOUBTFUL)
+        return STATUS_OK;
+    j->sum_logprob += r->sum_logprob;
+    j->n_tokens += r->n_tokens;
+    for (size_t i = 0; i < r->n_spans; i++) {
+        const struct whisper_span *s = &r->spans[i];
+        const bool unfinished = r->cut && i > 0 && i + 1 == r->n_spans; /* heard again in the next window, whole */
+        if (unfinished)
+            break;
+        enum status st = add_segment(j, piece_time(p, offset + s->start, false), piece_time(p, offset + s->end, true), s->text, err);
+        if (st != STATUS_OK)
+            return st;
+        latest = s->end;
+    }
+    if (latest > 0 && window - latest > RESUME_AFTER)
+        *resume = latest;
+    return STATUS_OK;
+}
+
+static enum status transcribe_piece(struct job *j, const struct piece *p, struct error *err)
+{
+    double offset = 0, resume = 0;
+    enum status st = STATUS_OK;
+
+    for (int i = 0; st == STATUS_OK && i < WINDOWS_MAX && resume >= 0; i++) {
+        const size_t from = (size_t)(offset * RATE);
+        struct whisper_result r;
+        st = decode_window(j, p->pcm + from, p->n - from, &r, err);
+        if (st == STATUS_OK)
+            st = take_window(j, p, offset, (double)(p->n - from) / RATE, &r, &resume, err);
+        offset += resume > 0 ? resume : 0;
+    }
+    return st;
+}
+
+static enum status finish(struct job *j, size_t n, struct transcript **ret, struct error *err)
+{
+    const struct whisper_model *m = j->w->model;
+    struct transcript *t = arena_new_of(j->out, struct transcript);
+    const char *asked = j->options->language == NULL ? "" : j->options->language;
+    const char *language = asked[0] != '\0'        ? asked
+                           : !m->multilingual      ? "en"
+                           : j->n_windows == 0     ? ""
+                                                   : m->languages[j->decode.language].code;
+    if (!buf_ok(&j->text))
+        return error_set(err, STATUS_TOO_LARGE, "transcript_too_long", NULL, "the transcript is longer than it may be");
+    char *text = arena_strdup(j->out, buf_cstr(&j->text)), *code = arena_strdup(j->out, language);
+    if (t == NULL || text == NULL || code == NULL)
+        return arena_exhausted(err);
+    *t = (struct transcript){
+        .language = code,
+        .language_probability = j->n_windows == 0 ? 0 : j->language_probability,
+        .duration = (double)n / RATE,
+        .text = text,
+        .segments = j->segments,
+        .n_segments = j->n_segments,
+        .avg_logprob = j->n_tokens == 0 ? 0 : j->sum_logprob / (double)j->n_tokens,
+        .no_speech = j->n_windows == 0 ? 1 : j->sum_no_speech / (double)j->n_windows,
+    };
+    *ret = t;
+    return STATUS_OK;
+}
+
+static enum status run(struct job *j, const float *pcm, size_t n, struct transcript **ret, struct error *err)
+{
+    struct piece *pieces = NULL;
+    size_t count = 0;
+    const bool whole = j->options->already_gated && n <= (size_t)PIECE_SECONDS_MAX * RATE;
+
+    j->window = arena_array(j->scratch, WINDOW_MAX, sizeof *j->window);
+    if (j->window == NULL)
+        return arena_exhausted(err);
+    if (j->options->prompt != NULL && j->options->prompt[0] != '\0') {
+        j->decode.prompt = j->prompt;
+        j->decode.n_prompt = whisper_tokenize(j->w->model, j->options->prompt, j->prompt, WHISPER_PROMPT_MAX);
+    }
+    enum status st = whole ? pieces_whole(pcm, n, j->scratch, &pieces, &count, err)
+                           : pieces_cut(j->w->vad, pcm, n, j->scratch, &pieces, &count, err);
+    if (st == STATUS_OK)
+        st = choose_language(j, pieces, count, err);
+    for (size_t i = 0; st == STATUS_OK && i < count; i++)
+        st = transcribe_piece(j, &pieces[i], err);
+    return st == STATUS_OK ? finish(j, n, ret, err) : st;
+}
+
+static enum status whisper_transcribe(void *model, const float *pcm, size_t n, const struct stt_options *o, struct arena *a,
+                                      struct transcript **ret, struct error *err)
+{
+    struct job j = {.w = model, .options = o, .out = a};
+
+    j.scratch = arena_new(n * 2 * sizeof *pcm + SCRATCH_SLACK);
+    if (j.scratch == NULL)
+        return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "no memory for the transcription");
+    buf_init(&j.text, TEXT_MAX);
+    enum status st = run(&j, pcm, n, ret, err);
+    whisper_state_clear(&j.state);
+    buf_free(&j.text);
+    arena_free(j.scratch);
+    return st;
+}
+
+const struct stt_backend stt_whisper = {
+    .version = STT_BACKEND_VERSION,
+    .name = "whisper",
+    .open = whisper_open,
+    .close = whisper_close,
+    .describe = whisper_describe,
+    .transcribe = whisper_transcribe,
+};

@@ -1,0 +1,256 @@
+#include "providers/stt/whisper_decode.h"
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#define STEP_SECONDS       0.02
+#define FIRST_WITHIN       50                  /* steps: the first span must begin in the first second */
+#define NEVER              (-FLT_MAX)
+#define NEGLIGIBLE         18.0f               /* e^-18 of the best: 50,000 of those change nothing */
+#define SPAN_TEXT_MAX      8192
+
+struct decoder {
+    struct whisper_state *state;
+    const struct whisper_model *m;
+    struct arena *arena;
+    struct whisper_result *result;
+    int limit;                                 /* the last timestamp step inside the window */
+    int last, before_last;                     /* sampled tokens, -1 before there are any */
+    int latest_timestamp;                      /* token, or -1 */
+    int texts[512];                            /* text tokens so far, to notice loops */
+    size_t n_texts, kept_texts;                /* all, and those that belong to spans already closed */
+    double open_start;                         /* of the span being written */
+    struct buf open;                           /* its text */
+};
+
+/* log of the sum of e^g over [from, to). */
+static double log_sum(const float *g, int from, int to)
+{
+    float best = NEVER;
+    double sum = 0;
+    for (int i = from; i < to; i++)
+        best = g[i] > best ? g[i] : best;
+    if (best <= NEVER)
+        return NEVER;
+    for (int i = from; i < to; i++)
+        if (g[i] > best - NEGLIGIBLE)
+            sum += (double)expf(g[i] - best);
+    return best + log(sum);
+}
+
+static int best_of(const float *g, int from, int to)
+{
+    int best = from;
+    for (int i = from + 1; i < to; i++)
+        if (g[i] > g[best])
+            best = i;
+    return best;
+}
+
+static void forbid(float *g, int from, int to)
+{
+    for (int i = from; i < to; i++)
+        g[i] = NEVER;
+}
+
+/* Timestamps come in pairs around text, never go back, and stay inside the window. */
+static void apply_timestamp_rules(const struct decoder *d, float *g)
+{
+    const struct whisper_model *m = d->m;
+    const int first = m->first_timestamp;
+    const bool after_timestamp = d->last >= first;
+    const bool after_pair = d->before_last >= first || d->before_last < 0;
+
+    if (d->last < 0) {
+        forbid(g, 0, first);
+        forbid(g, first + FIRST_WITHIN + 1, m->n_vocab);
+    } else if (after_timestamp && after_pair) {
+        forbid(g, first, m->n_vocab);
+    } else if (after_timestamp) {
+        forbid(g, 0, m->end);
+    }
+    if (d->latest_timestamp >= 0)
+        forbid(g, first, d->latest_timestamp + (after_timestamp && !after_pair ? 0 : 1));
+    if (first + d->limit + 1 < m->n_vocab)
+        forbid(g, first + d->limit + 1, m->n_vocab);
+}
+
+/* Picks the next token; adds its log probability. */
+static int sample(struct decoder *d, float *g)
+{
+    const struct whisper_model *m = d->m;
+    const int first = m->first_timestamp;
+
+    for (size_t i = 0; i < m->n_suppress; i++)
+        g[m->suppress[i]] = NEVER;
+    forbid(g, m->end + 1, first);
+    if (d->last < 0)
+        g[m->blank] = g[m->end] = NEVER;
+    apply_timestamp_rules(d, g);
+
+    const double stamps = log_sum(g, first, m->n_vocab), all = log_sum(g, 0, m->n_vocab);
+    int best = best_of(g, 0, first);
+    if (stamps > (double)g[best]) /* as a whole, a timestamp is likelier than any text */
+        best = best_of(g, first, m->n_vocab);
+    d->result->sum_logprob += (double)g[best] - all;
+    d->result->n_tokens++;
+    return best;
+}
+
+static enum status close_span(struct decoder *d, double end, struct error *err)
+{
+    if (d->open.len > 0 && buf_ok(&d->open)) {
+        char *text = arena_strndup(d->arena, d->open.data, d->open.len);
+        if (text == NULL)
+            return arena_exhausted(err);
+        d->result->spans[d->result->n_spans++] = (struct whisper_span){d->open_start, end, text};
+    }
+    buf_clear(&d->open);
+    d->kept_texts = d->n_texts;
+    return STATUS_OK;
+}
+
+/* Length of the pattern that the text has ended in too often, or 0. People do repeat a word; nobody says the same ten
+ * words three times in a row. */
+static size_t repeated(const int *t, size_t n)
+{
+    for (size_t period = 1; period <= 40 && period * 3 <= n; period++) {
+        const size_t times = period == 1 ? 9 : period <= 4 ? 6 : 3;
+        if (period * times > n)
+            continue;
+        size_t same = 0;
+        while (same < period * (times - 1) && t[n - 1 - same] == t[n - 1 - same - period])
+            same++;
+        if (same == period * (times - 1))
+            return period;
+    }
+    return 0;
+}
+
+/* Drops all but the first of the repeats, out of the open span only: closed spans had their own times. */
+static void drop_repeats(struct decoder *d, size_t period)
+{
+    size_t keep = d->n_texts - period;
+    while (keep > period && keep > d->kept_texts && d->texts[keep - 1] == d->texts[keep - 1 - period])
+        keep--;
+    keep = keep < d->kept_texts ? d->kept_texts : keep;
+    buf_clear(&d->open);
+    for (size_t i = d->kept_texts; i < keep; i++)
+        buf_append(&d->open, d->m->tokens[d->texts[i]].text, d->m->tokens[d->texts[i]].len);
+    while (d->result->n_spans > 1) { /* whole spans that say the same as the one before */
+        struct whisper_span *s = &d->result->spans[d->result->n_spans - 1];
+        if (strcmp(s->text, s[-1].text) != 0)
+            break;
+        d->result->n_spans--;
+    }
+    d->result->looped = true;
+}
+
+static enum status take(struct decoder *d, int token, struct error *err)
+{
+    if (token < d->m->first_timestamp) {
+        buf_append(&d->open, d->m->tokens[token].text, d->m->tokens[token].len);
+        if (d->n_texts < sizeof d->texts / sizeof *d->texts)
+            d->texts[d->n_texts++] = token;
+        return STATUS_OK;
+    }
+    double at = (token - d->m->first_timestamp) * STEP_SECONDS;
+    enum status st = close_span(d, at, err);
+    d->open_start = at;
+    d->latest_timestamp = token;
+    return st;
+}
+
+static enum status loop(struct decoder *d, float *g, double window, struct error *err)
+{
+    const int most = d->m->n_text_ctx / 2;
+    enum status st = STATUS_OK;
+
+    for (int i = 0; st == STATUS_OK; i++) {
+        int token = sample(d, g);
+        if (token == d->m->end)
+            break;
+        d->before_last = d->last;
+        d->last = token;
+        st = take(d, token, err);
+        size_t period = repeated(d->texts, d->n_texts);
+        if (period > 0) {
+            drop_repeats(d, period);
+            break;
+        }
+        if (i + 1 >= most || d->state->past + 1 >= d->m->n_text_ctx) {
+            d->result->cut = true;
+            break;
+        }
+        int64_t next = token;
+        if (st == STATUS_OK)
+            st = whisper_step(d->state, &next, 1, &g, err);
+    }
+    return st == STATUS_OK ? close_span(d, window, err) : st;
+}
+
+enum status whisper_detect(struct whisper_state *s, float *log_p, struct error *err)
+{
+    const struct whisper_model *m = s->model;
+    int64_t start = m->start;
+    float *g = NULL;
+
+    enum status st = whisper_step(s, &start, 1, &g, err);
+    if (st != STATUS_OK)
+        return st;
+    double sum = 0;
+    float best = NEVER;
+    for (size_t i = 0; i < m->n_languages; i++)
+        best = g[m->languages[i].token] > best ? g[m->languages[i].token] : best;
+    for (size_t i = 0; i < m->n_languages; i++)
+        sum += exp((double)(g[m->languages[i].token] - best));
+    for (size_t i = 0; i < m->n_languages; i++)
+        log_p[i] = g[m->languages[i].token] - best - (float)log(sum);
+    return whisper_state_rewind(s, err);
+}
+
+/* Feeds [previous, prompt...,] start, reads no_speech there, then language and task; *g is for the first sampled token. */
+static enum status begin(struct decoder *d, const struct whisper_decode_options *o, float **g, struct error *err)
+{
+    const struct whisper_model *m = d->m;
+    int64_t tokens[WHISPER_PROMPT_MAX + 2];
+    size_t n = 0;
+
+    if (o->n_prompt > 0) {
+        tokens[n++] = m->previous;
+        for (size_t i = 0; i < o->n_prompt && i < WHISPER_PROMPT_MAX; i++)
+            tokens[n++] = o->prompt[i];
+    }
+    tokens[n++] = m->start;
+    enum status st = whisper_step(d->state, tokens, n, g, err);
+    if (st != STATUS_OK)
+        return st;
+    d->result->no_speech = exp((double)(*g)[m->no_speech] - log_sum(*g, 0, m->n_vocab));
+    if (!m->multilingual || o->language < 0)
+        return STATUS_OK;
+    int64_t task[] = {m->languages[o->language].token, m->transcribe};
+    return whisper_step(d->state, task, 2, g, err);
+}
+
+enum status whisper_decode(struct whisper_state *s, double window, const struct whisper_decode_options *o, struct arena *a,
+                           struct whisper_result *ret, struct error *err)
+{
+    struct decoder d = {.state = s, .m = s->model, .arena = a, .result = ret, .last = -1, .before_last = -1, .latest_timestamp = -1};
+    float *g = NULL;
+
+    memset(ret, 0, sizeof *ret);
+    ret->spans = arena_array(a, (size_t)s->model->n_text_ctx, sizeof *ret->spans);
+    if (ret->spans == NULL)
+        return arena_exhausted(err);
+    d.limit = (int)(window / STEP_SECONDS + 0.5);
+    buf_init(&d.open, SPAN_TEXT_MAX);
+    enum status st = begin(&d, o, &g, err);
+    if (st == STATUS_OK)
+        st = loop(&d, g, window, err);
+    buf_free(&d.open);
+    return st;
+}
