@@ -311,9 +311,13 @@ static enum status configure(struct db *db, struct error *err)
                   "PRAGMA journal_mode = WAL;"
                   "PRAGMA synchronous = FULL;"
                   "PRAGMA foreign_keys = ON;"
-                  "PRAGMA trusted_schema = OFF;"
                   "PRAGMA journal_size_limit = 67108864;",
                   err);
+}
+
+void sqlite_set_busy_timeout(struct db *db, int ms)
+{
+    sqlite3_busy_timeout(handle_of(db), ms);
 }
 
 enum status sqlite_open(const char *path, bool create, struct db **ret, struct error *err)
