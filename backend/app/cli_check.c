@@ -1,0 +1,104 @@
+#include "app/cli.h"
+
+#include "app/server.h"
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/subprocess.h"
+#include "db/migrate.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define DISK_MIN_BYTES (2ull << 30)
+
+static const char check_help[] = "Usage: viva check\n\nTells, line by line, what an interview on this machine needs and what is missing. Changes nothing.\n"
+                                 "Exit code 0: nothing is missing.\n";
+
+/* Prints one line; returns 1 when something is missing. */
+static int tell(const char *what, bool ok, const char *detail)
+{
+    printf("  %-28s %s%s%s\n", what, ok ? "there" : "MISSING", *detail ? ": " : "", detail);
+    return ok ? 0 : 1;
+}
+
+static int check_program(const char *name, const char *flag, const char *package)
+{
+    struct error err = {0};
+    struct subprocess_limits lim = {.timeout_ms = 20000};
+    const char *argv[] = {name, flag, NULL};
+    char hint[96];
+    bool ok = subprocess_run(argv, NULL, &lim, &err) == STATUS_OK;
+    snprintf(hint, sizeof hint, "install the package %s", package);
+    return tell(name, ok, ok ? "" : hint);
+}
+
+static int check_engines(const struct config *c)
+{
+    struct engines e;
+    struct provider_config pc = {
+        .models_dir = c->models_dir, .ort_library = c->ort_library, .stt_model = c->stt_model,
+        .threads = (unsigned)c->speech_threads, .parallel = 1,
+    };
+    engines_load(&e, c->stt_provider, c->tts_provider, c->vad_provider, &pc);
+    int bad = tell("speech recognition", e.stt, e.stt ? stt_name(e.stt) : e.stt_error.message);
+    bad += tell("speech synthesis", e.tts, e.tts ? tts_name(e.tts) : e.tts_error.message);
+    bad += tell("voice activity detection", e.vad, e.vad ? vad_name(e.vad) : e.vad_error.message);
+    engines_unload(&e);
+    return bad;
+}
+
+static int check_database(const struct config *c)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(1 << 20);
+    struct error err = {0};
+    struct db *db = NULL;
+    struct migration *m = NULL;
+    size_t n = 0, pending = 0;
+    char dir[640];
+    snprintf(dir, sizeof dir, "%s/sqlite", c->migrations_dir);
+    enum status st = a ? db_open(c->database_url, false, &db, &err) : arena_exhausted(&err);
+    if (st == STATUS_OK)
+        st = migrate_status(db, dir, a, &m, &n, &err);
+    for (size_t i = 0; st == STATUS_OK && i < n; i++)
+        pending += !m[i].applied;
+    db_close(db);
+    if (st != STATUS_OK)
+        return tell("database", false, "run: viva migrate up");
+    return tell("database", pending == 0, pending ? "migrations are pending; run: viva migrate up" : "");
+}
+
+static int check_disk(const struct config *c)
+{
+    struct statvfs v;
+    char line[96];
+    if (!file_exists(c->data_dir))
+        return tell("data directory", false, "it is made by: viva migrate up");
+    if (access(c->data_dir, W_OK) || statvfs(c->data_dir, &v))
+        return tell("data directory", false, "DATA_DIR cannot be written");
+    unsigned long long left = (unsigned long long)v.f_bavail * v.f_frsize;
+    snprintf(line, sizeof line, "%.1f GB free%s", (double)left / 1e9, left < DISK_MIN_BYTES ? "; recordings need about 5 MB a minute" : "");
+    return tell("data directory", left >= DISK_MIN_BYTES, line);
+}
+
+int command_check(const struct config *c, int argc, char **argv)
+{
+    if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+        fputs(check_help, stdout);
+        return 0;
+    }
+    if (argc > 1)
+        return cli_usage("check", "it takes no arguments");
+    char page[640];
+    snprintf(page, sizeof page, "%s/index.html", c->frontend_dir);
+    int bad = check_program("ffmpeg", "-version", "ffmpeg") + check_program("ffprobe", "-version", "ffmpeg") + check_program("espeak-ng", "--version", "espeak-ng");
+    bad += check_engines(c);
+    bad += check_disk(c);
+    bad += check_database(c);
+    bad += tell("web application", file_exists(page), file_exists(page) ? "" : "run: make build");
+    bool safe = *c->tls_cert || !strncmp(c->public_url, "https://", 8);
+    printf("  %-28s %s\n", "candidates elsewhere", safe ? "can be heard (https)" : "cannot be heard: browsers give a microphone only to https or localhost (TLS_CERT, PUBLIC_URL)");
+    puts(bad ? "Something is missing." : "Nothing is missing.");
+    return bad ? 1 : 0;
+}

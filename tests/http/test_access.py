@@ -1,0 +1,86 @@
+"""Every route against every role: the table is written by hand; what it says is tried, and a route it lacks fails."""
+
+import pytest
+
+ZERO = "01890000-0000-7000-8000-000000000000"
+
+# who may pass the door: a(dmin) r(ecruiter) v(iewer: reviewer) c(andidate's own) p(ublic)
+TABLE = {
+    ("get", "/healthz"): "p", ("get", "/readyz"): "p", ("get", "/api/openapi.json"): "p", ("get", "/api/docs"): "p",
+    ("get", "/api/v1/auth/setup"): "p", ("post", "/api/v1/auth/register"): "p", ("post", "/api/v1/auth/login"): "p",
+    ("post", "/api/v1/auth/refresh"): "p", ("post", "/api/v1/auth/logout"): "p", ("get", "/api/v1/auth/me"): "arv",
+    ("get", "/api/v1/interviews/options"): "arv", ("get", "/api/v1/interviews"): "ar", ("post", "/api/v1/interviews"): "ar",
+    ("get", "/api/v1/interviews/{id}"): "ar", ("patch", "/api/v1/interviews/{id}"): "ar", ("delete", "/api/v1/interviews/{id}"): "ar",
+    ("post", "/api/v1/interviews/{id}/questions/generate"): "ar", ("put", "/api/v1/interviews/{id}/questions"): "ar",
+    ("post", "/api/v1/interviews/{id}/publish"): "ar", ("post", "/api/v1/interviews/{id}/close"): "ar",
+    ("post", "/api/v1/interviews/{id}/reopen"): "ar", ("get", "/api/v1/interviews/{id}/sessions"): "ar",
+    ("get", "/api/v1/sessions"): "ar", ("get", "/api/v1/sessions/{session_id}"): "ar", ("delete", "/api/v1/sessions/{session_id}"): "ar",
+    ("post", "/api/v1/sessions/{session_id}/report"): "ar",
+    ("get", "/api/v1/sessions/{session_id}/answers/{answer_id}/recordings/{segment}/media"): "ticket",
+    ("get", "/api/v1/dashboard"): "ar",
+    ("get", "/api/v1/public/interviews/{link}"): "p", ("post", "/api/v1/public/interviews/{link}/register"): "p",
+    ("get", "/api/v1/public/sessions/{session_id}"): "c", ("post", "/api/v1/public/sessions/{session_id}/start"): "c",
+    ("post", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/text"): "c",
+    ("post", "/api/v1/public/sessions/{session_id}/complete"): "c", ("post", "/api/v1/public/sessions/{session_id}/withdraw"): "c",
+    ("put", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}"): "c",
+    ("put", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}/chunks/{seq}"): "c",
+    ("post", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}/finish"): "c",
+    ("get", "/api/v1/public/sessions/{session_id}/live"): "c",
+    ("post", "/api/v1/ai/transcribe"): "ar", ("post", "/api/v1/ai/tts"): "ar", ("get", "/api/v1/ai/voices"): "arv",
+    ("get", "/api/v1/ai/avatars"): "arv", ("get", "/api/v1/ai/health"): "arv",
+}
+
+
+def test_the_table_is_complete(api):
+    described = {(m, p) for p, ms in api.contract.document["paths"].items() for m in ms if m in ("get", "post", "put", "patch", "delete")}
+    assert described == set(TABLE)
+
+
+@pytest.fixture(scope="module")
+def callers(api):
+    one = api.interview()
+    candidate, session = api.candidate(one, "door@example.org")
+    return {"a": api.admin, "r": api.recruiter, "v": api.reviewer, "c": candidate, "nobody": api.anonymous}
+
+
+@pytest.mark.parametrize("method,path", sorted(TABLE))
+def test_door(api, callers, method, path):
+    """Nobody without the right gets past 401/403, whatever the ids; those with it get anything else."""
+    allowed = TABLE[(method, path)]
+    if allowed == "p":
+        return
+    url = path.replace("{segment}", "0").replace("{seq}", "0").replace("{link}", "x")
+    for name in ("id", "session_id", "answer_id"):
+        url = url.replace("{" + name + "}", ZERO)
+    for who, client in callers.items():
+        reply = client.request(method, url)
+        if who == "nobody" or who not in allowed:
+            assert reply.status_code in (401, 403), f"{who} got {reply.status_code} at {method} {path}"
+        elif who != "c":
+            assert reply.status_code not in (401, 403), f"{who} was refused at {method} {path}"
+
+
+def test_foreign_objects_do_not_exist(api):
+    """A recruiter's interview and sessions, tried by another recruiter: 404 everywhere, nothing changed."""
+    one = api.interview()
+    client, session = api.candidate(one, "mine@example.org")
+    state = client.post(f"/api/v1/public/sessions/{session}/start").json()["data"]
+    base = f"/api/v1/interviews/{one['id']}"
+    question = {"text": "x", "category": "closing", "points": []}
+    tries = [("get", base, None), ("patch", base, {"title": "stolen"}), ("delete", base, None), ("post", base + "/questions/generate", {}),
+             ("put", base + "/questions", {"questions": [question]}), ("post", base + "/publish", None), ("post", base + "/close", None),
+             ("post", base + "/reopen", None), ("get", base + "/sessions", None), ("get", f"/api/v1/sessions/{session}", None),
+             ("delete", f"/api/v1/sessions/{session}", None), ("post", f"/api/v1/sessions/{session}/report", None)]
+    for method, url, body in tries:
+        reply = api.other.request(method, url, json=body)
+        assert reply.status_code == 404, f"{method} {url}: {reply.status_code}"
+    assert api.other.get("/api/v1/sessions", params={"interview_id": one["id"]}).json()["data"]["total"] == 0
+    assert api.recruiter.get(base).json()["data"]["title"] == one["title"]
+    assert api.admin.get(base).status_code == 200 and api.admin.get(f"/api/v1/sessions/{session}").status_code == 200
+    assert state["status"] == "in_progress"
+
+
+def test_disabled_ways_of_naming_ids(api):
+    for bad in ("1", "..%2f..%2fetc", "%00", "x" * 3000, ZERO.upper() + "0"):
+        reply = api.recruiter.get(f"/api/v1/interviews/{bad}")
+        assert reply.status_code in (400, 404, 414, 431), f"{bad}: {reply.status_code}"
