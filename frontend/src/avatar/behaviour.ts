@@ -29,7 +29,17 @@ const EXPRESSIONS: Readonly<Record<AvatarState, Expression>> = {
     press: 0.2,
   },
   speaking: { ...NEUTRAL, brow: 0.05 },
-  smiling: { ...NEUTRAL, smile: 0.65, brow: 0.18, squint: 0.12 },
+  smiling: {
+    ...NEUTRAL,
+    smile: 0.6,
+    brow: 0.2,
+    squint: 0.15,
+    jaw: 0.06,
+    upper: 0.3,
+    lower: 0.08,
+    teeth: 0.7,
+    width: 0.2,
+  },
 };
 const KEYS = Object.keys(NEUTRAL) as (keyof Expression)[];
 const MOUTH_KEYS = Object.keys(MOUTH_REST) as (keyof MouthPose)[];

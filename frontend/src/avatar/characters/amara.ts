@@ -29,7 +29,7 @@ const outerL = at(gL, 2);
 
 // prettier-ignore
 export const amara: Character = {
-  name: 'Amara', rest: { roll: -2.2, pitch: .1, smile: .1 }, skin: SK, pivot: [410, 560],
+  name: 'Amara', rest: { roll: -2.2, pitch: .1, smile: .18 }, skin: SK, pivot: [410, 560],
   teeth: { hi: '#f4ebe1', edge: '#e2d2c4', low: '#c9b3a4', tongue: '#8f3f40', tongueHi: '#bd6a66' },
   lip: { upper: '#8a4238', upperHi: '#9b5144', lower: '#a9584a', hi: '#c98570', line: '#4c1f1b' },
   iris: { ring: '#1f120d', base: '#4b2c1a', light: '#7d5030', pupil: '#0d0706' }, lashColor: '#1a0f0d',

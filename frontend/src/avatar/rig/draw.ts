@@ -151,9 +151,9 @@ function face(cx: Context, still: Still): Node[] {
     group([...planeNodes(warp, c.shade), ...planeNodes(warp, c.hairCast, 0, 0), ...planeNodes(warp, c.blush)], {
       'clip-path': url('fc'),
     }),
+    ...beard(cx),
     smileFold(cx, lips, -1),
     smileFold(cx, lips, 1),
-    ...beard(cx),
     ...planeNodes(warp, c.socket, 0, 0),
     ...planeNodes(warp, c.nose.shapes, 0.02, 0.12),
     ...lips.nodes,

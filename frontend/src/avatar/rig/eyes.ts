@@ -24,7 +24,7 @@ interface Lids {
 
 function lidsOf(cx: Context, e: EyeSpec, blink: number): Lids {
   const { p } = cx;
-  const squint = clamp(p.squint + Math.max(0, p.smile - 0.15) * 0.45);
+  const squint = clamp(p.squint + Math.max(0, p.smile - 0.25) * 0.58);
   const x = (t: number): number => e.x + (e.side * t * e.w) / 2;
   const closed = smooth(blink);
   const lift = 0.1 * Math.max(0, p.brow) - 0.12 * p.frown + 0.1 * Math.max(0, -p.gazeY) - 0.22 * Math.max(0, p.gazeY);

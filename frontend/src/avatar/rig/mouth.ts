@@ -250,5 +250,9 @@ export function smileFold({ c, p, warp }: Context, m: Mouth, side: -1 | 1): Node
     [x + side * (out + 1), y + 8],
   ];
   const warped = pts.map((q): Point => warp(q[0], q[1], 0.02, 0.5));
-  return path(taper(warped, [0.2, 1.6 + strength, 1.4 + strength, 0.2]), c.skin.shade, round2(clamp(strength * 0.45)));
+  return path(
+    taper(warped, [0.2, 1.6 + strength, 1.4 + strength, 0.2]),
+    c.beard ? c.skin.deep : c.skin.shade,
+    round2(clamp(strength * (c.beard ? 0.3 : 0.45))),
+  );
 }

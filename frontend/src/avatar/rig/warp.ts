@@ -19,6 +19,7 @@ export function createWarp(c: Character, p: Pose): Warp {
   const yaw = p.yaw * TURN;
   const pitch = p.pitch * TURN;
   const cheek = (Math.max(0, p.smile - 0.2) + Math.max(0, p.width) * 0.3) * 3.5;
+  const lift = Math.max(0, p.smile - 0.35) * 8; // a smile raises the cheeks, and with them blush and edge of the beard
   return (x, y, depth = 0, jaw = 1) => {
     const u = (x - ex) / erx;
     const v = (y - ey) / ery;
@@ -30,6 +31,7 @@ export function createWarp(c: Character, p: Pose): Warp {
       Y += jaw * p.jaw * 25 * k;
       X += jaw * (ex - 14 - x) * (p.jaw * 0.045 + p.round * 0.03) * smooth((y - jawTop + 30) / 60) * (1 - 0.5 * k);
       X += jaw * Math.sign(x - ex) * cheek * bell(0, y, 0, jawTop + 12, 45) * smooth(Math.abs(u) - 0.2);
+      if (lift > 0) Y -= jaw * lift * bell(Math.abs(x - ex), y, 78, jawTop - 12, 44);
     }
     return [X + yaw * z, Y + pitch * z];
   };
