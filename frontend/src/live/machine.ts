@@ -233,7 +233,9 @@ function startUtterance(state: LiveState, utterance: UtteranceCreated): Step {
 
 function cancelUtterance(state: LiveState, utteranceId: number): Step {
   const current =
-    state.current?.utterance.utteranceId === utteranceId ? ({ ...state.current, state: 'finished' } as Spoken) : state.current;
+    state.current?.utterance.utteranceId === utteranceId
+      ? ({ ...state.current, state: 'finished' } as Spoken)
+      : state.current;
   return { state: { ...state, current }, actions: [{ do: 'stop', utteranceId }] };
 }
 
@@ -285,8 +287,7 @@ type Heard = Extract<
 function hear(state: LiveState, m: Heard): LiveState {
   const { answer } = state;
   if (answer?.id !== m.answerId) return state; /* late words of an answer that ended */
-  if ('atMs' in m)
-    return { ...state, answer: { ...answer, speaking: m.type === 'input_audio_buffer.speech_started' } };
+  if ('atMs' in m) return { ...state, answer: { ...answer, speaking: m.type === 'input_audio_buffer.speech_started' } };
   const final = m.type === 'conversation.item.input_audio_transcription.completed';
   const item: HeardItem = { id: m.itemId, text: m.transcript, final };
   const at = answer.items.findIndex((i) => i.id === m.itemId);

@@ -91,7 +91,6 @@ export class MediaSession {
   constructor(events: MediaEvents, devices: MediaDevicesLike | null = browserDevices()) {
     this.events = events;
     this.devicesApi = devices;
-    devices?.addEventListener('devicechange', this.onDeviceChange);
   }
 
   get stream(): MediaStream | null {
@@ -102,6 +101,7 @@ export class MediaSession {
   async acquire(wish: MediaWish): Promise<MediaResult> {
     this.release();
     const off = (wanted: boolean, problem: DeviceProblem): DeviceState => (wanted ? problem : 'off');
+    this.devicesApi?.addEventListener('devicechange', this.onDeviceChange);
     if (!this.devicesApi)
       return { stream: null, camera: off(wish.camera, 'insecure'), microphone: off(wish.microphone, 'insecure') };
     if (!wish.camera && !wish.microphone) return { stream: null, camera: 'off', microphone: 'off' };
@@ -142,7 +142,9 @@ export class MediaSession {
     this.devicesApi?.removeEventListener('devicechange', this.onDeviceChange);
   }
 
-  private async ask(wish: MediaWish): Promise<{ stream: MediaStream; problem: 'failed' } | { stream: null; problem: DeviceProblem }> {
+  private async ask(
+    wish: MediaWish,
+  ): Promise<{ stream: MediaStream; problem: 'failed' } | { stream: null; problem: DeviceProblem }> {
     try {
       const stream = await this.devicesApi?.getUserMedia(constraints(wish));
       return stream ? { stream, problem: 'failed' } : { stream: null, problem: 'insecure' };

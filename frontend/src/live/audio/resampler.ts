@@ -37,7 +37,8 @@ function buildTable(phases: number, half: number, cutoff: number): Float32Array 
       table[p * taps + k] = w;
       sum += w;
     }
-    for (let k = 0; k < taps; k++) table[p * taps + k] = (table[p * taps + k] ?? 0) / sum; /* unity at 0 Hz in every phase */
+    for (let k = 0; k < taps; k++)
+      table[p * taps + k] = (table[p * taps + k] ?? 0) / sum; /* unity at 0 Hz in every phase */
   }
   return table;
 }

@@ -16,10 +16,12 @@ export async function ownSegment(key: SegmentKey): Promise<() => void> {
   if (!manager) return release;
   const held = new Promise<void>((resolve) => (release = resolve));
   await new Promise<void>((granted) => {
-    manager.request(nameOf(key), { ifAvailable: true }, () => {
-      granted();
-      return held;
-    }).catch(() => granted());
+    manager
+      .request(nameOf(key), { ifAvailable: true }, () => {
+        granted();
+        return held;
+      })
+      .catch(() => granted());
   });
   return release;
 }

@@ -42,7 +42,13 @@ const VIDEO_TYPES = [
   'video/mp4;codecs=avc1.42E01E,mp4a.40.2',
   'video/mp4',
 ];
-const AUDIO_TYPES = ['audio/webm;codecs=opus', 'audio/webm', 'audio/mp4;codecs=mp4a.40.2', 'audio/mp4', 'audio/ogg;codecs=opus'];
+const AUDIO_TYPES = [
+  'audio/webm;codecs=opus',
+  'audio/webm',
+  'audio/mp4;codecs=mp4a.40.2',
+  'audio/mp4',
+  'audio/ogg;codecs=opus',
+];
 
 export function pickType(video: boolean, isTypeSupported: (type: string) => boolean): string | null {
   return (video ? VIDEO_TYPES : AUDIO_TYPES).find((t) => isTypeSupported(t)) ?? null;

@@ -1,0 +1,161 @@
+/* The candidate's side of an interview, from the link to the receipt. No account; the session is known by a token kept on this
+ * device. Which screen is shown follows from what the server says and from what the candidate has done since. */
+
+import { useEffect, useState } from 'react';
+import { useParams } from 'react-router';
+import { LoadingSpinner } from '../../components/LoadingSpinner';
+import { DeviceRig } from '../../live/rig';
+import type { PublicInterview as Interview } from '../../services/types';
+import { useDensity } from '../../utils/hooks';
+import { forgetCandidacy, saveCandidacy } from './candidacy';
+import type { Candidacy } from './candidacy';
+import { Consent } from './Consent';
+import { DeviceCheck } from './DeviceCheck';
+import { Problem } from './Problem';
+import { Receipt } from './Receipt';
+import { Resume } from './Resume';
+import { Room } from './Room';
+import type { RoomEnd } from './Room';
+import { useEntry } from './useEntry';
+import type { Entry } from './useEntry';
+import { Welcome } from './Welcome';
+
+type Way = 'video' | 'sound' | 'text';
+
+type Step =
+  | { at: 'welcome' }
+  | { at: 'consent'; notice?: string }
+  | { at: 'devices'; candidacy: Candidacy }
+  | { at: 'resume'; candidacy: Candidacy; position: number; reason?: 'replaced' | 'paused' }
+  | { at: 'room'; candidacy: Candidacy; way: Way }
+  | { at: 'receipt'; candidacy: Candidacy }
+  | { at: 'completed' }
+  | { at: 'withdrawn' };
+
+function firstStep(entry: Extract<Entry, { at: 'new' | 'known' }>): Step {
+  if (entry.at === 'new') return { at: 'welcome' };
+  const { candidacy, session } = entry;
+  if (session.status === 'completed') return { at: 'receipt', candidacy };
+  if (session.status === 'registered') return { at: 'devices', candidacy };
+  return { at: 'resume', candidacy, position: session.current_position };
+}
+
+interface FlowProps {
+  link: string;
+  interview: Interview;
+  first: Step;
+  onReload: () => void;
+}
+
+function useRigOfPage(): DeviceRig {
+  const [rig] = useState(() => new DeviceRig());
+  useEffect(() => () => rig.close(), [rig]);
+  return rig;
+}
+
+function Flow({ link, interview, first, onReload }: FlowProps) {
+  const rig = useRigOfPage();
+  const [step, setStep] = useState<Step>(first);
+
+  const leaveRoom = (candidacy: Candidacy, end: RoomEnd) => {
+    if (end !== 'replaced' && end !== 'token') rig.close();
+    switch (end) {
+      case 'completed':
+        setStep({ at: 'receipt', candidacy });
+        break;
+      case 'withdrawn':
+        forgetCandidacy(link);
+        setStep({ at: 'withdrawn' });
+        break;
+      case 'token':
+        forgetCandidacy(link);
+        setStep({ at: 'consent', notice: 'Enter the same e-mail again to go on where you left off.' });
+        break;
+      case 'replaced':
+        rig.close();
+        setStep({ at: 'resume', candidacy, position: 1, reason: 'replaced' });
+        break;
+      case 'paused':
+      case 'over':
+        onReload();
+        break;
+    }
+  };
+
+  switch (step.at) {
+    case 'welcome':
+      return <Welcome interview={interview} onNext={() => setStep({ at: 'consent' })} />;
+    case 'consent':
+      return (
+        <Consent
+          interview={interview}
+          link={link}
+          notice={step.notice}
+          onCompleted={() => setStep({ at: 'completed' })}
+          onRegistered={(session) => {
+            const candidacy = {
+              sessionId: session.session_id,
+              token: session.session_token,
+              name: session.candidate.full_name,
+            };
+            saveCandidacy(link, candidacy);
+            if (session.status === 'registered') setStep({ at: 'devices', candidacy });
+            else onReload();
+          }}
+        />
+      );
+    case 'devices':
+      return (
+        <DeviceCheck
+          interview={interview}
+          link={link}
+          rig={rig}
+          onReady={(way) => setStep({ at: 'room', candidacy: step.candidacy, way })}
+        />
+      );
+    case 'resume':
+      return (
+        <Resume
+          interview={interview}
+          name={step.candidacy.name}
+          position={step.position}
+          count={interview.question_count}
+          rig={rig}
+          reason={step.reason}
+          onReady={(way) => setStep({ at: 'room', candidacy: step.candidacy, way })}
+          onCheck={() => setStep({ at: 'devices', candidacy: step.candidacy })}
+        />
+      );
+    case 'room':
+      return (
+        <Room
+          interview={interview}
+          candidacy={step.candidacy}
+          rig={rig}
+          way={step.way}
+          onEnd={(end) => leaveRoom(step.candidacy, end)}
+        />
+      );
+    case 'receipt':
+      return <Receipt interview={interview} candidacy={step.candidacy} />;
+    case 'completed':
+      return <Problem trouble="completed" onRetry={onReload} />;
+    case 'withdrawn':
+      return <Problem trouble="withdrawn" onRetry={onReload} />;
+  }
+}
+
+export default function PublicInterview() {
+  const { link = '' } = useParams();
+  const { entry, again } = useEntry(link);
+  useDensity('roomy');
+  if (entry.at === 'loading')
+    return (
+      <main id="main">
+        <LoadingSpinner text="Opening your interview" fullScreen />
+      </main>
+    );
+  if (entry.at === 'trouble') return <Problem trouble={entry.trouble} error={entry.error} onRetry={again} />;
+  const key = entry.at === 'known' ? entry.candidacy.sessionId : 'new';
+  return <Flow key={key} link={link} interview={entry.interview} first={firstStep(entry)} onReload={again} />;
+}

@@ -1,0 +1,137 @@
+/* After the last word: waits until every recording is with the server, and only then lets the candidate go. */
+
+import { Check } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '../../components/ui/Button';
+import { Notice } from '../../components/ui/Notice';
+import { openUploader } from '../../live/connect';
+import type { UploadProgress, Uploader } from '../../live/recording/uploader';
+import type { PublicInterview } from '../../services/types';
+import { reference } from './candidacy';
+import type { Candidacy } from './candidacy';
+import { Frame, Heading } from './Frame';
+
+export interface ReceiptProps {
+  interview: PublicInterview;
+  candidacy: Candidacy;
+}
+
+function useLeftovers({ sessionId, token }: Candidacy) {
+  const [progress, setProgress] = useState<UploadProgress | null>(null);
+  const [idle, setIdle] = useState(false);
+  const uploader = useRef<Uploader | null>(null);
+  useEffect(() => {
+    let gone = false;
+    const wake = () => uploader.current?.wake();
+    void openUploader({
+      sessionId,
+      token,
+      onUpload: (p) => {
+        if (!gone) setProgress(p);
+      },
+    }).then(async (opened) => {
+      uploader.current = opened.uploader;
+      await opened.uploader.idle();
+      if (!gone) setIdle(true);
+    });
+    addEventListener('online', wake);
+    return () => {
+      gone = true;
+      removeEventListener('online', wake);
+    };
+  }, [sessionId, token]);
+  return { progress, idle, wake: () => uploader.current?.wake() };
+}
+
+/* Leaving now would leave recordings behind on this device: the browser asks. */
+function useLeaveGuard(active: boolean): void {
+  useEffect(() => {
+    if (!active) return;
+    const guard = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', guard);
+    return () => removeEventListener('beforeunload', guard);
+  }, [active]);
+}
+
+function Sending({ progress, onAgain }: { progress: UploadProgress | null; onAgain: () => void }) {
+  const total = Math.max(1, progress?.total ?? 1);
+  const sent = progress?.sent ?? 0;
+  const percent = Math.round((100 * sent) / total);
+  return (
+    <section className="card grid gap-3 p-5" aria-label="Sending">
+      <p className="font-semibold" role="status">
+        {progress?.waiting ? 'Waiting for the connection' : 'Sending the last of your recording'}
+      </p>
+      <div
+        className="h-1.5 overflow-hidden rounded-full bg-chart-track"
+        role="progressbar"
+        aria-label="Recording sent"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
+        <div className="h-full origin-left rounded-full bg-accent" style={{ transform: `scaleX(${percent / 100})` }} />
+      </div>
+      <p className="text-sm text-ink-2">
+        {sent} of {total} parts are with the server. The rest is kept on this device and is not lost if the page closes:
+        open the same link again, and it goes on.
+      </p>
+      {progress?.waiting && (
+        <div>
+          <Button onClick={onAgain}>Try now</Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+export function Receipt({ interview, candidacy }: ReceiptProps) {
+  const { progress, idle, wake } = useLeftovers(candidacy);
+  const refused = progress?.refused ?? false;
+  const sending = !idle && !refused;
+  useLeaveGuard(sending && (progress?.pendingBytes ?? 0) > 0);
+  const people = interview.organisation === '' ? 'the organisation' : interview.organisation;
+  const title = sending ? 'Keep this page open for a moment' : 'Done';
+  return (
+    <Frame title={title} interview={interview} narrow>
+      {sending ? (
+        <>
+          <Heading title={title}>Your answers are saved. The recording is still on its way.</Heading>
+          <Sending progress={progress} onAgain={wake} />
+        </>
+      ) : (
+        <>
+          <Heading title="Done. Thank you for your time.">
+            Your reference is <b className="font-semibold text-ink">{reference(candidacy.sessionId)}</b>. A person at{' '}
+            {people} reads every answer.
+          </Heading>
+          {(refused || (progress?.damaged ?? 0) > 0) && (
+            <div className="mb-6">
+              <Notice tone="warn" title="Part of the recording did not arrive">
+                The text of your answers is complete. Mention your reference if you are asked about the recording.
+              </Notice>
+            </div>
+          )}
+          <section className="card p-5 md:p-6" aria-labelledby="next">
+            <h2 id="next" className="font-semibold">
+              What happens next
+            </h2>
+            <ul className="mt-3 grid gap-2.5 text-ink-2">
+              {[
+                'Viva suggests a level for each answer, with the words it rests on.',
+                `A person at ${people} reads every answer, may change each level, and decides.`,
+                'You hear from them by the address you gave.',
+                'You can close this page now. Camera and microphone are off.',
+              ].map((line) => (
+                <li key={line} className="flex gap-2.5">
+                  <Check aria-hidden className="ic mt-0.5 text-good" />
+                  {line}
+                </li>
+              ))}
+            </ul>
+          </section>
+        </>
+      )}
+    </Frame>
+  );
+}

@@ -1,0 +1,107 @@
+/* Blocking news stays on the page, above the room: what happened, what is safe, what to do. One at a time, the worst first. */
+
+import { Button } from '../../components/ui/Button';
+import { Notice } from '../../components/ui/Notice';
+import type { LiveState } from '../../live/machine';
+import type { RigState } from '../../live/rig';
+
+export interface RoomNoticesProps {
+  state: LiveState;
+  rig: RigState;
+  name: string;
+  slow: boolean;
+  wantsMic: boolean;
+  problem: string | null;
+  onWake: () => void;
+  onMicAgain: () => void;
+  onType: () => void;
+}
+
+function linkNotice({ state, name }: RoomNoticesProps) {
+  if (state.link === 'offline')
+    return (
+      <Notice tone="warn" title="You are offline">
+        Your answer is kept on this device and goes out when the connection is back.
+      </Notice>
+    );
+  if (state.joined && state.link !== 'open')
+    return (
+      <Notice tone="warn" title="The connection dropped">
+        We are coming back by ourselves. Your recording goes on here; {name} hears you again in a moment.
+      </Notice>
+    );
+  if (!state.joined && state.link === 'waiting')
+    return (
+      <Notice tone="warn" title="The server does not answer yet">
+        We keep trying. You can also close this page and come back by the same link.
+      </Notice>
+    );
+  return null;
+}
+
+function microphoneNotice({ state, rig, wantsMic, onMicAgain, onType }: RoomNoticesProps) {
+  if (!wantsMic || state.mic !== 'lost') return null;
+  return (
+    <Notice
+      tone="warn"
+      title="The microphone is gone"
+      action={
+        <>
+          <Button size="sm" working={rig.asking && 'Looking'} onClick={onMicAgain}>
+            Use the microphone again
+          </Button>
+          <Button size="sm" onClick={onType}>
+            Type instead
+          </Button>
+        </>
+      }
+    >
+      What you said so far is safe. Plug it in again, or go on in writing.
+    </Notice>
+  );
+}
+
+function serverNotice({ state, name }: RoomNoticesProps) {
+  if (state.engine)
+    return (
+      <Notice tone="warn" title={`${name} cannot ${state.engine.engine === 'tts' ? 'speak' : 'hear'} at the moment`}>
+        You can type your answers. Nothing you said is lost.
+      </Notice>
+    );
+  if (state.error)
+    return (
+      <Notice tone={state.error.fatal ? 'danger' : 'warn'} title={state.error.message || 'The server met a fault'}>
+        What you said before is safe.
+      </Notice>
+    );
+  return null;
+}
+
+function soundNotice({ rig, state, onWake }: RoomNoticesProps) {
+  const waiting = state.current !== null && state.current.state !== 'finished';
+  if (rig.running || !waiting) return null;
+  return (
+    <Notice
+      tone="warn"
+      title="The browser holds the sound back"
+      action={
+        <Button size="sm" variant="primary" onClick={onWake}>
+          Tap to continue
+        </Button>
+      }
+    >
+      Tap, and the interview goes on where it stopped.
+    </Notice>
+  );
+}
+
+function minorNotice({ problem, slow }: RoomNoticesProps) {
+  if (problem !== null) return <Notice tone="warn" title={problem} />;
+  return slow ? <Notice title="Your connection is slow">We go on with sound only; nothing is lost.</Notice> : null;
+}
+
+export function RoomNotices(props: RoomNoticesProps) {
+  const notice =
+    soundNotice(props) ?? linkNotice(props) ?? microphoneNotice(props) ?? serverNotice(props) ?? minorNotice(props);
+  return notice ? <div className="pb-3">{notice}</div> : null;
+}

@@ -1,0 +1,30 @@
+/* The candidate's key to the own session, kept on this device for the link: a reload, a crash or tomorrow morning all come back
+ * to the same question. */
+
+import { readItem, writeItem } from '../../utils/storage';
+
+export interface Candidacy {
+  sessionId: string;
+  token: string;
+  name: string;
+}
+
+const key = (link: string) => `viva.session.${link}`;
+
+export function loadCandidacy(link: string): Candidacy | null {
+  try {
+    const raw: unknown = JSON.parse(readItem(key(link)) ?? 'null');
+    if (typeof raw !== 'object' || raw === null) return null;
+    const { sessionId, token, name } = raw as Partial<Candidacy>;
+    if (typeof sessionId !== 'string' || typeof token !== 'string') return null;
+    return { sessionId, token, name: typeof name === 'string' ? name : '' };
+  } catch {
+    return null;
+  }
+}
+
+export const saveCandidacy = (link: string, candidacy: Candidacy) => writeItem(key(link), JSON.stringify(candidacy));
+export const forgetCandidacy = (link: string) => writeItem(key(link), null);
+
+/** What a candidate can quote to a person: short, and found again in the session's id. */
+export const reference = (sessionId: string) => `VV-${sessionId.replace(/-/g, '').slice(-6).toUpperCase()}`;
