@@ -40,7 +40,7 @@ describe('blinking', () => {
     ['speaking', 18, 22],
     ['listening', 14, 17],
   ] as const)('%s: %i to %i a minute, none over 300 ms', (state, least, most) => {
-    const minutes = 60;
+    const minutes = 40;
     const blinks = runs(play(5, minutes * 60, () => inState(state)), (p) => p.blinkL > 0); // prettier-ignore
     expect(blinks.length / minutes).toBeGreaterThan(least);
     expect(blinks.length / minutes).toBeLessThan(most);

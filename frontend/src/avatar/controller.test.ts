@@ -60,8 +60,10 @@ describe('the picture', () => {
 
   it('leaves nothing behind', () => {
     const a = make();
+    const removed = vi.spyOn(document, 'removeEventListener');
     pass(0.2);
     a.destroy();
+    expect(removed).toHaveBeenCalledWith('visibilitychange', expect.any(Function));
     expect(host.childElementCount).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -42,6 +42,7 @@ describe('tokenise', () => {
   it('does not fold over a pause or a stress mark', () => {
     expect(symbols('t', ' ', 'ʃ')).toEqual(['t', '', 'ʃ']);
     expect(symbols('a', 'ˈ', 'ɪ')).toEqual(['a', 'ɪ']);
+    expect(symbols('a', 'ˈɪ')).toEqual(['a', 'ɪ']);
   });
 
   it('leaves vowel and r apart when they are timed apart, and together when they are not', () => {

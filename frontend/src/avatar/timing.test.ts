@@ -137,6 +137,7 @@ describe('poseAt', () => {
       ]);
     expect(mouthOpening(at(speech(0.6), 0.6))).toBeLessThan(0.15);
     expect(mouthOpening(at(speech(0.05), 0.325))).toBeGreaterThan(0.5);
+    expect(speech(0.05).targets.map((x) => x.viseme)).toEqual(['aa', 'aa']);
   });
 
   it('uses the measured middle of a diphthong', () => {
