@@ -172,11 +172,13 @@ static void write_responses(struct json *j, const struct route *r)
     if (r->reply_media != NULL && (r->access & ACCESS_MEDIA) != 0) {
         json_key(j, "206");
         json_raw(j, "{\"description\":\"A part of the file.\"}");
+        json_key(j, "416");
+        json_raw(j, "{\"description\":\"The range lies outside the file.\"}");
     }
     write_error(j, 400);
-    if (token)
+    if (token || r->rate == RATE_LOGIN)
         write_error(j, 401);
-    if (token)
+    if (token || r->rate == RATE_LOGIN)
         write_error(j, 403);
     if (parameters)
         write_error(j, 404);
@@ -195,7 +197,12 @@ static void write_responses(struct json *j, const struct route *r)
     if (r->rate != RATE_NONE)
         write_error(j, 429);
     write_error(j, 500);
-    write_error(j, 503);
+    if (r->reply_media != NULL && r->access == ACCESS_PUBLIC) {
+        json_key(j, "503");
+        json_raw(j, "{\"description\":\"Not ready; the body has the form of the 200.\"}");
+    } else {
+        write_error(j, 503);
+    }
     json_object_end(j);
 }
 

@@ -5,6 +5,7 @@
 #include "repositories/user_repository.h"
 #include "utils/sha256.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define REFRESH_BYTES 32
@@ -107,12 +108,22 @@ static enum status issue(struct services *s, struct user *u, struct id family, s
     return STATUS_OK;
 }
 
+/* Addresses are kept in lower case. */
+static const char *lower_case(const char *text, struct arena *a)
+{
+    char *copy = arena_strdup(a, text);
+    for (char *p = copy; p && *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return copy;
+}
+
 enum status auth_login(struct services *s, const char *email, const char *password, struct arena *a, struct tokens **ret,
                        struct error *err)
 {
     struct user *u = NULL;
     const struct password_cost *cost = &s->settings->password_cost;
-    enum status st = user_find_by_email(s->db, email, a, &u, err);
+    const char *address = lower_case(email, a);
+    enum status st = address ? user_find_by_email(s->db, address, a, &u, err) : arena_exhausted(err);
     if (st != STATUS_OK && st != STATUS_NOT_FOUND)
         return st;
     bool good = st == STATUS_OK ? password_verify(password, u->password_hash, cost) : password_verify_dummy(password, cost);

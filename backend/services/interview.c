@@ -66,6 +66,15 @@ enum status interview_service_list(struct services *s, struct actor who, const s
     return st;
 }
 
+/* What may be left out is empty text in the row. */
+static void fill_empty(struct interview *i)
+{
+    if (!i->job_description)
+        i->job_description = "";
+    if (!i->organisation)
+        i->organisation = "";
+}
+
 enum status interview_service_create(struct services *s, struct actor who, const struct interview_input *in, struct arena *a,
                                      struct interview **ret, struct error *err)
 {
@@ -75,6 +84,7 @@ enum status interview_service_create(struct services *s, struct actor who, const
     if (!i || !(i->link = arena_strdup(a, link)))
         return arena_exhausted(err);
     interview_apply(i, in);
+    fill_empty(i);
     if (!model_given(&interview_create_model, in, "voice"))
         i->voice = avatar_voice(i->avatar);
     i->id = id_new();
@@ -96,6 +106,7 @@ enum status interview_service_update(struct services *s, struct actor who, struc
     if (st != STATUS_OK)
         return st;
     interview_apply(i, in);
+    fill_empty(i);
     i->updated_at = clock_unix_ms(s->clock);
     st = interview_update(s->db, i, err);
     if (st == STATUS_OK)

@@ -101,7 +101,7 @@ enum status recording_open(struct services *s, const struct segment_ref *ref, co
     const char *type = accepted_type(media_type);
     struct recording_segment *seg = NULL;
     if (!type)
-        return error_set(err, STATUS_UNSUPPORTED, "media_unsupported", "media_type", "media_type must be video/webm, audio/webm, video/mp4 or audio/mp4");
+        return error_set(err, STATUS_INVALID, "media_unsupported", "media_type", "media_type must be video/webm, audio/webm, video/mp4 or audio/mp4");
     enum status st = check_answer(s, ref, a, err);
     if (st == STATUS_OK)
         st = segment_create(s->db, ref->answer, ref->segment, type, offset_ms, clock_unix_ms(s->clock), a, &seg, err);

@@ -100,7 +100,7 @@ def test_tampered_tokens_are_refused(api):
         f"{head}.{b64(json.dumps(payload).encode())}.{signature}",
         f"{head}.{body}.{signature[:-2]}AA",
         f"{head}.{body}",
-        "",
+        "x",
         "x" * 5000,
     ]
     for bad in forged:

@@ -146,9 +146,9 @@ def test_kill_in_the_middle_of_writing_loses_nothing_acknowledged(fresh, contrac
     stop = threading.Event()
 
     def candidate(n):
-        client, session = api.candidate(one, f"kill{n}@example.org")
-        acknowledged[session] = []
         try:
+            client, session = api.candidate(one, f"kill{n}@example.org")
+            acknowledged[session] = []
             state = client.post(f"/api/v1/public/sessions/{session}/start").json()["data"]
             for k in range(10):
                 answer = next(a for a in state["answers"] if a["status"] == "open")
