@@ -53,14 +53,17 @@ static void verdicts(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (endpoint_judge(rows[i].text, rows[i].text) != rows[i].want)
-            fail_msg("\"%s\": %d, not %d", rows[i].text, (int)endpoint_judge(rows[i].text, rows[i].text), (int)rows[i].want);
+            fail_msg("\"%s\": %d, not %d", rows[i].text, (int)endpoint_judge(rows[i].text, rows[i].text),
+                     (int)rows[i].want);
 }
 
 static void repeat_only_when_said_alone_since_the_pause(void **state)
 {
     (void)state;
-    assert_int_equal(endpoint_judge("I started with Java. Could you repeat that?", "Could you repeat that?"), ENDPOINT_REPEAT);
-    assert_int_equal(endpoint_judge("They asked: could you repeat that?", "They asked: could you repeat that?"), ENDPOINT_FINISHED);
+    assert_int_equal(endpoint_judge("I started with Java. Could you repeat that?", "Could you repeat that?"),
+                     ENDPOINT_REPEAT);
+    assert_int_equal(endpoint_judge("They asked: could you repeat that?", "They asked: could you repeat that?"),
+                     ENDPOINT_FINISHED);
 }
 
 static void long_text_is_judged_by_its_end(void **state)

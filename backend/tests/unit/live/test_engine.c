@@ -15,7 +15,8 @@ static struct engine_actions out;
 static int64_t now;
 static int64_t audio;
 
-static const struct engine_config config = {.questions = 2, .end_silence_ms = 1500, .end_silence_hanging_ms = 4000, .prompt_silence_ms = 10000};
+static const struct engine_config config = {
+    .questions = 2, .end_silence_ms = 1500, .end_silence_hanging_ms = 4000, .prompt_silence_ms = 10000};
 
 static const struct engine_action *find(enum engine_action_type type)
 {
@@ -25,7 +26,7 @@ static const struct engine_action *find(enum engine_action_type type)
     return NULL;
 }
 
-#define must(type) assert_non_null(find(type))
+#define must(type)     assert_non_null(find(type))
 #define must_not(type) assert_null(find(type))
 
 static void step(struct engine_event ev)
@@ -374,7 +375,8 @@ static void broken_question_is_asked_again_greeting_is_not(void **state)
 static void resumes_where_the_database_stands(void **state)
 {
     (void)state;
-    begin((struct engine_resume){.position = 2, .greeted = true, .answer_open = true, .elapsed_ms = 9000, .text = "We moved it"});
+    begin((struct engine_resume){
+        .position = 2, .greeted = true, .answer_open = true, .elapsed_ms = 9000, .text = "We moved it"});
     assert_true(find(ACTION_LISTEN)->resumed);
     assert_int_equal(e.words, 3);
     on(.type = EV_AUDIO, .at_ms = 9500);

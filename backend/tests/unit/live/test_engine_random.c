@@ -1,5 +1,5 @@
-/* The engine's promises under random legal orders of events: a simulated database, client, recogniser and crashes, seeded.
- * A failure names its seed. */
+/* The engine's promises under random legal orders of events: a simulated database, client, recogniser and crashes,
+ * seeded. A failure names its seed. */
 #include "live/engine.h"
 
 #include <setjmp.h>
@@ -13,15 +13,15 @@
 #include <cmocka.h>
 
 #define QUESTIONS 3
-#define RUNS 4000
-#define STEPS 400
+#define RUNS      4000
+#define STEPS     400
 
 /* What would be in the database. */
 struct database {
     bool begun, completed;
-    int position;              /* next or open */
+    int position; /* next or open */
     bool open;
-    int words[QUESTIONS + 2];  /* stored pieces with words */
+    int words[QUESTIONS + 2]; /* stored pieces with words */
     int ended[QUESTIONS + 2];
 };
 
@@ -32,14 +32,14 @@ struct world {
     unsigned seed;
     int64_t now, audio;
     bool connected, listening, speaking_user, completed_told;
-    int greetings;             /* in this life */
-    int playing;               /* utterance */
+    int greetings; /* in this life */
+    int playing;   /* utterance */
     enum engine_line line;
     bool shown;
-    enum engine_op op;         /* asked for, not answered */
+    enum engine_op op; /* asked for, not answered */
     bool transcribe;
-    int pieces;                /* handed over in this life, not yet transcribed */
-    const char *text;          /* of the piece being stored */
+    int pieces;       /* handed over in this life, not yet transcribed */
+    const char *text; /* of the piece being stored */
     int asked[QUESTIONS + 2], allowed[QUESTIONS + 2], heard_whole[QUESTIONS + 2], told_ended[QUESTIONS + 2];
 };
 
@@ -213,7 +213,8 @@ static void op_event(bool may_fail)
 
 static void transcript_event(bool may_fail)
 {
-    static const char *const texts[] = {"", "Um.", "We moved it and", "We moved it.", "That's all.", "Could you repeat the question?"};
+    static const char *const texts[] = {
+        "", "Um.", "We moved it and", "We moved it.", "That's all.", "Could you repeat the question?"};
     struct engine_event ev = {.type = EV_TRANSCRIPT, .result = RESULT_OK};
     w.transcribe = false;
     if (may_fail && rnd(5) == 0) {

@@ -1,0 +1,199 @@
+#ifndef VIVA_LIVE_SESSION_H
+#define VIVA_LIVE_SESSION_H
+/* One live interview: the engine's hands and ears. Internal to live/. Everything but what is marked otherwise belongs
+ * to the session's strand. Reference-counted: the hub's table, its connections, its speech jobs and its task in the
+ * pool hold one each. */
+
+#include "live/engine.h"
+#include "live/hearing.h"
+#include "live/live.h"
+#include "live/protocol.h"
+#include "live/speech_cache.h"
+#include "live/strand.h"
+#include "live/wire.h"
+
+#include <stdatomic.h>
+
+#define CLOSE_DONE     1000
+#define CLOSE_RESTART  1012
+#define CLOSE_BUSY     1013
+#define CLOSE_POLICY   1008
+#define CLOSE_REPLACED 4409
+#define CLOSE_OVER     4410
+
+/* A WebSocket of a session. Its u: held by the WebSocket thread until closed, and by each mail. */
+struct conn {
+    atomic_int refs;
+    struct live *live;       /* referenced */
+    struct session *session; /* referenced; NULL: refused */
+    const struct wire *wire;
+    void *ws;         /* referenced */
+    atomic_bool deaf; /* flooded, or being closed: nothing more is taken in */
+};
+
+struct conn *conn_ref(struct conn *c);
+struct conn *conn_unref(struct conn *c);
+void conn_close(struct conn *c, int code, const char *reason);
+
+enum session_mail_type {
+    MAIL_OPEN,
+    MAIL_TEXT,
+    MAIL_BINARY,
+    MAIL_CLOSED,
+    MAIL_TICK,
+    MAIL_SPOKEN,     /* tag: utterance, sound or NULL */
+    MAIL_TRANSCRIPT, /* job */
+    MAIL_PARTIAL,    /* job */
+    MAIL_CHANGED,    /* the database was changed by others */
+    MAIL_STOP        /* the server stops */
+};
+
+struct session_mail {
+    struct mail mail; /* first */
+    enum session_mail_type type;
+    struct conn *conn;       /* referenced, or NULL */
+    struct spoken *sound;    /* referenced, or NULL */
+    struct hearing_job *job; /* owned, or NULL */
+    int tag;
+    size_t n;
+    char data[]; /* n bytes and a NUL */
+};
+
+/* Recognition of a piece, or of the open one so far. */
+struct hearing_job {
+    struct speech_job job;   /* first */
+    struct session *session; /* referenced */
+    int16_t *pcm;
+    size_t n;
+    int64_t start_ms;
+    unsigned epoch;
+    bool partial, ok;
+    char language[16];
+    char *text; /* of the result */
+    int64_t began_at, took_ms;
+};
+
+/* A piece of the answer that waits to be transcribed and stored. */
+struct piece {
+    struct piece *next;
+    int16_t *pcm; /* NULL while a job has it */
+    size_t n;
+    int64_t start_ms, end_ms;
+    char *text;
+};
+
+/* What is being said. */
+struct saying {
+    int utterance; /* 0: nothing */
+    enum engine_line line;
+    int position;
+    bool created;
+    struct spoken *sound;
+    size_t sent; /* samples */
+};
+
+#define SESSION_EVENTS 64
+
+struct session {
+    atomic_int refs;
+    struct live *live;
+    struct id id;
+    char id_text[ID_TEXT_SIZE];
+    struct strand strand;
+
+    struct session *next; /* the hub's table, and attached: under its lock */
+    unsigned attached;
+    atomic_llong wake_at; /* mono ms of the next tick */
+    atomic_bool ticking;  /* a MAIL_TICK is under way */
+    atomic_bool quiet;    /* nothing waits to be transcribed or stored */
+    atomic_bool over;     /* done: of no more use without a connection */
+    atomic_llong left_at; /* mono ms, when the last connection went */
+
+    struct services *services; /* of the worker that runs the strand just now */
+    struct conn *conn;
+    bool started, pinged;
+    int malformed, reloads;
+    int64_t heard_of_at;
+    struct arena *arena;
+    struct conduct_plan *plan; /* NULL until loaded */
+    struct engine engine;
+    unsigned epoch; /* counts loads: jobs of an older one are void */
+    struct engine_event events[SESSION_EVENTS];
+    unsigned events_in, events_out;
+
+    struct id answer;
+    int64_t answer_base; /* mono ms of its start */
+    int64_t time_limit_s;
+    char *typed;
+    bool spoke; /* a piece of it was stored */
+    const char *ended_text;
+    struct arena *ended_arena;
+
+    struct hearing *hearing;
+    bool listening, heard; /* heard: sound has come since listening began */
+    bool can_hear;
+    struct piece *pieces, **pieces_tail;
+    size_t pieces_bytes;
+    bool partial_running;
+    int64_t partial_at, completed_to; /* completed_to: items up to here are final */
+
+    struct saying saying;
+    struct buf out, line;
+};
+
+/* ---- session.c ---- */
+struct session *session_new(struct live *l, struct id id, struct pool *pool);
+struct session *session_ref(struct session *s);
+struct session *session_unref(struct session *s);
+/* Any thread. Copies data; takes over conn's and sound's references and the job. */
+void session_post(struct session *s, enum session_mail_type type, struct conn *conn, const void *data, size_t n);
+void session_post_result(struct session *s, enum session_mail_type type, int tag, struct spoken *sound,
+                         struct hearing_job *job);
+/* For the strand's owner functions. */
+extern void session_run(void *u, struct mail *m, void *worker_state);
+extern void session_pause(void *u, void *worker_state);
+void session_event(struct session *s, struct engine_event ev); /* queued; carried out before the next mail */
+void session_send(struct session *s); /* what is in s->out, to the connection if there is one */
+void session_error(struct session *s, const char *code, const char *message, bool fatal);
+int64_t session_now(const struct session *s);
+int64_t session_elapsed(const struct session *s); /* ms since the answer began */
+
+/* ---- session_load.c: beginning, resuming, agreeing with the database ---- */
+void session_opened(struct session *s, struct conn *c);
+void session_started(struct session *s, bool microphone);
+void session_reload(struct session *s);
+void session_changed(struct session *s);
+
+/* ---- session_act.c: carrying out what the engine wants ---- */
+void session_act(struct session *s, const struct engine_action *a);
+
+/* ---- session_say.c ---- */
+void session_say(struct session *s, const struct engine_action *a);
+void session_say_text(struct session *s); /* without sound */
+void session_spoken(struct session *s, int utterance, struct spoken *sound);
+void session_pump(struct session *s); /* sends sound as far as the connection takes it */
+void session_hush(struct session *s);
+void session_render_ahead(struct session *s, enum engine_line line, int position);
+
+/* ---- session_hear.c ---- */
+void session_listen(struct session *s, bool resumed);
+void session_stop_listening(struct session *s);
+void session_sound(struct session *s, const uint8_t *data, size_t n);
+void session_transcribe(struct session *s);
+void session_transcribed(struct session *s, struct hearing_job *j);
+void session_caption(struct session *s); /* a partial transcription, if it is time for one */
+void session_captioned(struct session *s, struct hearing_job *j);
+struct piece *session_pop_piece(struct session *s); /* now the caller's: piece_free */
+struct piece *piece_free(struct piece *p);
+void session_forget_pieces(struct session *s);
+void hearing_job_free(struct hearing_job *j);
+
+/* ---- live.c: the hub ---- */
+struct live *live_ref(struct live *l);
+struct live *live_unref(struct live *l);
+const struct live_options *live_options_of(const struct live *l);
+struct speech_line *live_speech(struct live *l);
+struct speech_cache *live_cache(struct live *l);
+void live_detached(struct live *l, struct session *s); /* a connection of s has closed */
+
+#endif

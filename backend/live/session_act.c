@@ -1,0 +1,202 @@
+#include "live/session.h"
+
+#include "base/cleanup.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ANSWER_ARENA (8u << 20)
+
+static enum engine_result result_of(enum status st)
+{
+    switch (st) {
+    case STATUS_OK:
+        return RESULT_OK;
+    case STATUS_GONE:
+        return RESULT_OVER;
+    case STATUS_CONFLICT:
+    case STATUS_NOT_FOUND:
+        return RESULT_STALE;
+    default:
+        return RESULT_FAILED;
+    }
+}
+
+static int64_t limit_at(const struct session *s, int position)
+{
+    for (size_t i = 0; i < s->plan->n_questions; i++)
+        if (s->plan->questions[i].position == position)
+            return s->plan->questions[i].time_limit_s;
+    return 0;
+}
+
+static enum status open_answer(struct session *s, int position, struct engine_event *ev, struct error *err)
+{
+    int64_t started_at = 0;
+    enum status st = conduct_open_answer(s->services, s->id, position, &s->answer, &started_at, err);
+    if (st != STATUS_OK)
+        return st;
+    int64_t elapsed = clock_unix_ms(live_options_of(s->live)->clock) - started_at;
+    s->answer_base = session_now(s) - (elapsed > 0 ? elapsed : 0);
+    s->time_limit_s = limit_at(s, position);
+    s->spoke = false;
+    s->completed_to = -1;
+    free(s->typed);
+    s->typed = NULL;
+    ev->elapsed_ms = session_elapsed(s);
+    ev->time_limit_ms = s->time_limit_s * 1000;
+    return STATUS_OK;
+}
+
+static enum status store_piece(struct session *s, struct error *err)
+{
+    struct id stored;
+    const struct piece *p = s->pieces;
+    enum status st =
+        conduct_add_utterance(s->services, s->answer, SPEAKER_CANDIDATE, p->start_ms, p->end_ms, p->text, &stored, err);
+    if (st != STATUS_OK)
+        return st;
+    s->spoke = true;
+    s->completed_to = p->start_ms;
+    protocol_transcription(&s->out, s->answer, p->start_ms, p->text, p->end_ms);
+    session_send(s);
+    piece_free(session_pop_piece(s));
+    return STATUS_OK;
+}
+
+static enum status end_answer(struct session *s, struct error *err)
+{
+    enum answer_mode mode = s->spoke ? ANSWER_VOICE : s->typed != NULL ? ANSWER_TEXT : ANSWER_NONE;
+    arena_free(s->ended_arena);
+    s->ended_text = NULL;
+    s->ended_arena = arena_new(ANSWER_ARENA);
+    if (s->ended_arena == NULL)
+        return arena_exhausted(err);
+    return conduct_end_answer(s->services, s->answer, mode, s->typed, s->ended_arena, &s->ended_text, err);
+}
+
+static void store(struct session *s, const struct engine_action *a)
+{
+    struct error err = {0};
+    struct engine_event ev = {.type = EV_OP_RESULT, .op = a->op};
+    enum status st = STATUS_OK;
+    switch (a->op) {
+    case OP_BEGIN:
+        st = conduct_begin(s->services, s->id, &err);
+        break;
+    case OP_OPEN:
+        st = open_answer(s, a->position, &ev, &err);
+        break;
+    case OP_STORE:
+        st = store_piece(s, &err);
+        break;
+    case OP_END:
+        st = end_answer(s, &err);
+        break;
+    case OP_COMPLETE:
+        st = conduct_complete(s->services, s->id, &err);
+        break;
+    case OP_NONE:
+        return;
+    }
+    if (st != STATUS_OK)
+        log_failure("live.store", s->id_text, st, &err);
+    ev.result = result_of(st);
+    session_event(s, ev);
+}
+
+static void drop_piece(struct session *s, bool lost)
+{
+    struct piece *p = session_pop_piece(s);
+    if (p == NULL)
+        return;
+    if (lost)
+        session_error(s, "piece_not_understood",
+                      "A part of your answer could not be written down. It is in the recording.", false);
+    s->completed_to = p->start_ms;
+    protocol_transcription(&s->out, s->answer, p->start_ms, "", p->end_ms); /* takes the captions so far back */
+    session_send(s);
+    piece_free(p);
+}
+
+static void answer_ended(struct session *s, const struct engine_action *a)
+{
+    protocol_answer_ended(&s->out, s->answer, a->position, a->end, s->ended_text != NULL ? s->ended_text : "");
+    session_send(s);
+    s->ended_text = NULL;
+    s->ended_arena = arena_free(s->ended_arena);
+    s->hearing = hearing_free(s->hearing);
+    free(s->typed);
+    s->typed = NULL;
+}
+
+static void over(struct session *s, bool completed)
+{
+    if (s->conn == NULL)
+        return;
+    if (completed) {
+        protocol_completed(&s->out, s->id);
+        session_send(s);
+        conn_close(s->conn, CLOSE_DONE, "done");
+    } else {
+        session_error(s, "session_over", "This interview is over.", true);
+        conn_close(s->conn, CLOSE_OVER, "session over");
+    }
+}
+
+void session_act(struct session *s, const struct engine_action *a)
+{
+    if (s->plan == NULL)
+        return; /* refused by an action before this one */
+    switch (a->type) {
+    case ACTION_STATE:
+        protocol_state(&s->out, a->state);
+        session_send(s);
+        break;
+    case ACTION_SPEAK:
+        session_say(s, a);
+        break;
+    case ACTION_SHOW:
+        session_say_text(s);
+        break;
+    case ACTION_CANCEL:
+        if (s->saying.created) {
+            protocol_utterance_cancelled(&s->out, a->utterance);
+            session_send(s);
+        }
+        session_hush(s);
+        break;
+    case ACTION_STORE:
+        store(s, a);
+        break;
+    case ACTION_LISTEN:
+        session_listen(s, a->resumed);
+        break;
+    case ACTION_STOP_LISTENING:
+        session_stop_listening(s);
+        break;
+    case ACTION_TRANSCRIBE:
+        session_transcribe(s);
+        break;
+    case ACTION_DROP_PIECE:
+        drop_piece(s, a->lost);
+        break;
+    case ACTION_ANSWER_ENDED:
+        answer_ended(s, a);
+        break;
+    case ACTION_COMPLETED:
+        over(s, true);
+        break;
+    case ACTION_RELOAD:
+        session_reload(s);
+        break;
+    case ACTION_OVER:
+        over(s, false);
+        break;
+    case ACTION_TROUBLE:
+        session_error(s, "storing_failed", "Saving does not work just now. Please keep this page open; we keep trying.",
+                      false);
+        break;
+    }
+}

@@ -1,0 +1,203 @@
+#include "live/session.h"
+
+#include "base/log.h"
+#include "live/script.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PLAN_ARENA  (4u << 20)
+#define RELOADS_MAX 5
+
+/* Says why and ends the connection. The client comes back by itself unless the interview is over. */
+static void refuse(struct session *s, enum status st, const struct error *err)
+{
+    bool over = st == STATUS_GONE || st == STATUS_NOT_FOUND;
+    if (!over)
+        log_failure("live.load", s->id_text, st, err);
+    if (s->conn == NULL)
+        return;
+    if (over)
+        session_error(s, "session_over", "This interview is over.", true);
+    else
+        session_error(s, "unavailable", "The interview cannot be opened just now. Trying again.", true);
+    conn_close(s->conn, over ? CLOSE_OVER : CLOSE_BUSY, over ? "session over" : "unavailable");
+}
+
+static void forget(struct session *s)
+{
+    s->epoch++;
+    session_forget_pieces(s);
+    session_hush(s);
+    s->hearing = hearing_free(s->hearing);
+    s->listening = false;
+    s->events_in = s->events_out = 0;
+    free(s->typed);
+    s->typed = NULL;
+    s->plan = NULL;
+    s->arena = arena_free(s->arena);
+}
+
+static enum status fetch(struct session *s, struct arena **arena, struct conduct_plan **plan, struct error *err)
+{
+    *arena = arena_new(PLAN_ARENA);
+    enum status st = *arena != NULL ? conduct_load(s->services, s->id, *arena, plan, err) : arena_exhausted(err);
+    if (st != STATUS_OK)
+        *arena = arena_free(*arena);
+    return st;
+}
+
+static int64_t limit_of(const struct conduct_plan *p, int position)
+{
+    for (size_t i = 0; i < p->n_questions; i++)
+        if (p->questions[i].position == position)
+            return p->questions[i].time_limit_s;
+    return 0;
+}
+
+static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p)
+{
+    const struct live_options *o = live_options_of(s->live);
+    int position = p->position < 1 ? 1 : p->position;
+    bool open = !id_is_zero(p->open_answer);
+    int64_t elapsed = open ? clock_unix_ms(o->clock) - p->open_answer_started_at : 0;
+    int utterances = s->engine.utterances; /* their numbers are unique per connection */
+    forget(s);
+    s->arena = arena;
+    s->plan = p;
+    s->answer = p->open_answer;
+    s->answer_base = session_now(s) - (elapsed > 0 ? elapsed : 0);
+    s->time_limit_s = open ? limit_of(p, position) : 0;
+    s->spoke = open && p->open_answer_text[0] != '\0';
+    s->completed_to = -1;
+    struct engine_config c = {(int)p->n_questions, o->end_silence_ms, o->end_silence_hanging_ms, o->prompt_silence_ms};
+    struct engine_resume r = {.position = position,
+                              .greeted = p->status == CONDUCT_IN_PROGRESS || p->started_at != 0,
+                              .answer_open = open,
+                              .elapsed_ms = elapsed > 0 ? elapsed : 0,
+                              .time_limit_ms = s->time_limit_s * 1000,
+                              .text = p->open_answer_text};
+    engine_init(&s->engine, &c, &r);
+    s->engine.utterances = utterances;
+}
+
+static enum status load(struct session *s, struct error *err)
+{
+    struct arena *arena = NULL;
+    struct conduct_plan *plan = NULL;
+    enum status st = fetch(s, &arena, &plan, err);
+    if (st == STATUS_OK)
+        adopt(s, arena, plan);
+    return st;
+}
+
+/* Does the database stand where the engine does? It may not when an answer came over REST. */
+static bool agrees(const struct session *s, const struct conduct_plan *p)
+{
+    int position = p->position < 1 ? 1 : p->position;
+    return position == s->engine.position && !id_is_zero(p->open_answer) == s->engine.answer_open &&
+           (!s->engine.answer_open || id_equal(p->open_answer, s->answer));
+}
+
+/* *changed: the engine began anew. What is still to be stored is stored first, and finds out by itself. */
+static enum status agree(struct session *s, bool *changed, struct error *err)
+{
+    struct arena *arena = NULL;
+    struct conduct_plan *plan = NULL;
+    *changed = false;
+    if (s->plan != NULL && !s->engine.inert &&
+        (s->engine.state == ENGINE_DONE || s->engine.state == ENGINE_FAREWELL || s->engine.op != OP_NONE ||
+         s->pieces != NULL))
+        return STATUS_OK;
+    enum status st = fetch(s, &arena, &plan, err);
+    if (st != STATUS_OK)
+        return st;
+    *changed = s->plan == NULL || s->engine.inert || !agrees(s, plan);
+    if (*changed)
+        adopt(s, arena, plan);
+    else
+        arena_free(arena);
+    return STATUS_OK;
+}
+
+void session_opened(struct session *s, struct conn *c)
+{
+    bool changed = false;
+    struct error err = {0};
+    if (s->conn != NULL) {
+        if (s->started)
+            session_event(s, (struct engine_event){.type = EV_CLIENT_GONE});
+        session_hush(s);
+        conn_close(s->conn, CLOSE_REPLACED, "replaced by another connection");
+        conn_unref(s->conn);
+    }
+    s->conn = conn_ref(c);
+    s->started = s->pinged = false;
+    s->malformed = s->reloads = 0;
+    s->heard_of_at = session_now(s);
+    enum status st = agree(s, &changed, &err);
+    if (st != STATUS_OK) {
+        refuse(s, st, &err);
+        return;
+    }
+    struct conduct_plan now = *s->plan;
+    now.position = s->engine.position;
+    now.status = s->engine.state == ENGINE_DONE ? CONDUCT_COMPLETED
+                 : s->engine.begun              ? CONDUCT_IN_PROGRESS
+                                                : s->plan->status;
+    protocol_created(&s->out, &now, s->engine.begun || s->engine.greeted, script_avatar_name(s->plan));
+    session_send(s);
+    session_render_ahead(s, s->engine.greeted ? LINE_QUESTION_AGAIN : LINE_GREETING, s->engine.position);
+    if (!s->engine.greeted)
+        session_render_ahead(s, LINE_QUESTION, s->engine.position);
+}
+
+static void tell_missing(struct session *s)
+{
+    const struct engines *e = live_options_of(s->live)->engines;
+    s->can_hear = e->stt != NULL && e->vad != NULL;
+    if (!s->can_hear) {
+        protocol_engine_unavailable(&s->out, "stt", "I cannot hear you in this interview. Please type your answers.");
+        session_send(s);
+    }
+    if (e->tts == NULL) {
+        protocol_engine_unavailable(&s->out, "tts", "I cannot speak in this interview. Please read the questions.");
+        session_send(s);
+    }
+}
+
+void session_started(struct session *s, bool microphone)
+{
+    if (s->plan == NULL)
+        return; /* refused already */
+    s->started = true;
+    tell_missing(s);
+    session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone && s->can_hear});
+}
+
+/* The engine found that the database is elsewhere. */
+void session_reload(struct session *s)
+{
+    struct error err = {0};
+    bool microphone = s->engine.microphone;
+    enum status st = ++s->reloads > RELOADS_MAX
+                         ? error_set(&err, STATUS_INTERNAL, "reloads", NULL, "The interview does not settle.")
+                         : load(s, &err);
+    if (st != STATUS_OK)
+        refuse(s, st, &err);
+    else if (s->started)
+        session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone});
+}
+
+void session_changed(struct session *s)
+{
+    struct error err = {0};
+    bool changed = false, microphone = s->engine.microphone;
+    if (s->plan == NULL)
+        return;
+    enum status st = agree(s, &changed, &err);
+    if (st != STATUS_OK)
+        refuse(s, st, &err);
+    else if (changed && s->started)
+        session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone});
+}

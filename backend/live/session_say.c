@@ -1,0 +1,127 @@
+#include "live/session.h"
+
+#include "base/log.h"
+#include "live/script.h"
+
+/* Sound waits here rather than in the connection's queue: what is queued cannot be taken back. */
+#define QUEUED_MAX (256u << 10)
+
+static void ready(void *u, int utterance, struct spoken *sound)
+{
+    struct session *s = u;
+    session_post_result(s, MAIL_SPOKEN, utterance, sound != NULL ? spoken_ref(sound) : NULL, NULL);
+    session_unref(s);
+}
+
+void session_render_ahead(struct session *s, enum engine_line line, int position)
+{
+    if (position > (int)s->plan->n_questions && line != LINE_FAREWELL)
+        return;
+    script_line(&s->line, s->plan, line, position);
+    speech_cache_get(live_cache(s->live), s->plan->voice, buf_cstr(&s->line), SPEECH_AHEAD, NULL, NULL, 0);
+}
+
+void session_say(struct session *s, const struct engine_action *a)
+{
+    session_hush(s);
+    s->saying = (struct saying){.utterance = a->utterance, .line = a->line, .position = a->position};
+    if (live_options_of(s->live)->engines->tts == NULL) {
+        session_say_text(s);
+        return;
+    }
+    script_line(&s->line, s->plan, a->line, a->position);
+    speech_cache_get(live_cache(s->live), s->plan->voice, buf_cstr(&s->line), SPEECH_NOW, ready, session_ref(s),
+                     a->utterance);
+}
+
+/* What the interviewer says inside an answer belongs to its transcript. Not worth stopping for when it fails. */
+static void note_in_transcript(struct session *s, int64_t duration_ms)
+{
+    struct id stored;
+    struct error err = {0};
+    if (!s->engine.answer_open || s->saying.line == LINE_GREETING || s->saying.line == LINE_FAREWELL)
+        return;
+    int64_t at = session_elapsed(s);
+    enum status st = conduct_add_utterance(s->services, s->answer, SPEAKER_INTERVIEWER, at, at + duration_ms,
+                                           buf_cstr(&s->line), &stored, &err);
+    if (st != STATUS_OK)
+        log_failure("live.note", s->id_text, st, &err);
+}
+
+static void created(struct session *s, const struct utterance_event *with)
+{
+    struct utterance_event e = *with;
+    script_line(&s->line, s->plan, s->saying.line, s->saying.position);
+    bool question = s->saying.line == LINE_QUESTION || s->saying.line == LINE_QUESTION_AGAIN;
+    e.utterance = s->saying.utterance;
+    e.line = s->saying.line;
+    e.position = s->saying.position;
+    e.text = buf_cstr(&s->line);
+    e.question = question ? script_question(s->plan, s->saying.position) : NULL;
+    s->saying.created = true;
+    protocol_utterance(&s->out, &e);
+    session_send(s);
+    note_in_transcript(s, e.duration_ms);
+    session_event(s, (struct engine_event){.type = EV_SHOWN, .utterance = e.utterance, .duration_ms = e.duration_ms});
+}
+
+void session_say_text(struct session *s)
+{
+    struct buf words;
+    if (s->saying.utterance == 0 || s->saying.created)
+        return;
+    buf_init(&words, 1u << 20);
+    script_line(&s->line, s->plan, s->saying.line, s->saying.position);
+    struct utterance_event e = {.phonemes = "[]"};
+    e.duration_ms = protocol_reading_times(&words, buf_cstr(&s->line));
+    e.words = buf_cstr(&words);
+    created(s, &e);
+    buf_free(&words);
+    protocol_utterance_done(&s->out, s->saying.utterance);
+    session_send(s);
+}
+
+void session_spoken(struct session *s, int utterance, struct spoken *sound)
+{
+    if (s->plan == NULL || utterance != s->saying.utterance || s->saying.created)
+        return; /* cancelled, or shown as text meanwhile */
+    if (sound == NULL) {
+        session_say_text(s);
+        return;
+    }
+    struct utterance_event e = {.sample_rate = sound->sample_rate,
+                                .samples = sound->n_samples,
+                                .duration_ms = sound->duration_ms,
+                                .phonemes = sound->phonemes,
+                                .words = sound->words};
+    s->saying.sound = spoken_ref(sound);
+    created(s, &e);
+    session_pump(s);
+}
+
+void session_pump(struct session *s)
+{
+    uint8_t frame[PROTOCOL_AUDIO_HEADER + 2 * PROTOCOL_AUDIO_SAMPLES];
+    struct spoken *sound = s->saying.sound;
+    if (sound == NULL || s->conn == NULL)
+        return;
+    while (s->saying.sent < sound->n_samples && s->conn->wire->queued(s->conn->ws) < QUEUED_MAX) {
+        size_t n = sound->n_samples - s->saying.sent;
+        n = n > PROTOCOL_AUDIO_SAMPLES ? PROTOCOL_AUDIO_SAMPLES : n;
+        size_t len = protocol_audio(frame, s->saying.utterance, sound->pcm + s->saying.sent, n);
+        if (s->conn->wire->send_binary(s->conn->ws, frame, len) != STATUS_OK)
+            return; /* full or closed; the next beat, or closed, follows */
+        s->saying.sent += n;
+    }
+    if (s->saying.sent < sound->n_samples)
+        return;
+    protocol_utterance_done(&s->out, s->saying.utterance);
+    session_send(s);
+    s->saying.sound = spoken_unref(sound);
+}
+
+void session_hush(struct session *s)
+{
+    spoken_unref(s->saying.sound);
+    s->saying = (struct saying){0};
+}

@@ -1,0 +1,552 @@
+/* A world for the hub without network, database or models: link-time doubles of services/conduct.h and of the engines,
+ * a clock that the test moves, and clients on fake wires. Included by one test program at a time. */
+#ifndef VIVA_TESTS_LIVE_WORLD_H
+#define VIVA_TESTS_LIVE_WORLD_H
+
+#include "base/json_read.h"
+#include "http/ws.h"
+#include "live/live.h"
+#include "live/wire.h"
+#include "services/conduct.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+/* ---- the clock ---- */
+
+static atomic_llong world_ms = 1000000;
+
+static int64_t world_now(void *u)
+{
+    (void)u;
+    return atomic_load(&world_ms);
+}
+
+static const struct clock world_clock = {world_now, world_now, NULL};
+
+/* ---- the database: sessions by the first byte of their id ---- */
+
+#define WORLD_SESSIONS  64
+#define WORLD_QUESTIONS 2
+
+struct world_answer {
+    struct id id;
+    int64_t started_at;
+    bool open, ended;
+    enum answer_mode mode;
+    char said[1024], asked[1024], text[2048];
+    int pieces;
+};
+
+struct world_session {
+    bool begun, completed;
+    struct world_answer answers[WORLD_QUESTIONS + 2];
+};
+
+static pthread_mutex_t world_lock = PTHREAD_MUTEX_INITIALIZER; /* guards all that follows */
+static struct world_session world_db[WORLD_SESSIONS];
+static int world_fail_store;    /* so many calls of add_utterance fail */
+static char world_says[8][128]; /* what the recogniser hears next */
+static unsigned world_says_in, world_says_out;
+static int world_transcriptions;
+static bool world_tts_fails;
+static int world_syntheses;
+
+static struct id world_id(int n)
+{
+    struct id id = {{0x01, (uint8_t)n, 0x70, 0x70}};
+    return id;
+}
+
+static struct world_answer *answer_by_id(struct id id)
+{
+    for (int s = 0; s < WORLD_SESSIONS; s++)
+        for (int p = 1; p <= WORLD_QUESTIONS; p++)
+            if (!id_is_zero(world_db[s].answers[p].id) && id_equal(world_db[s].answers[p].id, id))
+                return &world_db[s].answers[p];
+    return NULL;
+}
+
+static void fill_questions(struct conduct_plan *p, struct arena *a)
+{
+    p->questions = arena_array(a, WORLD_QUESTIONS, sizeof(*p->questions));
+    p->n_questions = WORLD_QUESTIONS;
+    for (int i = 0; i < WORLD_QUESTIONS; i++)
+        p->questions[i] =
+            (struct conduct_question){world_id(200 + i), i + 1, i == 0 ? "What did you build?" : "What went wrong?", 0};
+}
+
+enum status conduct_load(struct services *s, struct id session, struct arena *a, struct conduct_plan **ret,
+                         struct error *err)
+{
+    (void)s;
+    pthread_mutex_lock(&world_lock);
+    const struct world_session *w = &world_db[session.b[1]];
+    struct conduct_plan *p = arena_new_of(a, struct conduct_plan);
+    *p = (struct conduct_plan){.session_id = session,
+                               .status = w->begun ? CONDUCT_IN_PROGRESS : CONDUCT_REGISTERED,
+                               .interview_title = "Test",
+                               .job_role = "Tester",
+                               .organisation = "",
+                               .candidate_name = "Ada Example",
+                               .avatar = "daniel",
+                               .voice = "v",
+                               .language = "en-US",
+                               .open_answer_text = "",
+                               .started_at = w->begun ? 1 : 0};
+    fill_questions(p, a);
+    for (int i = 1; i <= WORLD_QUESTIONS; i++) {
+        if (w->answers[i].open || w->answers[i].ended)
+            p->position = w->answers[i].open ? i : i + 1;
+        if (w->answers[i].open) {
+            p->open_answer = w->answers[i].id;
+            p->open_answer_started_at = w->answers[i].started_at;
+            p->open_answer_text = arena_strdup(a, w->answers[i].said);
+        }
+    }
+    bool over = w->completed;
+    pthread_mutex_unlock(&world_lock);
+    if (over)
+        return error_set(err, STATUS_GONE, "session_over", NULL, "over");
+    *ret = p;
+    return STATUS_OK;
+}
+
+enum status conduct_begin(struct services *s, struct id session, struct error *err)
+{
+    (void)s;
+    (void)err;
+    pthread_mutex_lock(&world_lock);
+    world_db[session.b[1]].begun = true;
+    pthread_mutex_unlock(&world_lock);
+    return STATUS_OK;
+}
+
+enum status conduct_open_answer(struct services *s, struct id session, int position, struct id *answer,
+                                int64_t *started_at, struct error *err)
+{
+    enum status st = STATUS_OK;
+    (void)s;
+    pthread_mutex_lock(&world_lock);
+    struct world_answer *w = &world_db[session.b[1]].answers[position];
+    if (w->ended)
+        st = error_set(err, STATUS_CONFLICT, "answer_ended", NULL, "answered");
+    if (!w->open) {
+        w->id = world_id(session.b[1]);
+        w->id.b[5] = (uint8_t)position;
+        w->started_at = world_now(NULL);
+    }
+    w->open = st == STATUS_OK;
+    *answer = w->id;
+    *started_at = w->started_at;
+    pthread_mutex_unlock(&world_lock);
+    return st;
+}
+
+static void append(char *to, size_t size, const char *text)
+{
+    size_t n = strlen(to);
+    snprintf(to + n, size - n, "%s%s", n > 0 ? " " : "", text);
+}
+
+enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
+                                  int64_t end_ms, const char *text, struct id *ret, struct error *err)
+{
+    enum status st = STATUS_OK;
+    (void)s;
+    pthread_mutex_lock(&world_lock);
+    struct world_answer *w = answer_by_id(answer);
+    if (w == NULL || end_ms < start_ms || start_ms < 0)
+        st = error_set(err, STATUS_INTERNAL, "test", NULL, "wrong utterance");
+    else if (who == SPEAKER_CANDIDATE && world_fail_store > 0 && world_fail_store-- > 0)
+        st = error_set(err, STATUS_UNAVAILABLE, "database_busy", NULL, "busy");
+    else if (who == SPEAKER_CANDIDATE)
+        append(w->said, sizeof(w->said), text);
+    else
+        append(w->asked, sizeof(w->asked), text);
+    if (st == STATUS_OK && who == SPEAKER_CANDIDATE)
+        w->pieces++;
+    *ret = world_id(99);
+    pthread_mutex_unlock(&world_lock);
+    return st;
+}
+
+enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,
+                               struct arena *a, const char **text, struct error *err)
+{
+    (void)s;
+    pthread_mutex_lock(&world_lock);
+    struct world_answer *w = answer_by_id(answer);
+    enum status st = STATUS_OK;
+    if (w == NULL || !w->open) {
+        st = error_set(err, STATUS_CONFLICT, "answer_ended", NULL, "ended");
+    } else {
+        w->open = false;
+        w->ended = true;
+        w->mode = mode;
+        snprintf(w->text, sizeof(w->text), "%s%s%s", w->said, typed != NULL && w->said[0] != '\0' ? "\n" : "",
+                 typed != NULL ? typed : "");
+        *text = arena_strdup(a, w->text);
+    }
+    pthread_mutex_unlock(&world_lock);
+    return st;
+}
+
+enum status conduct_complete(struct services *s, struct id session, struct error *err)
+{
+    (void)s;
+    (void)err;
+    pthread_mutex_lock(&world_lock);
+    world_db[session.b[1]].completed = true;
+    pthread_mutex_unlock(&world_lock);
+    return STATUS_OK;
+}
+
+static struct world_session world_read(int n)
+{
+    pthread_mutex_lock(&world_lock);
+    struct world_session w = world_db[n];
+    pthread_mutex_unlock(&world_lock);
+    return w;
+}
+
+/* ---- the engines ---- */
+
+static void world_say(const char *text)
+{
+    pthread_mutex_lock(&world_lock);
+    snprintf(world_says[world_says_in++ % 8], sizeof(world_says[0]), "%s", text);
+    pthread_mutex_unlock(&world_lock);
+}
+
+enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const struct stt_options *o, struct arena *a,
+                           struct transcript **ret, struct error *err)
+{
+    (void)s;
+    (void)pcm;
+    (void)n;
+    (void)err;
+    struct transcript *t = arena_new_of(a, struct transcript);
+    pthread_mutex_lock(&world_lock);
+    world_transcriptions++;
+    bool scripted = world_says_out != world_says_in;
+    t->text = arena_strdup(a, scripted ? world_says[world_says_out++ % 8] : "We tested it.");
+    pthread_mutex_unlock(&world_lock);
+    t->language = o->language;
+    *ret = t;
+    return STATUS_OK;
+}
+
+enum status tts_synthesize(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
+                           struct speech **ret, struct error *err)
+{
+    (void)t;
+    (void)voice;
+    (void)speed;
+    pthread_mutex_lock(&world_lock);
+    bool fails = world_tts_fails;
+    world_syntheses++;
+    pthread_mutex_unlock(&world_lock);
+    if (fails)
+        return error_set(err, STATUS_UNAVAILABLE, "test", NULL, "no voice today");
+    struct speech *s = arena_new_of(a, struct speech);
+    s->sample_rate = 16000;
+    s->n_samples = strlen(text) * 400;
+    s->pcm = arena_array(a, s->n_samples, sizeof(*s->pcm));
+    s->duration = (double)s->n_samples / 16000;
+    s->phonemes = arena_new_of(a, struct phoneme);
+    s->phonemes[0] = (struct phoneme){"a\xcb\x90", 0, s->duration};
+    s->n_phonemes = 1;
+    *ret = s;
+    return STATUS_OK;
+}
+
+enum status vad_stream_new(struct vad *v, struct vad_stream **ret, struct error *err)
+{
+    (void)err;
+    *ret = (struct vad_stream *)(void *)v;
+    return STATUS_OK;
+}
+
+struct vad_stream *vad_stream_free(struct vad_stream *s)
+{
+    (void)s;
+    return NULL;
+}
+
+void vad_stream_reset(struct vad_stream *s)
+{
+    (void)s;
+}
+
+enum status vad_stream_push(struct vad_stream *s, const float pcm[VAD_FRAME], float *p, struct error *err)
+{
+    (void)s;
+    (void)err;
+    *p = pcm[0] > 0.1f || pcm[VAD_FRAME / 2] > 0.1f ? 0.95f : 0.02f;
+    return STATUS_OK;
+}
+
+static char world_engine;
+static struct engines world_engines;
+
+/* ---- clients ---- */
+
+#define INBOX_MAX 4096
+
+struct client {
+    atomic_int refs;
+    pthread_mutex_t lock;
+    pthread_cond_t came;
+    char *inbox[INBOX_MAX]; /* text messages not looked at yet */
+    unsigned in, out;
+    size_t samples; /* sound received */
+    int closed;     /* code, 0 while open */
+    const struct ws_events *events;
+    void *u;
+    uint32_t seq;
+    char answer[64];
+    struct live *live;
+};
+
+static void *client_ref(void *ws)
+{
+    atomic_fetch_add(&((struct client *)ws)->refs, 1);
+    return ws;
+}
+
+static void client_unref(void *ws)
+{
+    struct client *c = ws;
+    if (atomic_fetch_sub(&c->refs, 1) != 1)
+        return;
+    while (c->out != c->in)
+        free(c->inbox[c->out++ % INBOX_MAX]);
+    pthread_mutex_destroy(&c->lock);
+    pthread_cond_destroy(&c->came);
+    free(c);
+}
+
+static enum status client_text(void *ws, const char *data, size_t n)
+{
+    struct client *c = ws;
+    pthread_mutex_lock(&c->lock);
+    if (c->in - c->out < INBOX_MAX)
+        c->inbox[c->in++ % INBOX_MAX] = strndup(data, n);
+    pthread_cond_broadcast(&c->came);
+    pthread_mutex_unlock(&c->lock);
+    return STATUS_OK;
+}
+
+static enum status client_binary(void *ws, const void *data, size_t n)
+{
+    struct client *c = ws;
+    const uint8_t *p = data;
+    pthread_mutex_lock(&c->lock);
+    if (p[0] == 0x81)
+        c->samples += (n - 5) / 2;
+    pthread_mutex_unlock(&c->lock);
+    return STATUS_OK;
+}
+
+static void client_close(void *ws, int code, const char *reason)
+{
+    struct client *c = ws;
+    (void)reason;
+    pthread_mutex_lock(&c->lock);
+    if (c->closed == 0)
+        c->closed = code;
+    pthread_cond_broadcast(&c->came);
+    pthread_mutex_unlock(&c->lock);
+}
+
+static size_t client_queued(void *ws)
+{
+    (void)ws;
+    return 0;
+}
+
+static const struct wire client_wire = {client_ref,    client_unref, client_text,
+                                        client_binary, client_close, client_queued};
+
+static struct timespec deadline(int seconds)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    t.tv_sec += seconds;
+    return t;
+}
+
+static struct client *client_connect(struct live *l, int session)
+{
+    struct client *c = calloc(1, sizeof(*c));
+    struct error err;
+    atomic_init(&c->refs, 1);
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->came, NULL);
+    c->live = l;
+    assert_int_equal(live_attach_wire(l, world_id(session), &client_wire, c, &c->events, &c->u, &err), STATUS_OK);
+    c->events->open(c->u, (struct ws *)(void *)c);
+    return c;
+}
+
+static void client_send(struct client *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void client_send(struct client *c, const char *fmt, ...)
+{
+    char text[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    c->events->text(c->u, text, (size_t)n);
+}
+
+/* The connection ends, by whomever. */
+static void client_leave(struct client *c)
+{
+    c->events->closed(c->u, c->closed != 0 ? c->closed : 1006);
+    client_unref(c);
+}
+
+/* The next message of this type, skipping others: to be freed with json_doc_free. Fails the test after 20 s. */
+static struct json_doc *client_expect(struct client *c, const char *type)
+{
+    struct timespec until = deadline(20);
+    struct json_doc *d = NULL;
+    char *text = NULL;
+    struct error err;
+    for (;;) {
+        int timeout = 0;
+        pthread_mutex_lock(&c->lock);
+        while (c->in == c->out && timeout == 0)
+            timeout = pthread_cond_timedwait(&c->came, &c->lock, &until);
+        text = c->in != c->out ? c->inbox[c->out++ % INBOX_MAX] : NULL;
+        pthread_mutex_unlock(&c->lock);
+        if (text == NULL)
+            fail_msg("%s did not come", type);
+        assert_int_equal(json_parse(text, strlen(text), &d, &err), STATUS_OK);
+        free(text);
+        if (strcmp(json_get_string(json_root(d), "type", ""), type) == 0)
+            return d;
+        d = json_doc_free(d);
+    }
+}
+
+static void client_await(struct client *c, const char *type)
+{
+    json_doc_free(client_expect(c, type));
+}
+
+static void client_expect_close(struct client *c, int code)
+{
+    struct timespec until = deadline(20);
+    int timeout = 0;
+    pthread_mutex_lock(&c->lock);
+    while (c->closed == 0 && timeout == 0)
+        timeout = pthread_cond_timedwait(&c->came, &c->lock, &until);
+    int got = c->closed;
+    pthread_mutex_unlock(&c->lock);
+    assert_int_equal(got, code);
+}
+
+static void client_start(struct client *c)
+{
+    client_send(c, "{\"type\":\"session.start\",\"audio\":{\"codec\":\"pcm16\"},\"microphone\":true}");
+}
+
+/* Waits for an utterance of this kind, plays it, says so. */
+static struct json_doc *client_hear(struct client *c, const char *kind)
+{
+    struct json_doc *d = client_expect(c, "utterance.created");
+    assert_string_equal(json_get_string(json_root(d), "kind", ""), kind);
+    client_await(c, "utterance.audio.done");
+    client_send(c, "{\"type\":\"playback.finished\",\"utterance_id\":%d}",
+                (int)json_get_int(json_root(d), "utterance_id", 0));
+    return d;
+}
+
+static struct json_doc *client_answer_started(struct client *c)
+{
+    struct json_doc *d = client_expect(c, "answer.started");
+    snprintf(c->answer, sizeof(c->answer), "%s", json_get_string(json_root(d), "answer_id", ""));
+    return d;
+}
+
+static void client_sound(struct client *c, int ms, bool loud)
+{
+    uint8_t f[645] = {0x01};
+    for (size_t i = 5; loud && i < sizeof(f); i += 2)
+        f[i + 1] = 0x20;
+    for (int t = 0; t < ms; t += 20) {
+        for (int i = 0; i < 4; i++)
+            f[1 + i] = (uint8_t)(c->seq >> (8 * i));
+        c->seq++;
+        c->events->binary(c->u, f, sizeof(f));
+    }
+}
+
+static void client_done(struct client *c)
+{
+    client_send(c, "{\"type\":\"answer.done\",\"answer_id\":\"%s\"}", c->answer);
+}
+
+/* ---- the hub ---- */
+
+static void *services_double(void *u)
+{
+    return u;
+}
+
+static void services_double_free(void *u)
+{
+    (void)u;
+}
+
+static struct live *world_start(unsigned sessions_max)
+{
+    static struct services shared;
+    struct live *l = NULL;
+    struct error err;
+    struct live_options o = {.services_new = services_double,
+                             .services_free = services_double_free,
+                             .u = &shared,
+                             .engines = &world_engines,
+                             .clock = &world_clock,
+                             .workers = 2,
+                             .speech_workers = 2,
+                             .sessions_max = sessions_max,
+                             .end_silence_ms = 1000,
+                             .end_silence_hanging_ms = 3000,
+                             .prompt_silence_ms = 5000};
+    assert_int_equal(live_new(&o, &l, &err), STATUS_OK);
+    return l;
+}
+
+static int world_reset(void **state)
+{
+    (void)state;
+    pthread_mutex_lock(&world_lock);
+    memset(world_db, 0, sizeof(world_db));
+    world_fail_store = 0;
+    world_says_in = world_says_out = 0;
+    world_tts_fails = false;
+    world_transcriptions = world_syntheses = 0;
+    world_engines = (struct engines){.stt = (struct stt *)(void *)&world_engine,
+                                     .tts = (struct tts *)(void *)&world_engine,
+                                     .vad = (struct vad *)(void *)&world_engine};
+    pthread_mutex_unlock(&world_lock);
+    return 0;
+}
+
+#endif
