@@ -11,7 +11,7 @@
 
 const struct bank_question question_bank[] = {
     /* ---- warm-up ---- */
-    {"To begin, tell me what you do at the moment and what brought you to apply as {role}.", CATEGORY_WARMUP, ANY, "",
+    {"To begin, tell me what you do at the moment and what brought you to apply for the role of {role}.", CATEGORY_WARMUP, ANY, "",
      {"Present work or studies", "A reason for applying to this role", "A link between experience and the role"}, 120},
     {"Tell me about a piece of work from the last year that you are glad to have done.", CATEGORY_WARMUP, ANY, "",
      {"A concrete project or task", "Own part in it", "What came of it"}, 120},
@@ -113,7 +113,7 @@ const struct bank_question question_bank[] = {
     /* ---- closing ---- */
     {"Is there something important about you and this role that I have not asked?", CATEGORY_CLOSING, ANY, "",
      {"A strength or experience relevant to the role", "A concrete example of it"}, 120},
-    {"What would you want to have done after your first six months as {role}?", CATEGORY_CLOSING, ANY, "",
+    {"What would you want to have done after your first six months in the role of {role}?", CATEGORY_CLOSING, ANY, "",
      {"Learning how the team and its work go", "A concrete result or improvement", "Building relationships with colleagues", "How success would be seen"}, 150},
     {"What do you need from a team and a manager to do your best work?", CATEGORY_CLOSING, ANY, "",
      {"Clear goals or expectations", "Feedback", "Trust or room to decide", "Something given back to the team"}, 120},

@@ -86,7 +86,8 @@ def test_typed_interview_over_the_socket(api, session):
         assert ended["position"] == n and ended["reason"] == "text" and f"number {n}" in ended["text"]
     talk.until("session.completed")
     assert len(talk.utterances("greeting")) == 1 and len(talk.utterances("farewell")) == 1
-    assert [u["text"] for u in talk.utterances("question")] == [q["text"] for q in one["questions"]]
+    asked = talk.utterances("question")
+    assert len(asked) == 3 and all(u["text"].endswith(q["text"]) for u, q in zip(asked, one["questions"]))
     for u in [e for e in talk.events if e["type"] == "utterance.created"]:
         assert talk.sound[u["utterance_id"]] == u["samples"] > 0
         times = [(s, e) for _, s, e in u["phonemes"]]
