@@ -1,22 +1,10 @@
 #include "base/status.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Cuts a character that the size limit split, so that the text stays valid UTF-8. */
-static void trim_partial_utf8(char *s)
-{
-    size_t len = strlen(s), back = 0;
-    while (back < 3 && back < len && ((unsigned char)s[len - 1 - back] & 0xC0) == 0x80)
-        back++;
-    if (back == len)
-        return;
-    unsigned char lead = (unsigned char)s[len - 1 - back];
-    size_t need = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
-    if (need > back)
-        s[len - 1 - back] = '\0';
-}
 
 static void copy_text(char *out, size_t size, const char *text)
 {
@@ -25,7 +13,7 @@ static void copy_text(char *out, size_t size, const char *text)
         n = size - 1;
     memcpy(out, text, n);
     out[n] = '\0';
-    trim_partial_utf8(out);
+    utf8_trim_partial(out);
 }
 
 enum status error_set(struct error *err, enum status st, const char *code, const char *field, const char *fmt, ...)
@@ -42,7 +30,7 @@ enum status error_set(struct error *err, enum status st, const char *code, const
     if (n < 0)
         next.message[0] = '\0';
     if ((size_t)n >= sizeof(next.message))
-        trim_partial_utf8(next.message);
+        utf8_trim_partial(next.message);
     copy_text(next.code, sizeof(next.code), code);
     copy_text(next.field, sizeof(next.field), field != NULL ? field : "");
     *err = next;

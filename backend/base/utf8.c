@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 static bool is_tail(unsigned char c)
 {
     return (c & 0xC0) == 0x80;
@@ -50,4 +52,17 @@ size_t utf8_length(const char *s, size_t n)
         i += step == 0 ? 1 : step;
     }
     return count;
+}
+
+void utf8_trim_partial(char *s)
+{
+    size_t len = strlen(s), back = 0;
+    while (back < 3 && back < len && is_tail((unsigned char)s[len - 1 - back]))
+        back++;
+    if (back == len)
+        return;
+    unsigned char lead = (unsigned char)s[len - 1 - back];
+    size_t need = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
+    if (need > back)
+        s[len - 1 - back] = '\0';
 }

@@ -12,5 +12,7 @@ size_t utf8_next(const char *s, size_t n, uint32_t *ret);
 bool utf8_valid(const char *s, size_t n);
 /* Code points in s; each byte that is not part of a valid character counts as one. */
 size_t utf8_length(const char *s, size_t n);
+/* Takes away the start of a character at the end of s, where a size limit cut through it. */
+void utf8_trim_partial(char *s);
 
 #endif

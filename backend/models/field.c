@@ -1,8 +1,11 @@
 #include "models/field_internal.h"
 
+#include "base/utf8.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MODELS_MAX 128 /* reachable from one */
@@ -60,7 +63,8 @@ static size_t add_once(const struct model **seen, size_t n, const struct model *
     for (size_t i = 0; i < n; i++)
         if (seen[i] == m)
             return n;
-    assert(n < MODELS_MAX);
+    if (n == MODELS_MAX)
+        abort(); /* a table that large is a programmer's error, in release builds too */
     seen[n] = m;
     return n + 1;
 }
@@ -119,10 +123,10 @@ bool field_writable(const struct field *f)
     return (f->flags & FIELD_HIDDEN) == 0 && f->type != FIELD_SECRET;
 }
 
-void field_mark(const struct model *m, void *out, size_t i, bool is_null)
+void field_mark(void *out, size_t i, bool is_null)
 {
     struct presence *pr = out;
-    assert(i < 64 && i < m->n_fields);
+    assert(i < 64);
     pr->given |= UINT64_C(1) << i;
     if (is_null)
         pr->null |= UINT64_C(1) << i;
@@ -146,6 +150,7 @@ enum status field_fail(const struct parse *p, const struct where *w, const char 
 {
     char path[sizeof(p->err->field)], what[sizeof(p->err->message)];
     path_write(w, path, sizeof(path));
+    utf8_trim_partial(path); /* names of unknown fields are the client's, and of any length */
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(what, sizeof(what), fmt, ap);

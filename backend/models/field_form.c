@@ -213,7 +213,7 @@ static enum status set_field(const struct parse *p, const struct model *m, const
         return field_fail(p, &w, "field_format", "is given twice. Give it once.");
     }
     bool is_null = means_null(f, v);
-    field_mark(m, out, (size_t)(f - m->fields), is_null);
+    field_mark(out, (size_t)(f - m->fields), is_null);
     return is_null ? STATUS_OK : set_value(p, &w, f, form, v, field_member(out, f));
 }
 

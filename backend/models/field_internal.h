@@ -42,7 +42,7 @@ static inline const void *field_member_const(const void *object, const struct fi
 }
 
 /* Marks field i as given. */
-void field_mark(const struct model *m, void *out, size_t i, bool is_null);
+void field_mark(void *out, size_t i, bool is_null);
 enum status field_missing(const struct parse *p, const struct where *w);
 enum status field_not_known(const struct parse *p, const struct where *w, const struct field *f);
 /* Required fields are there (PARSE_CREATE), or at least one is (PARSE_PATCH). */

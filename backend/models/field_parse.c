@@ -208,7 +208,7 @@ static enum status parse_field(const struct parse *p, const struct model *m, con
     bool is_null = json_kind(v) == JSON_KIND_NULL;
     if (is_null && (f->flags & FIELD_NULLABLE) == 0)
         return field_fail(p, &w, "field_type", "must not be null. Give a value, or leave it out.");
-    field_mark(m, out, (size_t)(f - m->fields), is_null);
+    field_mark(out, (size_t)(f - m->fields), is_null);
     return is_null ? STATUS_OK : parse_value(p, &w, f, v, field_member(out, f));
 }
 

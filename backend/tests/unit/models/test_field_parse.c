@@ -1,6 +1,8 @@
 #include "unit/base/check.h"
 #include "unit/models/sample.h"
 
+#include "base/utf8.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -341,13 +343,19 @@ static void what_is_no_json_object_is_malformed(void **state)
 static void a_long_unknown_name_is_cut_not_overrun(void **state)
 {
     (void)state;
-    char text[1200] = "{\"";
-    for (int i = 0; i < 250; i++)
-        strcat(text, "\xF0\x9F\x98\x80");
-    strcat(text, "\":1}");
-    assert_status(parse(text), STATUS_INVALID);
-    assert_string_equal(err.code, "field_unknown");
-    assert_in_range(strlen(err.field), 80, sizeof(err.field) - 1);
+    for (size_t shift = 0; shift < 4; shift++) { /* wherever the cut falls within a character */
+        char text[1200] = "{\"";
+        strncat(text, "aaa", shift);
+        for (int i = 0; i < 250; i++)
+            strcat(text, "\xF0\x9F\x98\x80");
+        strcat(text, "\":1}");
+        assert_status(parse(text), STATUS_INVALID);
+        assert_string_equal(err.code, "field_unknown");
+        assert_in_range(strlen(err.field), 80, sizeof(err.field) - 1);
+        assert_true(utf8_valid(err.field, strlen(err.field)));
+        assert_true(utf8_valid(err.message, strlen(err.message)));
+        assert_non_null(strstr(err.message, "is not a field here"));
+    }
 }
 
 /* An arena that is too small is no memory, never half a result or a crash. */
