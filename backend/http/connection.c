@@ -4,9 +4,9 @@
 #include "http/internal.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,6 +15,7 @@
 #define IDLE_S               75
 #define LINGER_S             3
 
+/* What the present phase counts: bytes of the body, bytes the peer has taken, bytes it has sent. */
 static uint64_t bytes_moved(struct conn *c)
 {
     if (c->phase == CONN_BODY)
@@ -22,13 +23,24 @@ static uint64_t bytes_moved(struct conn *c)
     struct tcp_info info;
     socklen_t n = sizeof(info);
     memset(&info, 0, sizeof(info));
-    if (getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &info, &n) != 0)
-        return 0;
-    return info.tcpi_bytes_acked;
+    if (getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &info, &n) != 0 || n < offsetof(struct tcp_info, tcpi_segs_out))
+        return c->window_bytes + (1u << 20); /* a kernel that does not count: libmicrohttpd's timeout has to do */
+    return c->phase == CONN_REPLY ? info.tcpi_bytes_acked : info.tcpi_bytes_received;
+}
+
+/* libmicrohttpd tells of a request when its first line is complete. Until then a kept connection looks idle, but if bytes have
+ * come it is reading headers. */
+static void watch_for_request(struct conns *all, struct conn *c, int64_t now)
+{
+    if (c->phase == CONN_IDLE && bytes_moved(c) > c->window_bytes) {
+        c->phase = CONN_HEADERS;
+        c->deadline_ms = now + all->header_ms < c->deadline_ms ? now + all->header_ms : c->deadline_ms;
+    }
 }
 
 static bool overdue(struct conns *all, struct conn *c, int64_t now)
 {
+    watch_for_request(all, c, now);
     switch (c->phase) {
     case CONN_HEADERS:
     case CONN_IDLE:
@@ -186,10 +198,13 @@ void conn_phase_set(struct conn *c, enum conn_phase phase)
     struct conns *all = c->owner;
     int64_t now = clock_mono_ms(all->clock);
     pthread_mutex_lock(&all->lock);
-    if (phase == CONN_HEADERS) { /* never later than what the idle time had left */
-        int64_t deadline = now + all->header_ms;
-        if (c->phase != CONN_IDLE || deadline < c->deadline_ms)
-            c->deadline_ms = deadline;
+    if (c->phase == CONN_UPGRADED) { /* for good */
+        pthread_mutex_unlock(&all->lock);
+        return;
+    }
+    if (phase == CONN_HEADERS) { /* never later than what was left */
+        if (now + all->header_ms < c->deadline_ms)
+            c->deadline_ms = now + all->header_ms;
     } else if (phase == CONN_IDLE) {
         c->deadline_ms = now + all->idle_ms;
     } else if (phase == CONN_LINGER) {
@@ -197,7 +212,7 @@ void conn_phase_set(struct conn *c, enum conn_phase phase)
     }
     c->phase = phase;
     c->window_ms = now;
-    if (phase == CONN_BODY || phase == CONN_REPLY)
+    if (phase == CONN_BODY || phase == CONN_REPLY || phase == CONN_IDLE)
         c->window_bytes = bytes_moved(c);
     pthread_mutex_unlock(&all->lock);
 }

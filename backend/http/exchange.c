@@ -85,8 +85,7 @@ void exchange_completed(void *cls, struct MHD_Connection *mc, void **con, enum M
     *con = NULL;
     exchange_log(ex, 0); /* ended before it had a reply */
     exchange_uncount(ex);
-    if (ex->conn->phase != CONN_UPGRADED)
-        conn_phase_set(ex->conn, CONN_IDLE);
+    conn_phase_set(ex->conn, CONN_IDLE);
     exchange_free(ex);
 }
 

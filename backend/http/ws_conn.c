@@ -221,9 +221,6 @@ bool ws_conn_readable(struct ws *ws)
     int rc = wslay_event_recv(ws->ctx);
     if (rc != 0 || ws->eof)
         return false;
-    if (!wslay_event_get_read_enabled(ws->ctx) && ws->close_code == 0) /* wslay found an error and queued its close */
-        ws->close_code = wslay_event_get_status_code_sent(ws->ctx) != 0 ? wslay_event_get_status_code_sent(ws->ctx)
-                                                                        : WSLAY_CODE_PROTOCOL_ERROR;
     return ws_conn_pump(ws);
 }
 
@@ -256,6 +253,8 @@ void ws_conn_end(struct ws *ws, int code)
         free(m);
         m = next;
     }
+    if (ws->ctx != NULL && ws->close_code == 0 && wslay_event_get_close_sent(ws->ctx)) /* of wslay's own accord */
+        ws->close_code = wslay_event_get_status_code_sent(ws->ctx);
     if (ws->ctx != NULL)
         wslay_event_context_free(ws->ctx);
     ws->ctx = NULL;
