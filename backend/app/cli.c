@@ -31,8 +31,11 @@ static bool wants_help(int argc, char **argv, const char *text)
 
 int command_serve(const struct config *c, int argc, char **argv)
 {
-    if (wants_help(argc, argv, "Usage: viva serve\n\nServes the web application and the API in the foreground until SIGTERM or SIGINT, then lets running\n"
-                               "requests finish. HOST, PORT, TLS_CERT, TLS_KEY and PUBLIC_URL say where (viva --help lists all settings).\n"))
+    if (wants_help(argc, argv,
+                   "Usage: viva serve\n\nServes the web application and the API in the foreground until SIGTERM or "
+                   "SIGINT, then lets running\n"
+                   "requests finish. HOST, PORT, TLS_CERT, TLS_KEY and PUBLIC_URL say where (viva --help lists all "
+                   "settings).\n"))
         return 0;
     return argc > 1 ? cli_usage("serve", "it takes no arguments") : app_serve(c);
 }
@@ -76,10 +79,12 @@ static int migrate_run(struct db *db, const char *dir, int argc, char **argv)
 
 int command_migrate(const struct config *c, int argc, char **argv)
 {
-    if (wants_help(argc, argv, "Usage: viva migrate up | down [STEPS|all] | status\n\n"
-                               "up      applies what is pending, in order, each in a transaction; makes the database when there is none\n"
-                               "down    takes back the newest STEPS (default 1) or all; data in what is dropped is lost\n"
-                               "status  lists every migration and when it was applied\n"))
+    if (wants_help(
+            argc, argv,
+            "Usage: viva migrate up | down [STEPS|all] | status\n\n"
+            "up      applies what is pending, in order, each in a transaction; makes the database when there is none\n"
+            "down    takes back the newest STEPS (default 1) or all; data in what is dropped is lost\n"
+            "status  lists every migration and when it was applied\n"))
         return 0;
     if (argc < 2)
         return cli_usage("migrate", "up, down or status is missing");
@@ -108,7 +113,9 @@ static int print_buf(struct buf *b)
 int command_config(const struct config *c, int argc, char **argv)
 {
     (void)c;
-    if (wants_help(argc, argv, "Usage: viva config\n\nPrints every setting with its default and meaning, as backend/env.example has them.\n"))
+    if (wants_help(argc, argv,
+                   "Usage: viva config\n\nPrints every setting with its default and meaning, as backend/env.example "
+                   "has them.\n"))
         return 0;
     struct buf b;
     buf_init(&b, 1 << 20);
@@ -119,7 +126,8 @@ int command_config(const struct config *c, int argc, char **argv)
 int command_openapi(const struct config *c, int argc, char **argv)
 {
     (void)c;
-    if (wants_help(argc, argv, "Usage: viva openapi\n\nPrints the OpenAPI 3.1 document, as /api/openapi.json has it.\n"))
+    if (wants_help(argc, argv,
+                   "Usage: viva openapi\n\nPrints the OpenAPI 3.1 document, as /api/openapi.json has it.\n"))
         return 0;
     struct error err = {0};
     struct buf b;

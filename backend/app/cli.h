@@ -1,13 +1,14 @@
 #ifndef VIVA_APP_CLI_H
 #define VIVA_APP_CLI_H
-/* The commands of `viva`. Each gets the settings and its own arguments (argv[0] is the command's name), prints its help for
+/* The commands of `viva`. Each gets the settings and its own arguments (argv[0] is the command's name), prints its help
+ * for
  * --help, and returns the exit code: 0 done, 1 failed, 2 wrong usage. */
 
 #include "app/config.h"
 
 struct command {
     const char *name, *usage, *summary;
-    bool without_settings;          /* runs although the settings are wrong (help, config) */
+    bool without_settings; /* runs although the settings are wrong (help, config) */
     int (*run)(const struct config *c, int argc, char **argv);
 };
 

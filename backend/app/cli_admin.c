@@ -31,7 +31,8 @@ static enum status command_open(struct session_of_command *x, const struct confi
     if (st == STATUS_OK && !x->arena)
         st = arena_exhausted(err);
     if (st == STATUS_OK && !(x->services = app_services_new(&x->app)))
-        st = error_set(err, STATUS_UNAVAILABLE, "database_unreachable", "DATABASE_URL", "The database cannot be opened. Run: viva migrate up");
+        st = error_set(err, STATUS_UNAVAILABLE, "database_unreachable", "DATABASE_URL",
+                       "The database cannot be opened. Run: viva migrate up");
     return st;
 }
 
@@ -47,7 +48,8 @@ static void command_close(struct session_of_command *x)
 static const char user_help[] =
     "Usage: viva user add --email E [--name NAME] [--role admin|recruiter|reviewer] [--password-stdin]\n"
     "       viva user list\n\n"
-    "add   makes an account. The password is read from standard input with --password-stdin, else a random one is printed once.\n"
+    "add   makes an account. The password is read from standard input with --password-stdin, else a random one is "
+    "printed once.\n"
     "list  prints every account: id, role, state, address\n";
 
 struct user_arguments {
@@ -59,7 +61,10 @@ static int parse_user_arguments(int argc, char **argv, struct user_arguments *ou
 {
     *out = (struct user_arguments){.role = "recruiter"};
     for (int i = 2; i < argc; i++) {
-        const char **target = !strcmp(argv[i], "--email") ? &out->email : !strcmp(argv[i], "--name") ? &out->name : !strcmp(argv[i], "--role") ? &out->role : NULL;
+        const char **target = !strcmp(argv[i], "--email")  ? &out->email
+                              : !strcmp(argv[i], "--name") ? &out->name
+                              : !strcmp(argv[i], "--role") ? &out->role
+                                                           : NULL;
         if (!strcmp(argv[i], "--password-stdin"))
             out->password_stdin = true;
         else if (target && i + 1 < argc)
@@ -71,8 +76,8 @@ static int parse_user_arguments(int argc, char **argv, struct user_arguments *ou
 }
 
 /* Goes through the same field table as the API, so that the same rules hold. */
-static enum status make_user(struct session_of_command *x, const struct user_arguments *in, const char *password, struct user **ret,
-                             struct error *err)
+static enum status make_user(struct session_of_command *x, const struct user_arguments *in, const char *password,
+                             struct user **ret, struct error *err)
 {
     cleanup(buf_free) struct buf b;
     struct json j;
@@ -126,7 +131,8 @@ static int user_print_all(struct session_of_command *x)
         for (size_t i = 0; i < page.items.count; i++) {
             char id[ID_TEXT_SIZE];
             id_format(u[i].id, id);
-            printf("%s %-10s %-9s %s\n", id, choice_value(role_choices, u[i].role), u[i].is_active ? "active" : "disabled", u[i].email);
+            printf("%s %-10s %-9s %s\n", id, choice_value(role_choices, u[i].role),
+                   u[i].is_active ? "active" : "disabled", u[i].email);
         }
         if (n * 100 >= page.total)
             return 0;
@@ -154,7 +160,8 @@ int command_user(const struct config *c, int argc, char **argv)
 static enum status seed_admin(struct session_of_command *x, struct error *err)
 {
     const struct config *c = x->app.config;
-    struct user_arguments in = {.email = *c->admin_email ? c->admin_email : "admin@viva.localhost", .name = "Administrator", .role = "admin"};
+    struct user_arguments in = {
+        .email = *c->admin_email ? c->admin_email : "admin@viva.localhost", .name = "Administrator", .role = "admin"};
     struct user *u = NULL;
     char made[64];
     bool first = false;
@@ -170,12 +177,14 @@ static enum status seed_admin(struct session_of_command *x, struct error *err)
     return STATUS_OK;
 }
 
-static enum status demo_interview(struct session_of_command *x, struct id owner, struct interview **ret, struct error *err)
+static enum status demo_interview(struct session_of_command *x, struct id owner, struct interview **ret,
+                                  struct error *err)
 {
     struct interview_input in = {
         .title = "Operations analyst",
         .job_role = "Operations analyst",
-        .job_description = "Keeps the figures that a water utility is run by: collects them, checks them, explains them to people who decide.",
+        .job_description = "Keeps the figures that a water utility is run by: collects them, checks them, explains "
+                           "them to people who decide.",
         .organisation = "Halden Water",
         .interview_type = INTERVIEW_MIXED,
         .difficulty = DIFFICULTY_MID,
@@ -204,7 +213,8 @@ static void print_link(const struct config *c, const struct interview *i)
     if (*c->public_url)
         printf("Candidate's link: %s\n", i->candidate_url);
     else
-        printf("Candidate's link: %s://localhost:%lld%s\n", *c->tls_cert ? "https" : "http", (long long)c->port, i->candidate_url);
+        printf("Candidate's link: %s://localhost:%lld%s\n", *c->tls_cert ? "https" : "http", (long long)c->port,
+               i->candidate_url);
 }
 
 /* Where there is no interview yet, one to try; else the newest open one's link again. */
@@ -236,7 +246,8 @@ static enum status seed_interview(struct session_of_command *x, struct error *er
 int command_seed(const struct config *c, int argc, char **argv)
 {
     if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-        puts("Usage: viva seed\n\nMakes the first administrator (ADMIN_EMAIL, ADMIN_PASSWORD; else a random password, printed once) where there is\n"
+        puts("Usage: viva seed\n\nMakes the first administrator (ADMIN_EMAIL, ADMIN_PASSWORD; else a random password, "
+             "printed once) where there is\n"
              "no user, and a demonstration interview where there is no interview. Prints the candidate's link.");
         return 0;
     }

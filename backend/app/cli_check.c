@@ -13,7 +13,8 @@
 
 #define DISK_MIN_BYTES (2ull << 30)
 
-static const char check_help[] = "Usage: viva check\n\nTells, line by line, what an interview on this machine needs and what is missing. Changes nothing.\n"
+static const char check_help[] = "Usage: viva check\n\nTells, line by line, what an interview on this machine needs "
+                                 "and what is missing. Changes nothing.\n"
                                  "Exit code 0: nothing is missing.\n";
 
 /* Prints one line; returns 1 when something is missing. */
@@ -38,8 +39,11 @@ static int check_engines(const struct config *c)
 {
     struct engines e;
     struct provider_config pc = {
-        .models_dir = c->models_dir, .ort_library = c->ort_library, .stt_model = c->stt_model,
-        .threads = (unsigned)c->speech_threads, .parallel = 1,
+        .models_dir = c->models_dir,
+        .ort_library = c->ort_library,
+        .stt_model = c->stt_model,
+        .threads = (unsigned)c->speech_threads,
+        .parallel = 1,
     };
     engines_load(&e, c->stt_provider, c->tts_provider, c->vad_provider, &pc);
     int bad = tell("speech recognition", e.stt, e.stt ? stt_name(e.stt) : e.stt_error.message);
@@ -78,7 +82,8 @@ static int check_disk(const struct config *c)
     if (access(c->data_dir, W_OK) || statvfs(c->data_dir, &v))
         return tell("data directory", false, "DATA_DIR cannot be written");
     unsigned long long left = (unsigned long long)v.f_bavail * v.f_frsize;
-    snprintf(line, sizeof line, "%.1f GB free%s", (double)left / 1e9, left < DISK_MIN_BYTES ? "; recordings need about 5 MB a minute" : "");
+    snprintf(line, sizeof line, "%.1f GB free%s", (double)left / 1e9,
+             left < DISK_MIN_BYTES ? "; recordings need about 5 MB a minute" : "");
     return tell("data directory", left >= DISK_MIN_BYTES, line);
 }
 
@@ -92,13 +97,16 @@ int command_check(const struct config *c, int argc, char **argv)
         return cli_usage("check", "it takes no arguments");
     char page[640];
     snprintf(page, sizeof page, "%s/index.html", c->frontend_dir);
-    int bad = check_program("ffmpeg", "-version", "ffmpeg") + check_program("ffprobe", "-version", "ffmpeg") + check_program("espeak-ng", "--version", "espeak-ng");
+    int bad = check_program("ffmpeg", "-version", "ffmpeg") + check_program("ffprobe", "-version", "ffmpeg") +
+              check_program("espeak-ng", "--version", "espeak-ng");
     bad += check_engines(c);
     bad += check_disk(c);
     bad += check_database(c);
     bad += tell("web application", file_exists(page), file_exists(page) ? "" : "run: make build");
     bool safe = *c->tls_cert || !strncmp(c->public_url, "https://", 8);
-    printf("  %-28s %s\n", "candidates elsewhere", safe ? "can be heard (https)" : "cannot be heard: browsers give a microphone only to https or localhost (TLS_CERT, PUBLIC_URL)");
+    printf("  %-28s %s\n", "candidates elsewhere",
+           safe ? "can be heard (https)"
+                : "cannot be heard: browsers give a microphone only to https or localhost (TLS_CERT, PUBLIC_URL)");
     puts(bad ? "Something is missing." : "Nothing is missing.");
     return bad ? 1 : 0;
 }

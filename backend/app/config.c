@@ -10,56 +10,86 @@
 #include <string.h>
 #include <unistd.h>
 
-enum setting_type { SETTING_TEXT, SETTING_SECRET, SETTING_PATH, SETTING_INT, SETTING_NUMBER, SETTING_BOOL, SETTING_CHOICE };
+enum setting_type {
+    SETTING_TEXT,
+    SETTING_SECRET,
+    SETTING_PATH,
+    SETTING_INT,
+    SETTING_NUMBER,
+    SETTING_BOOL,
+    SETTING_CHOICE
+};
 
 struct setting {
     const char *name;
     enum setting_type type;
     size_t offset;
-    const char *fallback; /* a path that does not begin with / is below the root; "@cache/..." below the cache directory */
+    const char
+        *fallback; /* a path that does not begin with / is below the root; "@cache/..." below the cache directory */
     double min, max;
-    const char *choices;  /* "a|b" */
+    const char *choices; /* "a|b" */
     const char *group, *doc;
 };
 
 #define AT(member) offsetof(struct config, member)
 
 static const struct setting settings[] = {
-    {"HOST", SETTING_TEXT, AT(host), "127.0.0.1", .group = "Serving", .doc = "Address to listen on. 0.0.0.0: every network."},
+    {"HOST", SETTING_TEXT, AT(host), "127.0.0.1", .group = "Serving",
+     .doc = "Address to listen on. 0.0.0.0: every network."},
     {"PORT", SETTING_INT, AT(port), "8000", 0, 65535, .doc = "0: any free port, printed at the start."},
-    {"PUBLIC_URL", SETTING_TEXT, AT(public_url), "", .doc = "What candidates' links begin with when a proxy stands in front: https://interviews.example.org"},
+    {"PUBLIC_URL", SETTING_TEXT, AT(public_url), "",
+     .doc = "What candidates' links begin with when a proxy stands in front: https://interviews.example.org"},
     {"TLS_CERT", SETTING_PATH, AT(tls_cert), "", .doc = "Certificate chain (PEM). With TLS_KEY: serve https directly."},
     {"TLS_KEY", SETTING_PATH, AT(tls_key), "", .doc = "Private key (PEM)."},
-    {"CORS_ORIGINS", SETTING_TEXT, AT(cors_origins), "", .doc = "Other origins that may call the API, separated by commas. Empty: none."},
-    {"TRUST_PROXY", SETTING_BOOL, AT(trust_proxy), "false", .doc = "Believe X-Forwarded-For from a proxy on this machine."},
-    {"DATABASE_URL", SETTING_TEXT, AT(database_url), "", .group = "Storage", .doc = "sqlite:////absolute/path.db (empty: viva.db inside DATA_DIR) or mysql://user:password@host:port/name"},
+    {"CORS_ORIGINS", SETTING_TEXT, AT(cors_origins), "",
+     .doc = "Other origins that may call the API, separated by commas. Empty: none."},
+    {"TRUST_PROXY", SETTING_BOOL, AT(trust_proxy), "false",
+     .doc = "Believe X-Forwarded-For from a proxy on this machine."},
+    {"DATABASE_URL", SETTING_TEXT, AT(database_url), "", .group = "Storage",
+     .doc = "sqlite:////absolute/path.db (empty: viva.db inside DATA_DIR) or mysql://user:password@host:port/name"},
     {"REDIS_URL", SETTING_TEXT, AT(redis_url), "", .doc = "Empty: in-process. Redis is for several replicas."},
     {"DATA_DIR", SETTING_PATH, AT(data_dir), "var/data", .doc = "Recordings and the embedded database. Back this up."},
-    {"MODELS_DIR", SETTING_PATH, AT(models_dir), "@cache/models", .doc = "Speech models, made by `viva models fetch`. Not inside DATA_DIR: they can be made again."},
+    {"MODELS_DIR", SETTING_PATH, AT(models_dir), "@cache/models",
+     .doc = "Speech models, made by `viva models fetch`. Not inside DATA_DIR: they can be made again."},
     {"FRONTEND_DIR", SETTING_PATH, AT(frontend_dir), "frontend/dist", .doc = "The built web application."},
     {"MIGRATIONS_DIR", SETTING_PATH, AT(migrations_dir), "database/migrations", .doc = "Holds sqlite/ and mysql/."},
-    {"JWT_SECRET", SETTING_SECRET, AT(jwt_secret), "", .group = "Identity", .doc = "32 characters or more. Empty: made once and kept in DATA_DIR/jwt.secret."},
-    {"ADMIN_EMAIL", SETTING_TEXT, AT(admin_email), "", .doc = "The first administrator, made when there is no user yet."},
-    {"ADMIN_PASSWORD", SETTING_SECRET, AT(admin_password), "", .doc = "Its password (10 characters or more). Empty: a random one is printed once."},
+    {"JWT_SECRET", SETTING_SECRET, AT(jwt_secret), "", .group = "Identity",
+     .doc = "32 characters or more. Empty: made once and kept in DATA_DIR/jwt.secret."},
+    {"ADMIN_EMAIL", SETTING_TEXT, AT(admin_email), "",
+     .doc = "The first administrator, made when there is no user yet."},
+    {"ADMIN_PASSWORD", SETTING_SECRET, AT(admin_password), "",
+     .doc = "Its password (10 characters or more). Empty: a random one is printed once."},
     {"ACCESS_TOKEN_MINUTES", SETTING_INT, AT(access_token_minutes), "15", 1, 1440, .doc = "Life of an access token."},
     {"REFRESH_TOKEN_DAYS", SETTING_INT, AT(refresh_token_days), "14", 1, 365, .doc = "Life of a log-in."},
-    {"WORKERS", SETTING_INT, AT(workers), "8", 1, 256, .group = "Limits", .doc = "Threads that answer requests, each with a database connection."},
+    {"WORKERS", SETTING_INT, AT(workers), "8", 1, 256, .group = "Limits",
+     .doc = "Threads that answer requests, each with a database connection."},
     {"CONNECTIONS_MAX", SETTING_INT, AT(connections_max), "1024", 16, 65536, .doc = "Open connections."},
-    {"LIVE_SESSIONS_MAX", SETTING_INT, AT(live_sessions_max), "24", 1, 4096, .doc = "Interviews at the same time; further candidates are told to come back."},
+    {"LIVE_SESSIONS_MAX", SETTING_INT, AT(live_sessions_max), "24", 1, 4096,
+     .doc = "Interviews at the same time; further candidates are told to come back."},
     {"SPEECH_WORKERS", SETTING_INT, AT(speech_workers), "2", 1, 64, .doc = "Recognitions and syntheses side by side."},
     {"SPEECH_THREADS", SETTING_INT, AT(speech_threads), "2", 1, 64, .doc = "Processor threads of one recognition."},
     {"CHUNK_MAX_BYTES", SETTING_INT, AT(chunk_max_bytes), "4194304", 65536, 67108864, .doc = "One recording chunk."},
-    {"ANSWER_MAX_BYTES", SETTING_INT, AT(answer_max_bytes), "268435456", 1048576, 4294967296, .doc = "The recording of one answer."},
-    {"RATE_LIMIT_SCALE", SETTING_NUMBER, AT(rate_limit_scale), "1", 0, 1000, .doc = "Multiplies every rate limit. 0: no limits (tests)."},
-    {"STT_PROVIDER", SETTING_CHOICE, AT(stt_provider), "whisper", .choices = "whisper|fake", .group = "Speech", .doc = "Speech recognition. fake is for tests."},
-    {"STT_MODEL", SETTING_CHOICE, AT(stt_model), "base", .choices = "base|tiny.en", .doc = "Whisper's size. tiny.en is faster, English only, less exact."},
+    {"ANSWER_MAX_BYTES", SETTING_INT, AT(answer_max_bytes), "268435456", 1048576, 4294967296,
+     .doc = "The recording of one answer."},
+    {"RATE_LIMIT_SCALE", SETTING_NUMBER, AT(rate_limit_scale), "1", 0, 1000,
+     .doc = "Multiplies every rate limit. 0: no limits (tests)."},
+    {"STT_PROVIDER", SETTING_CHOICE, AT(stt_provider), "whisper", .choices = "whisper|fake", .group = "Speech",
+     .doc = "Speech recognition. fake is for tests."},
+    {"STT_MODEL", SETTING_CHOICE, AT(stt_model), "base", .choices = "base|tiny.en",
+     .doc = "Whisper's size. tiny.en is faster, English only, less exact."},
     {"TTS_PROVIDER", SETTING_CHOICE, AT(tts_provider), "piper", .choices = "piper|fake", .doc = "Speech synthesis."},
-    {"VAD_PROVIDER", SETTING_CHOICE, AT(vad_provider), "silero", .choices = "silero|fake", .doc = "Voice activity detection."},
-    {"ORT_LIBRARY", SETTING_PATH, AT(ort_library), "", .doc = "libonnxruntime.so. Empty: the one that tools/fetch-onnxruntime.sh fetched, else the system's."},
-    {"END_SILENCE_MS", SETTING_INT, AT(end_silence_ms), "1400", 300, 10000, .group = "Conversation", .doc = "Silence that ends an answer whose words sound finished."},
-    {"END_SILENCE_HANGING_MS", SETTING_INT, AT(end_silence_hanging_ms), "3000", 500, 20000, .doc = "Silence that ends an answer whose words hang (\"and\", \"so um\")."},
-    {"PROMPT_SILENCE_MS", SETTING_INT, AT(prompt_silence_ms), "12000", 3000, 120000, .doc = "Nothing said yet: a gentle prompt after this."},
-    {"LOG_LEVEL", SETTING_CHOICE, AT(log_level), "info", .choices = "debug|info|warn|error", .group = "Log", .doc = "Lines of JSON on standard error."},
+    {"VAD_PROVIDER", SETTING_CHOICE, AT(vad_provider), "silero", .choices = "silero|fake",
+     .doc = "Voice activity detection."},
+    {"ORT_LIBRARY", SETTING_PATH, AT(ort_library), "",
+     .doc = "libonnxruntime.so. Empty: the one that tools/fetch-onnxruntime.sh fetched, else the system's."},
+    {"END_SILENCE_MS", SETTING_INT, AT(end_silence_ms), "1400", 300, 10000, .group = "Conversation",
+     .doc = "Silence that ends an answer whose words sound finished."},
+    {"END_SILENCE_HANGING_MS", SETTING_INT, AT(end_silence_hanging_ms), "3000", 500, 20000,
+     .doc = "Silence that ends an answer whose words hang (\"and\", \"so um\")."},
+    {"PROMPT_SILENCE_MS", SETTING_INT, AT(prompt_silence_ms), "12000", 3000, 120000,
+     .doc = "Nothing said yet: a gentle prompt after this."},
+    {"LOG_LEVEL", SETTING_CHOICE, AT(log_level), "info", .choices = "debug|info|warn|error", .group = "Log",
+     .doc = "Lines of JSON on standard error."},
 };
 
 #define N_SETTINGS (sizeof settings / sizeof settings[0])
@@ -99,7 +129,8 @@ static const char *cache_dir(struct arena *a)
     return arena_printf(a, "%s/.cache/viva", home && *home ? home : "/var/tmp");
 }
 
-/* Absolute form of a path setting; "" stays "". Defaults are below the root, given values below the working directory. */
+/* Absolute form of a path setting; "" stays "". Defaults are below the root, given values below the working directory.
+ */
 static const char *resolve(struct arena *a, const char *v, bool is_default)
 {
     if (!*v || *v == '/')
@@ -111,7 +142,9 @@ static const char *resolve(struct arena *a, const char *v, bool is_default)
     if (!joined || *joined == '/')
         return joined;
     char cwd[PATH_MAX];
-    return getcwd(cwd, sizeof cwd) ? arena_printf(a, "%s/%s", cwd, joined[0] == '.' && joined[1] == '/' ? joined + 2 : joined) : joined;
+    return getcwd(cwd, sizeof cwd)
+               ? arena_printf(a, "%s/%s", cwd, joined[0] == '.' && joined[1] == '/' ? joined + 2 : joined)
+               : joined;
 }
 
 static bool is_choice(const char *choices, const char *v)
@@ -132,7 +165,8 @@ static enum status set_number(void *at, const struct setting *s, const char *v, 
     if (end == v || *end || errno || !isfinite(d) || (whole && d != floor(d)))
         return invalid(err, s, whole ? "must be a whole number" : "must be a number");
     if (d < s->min || d > s->max)
-        return error_set(err, STATUS_INVALID, "setting_invalid", s->name, "%s must be between %.0f and %.0f", s->name, s->min, s->max);
+        return error_set(err, STATUS_INVALID, "setting_invalid", s->name, "%s must be between %.0f and %.0f", s->name,
+                         s->min, s->max);
     if (whole)
         *(int64_t *)at = (int64_t)d;
     else
@@ -140,7 +174,8 @@ static enum status set_number(void *at, const struct setting *s, const char *v, 
     return STATUS_OK;
 }
 
-static enum status set_value(struct config *c, const struct setting *s, const char *v, bool is_default, struct arena *a, struct error *err)
+static enum status set_value(struct config *c, const struct setting *s, const char *v, bool is_default, struct arena *a,
+                             struct error *err)
 {
     void *at = (char *)c + s->offset;
     switch (s->type) {
@@ -154,7 +189,8 @@ static enum status set_value(struct config *c, const struct setting *s, const ch
         return STATUS_OK;
     case SETTING_CHOICE:
         if (!is_choice(s->choices, v))
-            return error_set(err, STATUS_INVALID, "setting_invalid", s->name, "%s must be one of %s", s->name, s->choices);
+            return error_set(err, STATUS_INVALID, "setting_invalid", s->name, "%s must be one of %s", s->name,
+                             s->choices);
         break;
     case SETTING_PATH:
         v = resolve(a, v, is_default);
@@ -191,7 +227,8 @@ static enum status file_line(char *line, int number, const char **values, struct
     if (!s && eq && !strncmp(line, "VIVA_", 5))
         return STATUS_OK;
     if (!s)
-        return error_set(err, STATUS_INVALID, "setting_unknown", NULL, "Line %d of the settings file is no setting: \"%.40s\"", number, line);
+        return error_set(err, STATUS_INVALID, "setting_unknown", NULL,
+                         "Line %d of the settings file is no setting: \"%.40s\"", number, line);
     char *v = eq + 1;
     size_t n = strlen(v);
     if (n >= 2 && v[0] == '"' && v[n - 1] == '"') {
@@ -227,27 +264,36 @@ static bool inside(const char *path, const char *dir)
 static enum status check(struct config *c, struct arena *a, struct error *err)
 {
     if (inside(c->models_dir, c->data_dir))
-        return error_set(err, STATUS_INVALID, "setting_invalid", "MODELS_DIR", "MODELS_DIR must not be inside DATA_DIR");
+        return error_set(err, STATUS_INVALID, "setting_invalid", "MODELS_DIR",
+                         "MODELS_DIR must not be inside DATA_DIR");
     if (*c->jwt_secret && strlen(c->jwt_secret) < 32)
-        return error_set(err, STATUS_INVALID, "setting_invalid", "JWT_SECRET", "JWT_SECRET must have 32 characters or more");
+        return error_set(err, STATUS_INVALID, "setting_invalid", "JWT_SECRET",
+                         "JWT_SECRET must have 32 characters or more");
     if (*c->admin_password && strlen(c->admin_password) < 10)
-        return error_set(err, STATUS_INVALID, "setting_invalid", "ADMIN_PASSWORD", "ADMIN_PASSWORD must have 10 characters or more");
+        return error_set(err, STATUS_INVALID, "setting_invalid", "ADMIN_PASSWORD",
+                         "ADMIN_PASSWORD must have 10 characters or more");
     if (!*c->tls_cert != !*c->tls_key)
-        return error_set(err, STATUS_INVALID, "setting_invalid", *c->tls_cert ? "TLS_KEY" : "TLS_CERT", "TLS_CERT and TLS_KEY go together");
+        return error_set(err, STATUS_INVALID, "setting_invalid", *c->tls_cert ? "TLS_KEY" : "TLS_CERT",
+                         "TLS_CERT and TLS_KEY go together");
     if (*c->tls_cert && access(c->tls_cert, R_OK))
-        return error_set(err, STATUS_INVALID, "setting_invalid", "TLS_CERT", "TLS_CERT cannot be read: %s", strerror(errno));
+        return error_set(err, STATUS_INVALID, "setting_invalid", "TLS_CERT", "TLS_CERT cannot be read: %s",
+                         strerror(errno));
     if (*c->tls_key && access(c->tls_key, R_OK))
-        return error_set(err, STATUS_INVALID, "setting_invalid", "TLS_KEY", "TLS_KEY cannot be read: %s", strerror(errno));
+        return error_set(err, STATUS_INVALID, "setting_invalid", "TLS_KEY", "TLS_KEY cannot be read: %s",
+                         strerror(errno));
     if (*c->public_url && strncmp(c->public_url, "http://", 7) && strncmp(c->public_url, "https://", 8))
-        return error_set(err, STATUS_INVALID, "setting_invalid", "PUBLIC_URL", "PUBLIC_URL must begin with http:// or https://");
+        return error_set(err, STATUS_INVALID, "setting_invalid", "PUBLIC_URL",
+                         "PUBLIC_URL must begin with http:// or https://");
     if (*c->redis_url)
-        return error_set(err, STATUS_INVALID, "setting_invalid", "REDIS_URL", "This version keeps everything in-process: leave REDIS_URL empty");
+        return error_set(err, STATUS_INVALID, "setting_invalid", "REDIS_URL",
+                         "This version keeps everything in-process: leave REDIS_URL empty");
     if (!*c->database_url) {
         c->database_url = arena_printf(a, "sqlite:///%s/viva.db", c->data_dir);
         return c->database_url ? STATUS_OK : arena_exhausted(err);
     }
     if (strncmp(c->database_url, "sqlite://", 9) && strncmp(c->database_url, "mysql://", 8))
-        return error_set(err, STATUS_INVALID, "setting_invalid", "DATABASE_URL", "DATABASE_URL must begin with sqlite:/// or mysql://");
+        return error_set(err, STATUS_INVALID, "setting_invalid", "DATABASE_URL",
+                         "DATABASE_URL must begin with sqlite:/// or mysql://");
     return STATUS_OK;
 }
 
@@ -277,8 +323,10 @@ enum status config_load(const char *file, struct arena *a, struct config **ret, 
 
 void config_print_example(struct buf *out)
 {
-    buf_str(out, "# Every setting of Viva, with its default. Copy to .env beside README.md, or set as environment variables\n"
-                 "# (the environment wins). Printed by `viva config`; a test compares this file with it.\n");
+    buf_str(
+        out,
+        "# Every setting of Viva, with its default. Copy to .env beside README.md, or set as environment variables\n"
+        "# (the environment wins). Printed by `viva config`; a test compares this file with it.\n");
     for (size_t i = 0; i < N_SETTINGS; i++) {
         const struct setting *s = &settings[i];
         if (s->group)
@@ -300,5 +348,6 @@ void config_print_help(struct buf *out)
     buf_str(out, "Settings, from the environment or a file (--config FILE, $VIVA_CONFIG, else .env):\n");
     for (size_t i = 0; i < N_SETTINGS; i++)
         buf_printf(out, "  %-24s %s%s%s%s\n", settings[i].name, settings[i].doc, *settings[i].fallback ? " [" : "",
-                   *settings[i].fallback == '@' ? "~/.cache/viva/models" : settings[i].fallback, *settings[i].fallback ? "]" : "");
+                   *settings[i].fallback == '@' ? "~/.cache/viva/models" : settings[i].fallback,
+                   *settings[i].fallback ? "]" : "");
 }

@@ -1,7 +1,8 @@
 #ifndef VIVA_APP_CONFIG_H
 #define VIVA_APP_CONFIG_H
-/* Every setting of the product, in one table (config.c) that reads the environment and a settings file, checks, and prints
- * backend/env.example and the help. The environment wins over the file. A wrong value stops the start and names itself. */
+/* Every setting of the product, in one table (config.c) that reads the environment and a settings file, checks, and
+ * prints backend/env.example and the help. The environment wins over the file. A wrong value stops the start and names
+ * itself. */
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -15,7 +16,7 @@ struct config {
     const char *host;
     int64_t port;
     const char *public_url, *tls_cert, *tls_key;
-    const char *cors_origins;              /* comma separated */
+    const char *cors_origins; /* comma separated */
     bool trust_proxy;
     /* storage */
     const char *database_url, *redis_url, *data_dir, *models_dir, *frontend_dir, *migrations_dir;
@@ -33,8 +34,8 @@ struct config {
     const char *log_level;
 };
 
-/* Reads file (NULL: $VIVA_CONFIG, else <root>/.env when it is there), then the environment, then checks. Everything lives in a.
- * STATUS_INVALID with err->field = the setting's name. */
+/* Reads file (NULL: $VIVA_CONFIG, else <root>/.env when it is there), then the environment, then checks. Everything
+ * lives in a. STATUS_INVALID with err->field = the setting's name. */
 enum status config_load(const char *file, struct arena *a, struct config **ret, struct error *err) must_check;
 
 /* backend/env.example: every setting with its default and meaning. */
@@ -42,7 +43,8 @@ void config_print_example(struct buf *out);
 /* The same, short, for --help. */
 void config_print_help(struct buf *out);
 
-/* The directory that holds frontend/, database/ and tools/: $VIVA_HOME, else the source tree the binary was built in, else ".". */
+/* The directory that holds frontend/, database/ and tools/: $VIVA_HOME, else the source tree the binary was built in,
+ * else ".". */
 const char *config_root(struct arena *a);
 
 #endif

@@ -25,7 +25,8 @@ static enum status keys_from(struct app *app, const char *secret, struct error *
 {
     app->keys = token_keys_new(secret, strlen(secret));
     if (!app->keys)
-        return error_set(err, STATUS_INVALID, "setting_invalid", "JWT_SECRET", "JWT_SECRET must have 32 characters or more");
+        return error_set(err, STATUS_INVALID, "setting_invalid", "JWT_SECRET",
+                         "JWT_SECRET must have 32 characters or more");
     return STATUS_OK;
 }
 
@@ -150,7 +151,8 @@ static void load_engines(struct app *app)
     const char *names[] = {"stt", "tts", "vad"};
     for (int i = 0; i < 3; i++)
         if (*errors[i]->code)
-            log_event(LOG_ERROR, "engine_missing", "engine", names[i], "why", errors[i]->message, "do", "viva models fetch", NULL);
+            log_event(LOG_ERROR, "engine_missing", "engine", names[i], "why", errors[i]->message, "do",
+                      "viva models fetch", NULL);
 }
 
 /* The start refuses a database that is not at this binary's version: half a schema answers with wrong data. */
@@ -167,7 +169,8 @@ static enum status check_schema(const struct config *c, struct error *err)
         st = migrate_status(db, dir, a, &m, &n, err);
     for (size_t i = 0; st == STATUS_OK && i < n; i++)
         if (!m[i].applied)
-            st = error_set(err, STATUS_UNAVAILABLE, "migration_pending", NULL, "The database lacks migration %04lld. Run: viva migrate up", (long long)m[i].version);
+            st = error_set(err, STATUS_UNAVAILABLE, "migration_pending", NULL,
+                           "The database lacks migration %04lld. Run: viva migrate up", (long long)m[i].version);
     db_close(db);
     return st;
 }
@@ -256,13 +259,16 @@ static void announce(const struct config *c, unsigned port)
 {
     char url[300];
     bool tls = *c->tls_cert;
-    snprintf(url, sizeof url, "%s://%s:%u", tls ? "https" : "http", is_loopback(c->host) || !strcmp(c->host, "0.0.0.0") ? "localhost" : c->host, port);
+    snprintf(url, sizeof url, "%s://%s:%u", tls ? "https" : "http",
+             is_loopback(c->host) || !strcmp(c->host, "0.0.0.0") ? "localhost" : c->host, port);
     const char *shown = *c->public_url ? c->public_url : url;
     log_event(LOG_INFO, "listening", "host", c->host, "url", shown, NULL);
     printf("Viva is serving at %s\n", shown);
     if (*c->public_url ? strncmp(c->public_url, "https://", 8) != 0 : !tls)
-        printf("Only a browser on this machine gives its microphone to %s. For candidates elsewhere set TLS_CERT and TLS_KEY,\n"
-               "or put an https proxy in front and set PUBLIC_URL (SETUP.md, \"Candidates elsewhere\").\n", shown);
+        printf("Only a browser on this machine gives its microphone to %s. For candidates elsewhere set TLS_CERT and "
+               "TLS_KEY,\n"
+               "or put an https proxy in front and set PUBLIC_URL (SETUP.md, \"Candidates elsewhere\").\n",
+               shown);
     fflush(stdout);
 }
 
@@ -288,7 +294,7 @@ int app_serve(const struct config *c)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);      /* before any thread, so that only sigwait sees them */
+    pthread_sigmask(SIG_BLOCK, &set, NULL); /* before any thread, so that only sigwait sees them */
     signal(SIGPIPE, SIG_IGN);
 
     struct arena *a = arena_new(1 << 20);

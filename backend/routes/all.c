@@ -5,10 +5,12 @@
 #include "services/candidacy.h"
 
 const struct route *const all_routes[] = {
-    health_routes, auth_routes, interview_routes, session_routes, dashboard_routes, public_routes, live_routes, ai_routes, NULL,
+    health_routes, auth_routes, interview_routes, session_routes, dashboard_routes,
+    public_routes, live_routes, ai_routes,        NULL,
 };
 
-static const enum access access_of_role[] = {[ROLE_ADMIN] = ACCESS_ADMIN, [ROLE_RECRUITER] = ACCESS_RECRUITER, [ROLE_REVIEWER] = ACCESS_REVIEWER};
+static const enum access access_of_role[] = {
+    [ROLE_ADMIN] = ACCESS_ADMIN, [ROLE_RECRUITER] = ACCESS_RECRUITER, [ROLE_REVIEWER] = ACCESS_REVIEWER};
 
 static enum status candidate(struct services *s, const char *token, struct principal *ret, struct error *err)
 {
@@ -19,7 +21,8 @@ static enum status candidate(struct services *s, const char *token, struct princ
     return st;
 }
 
-static enum status media(struct services *s, const char *ticket, const char *path, struct principal *ret, struct error *err)
+static enum status media(struct services *s, const char *ticket, const char *path, struct principal *ret,
+                         struct error *err)
 {
     struct id user;
     enum status st = auth_media_check(s, ticket, path, &user, err);
@@ -28,8 +31,8 @@ static enum status media(struct services *s, const char *ticket, const char *pat
     return st;
 }
 
-enum status route_authenticate(void *context, const char *token, unsigned wanted, const char *path, struct principal *ret,
-                               struct error *err)
+enum status route_authenticate(void *context, const char *token, unsigned wanted, const char *path,
+                               struct principal *ret, struct error *err)
 {
     struct services *s = ((struct route_context *)context)->services;
     struct id user;

@@ -1,6 +1,6 @@
+#include "services/auth.h"
 #include "models/user.h"
 #include "routes/common.h"
-#include "services/auth.h"
 
 #include <string.h>
 
@@ -20,7 +20,8 @@ static enum status register_user(struct request *rq, struct response *rs, struct
     if (header) {
         struct principal who = {0};
         if (strncasecmp(header, "Bearer ", 7))
-            return error_set(err, STATUS_UNAUTHENTICATED, "token_invalid", "Authorization", "Authorization must be: Bearer TOKEN");
+            return error_set(err, STATUS_UNAUTHENTICATED, "token_invalid", "Authorization",
+                             "Authorization must be: Bearer TOKEN");
         enum status st = route_authenticate(rq->services, header + 7, ACCESS_ADMIN, rq->path, &who, err);
         if (st != STATUS_OK)
             return st;
@@ -63,15 +64,18 @@ static enum status me(struct request *rq, struct response *rs, struct error *err
 const struct route auth_routes[] = {
     {HTTP_GET, "/api/v1/auth/setup", ACCESS_PUBLIC, .reply = &setup_state_model, .handler = setup, .tag = "auth",
      .doc = "Whether the first user is still to be made."},
-    {HTTP_POST, "/api/v1/auth/register", ACCESS_PUBLIC, BODY_JSON, &user_create_model, .reply = &user_model, .status = 201,
-     .rate = RATE_LOGIN, .handler = register_user, .tag = "auth",
+    {HTTP_POST, "/api/v1/auth/register", ACCESS_PUBLIC, BODY_JSON, &user_create_model, .reply = &user_model,
+     .status = 201, .rate = RATE_LOGIN, .handler = register_user, .tag = "auth",
      .doc = "Makes an account: the first one (an administrator) without a token, later ones with an administrator's."},
-    {HTTP_POST, "/api/v1/auth/login", ACCESS_PUBLIC, BODY_FORM_OR_JSON, &login_model, .reply = &tokens_model, .rate = RATE_LOGIN,
-     .handler = login, .tag = "auth", .doc = "Logs in with the OAuth2 password form (or the same as JSON)."},
-    {HTTP_POST, "/api/v1/auth/refresh", ACCESS_PUBLIC, BODY_JSON, &token_refresh_model, .reply = &tokens_model, .rate = RATE_LOGIN,
-     .handler = refresh, .tag = "auth", .doc = "Exchanges a refresh token for new tokens. One that was used before ends the whole log-in."},
+    {HTTP_POST, "/api/v1/auth/login", ACCESS_PUBLIC, BODY_FORM_OR_JSON, &login_model, .reply = &tokens_model,
+     .rate = RATE_LOGIN, .handler = login, .tag = "auth",
+     .doc = "Logs in with the OAuth2 password form (or the same as JSON)."},
+    {HTTP_POST, "/api/v1/auth/refresh", ACCESS_PUBLIC, BODY_JSON, &token_refresh_model, .reply = &tokens_model,
+     .rate = RATE_LOGIN, .handler = refresh, .tag = "auth",
+     .doc = "Exchanges a refresh token for new tokens. One that was used before ends the whole log-in."},
     {HTTP_POST, "/api/v1/auth/logout", ACCESS_PUBLIC, BODY_JSON, &token_refresh_model, .handler = logout, .tag = "auth",
      .doc = "Ends the log-in that a refresh token belongs to."},
-    {HTTP_GET, "/api/v1/auth/me", ACCESS_USER, .reply = &user_model, .handler = me, .tag = "auth", .doc = "Who the token belongs to."},
+    {HTTP_GET, "/api/v1/auth/me", ACCESS_USER, .reply = &user_model, .handler = me, .tag = "auth",
+     .doc = "Who the token belongs to."},
     ROUTES_END,
 };

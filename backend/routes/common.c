@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum status route_number(const struct request *rq, const char *name, int64_t min, int64_t max, int64_t fallback, int64_t *ret,
-                         struct error *err)
+enum status route_number(const struct request *rq, const char *name, int64_t min, int64_t max, int64_t fallback,
+                         int64_t *ret, struct error *err)
 {
     const char *text = request_query(rq, name);
     if (!text || !*text) {
@@ -16,7 +16,8 @@ enum status route_number(const struct request *rq, const char *name, int64_t min
     errno = 0;
     long long v = strtoll(text, &end, 10);
     if (errno || end == text || *end || v < min || v > max)
-        return error_set(err, STATUS_INVALID, "field_range", name, "%s must be a whole number between %" PRId64 " and %" PRId64, name, min, max);
+        return error_set(err, STATUS_INVALID, "field_range", name,
+                         "%s must be a whole number between %" PRId64 " and %" PRId64, name, min, max);
     *ret = v;
     return STATUS_OK;
 }
@@ -27,7 +28,8 @@ enum status route_paging(const struct request *rq, struct paging *ret, struct er
     return st == STATUS_OK ? route_number(rq, "page_size", 1, 100, 20, &ret->page_size, err) : st;
 }
 
-enum status route_choice(const struct request *rq, const char *name, const struct choice *choices, int *ret, struct error *err)
+enum status route_choice(const struct request *rq, const char *name, const struct choice *choices, int *ret,
+                         struct error *err)
 {
     const char *text = request_query(rq, name);
     *ret = text && *text ? choice_index(choices, text) : -1;

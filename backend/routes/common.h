@@ -13,13 +13,20 @@ static inline struct actor route_actor(const struct request *rq)
 /* page and page_size out of the query. STATUS_INVALID names the field. */
 enum status route_paging(const struct request *rq, struct paging *ret, struct error *err) must_check;
 /* An enum out of the query: -1 when absent. STATUS_INVALID when unknown. */
-enum status route_choice(const struct request *rq, const char *name, const struct choice *choices, int *ret, struct error *err) must_check;
-/* A whole number out of the query: fallback when absent. */
-enum status route_number(const struct request *rq, const char *name, int64_t min, int64_t max, int64_t fallback, int64_t *ret,
+enum status route_choice(const struct request *rq, const char *name, const struct choice *choices, int *ret,
                          struct error *err) must_check;
+/* A whole number out of the query: fallback when absent. */
+enum status route_number(const struct request *rq, const char *name, int64_t min, int64_t max, int64_t fallback,
+                         int64_t *ret, struct error *err) must_check;
 
-#define QUERY_PAGING                                                                                                               \
-    {"page", "integer", "From 1."}, {"page_size", "integer", "1 to 100, 20 unless given."}
-#define QUERY_END {NULL}
+#define QUERY_PAGING                                                                                                   \
+    {"page", "integer", "From 1."},                                                                                    \
+    {                                                                                                                  \
+        "page_size", "integer", "1 to 100, 20 unless given."                                                           \
+    }
+#define QUERY_END                                                                                                      \
+    {                                                                                                                  \
+        NULL                                                                                                           \
+    }
 
 #endif

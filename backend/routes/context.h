@@ -8,7 +8,7 @@
 
 struct route_context {
     struct services *services;
-    struct live *live;              /* shared */
+    struct live *live; /* shared */
 };
 
 static inline struct services *route_services(const struct request *rq)

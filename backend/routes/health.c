@@ -1,7 +1,6 @@
 #include "routes/common.h"
 #include "services/session.h"
 
-
 static enum status healthz(struct request *rq, struct response *rs, struct error *err)
 {
     (void)rq;
@@ -56,9 +55,9 @@ static enum status readyz(struct request *rq, struct response *rs, struct error 
 }
 
 const struct route health_routes[] = {
-    {HTTP_GET, "/healthz", ACCESS_PUBLIC, .reply_media = "application/json", .rate = RATE_NONE, .handler = healthz, .tag = "health",
-     .doc = "The process answers."},
-    {HTTP_GET, "/readyz", ACCESS_PUBLIC, .reply_media = "application/json", .rate = RATE_NONE, .handler = readyz, .tag = "health",
-     .doc = "Database and engines: 200 when an interview can be held, else 503 and what is missing."},
+    {HTTP_GET, "/healthz", ACCESS_PUBLIC, .reply_media = "application/json", .rate = RATE_NONE, .handler = healthz,
+     .tag = "health", .doc = "The process answers."},
+    {HTTP_GET, "/readyz", ACCESS_PUBLIC, .reply_media = "application/json", .rate = RATE_NONE, .handler = readyz,
+     .tag = "health", .doc = "Database and engines: 200 when an interview can be held, else 503 and what is missing."},
     ROUTES_END,
 };

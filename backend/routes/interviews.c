@@ -25,7 +25,8 @@ static enum status list(struct request *rq, struct response *rs, struct error *e
         st = route_choice(rq, "status", interview_status_choices, &f.status, err);
     if (st == STATUS_OK)
         st = interview_service_list(route_services(rq), route_actor(rq), &f, p, rq->arena, &page, err);
-    return st == STATUS_OK ? response_page(rs, &interview_model, &page.items, page.total, p.page, p.page_size, err) : st;
+    return st == STATUS_OK ? response_page(rs, &interview_model, &page.items, page.total, p.page, p.page_size, err)
+                           : st;
 }
 
 static enum status create(struct request *rq, struct response *rs, struct error *err)
@@ -55,12 +56,9 @@ static enum status update(struct request *rq, struct response *rs, struct error 
     return reply(rs, st, i, err);
 }
 
-static enum status delete(struct request *rq, struct response *rs, struct error *err)
-{
-    struct id id;
-    enum status st = request_param_id(rq, "id", &id, err);
-    if (st == STATUS_OK)
-        st = interview_service_delete(route_services(rq), route_actor(rq), id, err);
+static enum status delete (struct request *rq, struct response *rs, struct error *err) {
+    struct id id; enum status st = request_param_id(rq, "id", &id, err);
+    if (st == STATUS_OK) st = interview_service_delete(route_services(rq), route_actor(rq), id, err);
     return st == STATUS_OK ? response_ok(rs, "Interview deleted", err) : st;
 }
 
@@ -70,7 +68,8 @@ static enum status generate(struct request *rq, struct response *rs, struct erro
     struct interview *i = NULL;
     enum status st = request_param_id(rq, "id", &id, err);
     if (st == STATUS_OK)
-        st = interview_service_generate(route_services(rq), route_actor(rq), id, generate_replaces(rq->body), rq->arena, &i, err);
+        st = interview_service_generate(route_services(rq), route_actor(rq), id, generate_replaces(rq->body), rq->arena,
+                                        &i, err);
     return reply(rs, st, i, err);
 }
 
@@ -81,8 +80,8 @@ static enum status set_questions(struct request *rq, struct response *rs, struct
     const struct questions_replace *in = rq->body;
     enum status st = request_param_id(rq, "id", &id, err);
     if (st == STATUS_OK)
-        st = interview_service_set_questions(route_services(rq), route_actor(rq), id, in->questions.items, in->questions.count,
-                                             rq->arena, &i, err);
+        st = interview_service_set_questions(route_services(rq), route_actor(rq), id, in->questions.items,
+                                             in->questions.count, rq->arena, &i, err);
     return reply(rs, st, i, err);
 }
 
@@ -119,11 +118,15 @@ static enum status sessions(struct request *rq, struct response *rs, struct erro
         st = interview_service_get(route_services(rq), route_actor(rq), f.interview_id, rq->arena, &i, err);
     if (st == STATUS_OK)
         st = session_service_list(route_services(rq), route_actor(rq), &f, p, rq->arena, &page, err);
-    return st == STATUS_OK ? response_page(rs, &session_summary_model, &page.items, page.total, p.page, p.page_size, err) : st;
+    return st == STATUS_OK
+               ? response_page(rs, &session_summary_model, &page.items, page.total, p.page, p.page_size, err)
+               : st;
 }
 
-static const struct query_param list_query[] = {
-    QUERY_PAGING, {"status", "string", "draft, open or closed."}, {"search", "string", "In title, role and organisation."}, QUERY_END};
+static const struct query_param list_query[] = {QUERY_PAGING,
+                                                {"status", "string", "draft, open or closed."},
+                                                {"search", "string", "In title, role and organisation."},
+                                                QUERY_END};
 static const struct query_param paging_query[] = {QUERY_PAGING, QUERY_END};
 
 #define BASE "/api/v1/interviews"
@@ -140,18 +143,22 @@ const struct route interview_routes[] = {
      .doc = "One interview with its questions."},
     {HTTP_PATCH, ONE, ACCESS_STAFF, BODY_JSON, &interview_update_model, PARSE_PATCH, .reply = &interview_detail_model,
      .handler = update, .tag = "interviews", .doc = "Changes what is given."},
-    {HTTP_DELETE, ONE, ACCESS_STAFF, .handler = delete, .tag = "interviews", .doc = "Deletes an interview that nobody registered for."},
-    {HTTP_POST, ONE "/questions/generate", ACCESS_STAFF, BODY_JSON, &generate_request_model, .reply = &interview_detail_model,
-     .rate = RATE_HEAVY, .handler = generate, .tag = "interviews", .doc = "Drafts questions from the built-in bank."},
+    {HTTP_DELETE, ONE, ACCESS_STAFF, .handler = delete, .tag = "interviews",
+     .doc = "Deletes an interview that nobody registered for."},
+    {HTTP_POST, ONE "/questions/generate", ACCESS_STAFF, BODY_JSON, &generate_request_model,
+     .reply = &interview_detail_model, .rate = RATE_HEAVY, .handler = generate, .tag = "interviews",
+     .doc = "Drafts questions from the built-in bank."},
     {HTTP_PUT, ONE "/questions", ACCESS_STAFF, BODY_JSON, &questions_replace_model, .reply = &interview_detail_model,
-     .handler = set_questions, .tag = "interviews", .doc = "Replaces the whole list, in this order; items with an id keep it."},
+     .handler = set_questions, .tag = "interviews",
+     .doc = "Replaces the whole list, in this order; items with an id keep it."},
     {HTTP_POST, ONE "/publish", ACCESS_STAFF, .reply = &interview_detail_model, .handler = publish, .tag = "interviews",
      .doc = "Opens the link to candidates."},
-    {HTTP_POST, ONE "/close", ACCESS_STAFF, .reply = &interview_detail_model, .handler = close_interview, .tag = "interviews",
-     .doc = "Closes the link. Candidates in the middle may finish."},
+    {HTTP_POST, ONE "/close", ACCESS_STAFF, .reply = &interview_detail_model, .handler = close_interview,
+     .tag = "interviews", .doc = "Closes the link. Candidates in the middle may finish."},
     {HTTP_POST, ONE "/reopen", ACCESS_STAFF, .reply = &interview_detail_model, .handler = publish, .tag = "interviews",
      .doc = "Opens a closed link again."},
-    {HTTP_GET, ONE "/sessions", ACCESS_STAFF, .reply = &session_summary_model, .reply_page = true, .query = paging_query,
-     .handler = sessions, .tag = "interviews", .doc = "The sessions of an interview, newest first."},
+    {HTTP_GET, ONE "/sessions", ACCESS_STAFF, .reply = &session_summary_model, .reply_page = true,
+     .query = paging_query, .handler = sessions, .tag = "interviews",
+     .doc = "The sessions of an interview, newest first."},
     ROUTES_END,
 };

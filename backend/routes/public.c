@@ -86,8 +86,10 @@ static enum status put_chunk(struct request *rq, struct response *rs, struct err
 {
     struct segment_ref ref;
     struct segment_state *now = NULL;
-    struct chunk_upload up = {.claimed_sha256 = request_header(rq, "X-Chunk-SHA256"), .sha256 = rq->upload->sha256,
-                              .fd = rq->upload->fd, .size = rq->upload->size};
+    struct chunk_upload up = {.claimed_sha256 = request_header(rq, "X-Chunk-SHA256"),
+                              .sha256 = rq->upload->sha256,
+                              .fd = rq->upload->fd,
+                              .size = rq->upload->size};
     enum status st = segment_of(rq, &ref, err);
     if (st == STATUS_OK)
         st = request_param_int(rq, "seq", 1000000, &up.seq, err);
@@ -117,8 +119,8 @@ static const struct query_param segment_query[] = {
 #define SEGMENT SESSION "/answers/{answer_id}/segments/{segment}"
 
 const struct route public_routes[] = {
-    {HTTP_GET, BASE "/interviews/{link}", ACCESS_PUBLIC, .reply = &public_interview_model, .handler = interview, .tag = "public",
-     .doc = "What a candidate sees before registering."},
+    {HTTP_GET, BASE "/interviews/{link}", ACCESS_PUBLIC, .reply = &public_interview_model, .handler = interview,
+     .tag = "public", .doc = "What a candidate sees before registering."},
     {HTTP_POST, BASE "/interviews/{link}/register", ACCESS_PUBLIC, BODY_JSON, &candidate_register_model,
      .reply = &register_result_model, .status = 201, .rate = RATE_LOGIN, .handler = register_candidate, .tag = "public",
      .doc = "Registers, or comes back: the same address and link give the same session and a fresh token."},
@@ -129,16 +131,17 @@ const struct route public_routes[] = {
     {HTTP_POST, SESSION "/answers/{answer_id}/text", ACCESS_CANDIDATE, BODY_JSON, &text_answer_model,
      .reply = &session_state_model, .handler = text_answer, .tag = "public",
      .doc = "Ends the open answer with typed text and opens the next; after the last, completes."},
-    {HTTP_POST, SESSION "/complete", ACCESS_CANDIDATE, .reply = &session_state_model, .handler = complete, .tag = "public",
-     .doc = "Completes a session whose questions are all answered."},
+    {HTTP_POST, SESSION "/complete", ACCESS_CANDIDATE, .reply = &session_state_model, .handler = complete,
+     .tag = "public", .doc = "Completes a session whose questions are all answered."},
     {HTTP_POST, SESSION "/withdraw", ACCESS_CANDIDATE, .handler = withdraw, .tag = "public",
      .doc = "Withdraws: the recordings are erased, nothing more can be added."},
     {HTTP_PUT, SEGMENT, ACCESS_CANDIDATE, .reply = &segment_state_model, .query = segment_query, .rate = RATE_UPLOAD,
      .handler = open_segment, .tag = "recording", .doc = "Begins a recording segment, or says how far it has come."},
-    {HTTP_PUT, SEGMENT "/chunks/{seq}", ACCESS_CANDIDATE, BODY_STREAM, .body_max = 4u << 20, .reply = &segment_state_model,
-     .rate = RATE_UPLOAD, .handler = put_chunk, .tag = "recording",
+    {HTTP_PUT, SEGMENT "/chunks/{seq}", ACCESS_CANDIDATE, BODY_STREAM, .body_max = 4u << 20,
+     .reply = &segment_state_model, .rate = RATE_UPLOAD, .handler = put_chunk, .tag = "recording",
      .doc = "Stores one chunk (header X-Chunk-SHA256). Idempotent; a gap answers 409 with the expected number."},
     {HTTP_POST, SEGMENT "/finish", ACCESS_CANDIDATE, BODY_JSON, &segment_finish_model, .reply = &segment_state_model,
-     .rate = RATE_UPLOAD, .handler = finish_segment, .tag = "recording", .doc = "Says how many chunks there are; the recording is then made ready."},
+     .rate = RATE_UPLOAD, .handler = finish_segment, .tag = "recording",
+     .doc = "Says how many chunks there are; the recording is then made ready."},
     ROUTES_END,
 };

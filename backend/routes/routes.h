@@ -4,19 +4,19 @@
 
 #include "routes/context.h"
 
-extern const struct route health_routes[];      /* /healthz, /readyz */
+extern const struct route health_routes[]; /* /healthz, /readyz */
 extern const struct route auth_routes[];
 extern const struct route interview_routes[];
-extern const struct route session_routes[];     /* recruiter's view: sessions, reports, media */
+extern const struct route session_routes[]; /* recruiter's view: sessions, reports, media */
 extern const struct route dashboard_routes[];
-extern const struct route public_routes[];      /* candidate: register, state, recording, text answers */
-extern const struct route live_routes[];        /* the WebSocket */
+extern const struct route public_routes[]; /* candidate: register, state, recording, text answers */
+extern const struct route live_routes[];   /* the WebSocket */
 extern const struct route ai_routes[];
 
-extern const struct route *const all_routes[];  /* the above; ends with NULL */
+extern const struct route *const all_routes[]; /* the above; ends with NULL */
 
 /* For http_options.authenticate. */
-enum status route_authenticate(void *context, const char *token, unsigned wanted, const char *path, struct principal *ret,
-                               struct error *err) must_check;
+enum status route_authenticate(void *context, const char *token, unsigned wanted, const char *path,
+                               struct principal *ret, struct error *err) must_check;
 
 #endif

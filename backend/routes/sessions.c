@@ -21,7 +21,9 @@ static enum status list(struct request *rq, struct response *rs, struct error *e
         st = route_choice(rq, "status", session_status_choices, &f.status, err);
     if (st == STATUS_OK)
         st = session_service_list(route_services(rq), route_actor(rq), &f, p, rq->arena, &page, err);
-    return st == STATUS_OK ? response_page(rs, &session_summary_model, &page.items, page.total, p.page, p.page_size, err) : st;
+    return st == STATUS_OK
+               ? response_page(rs, &session_summary_model, &page.items, page.total, p.page, p.page_size, err)
+               : st;
 }
 
 static enum status get(struct request *rq, struct response *rs, struct error *err)
@@ -80,21 +82,23 @@ static enum status dashboard(struct request *rq, struct response *rs, struct err
     return st == STATUS_OK ? response_object(rs, &dashboard_data_model, d, err) : st;
 }
 
-static const struct query_param list_query[] = {QUERY_PAGING,
-                                                {"status", "string", "registered, in_progress, completed or withdrawn."},
-                                                {"interview_id", "string", "Only this interview's."},
-                                                QUERY_END};
+static const struct query_param list_query[] = {
+    QUERY_PAGING,
+    {"status", "string", "registered, in_progress, completed or withdrawn."},
+    {"interview_id", "string", "Only this interview's."},
+    QUERY_END};
 static const struct query_param media_query[] = {{"ticket", "string", "Out of media_url."}, QUERY_END};
 
 const struct route session_routes[] = {
-    {HTTP_GET, "/api/v1/sessions", ACCESS_STAFF, .reply = &session_summary_model, .reply_page = true, .query = list_query,
-     .handler = list, .tag = "sessions", .doc = "Sessions of the caller's interviews (an administrator's: all), newest first."},
-    {HTTP_GET, "/api/v1/sessions/{session_id}", ACCESS_STAFF, .reply = &session_detail_model, .handler = get, .tag = "sessions",
-     .doc = "One session: per answer the transcript with times and the recordings, and the report."},
+    {HTTP_GET, "/api/v1/sessions", ACCESS_STAFF, .reply = &session_summary_model, .reply_page = true,
+     .query = list_query, .handler = list, .tag = "sessions",
+     .doc = "Sessions of the caller's interviews (an administrator's: all), newest first."},
+    {HTTP_GET, "/api/v1/sessions/{session_id}", ACCESS_STAFF, .reply = &session_detail_model, .handler = get,
+     .tag = "sessions", .doc = "One session: per answer the transcript with times and the recordings, and the report."},
     {HTTP_DELETE, "/api/v1/sessions/{session_id}", ACCESS_STAFF, .handler = erase, .tag = "sessions",
      .doc = "Erases the session, its candidate's answers and its recordings."},
-    {HTTP_POST, "/api/v1/sessions/{session_id}/report", ACCESS_STAFF, .reply = &report_model, .status = 202, .rate = RATE_HEAVY,
-     .handler = make_report, .tag = "sessions", .doc = "Makes the report again."},
+    {HTTP_POST, "/api/v1/sessions/{session_id}/report", ACCESS_STAFF, .reply = &report_model, .status = 202,
+     .rate = RATE_HEAVY, .handler = make_report, .tag = "sessions", .doc = "Makes the report again."},
     {HTTP_GET, "/api/v1/sessions/{session_id}/answers/{answer_id}/recordings/{segment}/media", ACCESS_MEDIA,
      .reply_media = "video/webm", .query = media_query, .rate = RATE_NONE, .handler = media, .tag = "sessions",
      .doc = "The recording, with Range. The address comes from media_url, which carries a ticket."},
@@ -102,7 +106,7 @@ const struct route session_routes[] = {
 };
 
 const struct route dashboard_routes[] = {
-    {HTTP_GET, "/api/v1/dashboard", ACCESS_STAFF, .reply = &dashboard_data_model, .handler = dashboard, .tag = "dashboard",
-     .doc = "Counts, what waits for review, what is running, and how the engines are."},
+    {HTTP_GET, "/api/v1/dashboard", ACCESS_STAFF, .reply = &dashboard_data_model, .handler = dashboard,
+     .tag = "dashboard", .doc = "Counts, what waits for review, what is running, and how the engines are."},
     ROUTES_END,
 };

@@ -52,7 +52,8 @@ static int suitability(const struct bank_question *q, const struct interview *i,
 }
 
 /* The words of a question with the role put in. */
-static enum status wording(const struct bank_question *q, const struct interview *i, struct arena *a, const char **ret, struct error *err)
+static enum status wording(const struct bank_question *q, const struct interview *i, struct arena *a, const char **ret,
+                           struct error *err)
 {
     cleanup(buf_free) struct buf b;
     buf_init(&b, 1 << 16);
@@ -68,13 +69,14 @@ static enum status wording(const struct bank_question *q, const struct interview
     return *ret ? STATUS_OK : arena_exhausted(err);
 }
 
-static enum status put(const struct bank_question *q, const struct interview *i, struct arena *a, struct question_input *out,
-                       struct error *err)
+static enum status put(const struct bank_question *q, const struct interview *i, struct arena *a,
+                       struct question_input *out, struct error *err)
 {
     size_t n = 0;
     while (n < sizeof q->points / sizeof *q->points && q->points[n])
         n++;
-    *out = (struct question_input){.category = q->category, .time_limit_s = q->time_limit_s, .points = {arena_array(a, n + 1, sizeof(char *)), n}};
+    *out = (struct question_input){
+        .category = q->category, .time_limit_s = q->time_limit_s, .points = {arena_array(a, n + 1, sizeof(char *)), n}};
     if (!out->points.items)
         return arena_exhausted(err);
     for (size_t k = 0; k < n; k++)
@@ -82,8 +84,8 @@ static enum status put(const struct bank_question *q, const struct interview *i,
     return wording(q, i, a, &out->text, err);
 }
 
-/* The most suitable question of a category (-1: any but warm-up and closing) that is not taken yet; NULL when none is left.
- * Questions that share a focus area with one already taken step back, so that a draft covers several. */
+/* The most suitable question of a category (-1: any but warm-up and closing) that is not taken yet; NULL when none is
+ * left. Questions that share a focus area with one already taken step back, so that a draft covers several. */
 static size_t pick(const struct interview *i, int category, const bool *taken, uint64_t *rnd)
 {
     size_t best = question_bank_size;
@@ -105,8 +107,8 @@ static size_t pick(const struct interview *i, int category, const bool *taken, u
     return best;
 }
 
-enum status ai_question_draft(const struct interview *i, size_t n, uint64_t seed, struct arena *a, struct question_input **ret,
-                              struct error *err)
+enum status ai_question_draft(const struct interview *i, size_t n, uint64_t seed, struct arena *a,
+                              struct question_input **ret, struct error *err)
 {
     struct question_input *out = arena_array(a, n + 1, sizeof *out);
     bool *taken = arena_array(a, question_bank_size, sizeof *taken);
@@ -115,7 +117,8 @@ enum status ai_question_draft(const struct interview *i, size_t n, uint64_t seed
         int category = k == 0 && n >= 3 ? CATEGORY_WARMUP : k == n - 1 && n >= 4 ? CATEGORY_CLOSING : -1;
         size_t q = pick(i, category, taken, &seed);
         if (q == question_bank_size)
-            return error_set(err, STATUS_INVALID, "bank_exhausted", "question_count", "The bank has no %zu questions; add some of your own", n);
+            return error_set(err, STATUS_INVALID, "bank_exhausted", "question_count",
+                             "The bank has no %zu questions; add some of your own", n);
         taken[q] = true;
         st = put(&question_bank[q], i, a, &out[k], err);
     }

@@ -1,17 +1,17 @@
 #ifndef VIVA_SERVICES_AI_QUESTION_H
 #define VIVA_SERVICES_AI_QUESTION_H
-/* Drafts interview questions from the built-in bank (services/question_bank.c): by type, difficulty and focus areas, with the
- * role in the wording, a warm-up first and a closing last. Pure: the same interview and seed give the same draft. Each
- * question comes with the points that a good answer mentions, which the report checks. */
+/* Drafts interview questions from the built-in bank (services/question_bank.c): by type, difficulty and focus areas,
+ * with the role in the wording, a warm-up first and a closing last. Pure: the same interview and seed give the same
+ * draft. Each question comes with the points that a good answer mentions, which the report checks. */
 
 #include "models/interview.h"
 
 struct bank_question {
-    const char *text;                 /* "{role}" stands for the role */
-    int category;                     /* enum question_category */
+    const char *text; /* "{role}" stands for the role */
+    int category;     /* enum question_category */
     int difficulty_min, difficulty_max;
-    const char *focus;                /* a value of focus_area_choices, or "" for any */
-    const char *points[5];            /* ends with NULL when fewer */
+    const char *focus;     /* a value of focus_area_choices, or "" for any */
+    const char *points[5]; /* ends with NULL when fewer */
     int time_limit_s;
 };
 
@@ -19,7 +19,7 @@ extern const struct bank_question question_bank[];
 extern const size_t question_bank_size;
 
 /* n questions (1..QUESTIONS_MAX), all different. *ret has n items in a. */
-enum status ai_question_draft(const struct interview *i, size_t n, uint64_t seed, struct arena *a, struct question_input **ret,
-                              struct error *err) must_check;
+enum status ai_question_draft(const struct interview *i, size_t n, uint64_t seed, struct arena *a,
+                              struct question_input **ret, struct error *err) must_check;
 
 #endif

@@ -25,14 +25,16 @@ enum status auth_needs_first_user(struct services *s, bool *ret, struct error *e
 }
 
 /* Inside a transaction: the first user is an administrator; later ones only an administrator makes. */
-static enum status decide_role(struct services *s, const struct user_create *in, bool by_admin, int *role, struct error *err)
+static enum status decide_role(struct services *s, const struct user_create *in, bool by_admin, int *role,
+                               struct error *err)
 {
     bool first = false;
     enum status st = auth_needs_first_user(s, &first, err);
     if (st != STATUS_OK)
         return st;
     if (!first && !by_admin)
-        return error_set(err, STATUS_FORBIDDEN, "registration_closed", NULL, "An administrator makes new accounts here");
+        return error_set(err, STATUS_FORBIDDEN, "registration_closed", NULL,
+                         "An administrator makes new accounts here");
     if (first)
         *role = ROLE_ADMIN;
     else
@@ -40,8 +42,8 @@ static enum status decide_role(struct services *s, const struct user_create *in,
     return STATUS_OK;
 }
 
-enum status auth_register(struct services *s, const struct user_create *in, bool by_admin, struct arena *a, struct user **ret,
-                          struct error *err)
+enum status auth_register(struct services *s, const struct user_create *in, bool by_admin, struct arena *a,
+                          struct user **ret, struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     char hash[PASSWORD_HASH_SIZE];
@@ -83,7 +85,8 @@ static enum status access_token(struct services *s, const struct user *u, char o
 }
 
 /* An access token and a fresh refresh token of the family. */
-static enum status issue(struct services *s, struct user *u, struct id family, struct arena *a, struct tokens **ret, struct error *err)
+static enum status issue(struct services *s, struct user *u, struct id family, struct arena *a, struct tokens **ret,
+                         struct error *err)
 {
     char access[TOKEN_TEXT_SIZE], refresh[64];
     struct tokens *out = arena_new_of(a, struct tokens);
@@ -117,8 +120,8 @@ static const char *lower_case(const char *text, struct arena *a)
     return copy;
 }
 
-enum status auth_login(struct services *s, const char *email, const char *password, struct arena *a, struct tokens **ret,
-                       struct error *err)
+enum status auth_login(struct services *s, const char *email, const char *password, struct arena *a,
+                       struct tokens **ret, struct error *err)
 {
     struct user *u = NULL;
     const struct password_cost *cost = &s->settings->password_cost;
@@ -126,7 +129,8 @@ enum status auth_login(struct services *s, const char *email, const char *passwo
     enum status st = address ? user_find_by_email(s->db, address, a, &u, err) : arena_exhausted(err);
     if (st != STATUS_OK && st != STATUS_NOT_FOUND)
         return st;
-    bool good = st == STATUS_OK ? password_verify(password, u->password_hash, cost) : password_verify_dummy(password, cost);
+    bool good =
+        st == STATUS_OK ? password_verify(password, u->password_hash, cost) : password_verify_dummy(password, cost);
     if (!good || !u || !u->is_active)
         return error_set(err, STATUS_UNAUTHENTICATED, "login_failed", NULL, "The address or the password is wrong");
     char hash[PASSWORD_HASH_SIZE];
@@ -144,11 +148,13 @@ enum status auth_login(struct services *s, const char *email, const char *passwo
 static enum status reused(struct services *s, const struct refresh_token *t, struct error *err)
 {
     enum status st = refresh_family_revoke(s->db, t->family_id, clock_unix_ms(s->clock), err);
-    return st == STATUS_OK ? error_set(err, STATUS_UNAUTHENTICATED, "refresh_reused", "refresh_token", "This refresh token was used before. Log in again") : st;
+    return st == STATUS_OK ? error_set(err, STATUS_UNAUTHENTICATED, "refresh_reused", "refresh_token",
+                                       "This refresh token was used before. Log in again")
+                           : st;
 }
 
-static enum status rotate(struct services *s, const struct refresh_token *t, struct arena *a, struct tokens **ret, bool *used,
-                          struct error *err)
+static enum status rotate(struct services *s, const struct refresh_token *t, struct arena *a, struct tokens **ret,
+                          bool *used, struct error *err)
 {
     cleanup(db_txn_end) struct db_txn txn = {0};
     struct user *u = NULL;
@@ -167,7 +173,8 @@ static enum status rotate(struct services *s, const struct refresh_token *t, str
     return st;
 }
 
-enum status auth_refresh(struct services *s, const char *refresh_token, struct arena *a, struct tokens **ret, struct error *err)
+enum status auth_refresh(struct services *s, const char *refresh_token, struct arena *a, struct tokens **ret,
+                         struct error *err)
 {
     uint8_t hash[SHA256_SIZE];
     struct refresh_token t;
@@ -175,9 +182,11 @@ enum status auth_refresh(struct services *s, const char *refresh_token, struct a
     sha256_bytes(refresh_token, strlen(refresh_token), hash);
     enum status st = refresh_token_find(s->db, hash, &t, err);
     if (st == STATUS_NOT_FOUND || (st == STATUS_OK && t.revoked_at))
-        return error_set(err, STATUS_UNAUTHENTICATED, "refresh_invalid", "refresh_token", "This refresh token is not valid. Log in again");
+        return error_set(err, STATUS_UNAUTHENTICATED, "refresh_invalid", "refresh_token",
+                         "This refresh token is not valid. Log in again");
     if (st == STATUS_OK && !t.used_at && t.expires_at <= clock_unix_ms(s->clock))
-        return error_set(err, STATUS_UNAUTHENTICATED, "refresh_expired", "refresh_token", "This log-in has ended. Log in again");
+        return error_set(err, STATUS_UNAUTHENTICATED, "refresh_expired", "refresh_token",
+                         "This log-in has ended. Log in again");
     if (st == STATUS_OK && t.used_at)
         return reused(s, &t, err);
     if (st == STATUS_OK)
@@ -237,7 +246,8 @@ static void path_scope(const char *path, char scope[64])
     scope[48] = '\0';
 }
 
-enum status auth_media_ticket(struct services *s, struct id user, const char *path, struct arena *a, const char **ret, struct error *err)
+enum status auth_media_ticket(struct services *s, struct id user, const char *path, struct arena *a, const char **ret,
+                              struct error *err)
 {
     char text[TOKEN_TEXT_SIZE];
     struct token_claims c = {.subject = user, .audience = "media", .issued_at = seconds(s)};
@@ -249,7 +259,8 @@ enum status auth_media_ticket(struct services *s, struct id user, const char *pa
     return st;
 }
 
-enum status auth_media_check(struct services *s, const char *ticket, const char *path, struct id *user, struct error *err)
+enum status auth_media_check(struct services *s, const char *ticket, const char *path, struct id *user,
+                             struct error *err)
 {
     struct token_claims c;
     char scope[64];

@@ -15,20 +15,23 @@
 #define TOKEN_BYTES          32
 #define MINUTES_PER_QUESTION 2 /* with the question itself; shown as an estimate */
 
-static enum status open_interview(struct services *s, const char *link, struct arena *a, struct interview **ret, struct error *err)
+static enum status open_interview(struct services *s, const char *link, struct arena *a, struct interview **ret,
+                                  struct error *err)
 {
     struct interview *i = NULL;
     enum status st = interview_find_by_link(s->db, link, a, &i, err);
     if (st == STATUS_OK && i->status == INTERVIEW_DRAFT)
         st = STATUS_NOT_FOUND;
     if (st == STATUS_NOT_FOUND)
-        return error_set(err, STATUS_NOT_FOUND, "link_unknown", "link", "This link leads to no interview. Check it, or ask the person who sent it");
+        return error_set(err, STATUS_NOT_FOUND, "link_unknown", "link",
+                         "This link leads to no interview. Check it, or ask the person who sent it");
     if (st == STATUS_OK)
         *ret = i;
     return st;
 }
 
-static enum status public_view(struct services *s, const struct interview *i, struct arena *a, struct public_interview **ret, struct error *err)
+static enum status public_view(struct services *s, const struct interview *i, struct arena *a,
+                               struct public_interview **ret, struct error *err)
 {
     struct list questions = {0};
     struct public_interview *p = arena_new_of(a, struct public_interview);
@@ -50,33 +53,39 @@ static enum status public_view(struct services *s, const struct interview *i, st
     return STATUS_OK;
 }
 
-enum status candidacy_interview(struct services *s, const char *link, struct arena *a, struct public_interview **ret, struct error *err)
+enum status candidacy_interview(struct services *s, const char *link, struct arena *a, struct public_interview **ret,
+                                struct error *err)
 {
     struct interview *i = NULL;
     enum status st = open_interview(s, link, a, &i, err);
     if (st == STATUS_OK && i->status == INTERVIEW_CLOSED)
-        st = error_set(err, STATUS_GONE, "interview_closed", "link", "This interview is closed. Ask the person who sent you the link");
+        st = error_set(err, STATUS_GONE, "interview_closed", "link",
+                       "This interview is closed. Ask the person who sent you the link");
     return st == STATUS_OK ? public_view(s, i, a, ret, err) : st;
 }
 
 static enum status check_consent(const struct candidate_register *in, struct error *err)
 {
     if (!in->consent_recording)
-        return error_set(err, STATUS_INVALID, "consent_required", "consent_recording", "The interview is recorded; it needs your consent");
+        return error_set(err, STATUS_INVALID, "consent_required", "consent_recording",
+                         "The interview is recorded; it needs your consent");
     if (!in->consent_ai)
-        return error_set(err, STATUS_INVALID, "consent_required", "consent_ai", "Answers are analysed by software; it needs your consent");
+        return error_set(err, STATUS_INVALID, "consent_required", "consent_ai",
+                         "Answers are analysed by software; it needs your consent");
     return STATUS_OK;
 }
 
 /* The session of this candidate, made when there is none; the token's hash is put in either way. */
-static enum status session_for(struct services *s, const struct candidate *c, const uint8_t hash[SHA256_SIZE], struct arena *a,
-                               struct session **ret, struct error *err)
+static enum status session_for(struct services *s, const struct candidate *c, const uint8_t hash[SHA256_SIZE],
+                               struct arena *a, struct session **ret, struct error *err)
 {
     int64_t now = clock_unix_ms(s->clock);
     struct session *there = NULL;
     enum status st = session_find_by_candidate(s->db, c->id, a, &there, err);
     if (st == STATUS_OK && there->status >= SESSION_COMPLETED)
-        return error_set(err, STATUS_CONFLICT, "session_completed", "email", there->status == SESSION_WITHDRAWN ? "This application was withdrawn" : "You have finished this interview already");
+        return error_set(err, STATUS_CONFLICT, "session_completed", "email",
+                         there->status == SESSION_WITHDRAWN ? "This application was withdrawn"
+                                                            : "You have finished this interview already");
     if (st == STATUS_OK) {
         *ret = there;
         return session_set_token(s->db, there->id, hash, now, err);
@@ -96,8 +105,8 @@ static enum status session_for(struct services *s, const struct candidate *c, co
     return st;
 }
 
-static enum status registered(const struct candidate *c, const struct session *session, const char *token, struct arena *a,
-                              struct register_result **ret, struct error *err)
+static enum status registered(const struct candidate *c, const struct session *session, const char *token,
+                              struct arena *a, struct register_result **ret, struct error *err)
 {
     struct register_result *r = arena_new_of(a, struct register_result);
     struct candidate_name *name = arena_new_of(a, struct candidate_name);
@@ -111,8 +120,8 @@ static enum status registered(const struct candidate *c, const struct session *s
     return STATUS_OK;
 }
 
-enum status candidacy_register(struct services *s, const char *link, const struct candidate_register *in, struct arena *a,
-                               struct register_result **ret, struct error *err)
+enum status candidacy_register(struct services *s, const char *link, const struct candidate_register *in,
+                               struct arena *a, struct register_result **ret, struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     struct interview *i = NULL;
@@ -128,12 +137,18 @@ enum status candidacy_register(struct services *s, const char *link, const struc
     if (st == STATUS_OK)
         st = open_interview(s, link, a, &i, err);
     if (st == STATUS_OK && i->status == INTERVIEW_CLOSED)
-        st = error_set(err, STATUS_GONE, "interview_closed", "link", "This interview is closed. Ask the person who sent you the link");
+        st = error_set(err, STATUS_GONE, "interview_closed", "link",
+                       "This interview is closed. Ask the person who sent you the link");
     if (st != STATUS_OK)
         return st;
     struct candidate wanted = {
-        .id = id_new(), .interview_id = i->id, .full_name = in->full_name, .email = in->email,
-        .consent_recording_at = now, .consent_ai_at = now, .created_at = now,
+        .id = id_new(),
+        .interview_id = i->id,
+        .full_name = in->full_name,
+        .email = in->email,
+        .consent_recording_at = now,
+        .consent_ai_at = now,
+        .created_at = now,
     };
     random_token(token, sizeof token, TOKEN_BYTES);
     sha256_bytes(token, strlen(token), hash);
@@ -153,7 +168,8 @@ enum status candidacy_authenticate(struct services *s, const char *token, struct
     sha256_bytes(token, strlen(token), hash);
     enum status st = a ? session_find_by_token(s->db, hash, a, &found, err) : arena_exhausted(err);
     if (st == STATUS_NOT_FOUND)
-        return error_set(err, STATUS_UNAUTHENTICATED, "token_invalid", NULL, "This session token is not valid. Open the link again and register");
+        return error_set(err, STATUS_UNAUTHENTICATED, "token_invalid", NULL,
+                         "This session token is not valid. Open the link again and register");
     if (st == STATUS_OK)
         *session = found->id;
     return st;
@@ -180,7 +196,8 @@ static enum status state_answers(struct services *s, struct session_state *state
     return st;
 }
 
-enum status candidacy_state(struct services *s, struct id session_id, struct arena *a, struct session_state **ret, struct error *err)
+enum status candidacy_state(struct services *s, struct id session_id, struct arena *a, struct session_state **ret,
+                            struct error *err)
 {
     struct session *session = NULL;
     struct interview *i = NULL;
@@ -217,7 +234,8 @@ static enum status go_on(struct services *s, struct id session, struct arena *a,
     return conduct_open_answer(s, session, next, &answer, &started_at, err);
 }
 
-enum status candidacy_start(struct services *s, struct id session, struct arena *a, struct session_state **ret, struct error *err)
+enum status candidacy_start(struct services *s, struct id session, struct arena *a, struct session_state **ret,
+                            struct error *err)
 {
     enum status st = conduct_begin(s, session, err);
     if (st == STATUS_CONFLICT)
@@ -227,8 +245,8 @@ enum status candidacy_start(struct services *s, struct id session, struct arena 
     return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;
 }
 
-enum status candidacy_text_answer(struct services *s, struct id session, struct id answer, const char *text, struct arena *a,
-                                  struct session_state **ret, struct error *err)
+enum status candidacy_text_answer(struct services *s, struct id session, struct id answer, const char *text,
+                                  struct arena *a, struct session_state **ret, struct error *err)
 {
     struct answer *found = NULL;
     const char *whole = NULL;
@@ -242,14 +260,16 @@ enum status candidacy_text_answer(struct services *s, struct id session, struct 
     return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;
 }
 
-enum status candidacy_complete(struct services *s, struct id session, struct arena *a, struct session_state **ret, struct error *err)
+enum status candidacy_complete(struct services *s, struct id session, struct arena *a, struct session_state **ret,
+                               struct error *err)
 {
     struct conduct_plan *plan = NULL;
     enum status st = conduct_load(s, session, a, &plan, err);
     if (st == STATUS_GONE)
         return candidacy_state(s, session, a, ret, err);
     if (st == STATUS_OK && (plan->n_questions == 0 || (size_t)plan->position <= plan->n_questions))
-        st = error_set(err, STATUS_CONFLICT, "answers_missing", NULL, "Question %d is not answered yet", plan->position < 1 ? 1 : plan->position);
+        st = error_set(err, STATUS_CONFLICT, "answers_missing", NULL, "Question %d is not answered yet",
+                       plan->position < 1 ? 1 : plan->position);
     if (st == STATUS_OK)
         st = conduct_complete(s, session, err);
     return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;

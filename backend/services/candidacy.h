@@ -1,27 +1,34 @@
 #ifndef VIVA_SERVICES_CANDIDACY_H
 #define VIVA_SERVICES_CANDIDACY_H
-/* What a candidate does without an account: look at the interview behind a link, register, see where it stands, answer in
- * writing, finish, withdraw. A registration gives a session token (shown once; its hash is kept); registering again with the
- * same address and link gives the same session and a fresh token, the old one ends. */
+/* What a candidate does without an account: look at the interview behind a link, register, see where it stands, answer
+ * in writing, finish, withdraw. A registration gives a session token (shown once; its hash is kept); registering again
+ * with the same address and link gives the same session and a fresh token, the old one ends. */
 
 #include "models/candidate.h"
 #include "services/services.h"
 
 /* STATUS_NOT_FOUND "link_unknown" (also a draft's), STATUS_GONE "interview_closed". */
-enum status candidacy_interview(struct services *s, const char *link, struct arena *a, struct public_interview **ret, struct error *err) must_check;
+enum status candidacy_interview(struct services *s, const char *link, struct arena *a, struct public_interview **ret,
+                                struct error *err) must_check;
 /* STATUS_INVALID "consent_required" (field consent_recording or consent_ai), STATUS_CONFLICT "session_completed". */
-enum status candidacy_register(struct services *s, const char *link, const struct candidate_register *in, struct arena *a,
-                               struct register_result **ret, struct error *err) must_check;
+enum status candidacy_register(struct services *s, const char *link, const struct candidate_register *in,
+                               struct arena *a, struct register_result **ret, struct error *err) must_check;
 /* Which session a token opens. STATUS_UNAUTHENTICATED "token_invalid". */
-enum status candidacy_authenticate(struct services *s, const char *token, struct id *session, struct error *err) must_check;
-enum status candidacy_state(struct services *s, struct id session, struct arena *a, struct session_state **ret, struct error *err) must_check;
-/* Begins the session when it has not begun, opening the first answer, so that an interview without microphone, socket or engines goes on. */
-enum status candidacy_start(struct services *s, struct id session, struct arena *a, struct session_state **ret, struct error *err) must_check;
-/* Ends the open answer with what was typed, opens the next one or completes the session. STATUS_CONFLICT "answer_ended". */
-enum status candidacy_text_answer(struct services *s, struct id session, struct id answer, const char *text, struct arena *a,
-                                  struct session_state **ret, struct error *err) must_check;
+enum status candidacy_authenticate(struct services *s, const char *token, struct id *session,
+                                   struct error *err) must_check;
+enum status candidacy_state(struct services *s, struct id session, struct arena *a, struct session_state **ret,
+                            struct error *err) must_check;
+/* Begins the session when it has not begun, opening the first answer, so that an interview without microphone, socket
+ * or engines goes on. */
+enum status candidacy_start(struct services *s, struct id session, struct arena *a, struct session_state **ret,
+                            struct error *err) must_check;
+/* Ends the open answer with what was typed, opens the next one or completes the session. STATUS_CONFLICT
+ * "answer_ended". */
+enum status candidacy_text_answer(struct services *s, struct id session, struct id answer, const char *text,
+                                  struct arena *a, struct session_state **ret, struct error *err) must_check;
 /* STATUS_CONFLICT "answers_missing" while questions are left. */
-enum status candidacy_complete(struct services *s, struct id session, struct arena *a, struct session_state **ret, struct error *err) must_check;
+enum status candidacy_complete(struct services *s, struct id session, struct arena *a, struct session_state **ret,
+                               struct error *err) must_check;
 /* Marks the session withdrawn and erases its recordings; nothing more can be added. */
 enum status candidacy_withdraw(struct services *s, struct id session, struct error *err) must_check;
 

@@ -11,9 +11,9 @@
 
 #include <string.h>
 
-#define ANSWER_TEXT_MAX   (1u << 20)
-#define REPORT_ATTEMPTS   5
-#define CALL_ARENA        (4u << 20)
+#define ANSWER_TEXT_MAX (1u << 20)
+#define REPORT_ATTEMPTS 5
+#define CALL_ARENA      (4u << 20)
 
 _Static_assert((int)CONDUCT_WITHDRAWN == (int)SESSION_WITHDRAWN && (int)ANSWER_TEXT == (int)ANSWER_BY_TEXT &&
                    (int)SPEAKER_INTERVIEWER == (int)UTTERANCE_INTERVIEWER,
@@ -90,8 +90,8 @@ static enum status plan_position(struct services *s, struct conduct_plan *p, str
     return STATUS_OK;
 }
 
-static enum status plan_people(struct services *s, const struct session *session, struct conduct_plan *p, struct arena *a,
-                               struct error *err)
+static enum status plan_people(struct services *s, const struct session *session, struct conduct_plan *p,
+                               struct arena *a, struct error *err)
 {
     struct interview *i = NULL;
     struct candidate *c = NULL;
@@ -110,7 +110,8 @@ static enum status plan_people(struct services *s, const struct session *session
     return STATUS_OK;
 }
 
-enum status conduct_load(struct services *s, struct id session_id, struct arena *a, struct conduct_plan **ret, struct error *err)
+enum status conduct_load(struct services *s, struct id session_id, struct arena *a, struct conduct_plan **ret,
+                         struct error *err)
 {
     struct session *session = NULL;
     struct conduct_plan *p = arena_new_of(a, struct conduct_plan);
@@ -149,7 +150,9 @@ static enum status question_at(struct services *s, struct id interview, int posi
             *ret = &q[i];
             return STATUS_OK;
         }
-    return st == STATUS_OK ? error_set(err, STATUS_NOT_FOUND, "question_unknown", "position", "There is no question %d", position) : st;
+    return st == STATUS_OK
+               ? error_set(err, STATUS_NOT_FOUND, "question_unknown", "position", "There is no question %d", position)
+               : st;
 }
 
 /* Gives back an answer that is already there, or opens one; inside the caller's transaction. */
@@ -160,7 +163,8 @@ static enum status open_or_find(struct services *s, const struct session *sessio
     struct answer *there = NULL;
     enum status st = answer_find_at(s->db, session->id, position, a, &there, err);
     if (st == STATUS_OK && there->status == ANSWER_ENDED)
-        return error_set(err, STATUS_CONFLICT, "answer_ended", "position", "Question %d was answered already", position);
+        return error_set(err, STATUS_CONFLICT, "answer_ended", "position", "Question %d was answered already",
+                         position);
     if (st == STATUS_OK) {
         *ret = there;
         return STATUS_OK;
@@ -175,8 +179,8 @@ static enum status open_or_find(struct services *s, const struct session *sessio
     return st;
 }
 
-enum status conduct_open_answer(struct services *s, struct id session_id, int position, struct id *answer, int64_t *started_at,
-                                struct error *err)
+enum status conduct_open_answer(struct services *s, struct id session_id, int position, struct id *answer,
+                                int64_t *started_at, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
     cleanup(db_txn_end) struct db_txn t = {0};
@@ -196,8 +200,8 @@ enum status conduct_open_answer(struct services *s, struct id session_id, int po
     return st;
 }
 
-enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms, int64_t end_ms,
-                                  const char *text, struct id *ret, struct error *err)
+enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
+                                  int64_t end_ms, const char *text, struct id *ret, struct error *err)
 {
     struct utterance u = {
         .id = id_new(),
@@ -213,8 +217,8 @@ enum status conduct_add_utterance(struct services *s, struct id answer, enum spe
     return st;
 }
 
-enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed, struct arena *a,
-                               const char **text, struct error *err)
+enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,
+                               struct arena *a, const char **text, struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     const char *joined = NULL;

@@ -1,8 +1,8 @@
 #ifndef VIVA_SERVICES_CONDUCT_H
 #define VIVA_SERVICES_CONDUCT_H
 /* Conducting one interview: what the live engine (and the REST text answers) store as it happens. Each call is one
- * transaction, durable when it returns STATUS_OK: only then may the caller acknowledge. After any crash conduct_load gives back
- * the same position with everything that was stored. */
+ * transaction, durable when it returns STATUS_OK: only then may the caller acknowledge. After any crash conduct_load
+ * gives back the same position with everything that was stored. */
 
 #include "services/services.h"
 
@@ -10,9 +10,9 @@ enum conduct_status { CONDUCT_REGISTERED, CONDUCT_IN_PROGRESS, CONDUCT_COMPLETED
 
 struct conduct_question {
     struct id id;
-    int position;                /* from 1 */
+    int position; /* from 1 */
     const char *text;
-    int64_t time_limit_s;        /* 0: none */
+    int64_t time_limit_s; /* 0: none */
 };
 
 struct conduct_plan {
@@ -23,30 +23,32 @@ struct conduct_plan {
     const char *avatar, *voice, *language;
     struct conduct_question *questions;
     size_t n_questions;
-    int position;                /* of the question to ask or being answered; 0 before the first, n+1 after the last */
-    struct id open_answer;       /* zero when none is open */
-    int64_t open_answer_started_at;   /* Unix ms */
-    const char *open_answer_text;     /* spoken and typed so far, "" */
-    int64_t started_at;          /* 0 before */
+    int position;          /* of the question to ask or being answered; 0 before the first, n+1 after the last */
+    struct id open_answer; /* zero when none is open */
+    int64_t open_answer_started_at; /* Unix ms */
+    const char *open_answer_text;   /* spoken and typed so far, "" */
+    int64_t started_at;             /* 0 before */
 };
 
 enum answer_mode { ANSWER_NONE, ANSWER_VOICE, ANSWER_TEXT };
 enum speaker { SPEAKER_CANDIDATE, SPEAKER_INTERVIEWER };
 
 /* STATUS_NOT_FOUND, STATUS_GONE "session_over" when completed or withdrawn. */
-enum status conduct_load(struct services *s, struct id session, struct arena *a, struct conduct_plan **ret, struct error *err) must_check;
+enum status conduct_load(struct services *s, struct id session, struct arena *a, struct conduct_plan **ret,
+                         struct error *err) must_check;
 /* registered -> in_progress; harmless when already so. */
 enum status conduct_begin(struct services *s, struct id session, struct error *err) must_check;
-/* Opens the answer to the question at position (the session's position becomes it), or gives back the one already open there.
- * STATUS_CONFLICT when that question was answered already. */
-enum status conduct_open_answer(struct services *s, struct id session, int position, struct id *answer, int64_t *started_at,
-                                struct error *err) must_check;
+/* Opens the answer to the question at position (the session's position becomes it), or gives back the one already open
+ * there. STATUS_CONFLICT when that question was answered already. */
+enum status conduct_open_answer(struct services *s, struct id session, int position, struct id *answer,
+                                int64_t *started_at, struct error *err) must_check;
 /* Stores a final piece of transcript; times in ms from the answer's start. */
-enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms, int64_t end_ms,
-                                  const char *text, struct id *ret, struct error *err) must_check;
-/* Ends the answer: its text is what was spoken, in order, then what was typed (typed may be NULL). *text gets the whole, in a. */
-enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed, struct arena *a,
-                               const char **text, struct error *err) must_check;
+enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
+                                  int64_t end_ms, const char *text, struct id *ret, struct error *err) must_check;
+/* Ends the answer: its text is what was spoken, in order, then what was typed (typed may be NULL). *text gets the
+ * whole, in a. */
+enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,
+                               struct arena *a, const char **text, struct error *err) must_check;
 /* in_progress -> completed, and the report job in the same transaction. Harmless when already completed. */
 enum status conduct_complete(struct services *s, struct id session, struct error *err) must_check;
 

@@ -3,8 +3,8 @@
 
 #define DASHBOARD_ROWS 6
 
-static enum status rows(struct services *s, struct actor who, int status, struct arena *a, struct list *items, int64_t *total,
-                        struct error *err)
+static enum status rows(struct services *s, struct actor who, int status, struct arena *a, struct list *items,
+                        int64_t *total, struct error *err)
 {
     struct session_filter f = SESSION_FILTER_ANY;
     struct page page = {0};
@@ -43,12 +43,14 @@ enum status engines_describe(const struct engines *e, struct arena *a, struct en
     return STATUS_OK;
 }
 
-enum status dashboard_get(struct services *s, struct actor who, struct arena *a, struct dashboard_data **ret, struct error *err)
+enum status dashboard_get(struct services *s, struct actor who, struct arena *a, struct dashboard_data **ret,
+                          struct error *err)
 {
     struct dashboard_data *d = arena_new_of(a, struct dashboard_data);
     if (!d)
         return arena_exhausted(err);
-    enum status st = interview_count(s->db, who.is_admin ? (struct id){{0}} : who.user_id, INTERVIEW_OPEN, &d->interviews_open, err);
+    enum status st =
+        interview_count(s->db, who.is_admin ? (struct id){{0}} : who.user_id, INTERVIEW_OPEN, &d->interviews_open, err);
     if (st == STATUS_OK)
         st = rows(s, who, SESSION_COMPLETED, a, &d->awaiting_review, &d->sessions_completed, err);
     if (st == STATUS_OK)

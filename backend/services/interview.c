@@ -16,7 +16,8 @@ const char *interview_candidate_url(const struct services *s, const char *link, 
 }
 
 /* The interview, if it is the actor's to see; somebody else's does not exist for them. */
-static enum status visible(struct services *s, struct actor who, struct id id, struct arena *a, struct interview **ret, struct error *err)
+static enum status visible(struct services *s, struct actor who, struct id id, struct arena *a, struct interview **ret,
+                           struct error *err)
 {
     struct interview *i = NULL;
     enum status st = interview_find(s->db, id, a, &i, err);
@@ -35,8 +36,8 @@ static enum status complete(struct services *s, struct interview *i, struct aren
     return question_list(s->db, i->id, a, &i->questions, err);
 }
 
-enum status interview_service_get(struct services *s, struct actor who, struct id id, struct arena *a, struct interview **ret,
-                                  struct error *err)
+enum status interview_service_get(struct services *s, struct actor who, struct id id, struct arena *a,
+                                  struct interview **ret, struct error *err)
 {
     struct interview *i = NULL;
     enum status st = visible(s, who, id, a, &i, err);
@@ -47,8 +48,8 @@ enum status interview_service_get(struct services *s, struct actor who, struct i
     return st;
 }
 
-enum status interview_service_list(struct services *s, struct actor who, const struct interview_filter *f, struct paging p,
-                                   struct arena *a, struct page *ret, struct error *err)
+enum status interview_service_list(struct services *s, struct actor who, const struct interview_filter *f,
+                                   struct paging p, struct arena *a, struct page *ret, struct error *err)
 {
     struct interview_filter own = *f;
     struct page page = {0};
@@ -75,8 +76,8 @@ static void fill_empty(struct interview *i)
         i->organisation = "";
 }
 
-enum status interview_service_create(struct services *s, struct actor who, const struct interview_input *in, struct arena *a,
-                                     struct interview **ret, struct error *err)
+enum status interview_service_create(struct services *s, struct actor who, const struct interview_input *in,
+                                     struct arena *a, struct interview **ret, struct error *err)
 {
     char link[INTERVIEW_LINK_SIZE];
     struct interview *i = arena_new_of(a, struct interview);
@@ -95,8 +96,9 @@ enum status interview_service_create(struct services *s, struct actor who, const
     return st == STATUS_OK ? interview_service_get(s, who, i->id, a, ret, err) : st;
 }
 
-enum status interview_service_update(struct services *s, struct actor who, struct id id, const struct interview_input *in,
-                                     struct arena *a, struct interview **ret, struct error *err)
+enum status interview_service_update(struct services *s, struct actor who, struct id id,
+                                     const struct interview_input *in, struct arena *a, struct interview **ret,
+                                     struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     struct interview *i = NULL;
@@ -132,19 +134,21 @@ static enum status check_quiet(struct services *s, struct id interview, struct e
     running.status = SESSION_IN_PROGRESS;
     enum status st = session_count(s->db, &running, &n, err);
     if (st == STATUS_OK && n > 0)
-        st = error_set(err, STATUS_CONFLICT, "interview_running", "questions", "A candidate is being interviewed right now; change the questions afterwards");
+        st = error_set(err, STATUS_CONFLICT, "interview_running", "questions",
+                       "A candidate is being interviewed right now; change the questions afterwards");
     return st;
 }
 
-static enum status replace_questions(struct services *s, struct interview *i, const struct question_input *items, size_t n,
-                                     struct error *err)
+static enum status replace_questions(struct services *s, struct interview *i, const struct question_input *items,
+                                     size_t n, struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     enum status st = db_begin(s->db, &t, err);
     if (st == STATUS_OK)
         st = check_quiet(s, i->id, err);
     if (st == STATUS_OK && n == 0 && i->status == INTERVIEW_OPEN)
-        st = error_set(err, STATUS_INVALID, "no_questions", "questions", "An open interview needs at least one question");
+        st = error_set(err, STATUS_INVALID, "no_questions", "questions",
+                       "An open interview needs at least one question");
     if (st == STATUS_OK)
         st = question_replace(s->db, i->id, items, n, err);
     if (st == STATUS_OK)
@@ -152,8 +156,9 @@ static enum status replace_questions(struct services *s, struct interview *i, co
     return st;
 }
 
-enum status interview_service_set_questions(struct services *s, struct actor who, struct id id, const struct question_input *items,
-                                            size_t n, struct arena *a, struct interview **ret, struct error *err)
+enum status interview_service_set_questions(struct services *s, struct actor who, struct id id,
+                                            const struct question_input *items, size_t n, struct arena *a,
+                                            struct interview **ret, struct error *err)
 {
     struct interview *i = NULL;
     enum status st = visible(s, who, id, a, &i, err);
@@ -168,12 +173,16 @@ static struct question_input *keep(const struct list *questions, size_t room, st
     struct question_input *out = arena_array(a, questions->count + room, sizeof *out);
     const struct question *q = questions->items;
     for (size_t i = 0; out && i < questions->count; i++)
-        out[i] = (struct question_input){.id = q[i].id, .text = q[i].text, .category = q[i].category, .points = q[i].points, .time_limit_s = q[i].time_limit_s};
+        out[i] = (struct question_input){.id = q[i].id,
+                                         .text = q[i].text,
+                                         .category = q[i].category,
+                                         .points = q[i].points,
+                                         .time_limit_s = q[i].time_limit_s};
     return out;
 }
 
-enum status interview_service_generate(struct services *s, struct actor who, struct id id, bool replace, struct arena *a,
-                                       struct interview **ret, struct error *err)
+enum status interview_service_generate(struct services *s, struct actor who, struct id id, bool replace,
+                                       struct arena *a, struct interview **ret, struct error *err)
 {
     struct interview *i = NULL;
     struct question_input *draft = NULL;
@@ -185,7 +194,8 @@ enum status interview_service_generate(struct services *s, struct actor who, str
     size_t kept = replace ? 0 : i->questions.count;
     size_t n = (size_t)i->question_count > kept ? (size_t)i->question_count - kept : 0;
     if (n == 0)
-        return error_set(err, STATUS_INVALID, "questions_enough", "question_count", "There are %zu questions already; raise the number of questions, or replace them", kept);
+        return error_set(err, STATUS_INVALID, "questions_enough", "question_count",
+                         "There are %zu questions already; raise the number of questions, or replace them", kept);
     st = ai_question_draft(i, n, seed, a, &draft, err);
     if (st != STATUS_OK)
         return st;

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <time.h>
 
-#define JOB_ARENA    (8u << 20)
-#define IDLE_WAIT_MS 30000 /* at the latest look again, for jobs that another process enqueued */
+#define JOB_ARENA     (8u << 20)
+#define IDLE_WAIT_MS  30000 /* at the latest look again, for jobs that another process enqueued */
 #define ERROR_WAIT_MS 1000
 
 struct jobs {
@@ -34,11 +34,12 @@ static const struct job_kind *kind_of(const struct jobs *j, const char *kind)
 /* A fault of the input will not mend itself; a fault of the surroundings may. */
 static bool worth_retrying(enum status st)
 {
-    return st == STATUS_UNAVAILABLE || st == STATUS_NO_MEMORY || st == STATUS_IO || st == STATUS_INTERNAL || st == STATUS_CONFLICT;
+    return st == STATUS_UNAVAILABLE || st == STATUS_NO_MEMORY || st == STATUS_IO || st == STATUS_INTERNAL ||
+           st == STATUS_CONFLICT;
 }
 
-static void finish_job(struct jobs *j, struct services *s, const struct job *job, const struct job_kind *k, enum status ran,
-                       const struct error *why)
+static void finish_job(struct jobs *j, struct services *s, const struct job *job, const struct job_kind *k,
+                       enum status ran, const struct error *why)
 {
     struct error err = {0};
     int64_t now = clock_unix_ms(j->o.clock);
@@ -75,8 +76,9 @@ static enum status run_one(struct jobs *j, struct services *s, bool *ran, int64_
     *ran = true;
     struct error why = {0};
     const struct job_kind *k = kind_of(j, job->kind);
-    enum status outcome = k ? k->run(s, job->subject_id, &why)
-                            : error_set(&why, STATUS_INVALID, "job_unknown", NULL, "No handler for jobs of kind %s", job->kind);
+    enum status outcome =
+        k ? k->run(s, job->subject_id, &why)
+          : error_set(&why, STATUS_INVALID, "job_unknown", NULL, "No handler for jobs of kind %s", job->kind);
     finish_job(j, s, job, k, outcome, &why);
     return STATUS_OK;
 }
@@ -120,8 +122,9 @@ static void *runner(void *arg)
         int64_t next_due = 0, wait = IDLE_WAIT_MS;
         if (!s)
             s = j->o.services_new(j->o.u);
-        enum status st = s ? run_one(j, s, &ran, &next_due, &err)
-                           : error_set(&err, STATUS_UNAVAILABLE, "database_unreachable", NULL, "No database connection for jobs");
+        enum status st =
+            s ? run_one(j, s, &ran, &next_due, &err)
+              : error_set(&err, STATUS_UNAVAILABLE, "database_unreachable", NULL, "No database connection for jobs");
         if (st != STATUS_OK) {
             log_failure("jobs", NULL, st, &err);
             wait = ERROR_WAIT_MS;
@@ -156,7 +159,8 @@ enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct err
     for (; j->n_threads < o->threads; j->n_threads++)
         if (pthread_create(&j->threads[j->n_threads], NULL, runner, j)) {
             jobs_free(j);
-            return error_set(err, STATUS_UNAVAILABLE, "no_thread", NULL, "A thread for background jobs could not be started");
+            return error_set(err, STATUS_UNAVAILABLE, "no_thread", NULL,
+                             "A thread for background jobs could not be started");
         }
     *ret = j;
     return STATUS_OK;

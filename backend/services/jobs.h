@@ -1,13 +1,13 @@
 #ifndef VIVA_SERVICES_JOBS_H
 #define VIVA_SERVICES_JOBS_H
-/* Durable background work. A job is a row, enqueued (job_repository) in the transaction that caused it; runner threads claim
- * rows with a lease, run the handler of their kind, and complete or put off with back-off. A process that dies in the middle
- * loses its lease and the job runs again: handlers are idempotent. */
+/* Durable background work. A job is a row, enqueued (job_repository) in the transaction that caused it; runner threads
+ * claim rows with a lease, run the handler of their kind, and complete or put off with back-off. A process that dies in
+ * the middle loses its lease and the job runs again: handlers are idempotent. */
 
 #include "services/services.h"
 
 struct job_kind {
-    const char *kind;               /* "remux", "report" */
+    const char *kind; /* "remux", "report" */
     /* subject: the row that the job is about. Runs on a runner thread with its own struct services. */
     enum status (*run)(struct services *s, struct id subject, struct error *err);
     /* Called when the last attempt failed, so that the subject can say so. May be NULL. */
@@ -19,7 +19,7 @@ struct jobs_options {
     void (*services_free)(void *services);
     void *u;
     const struct clock *clock;
-    const struct job_kind *kinds;   /* ends with .kind NULL; borrowed */
+    const struct job_kind *kinds; /* ends with .kind NULL; borrowed */
     unsigned threads;
     int64_t lease_ms;
 };
@@ -27,7 +27,7 @@ struct jobs_options {
 struct jobs;
 
 enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct error *err) must_check;
-struct jobs *jobs_free(struct jobs *j);      /* waits for running jobs; takes NULL */
-void jobs_wake(struct jobs *j);              /* after a commit that enqueued; takes NULL */
+struct jobs *jobs_free(struct jobs *j); /* waits for running jobs; takes NULL */
+void jobs_wake(struct jobs *j);         /* after a commit that enqueued; takes NULL */
 
 #endif

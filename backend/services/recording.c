@@ -71,12 +71,13 @@ static enum status check_answer(struct services *s, const struct segment_ref *re
     if (st == STATUS_OK)
         st = session_find(s->db, ref->session, a, &session, err);
     if (st == STATUS_OK && session->status == SESSION_WITHDRAWN)
-        st = error_set(err, STATUS_GONE, "session_over", NULL, "This interview was withdrawn; nothing more is recorded");
+        st =
+            error_set(err, STATUS_GONE, "session_over", NULL, "This interview was withdrawn; nothing more is recorded");
     return st;
 }
 
-static enum status find_segment(struct services *s, const struct segment_ref *ref, struct arena *a, struct recording_segment **ret,
-                                struct error *err)
+static enum status find_segment(struct services *s, const struct segment_ref *ref, struct arena *a,
+                                struct recording_segment **ret, struct error *err)
 {
     enum status st = check_answer(s, ref, a, err);
     return st == STATUS_OK ? segment_find_at(s->db, ref->answer, ref->segment, a, ret, err) : st;
@@ -101,7 +102,8 @@ enum status recording_open(struct services *s, const struct segment_ref *ref, co
     const char *type = accepted_type(media_type);
     struct recording_segment *seg = NULL;
     if (!type)
-        return error_set(err, STATUS_INVALID, "media_unsupported", "media_type", "media_type must be video/webm, audio/webm, video/mp4 or audio/mp4");
+        return error_set(err, STATUS_INVALID, "media_unsupported", "media_type",
+                         "media_type must be video/webm, audio/webm, video/mp4 or audio/mp4");
     enum status st = check_answer(s, ref, a, err);
     if (st == STATUS_OK)
         st = segment_create(s->db, ref->answer, ref->segment, type, offset_ms, clock_unix_ms(s->clock), a, &seg, err);
@@ -110,7 +112,8 @@ enum status recording_open(struct services *s, const struct segment_ref *ref, co
 
 static enum status gap(int64_t expected, struct error *err)
 {
-    enum status st = error_set(err, STATUS_CONFLICT, "chunk_gap", "seq", "Chunk %" PRId64 " is expected next", expected);
+    enum status st =
+        error_set(err, STATUS_CONFLICT, "chunk_gap", "seq", "Chunk %" PRId64 " is expected next", expected);
     if (err)
         snprintf(err->details, sizeof err->details, "{\"expected\": %" PRId64 "}", expected);
     return st;
@@ -125,7 +128,8 @@ static enum status outcome_status(enum chunk_outcome o, int64_t next_seq, struct
     case CHUNK_DIFFERS:
         return error_set(err, STATUS_CONFLICT, "chunk_differs", "seq", "This chunk was stored before with other bytes");
     case CHUNK_CLOSED:
-        return error_set(err, STATUS_CONFLICT, "segment_closed", "segment", "This recording is finished; begin a new segment");
+        return error_set(err, STATUS_CONFLICT, "segment_closed", "segment",
+                         "This recording is finished; begin a new segment");
     case CHUNK_GAP:
         break;
     }
@@ -136,9 +140,11 @@ static enum status check_hash(const struct chunk_upload *up, uint8_t hash[SHA256
 {
     uint8_t claimed[SHA256_SIZE];
     if (!up->claimed_sha256 || !sha256_parse(up->claimed_sha256, claimed))
-        return error_set(err, STATUS_INVALID, "chunk_hash", "X-Chunk-SHA256", "X-Chunk-SHA256 must be the SHA-256 of the chunk in hex");
+        return error_set(err, STATUS_INVALID, "chunk_hash", "X-Chunk-SHA256",
+                         "X-Chunk-SHA256 must be the SHA-256 of the chunk in hex");
     if (!sha256_parse(up->sha256, hash) || !sha256_equal(claimed, hash))
-        return error_set(err, STATUS_INVALID, "chunk_hash", "X-Chunk-SHA256", "The bytes that arrived do not have this SHA-256; send the chunk again");
+        return error_set(err, STATUS_INVALID, "chunk_hash", "X-Chunk-SHA256",
+                         "The bytes that arrived do not have this SHA-256; send the chunk again");
     if (up->size == 0)
         return error_set(err, STATUS_INVALID, "chunk_empty", "body", "The chunk is empty");
     return STATUS_OK;
@@ -146,7 +152,8 @@ static enum status check_hash(const struct chunk_upload *up, uint8_t hash[SHA256
 
 /* Bytes first, then the row: a crash between the two leaves a file that the repeated upload replaces. */
 static enum status store_chunk(struct services *s, const struct segment_ref *ref, const struct recording_segment *seg,
-                               const struct chunk_upload *up, const uint8_t hash[SHA256_SIZE], int64_t *next_seq, struct error *err)
+                               const struct chunk_upload *up, const uint8_t hash[SHA256_SIZE], int64_t *next_seq,
+                               struct error *err)
 {
     char key[RECORDING_KEY_MAX];
     enum chunk_outcome outcome = CHUNK_GAP;
@@ -156,17 +163,19 @@ static enum status store_chunk(struct services *s, const struct segment_ref *ref
         return st == STATUS_OK ? outcome_status(outcome, *next_seq, err) : st;
     st = segment_bytes(s->db, ref->answer, &stored, err);
     if (st == STATUS_OK && (uint64_t)stored + up->size > s->settings->answer_max_bytes)
-        st = error_set(err, STATUS_TOO_LARGE, "recording_too_large", "body", "The recording of one answer may have %" PRIu64 " bytes", s->settings->answer_max_bytes);
+        st = error_set(err, STATUS_TOO_LARGE, "recording_too_large", "body",
+                       "The recording of one answer may have %" PRIu64 " bytes", s->settings->answer_max_bytes);
     recording_chunk_key(ref, up->seq, key);
     if (st == STATUS_OK)
         st = storage_put_fd(s->storage, key, up->fd, err);
     if (st == STATUS_OK)
-        st = chunk_insert(s->db, seg->id, up->seq, hash, (int64_t)up->size, clock_unix_ms(s->clock), &outcome, next_seq, err);
+        st = chunk_insert(s->db, seg->id, up->seq, hash, (int64_t)up->size, clock_unix_ms(s->clock), &outcome, next_seq,
+                          err);
     return st == STATUS_OK ? outcome_status(outcome, *next_seq, err) : st;
 }
 
-enum status recording_chunk(struct services *s, const struct segment_ref *ref, const struct chunk_upload *up, struct arena *a,
-                            struct segment_state **ret, struct error *err)
+enum status recording_chunk(struct services *s, const struct segment_ref *ref, const struct chunk_upload *up,
+                            struct arena *a, struct segment_state **ret, struct error *err)
 {
     uint8_t hash[SHA256_SIZE];
     struct recording_segment *seg = NULL;
@@ -180,7 +189,8 @@ enum status recording_chunk(struct services *s, const struct segment_ref *ref, c
 }
 
 /* Marks the segment complete and enqueues the remux, as one. */
-static enum status finish_segment(struct services *s, const struct recording_segment *seg, int64_t chunks, struct error *err)
+static enum status finish_segment(struct services *s, const struct recording_segment *seg, int64_t chunks,
+                                  struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     int64_t now = clock_unix_ms(s->clock);
@@ -221,8 +231,8 @@ enum status recording_close_open(struct services *s, struct id session, struct e
     return st;
 }
 
-enum status recording_media_open(struct services *s, const struct segment_ref *ref, struct arena *a, struct recording_media *ret,
-                                 struct error *err)
+enum status recording_media_open(struct services *s, const struct segment_ref *ref, struct arena *a,
+                                 struct recording_media *ret, struct error *err)
 {
     struct recording_segment *seg = NULL;
     struct answer *answer = NULL;

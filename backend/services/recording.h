@@ -1,8 +1,9 @@
 #ifndef VIVA_SERVICES_RECORDING_H
 #define VIVA_SERVICES_RECORDING_H
-/* Recordings go up in chunks while an answer runs: MediaRecorder's pieces, numbered from 0, each with its SHA-256. A chunk is
- * acknowledged after its bytes and its row are durable. Contiguity is checked by number here, because a container with a
- * missing middle chunk remuxes without an error. A finished segment is remuxed (no transcoding) so that it seeks. */
+/* Recordings go up in chunks while an answer runs: MediaRecorder's pieces, numbered from 0, each with its SHA-256. A
+ * chunk is acknowledged after its bytes and its row are durable. Contiguity is checked by number here, because a
+ * container with a missing middle chunk remuxes without an error. A finished segment is remuxed (no transcoding) so
+ * that it seeks. */
 
 #include "models/candidate.h"
 #include "services/services.h"
@@ -13,8 +14,8 @@ struct segment_ref {
     int64_t segment;
 };
 
-/* Creates the segment or gives back the one there. media_type: video/webm, audio/webm, video/mp4 or audio/mp4 (codecs may
- * follow): STATUS_INVALID otherwise. STATUS_GONE when the session was withdrawn. */
+/* Creates the segment or gives back the one there. media_type: video/webm, audio/webm, video/mp4 or audio/mp4 (codecs
+ * may follow): STATUS_INVALID otherwise. STATUS_GONE when the session was withdrawn. */
 enum status recording_open(struct services *s, const struct segment_ref *ref, const char *media_type, int64_t offset_ms,
                            struct arena *a, struct segment_state **ret, struct error *err) must_check;
 
@@ -25,10 +26,10 @@ struct chunk_upload {
     int fd;                     /* borrowed */
     uint64_t size;
 };
-/* STATUS_INVALID "chunk_hash" on a wrong hash, STATUS_CONFLICT "chunk_gap" with details {"expected": n}, "chunk_differs",
- * "segment_closed", STATUS_TOO_LARGE over the answer's limit. Idempotent. */
-enum status recording_chunk(struct services *s, const struct segment_ref *ref, const struct chunk_upload *up, struct arena *a,
-                            struct segment_state **ret, struct error *err) must_check;
+/* STATUS_INVALID "chunk_hash" on a wrong hash, STATUS_CONFLICT "chunk_gap" with details {"expected": n},
+ * "chunk_differs", "segment_closed", STATUS_TOO_LARGE over the answer's limit. Idempotent. */
+enum status recording_chunk(struct services *s, const struct segment_ref *ref, const struct chunk_upload *up,
+                            struct arena *a, struct segment_state **ret, struct error *err) must_check;
 /* The segment is complete with `chunks` chunks: the remux job is enqueued in the same transaction. Idempotent. */
 enum status recording_finish(struct services *s, const struct segment_ref *ref, int64_t chunks, struct arena *a,
                              struct segment_state **ret, struct error *err) must_check;
@@ -38,15 +39,16 @@ struct recording_media {
     uint64_t size;
     const char *media_type, *etag;
 };
-enum status recording_media_open(struct services *s, const struct segment_ref *ref, struct arena *a, struct recording_media *ret,
-                                 struct error *err) must_check;
+enum status recording_media_open(struct services *s, const struct segment_ref *ref, struct arena *a,
+                                 struct recording_media *ret, struct error *err) must_check;
 
 /* Deletes every file of a session. */
 enum status recording_erase_files(struct services *s, struct id session, struct error *err) must_check;
 
 /* Job "remux", subject: the segment's row. */
 enum status recording_remux(struct services *s, struct id segment, struct error *err) must_check;
-enum status recording_remux_give_up(struct services *s, struct id segment, const struct error *why, struct error *err) must_check;
+enum status recording_remux_give_up(struct services *s, struct id segment, const struct error *why,
+                                    struct error *err) must_check;
 /* Segments whose tab was closed for good: finishes them with what arrived. Called when a session ends. */
 enum status recording_close_open(struct services *s, struct id session, struct error *err) must_check;
 

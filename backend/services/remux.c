@@ -1,5 +1,5 @@
-/* The "remux" job: chunks -> one file that seeks. Both containers are rewritten without transcoding by ffmpeg in a limited
- * subprocess: MediaRecorder's WebM has neither a duration nor cues, its MP4 is fragmented. */
+/* The "remux" job: chunks -> one file that seeks. Both containers are rewritten without transcoding by ffmpeg in a
+ * limited subprocess: MediaRecorder's WebM has neither a duration nor cues, its MP4 is fragmented. */
 
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -70,17 +70,37 @@ static enum status run_ffmpeg(const struct remux *r, struct error *err)
 {
     const struct subprocess_limits lim = {.timeout_ms = REMUX_TIMEOUT_MS, .file_bytes = 4ull << 30};
     bool mp4 = strstr(r->segment->media_type, "/mp4") != NULL;
-    const char *const argv[] = {
-        "ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "file", "-f", mp4 ? "mov" : "matroska",
-        "-i", r->joined, "-map", "0", "-c", "copy", mp4 ? "-movflags" : "-cues_to_front", mp4 ? "+faststart" : "1",
-        "-f", mp4 ? "mp4" : "webm", r->output, NULL};
+    const char *const argv[] = {"ffmpeg",
+                                "-nostdin",
+                                "-hide_banner",
+                                "-loglevel",
+                                "error",
+                                "-y",
+                                "-protocol_whitelist",
+                                "file",
+                                "-f",
+                                mp4 ? "mov" : "matroska",
+                                "-i",
+                                r->joined,
+                                "-map",
+                                "0",
+                                "-c",
+                                "copy",
+                                mp4 ? "-movflags" : "-cues_to_front",
+                                mp4 ? "+faststart" : "1",
+                                "-f",
+                                mp4 ? "mp4" : "webm",
+                                r->output,
+                                NULL};
     return subprocess_run(argv, NULL, &lim, err);
 }
 
 static enum status probe_duration(const struct remux *r, int64_t *duration_ms, struct error *err)
 {
     const struct subprocess_limits lim = {.timeout_ms = PROBE_TIMEOUT_MS};
-    const char *const argv[] = {"ffprobe", "-v", "error", "-protocol_whitelist", "file", "-show_entries", "format=duration", "-of", "json", r->output, NULL};
+    const char *const argv[] = {
+        "ffprobe", "-v",      "error", "-protocol_whitelist", "file", "-show_entries", "format=duration", "-of",
+        "json",    r->output, NULL};
     cleanup(buf_free) struct buf out;
     cleanup(json_doc_freep) struct json_doc *doc = NULL;
     buf_init(&out, 1 << 16);
@@ -109,7 +129,8 @@ static void remove_chunks(struct services *s, const struct remux *r)
     }
 }
 
-/* Publishes the file, then says so in the database, then lets go of the chunks: a crash anywhere is mended by running again. */
+/* Publishes the file, then says so in the database, then lets go of the chunks: a crash anywhere is mended by running
+ * again. */
 static enum status publish(struct services *s, const struct remux *r, struct error *err)
 {
     char key[RECORDING_KEY_MAX];

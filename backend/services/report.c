@@ -13,8 +13,8 @@
 #define REPORT_ATTEMPTS 5
 #define REPORT_ARENA    (64u << 20)
 
-enum status report_service_request(struct services *s, struct actor who, struct id session_id, struct arena *a, struct report **ret,
-                                   struct error *err)
+enum status report_service_request(struct services *s, struct actor who, struct id session_id, struct arena *a,
+                                   struct report **ret, struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     struct session *session = NULL;
@@ -25,7 +25,8 @@ enum status report_service_request(struct services *s, struct actor who, struct 
     if (st == STATUS_OK)
         st = session_find(s->db, session_id, a, &session, err);
     if (st == STATUS_OK && session->status != SESSION_COMPLETED)
-        st = error_set(err, STATUS_CONFLICT, "session_running", NULL, "The report is made when the interview is finished");
+        st = error_set(err, STATUS_CONFLICT, "session_running", NULL,
+                       "The report is made when the interview is finished");
     if (st == STATUS_OK)
         st = report_request(s->db, session_id, now, err);
     if (st == STATUS_OK)
@@ -53,9 +54,15 @@ static const char *summary_of(const struct report_question *q, size_t n, double 
     if (!best)
         return "No answer could be scored. Each question below says why. Listen and set levels yourself.";
     if (best == worst || best->score <= worst->score)
-        return arena_printf(a, "Viva suggests level %.1f from %zu of %zu answers. Every level opens to what was said; a person decides.", overall, scored, n);
-    return arena_printf(a, "Viva suggests level %.1f from %zu of %zu answers. Most of what was asked for is in the answer to question %d (%.1f), least in the answer to question %d (%.1f). Every level opens to what was said; a person decides.",
-                        overall, scored, n, (int)best->position, best->score, (int)worst->position, worst->score);
+        return arena_printf(
+            a,
+            "Viva suggests level %.1f from %zu of %zu answers. Every level opens to what was said; a person decides.",
+            overall, scored, n);
+    return arena_printf(
+        a,
+        "Viva suggests level %.1f from %zu of %zu answers. Most of what was asked for is in the answer to question %d "
+        "(%.1f), least in the answer to question %d (%.1f). Every level opens to what was said; a person decides.",
+        overall, scored, n, (int)best->position, best->score, (int)worst->position, worst->score);
 }
 
 static enum status judge(const struct session_view *view, struct arena *a, struct report *r, struct error *err)

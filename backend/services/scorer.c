@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MIN      5
-#define SHARE_MET      0.6
-#define SHARE_PARTIAL  0.34
-#define STEM_MAX       24
-#define QUOTE_CHARS    280
+#define WORDS_MIN     5
+#define SHARE_MET     0.6
+#define SHARE_PARTIAL 0.34
+#define STEM_MAX      24
+#define QUOTE_CHARS   280
 
 struct stems {
     char (*items)[STEM_MAX];
@@ -17,10 +17,11 @@ struct stems {
 };
 
 static const char *const stop_words[] = {
-    "a", "about", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "did", "do", "does", "for", "from", "had",
-    "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "not", "of", "on", "or", "our", "so", "such",
-    "that", "the", "their", "them", "then", "there", "they", "this", "to", "was", "we", "were", "what", "when", "where", "which",
-    "who", "why", "will", "with", "would", "you", "your"};
+    "a",    "about", "an",   "and",   "are",   "as",   "at",    "be",   "been", "but",   "by",  "can",
+    "did",  "do",    "does", "for",   "from",  "had",  "has",   "have", "how",  "i",     "if",  "in",
+    "into", "is",    "it",   "its",   "me",    "my",   "not",   "of",   "on",   "or",    "our", "so",
+    "such", "that",  "the",  "their", "them",  "then", "there", "they", "this", "to",    "was", "we",
+    "were", "what",  "when", "where", "which", "who",  "why",   "will", "with", "would", "you", "your"};
 
 static int compare_words(const void *a, const void *b)
 {
@@ -35,8 +36,9 @@ static bool is_stop_word(const char *w)
 /* Cuts common English endings, so that "measured", "measuring" and "measures" meet. Keeps at least four letters. */
 static void stem(char *w)
 {
-    static const char *const endings[] = {"ations", "ation", "ments", "ment", "ingly", "edly", "ings", "ness", "ions", "ion",
-                                          "ies", "ing", "ers", "est", "ed", "er", "es", "ly", "s", "e"};
+    static const char *const endings[] = {"ations", "ation", "ments", "ment", "ingly", "edly", "ings",
+                                          "ness",   "ions",  "ion",   "ies",  "ing",   "ers",  "est",
+                                          "ed",     "er",    "es",    "ly",   "s",     "e"};
     size_t n = strlen(w);
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t k = strlen(endings[i]);
@@ -56,7 +58,8 @@ static bool has_stem(const struct stems *s, const char *w)
 }
 
 /* The distinct content stems of a text, without those in `except` (may be NULL). */
-static enum status stems_of(const char *text, const struct stems *except, struct arena *a, struct stems *ret, struct error *err)
+static enum status stems_of(const char *text, const struct stems *except, struct arena *a, struct stems *ret,
+                            struct error *err)
 {
     size_t cap = strlen(text) / 2 + 2;
     struct stems out = {.items = arena_array(a, cap, STEM_MAX)};
@@ -96,7 +99,8 @@ struct windows {
     size_t count;
 };
 
-static enum status add_window(struct windows *w, const char *text, double start, double end, struct arena *a, struct error *err)
+static enum status add_window(struct windows *w, const char *text, double start, double end, struct arena *a,
+                              struct error *err)
 {
     struct window *x = &w->items[w->count];
     enum status st = stems_of(text, NULL, a, &x->stems, err);
@@ -121,7 +125,8 @@ static enum status windows_of(const struct answer *x, struct arena *a, struct wi
         st = add_window(&w, u[i].text, (double)u[i].start_ms, (double)u[i].end_ms, a, err);
         if (st == STATUS_OK && last) {
             const char *both = arena_printf(a, "%s %s", last->text, u[i].text);
-            st = both ? add_window(&w, both, (double)last->start_ms, (double)u[i].end_ms, a, err) : arena_exhausted(err);
+            st =
+                both ? add_window(&w, both, (double)last->start_ms, (double)u[i].end_ms, a, err) : arena_exhausted(err);
         }
         last = &u[i];
     }
@@ -185,9 +190,10 @@ static enum status judge_point(const char *text, const struct stems *question, c
 
 const char *scorer_level_text(double score)
 {
-    static const char *const anchors[] = {
-        "Says little that this question asks for", "Touches one part, without substance", "Covers some of what a good answer has",
-        "Covers most of what a good answer has", "Covers all that a good answer has"};
+    static const char *const anchors[] = {"Says little that this question asks for",
+                                          "Touches one part, without substance",
+                                          "Covers some of what a good answer has",
+                                          "Covers most of what a good answer has", "Covers all that a good answer has"};
     int level = (int)lround(score);
     return anchors[level < 1 ? 0 : level > 5 ? 4 : level - 1];
 }
@@ -211,7 +217,9 @@ static enum status judge_points(const struct answer *x, struct arena *a, struct 
     q->points = (struct list){points, x->points.count};
     q->score = round((1 + 4 * (met + 0.5 * partial) / (double)x->points.count) * 10) / 10;
     q->level_text = scorer_level_text(q->score);
-    q->explanation = arena_printf(a, "%d of %zu points were made%s. Viva compares the words of each point with the words of the answer; a person should read the quotes.",
+    q->explanation = arena_printf(a,
+                                  "%d of %zu points were made%s. Viva compares the words of each point with the words "
+                                  "of the answer; a person should read the quotes.",
                                   met, x->points.count, partial ? arena_printf(a, ", %d in part", partial) : "");
     return q->explanation ? STATUS_OK : arena_exhausted(err);
 }
@@ -232,7 +240,8 @@ enum status scorer_question(const struct answer *x, struct arena *a, struct repo
     else if (all.words < WORDS_MIN)
         ret->reason_not_scored = "The answer is too short to judge. Listen and set a level yourself.";
     else if (x->points.count == 0)
-        ret->reason_not_scored = "Nobody has said what a good answer to this question mentions. Listen and set a level yourself.";
+        ret->reason_not_scored =
+            "Nobody has said what a good answer to this question mentions. Listen and set a level yourself.";
     else
         return judge_points(x, a, ret, err);
     return STATUS_OK;

@@ -1,7 +1,8 @@
 #ifndef VIVA_SERVICES_SERVICES_H
 #define VIVA_SERVICES_SERVICES_H
-/* What a service call works with. One struct services per thread (it holds that thread's database connection); everything else
- * in it is shared and thread-safe. Services own rules and transactions; they know neither HTTP nor SQL. */
+/* What a service call works with. One struct services per thread (it holds that thread's database connection);
+ * everything else in it is shared and thread-safe. Services own rules and transactions; they know neither HTTP nor SQL.
+ */
 
 #include "base/clock.h"
 #include "db/db.h"
@@ -10,14 +11,14 @@
 #include "utils/ratelimit.h"
 #include "utils/token.h"
 
-struct jobs;      /* services/jobs.h */
-struct storage;   /* services/storage.h */
+struct jobs;    /* services/jobs.h */
+struct storage; /* services/storage.h */
 
 struct service_settings {
-    const char *public_url;          /* "" or scheme://host[:port]: what candidate links begin with */
+    const char *public_url; /* "" or scheme://host[:port]: what candidate links begin with */
     int64_t access_ttl_s, refresh_ttl_s, media_ttl_s;
-    uint64_t chunk_max_bytes;        /* one recording chunk */
-    uint64_t answer_max_bytes;       /* one answer's recording, all segments */
+    uint64_t chunk_max_bytes;  /* one recording chunk */
+    uint64_t answer_max_bytes; /* one answer's recording, all segments */
     struct password_cost password_cost;
 };
 
@@ -28,7 +29,7 @@ struct services {
     const struct token_keys *keys;
     struct engines *engines;
     struct storage *storage;
-    struct jobs *jobs;               /* woken when a job was enqueued; NULL in tools that run no jobs */
+    struct jobs *jobs; /* woken when a job was enqueued; NULL in tools that run no jobs */
 };
 
 #endif

@@ -30,7 +30,8 @@ static enum status media_url(struct services *s, struct actor who, struct id ses
     const char *ticket = NULL;
     id_format(session, sid);
     id_format(x->id, aid);
-    const char *path = arena_printf(a, "/api/v1/sessions/%s/answers/%s/recordings/%" PRId64 "/media", sid, aid, seg->segment);
+    const char *path =
+        arena_printf(a, "/api/v1/sessions/%s/answers/%s/recordings/%" PRId64 "/media", sid, aid, seg->segment);
     enum status st = path ? auth_media_ticket(s, who.user_id, path, a, &ticket, err) : arena_exhausted(err);
     if (st != STATUS_OK)
         return st;
@@ -38,8 +39,8 @@ static enum status media_url(struct services *s, struct actor who, struct id ses
     return seg->media_url ? STATUS_OK : arena_exhausted(err);
 }
 
-enum status session_service_get(struct services *s, struct actor who, struct id id, struct arena *a, struct session_view **ret,
-                                struct error *err)
+enum status session_service_get(struct services *s, struct actor who, struct id id, struct arena *a,
+                                struct session_view **ret, struct error *err)
 {
     struct session_view *view = NULL;
     enum status st = session_service_visible(s, who, id, err);
@@ -57,7 +58,8 @@ enum status session_service_get(struct services *s, struct actor who, struct id 
     return st;
 }
 
-/* Files last: rows that are gone make files unreachable, files that are left are found by the next erasure of the same id. */
+/* Files last: rows that are gone make files unreachable, files that are left are found by the next erasure of the same
+ * id. */
 enum status session_service_delete(struct services *s, struct actor who, struct id id, struct error *err)
 {
     enum status st = session_service_visible(s, who, id, err);

@@ -10,15 +10,17 @@
 enum status session_service_list(struct services *s, struct actor who, const struct session_filter *f, struct paging p,
                                  struct arena *a, struct page *ret, struct error *err) must_check;
 /* With answers, utterances, recordings (each ready one with a media_url that carries a ticket) and report. */
-enum status session_service_get(struct services *s, struct actor who, struct id id, struct arena *a, struct session_view **ret,
-                                struct error *err) must_check;
+enum status session_service_get(struct services *s, struct actor who, struct id id, struct arena *a,
+                                struct session_view **ret, struct error *err) must_check;
 /* Rows and recordings. */
 enum status session_service_delete(struct services *s, struct actor who, struct id id, struct error *err) must_check;
 /* Whether the actor may see the session: STATUS_OK or STATUS_NOT_FOUND. */
 enum status session_service_visible(struct services *s, struct actor who, struct id id, struct error *err) must_check;
 
-enum status dashboard_get(struct services *s, struct actor who, struct arena *a, struct dashboard_data **ret, struct error *err) must_check;
+enum status dashboard_get(struct services *s, struct actor who, struct arena *a, struct dashboard_data **ret,
+                          struct error *err) must_check;
 /* Also for /readyz and /ai/health. */
-enum status engines_describe(const struct engines *e, struct arena *a, struct engines_health **ret, struct error *err) must_check;
+enum status engines_describe(const struct engines *e, struct arena *a, struct engines_health **ret,
+                             struct error *err) must_check;
 
 #endif

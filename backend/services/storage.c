@@ -56,7 +56,8 @@ enum status storage_path(struct storage *s, const char *key, char out[STORAGE_PA
 }
 
 /* Splits the key's path into an existing directory and a name. */
-static enum status place(struct storage *s, const char *key, char dir[STORAGE_PATH_MAX], const char **name, struct error *err)
+static enum status place(struct storage *s, const char *key, char dir[STORAGE_PATH_MAX], const char **name,
+                         struct error *err)
 {
     enum status st = storage_path(s, key, dir, err);
     if (st != STATUS_OK)
@@ -75,7 +76,8 @@ static enum status copy_into(struct tmpfile *t, int fd, struct error *err)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return error_set(err, STATUS_IO, "disk_read", NULL, "An upload could not be read back: %s", strerror(errno));
+            return error_set(err, STATUS_IO, "disk_read", NULL, "An upload could not be read back: %s",
+                             strerror(errno));
         if (n == 0)
             return STATUS_OK;
         enum status st = tmpfile_write(t, block, (size_t)n, err);
@@ -105,7 +107,8 @@ static enum status sync_path(const char *path, int flags, struct error *err)
 {
     cleanup(fd_closep) int fd = open(path, flags | O_CLOEXEC);
     if (fd < 0 || fsync(fd))
-        return error_set(err, STATUS_IO, "disk_sync", NULL, "A recording could not be made durable: %s", strerror(errno));
+        return error_set(err, STATUS_IO, "disk_sync", NULL, "A recording could not be made durable: %s",
+                         strerror(errno));
     return STATUS_OK;
 }
 
@@ -119,7 +122,8 @@ enum status storage_put_file(struct storage *s, const char *key, const char *pat
     if (st == STATUS_OK)
         st = sync_path(path, O_RDONLY, err);
     if (st == STATUS_OK && rename(path, target))
-        st = error_set(err, STATUS_IO, "disk_rename", NULL, "A recording could not be put in its place: %s", strerror(errno));
+        st = error_set(err, STATUS_IO, "disk_rename", NULL, "A recording could not be put in its place: %s",
+                       strerror(errno));
     if (st == STATUS_OK)
         st = sync_path(dir, O_RDONLY | O_DIRECTORY, err);
     return st;

@@ -1,8 +1,8 @@
 #ifndef VIVA_SERVICES_STORAGE_H
 #define VIVA_SERVICES_STORAGE_H
-/* Where recordings lie: a key ("sessions/<id>/<answer>/0/00000001.chunk") names a file below one root. Keys are made by us from
- * ids and numbers, never from a stranger's text; still, "..", "//" and a leading "/" are refused. A file is durable (file and
- * directory fsynced) before storage_put_* returns STATUS_OK. Thread-safe. */
+/* Where recordings lie: a key ("sessions/<id>/<answer>/0/00000001.chunk") names a file below one root. Keys are made by
+ * us from ids and numbers, never from a stranger's text; still, "..", "//" and a leading "/" are refused. A file is
+ * durable (file and directory fsynced) before storage_put_* returns STATUS_OK. Thread-safe. */
 
 #include "base/status.h"
 
@@ -13,9 +13,10 @@
 
 struct storage;
 
-enum status storage_new(const char *root, struct storage **ret, struct error *err) must_check;    /* makes root, mode 0700 */
+enum status storage_new(const char *root, struct storage **ret,
+                        struct error *err) must_check; /* makes root, mode 0700 */
 struct storage *storage_free(struct storage *s);
-const char *storage_upload_dir(const struct storage *s);        /* same file system, for temporaries */
+const char *storage_upload_dir(const struct storage *s); /* same file system, for temporaries */
 
 /* Copies everything of fd (from offset 0). Replaces. */
 enum status storage_put_fd(struct storage *s, const char *key, int fd, struct error *err) must_check;

@@ -53,16 +53,18 @@ static enum status to_model(const struct transcript *t, struct arena *a, struct 
     return STATUS_OK;
 }
 
-enum status transcription_of_fd(struct services *s, int fd, const char *language, struct arena *a, struct transcription **ret,
-                                struct error *err)
+enum status transcription_of_fd(struct services *s, int fd, const char *language, struct arena *a,
+                                struct transcription **ret, struct error *err)
 {
     cleanup(freep) char *data = NULL;
     cleanup(audio_free) struct audio sound = AUDIO_INIT;
     struct transcript *t = NULL;
     size_t len = 0;
     if (!s->engines->stt)
-        return error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL, "Speech recognition is not ready: %s", s->engines->stt_error.message);
-    if (language && *language && (strlen(language) != 2 || !islower((unsigned char)language[0]) || !islower((unsigned char)language[1])))
+        return error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL, "Speech recognition is not ready: %s",
+                         s->engines->stt_error.message);
+    if (language && *language &&
+        (strlen(language) != 2 || !islower((unsigned char)language[0]) || !islower((unsigned char)language[1])))
         return error_set(err, STATUS_INVALID, "field_format", "language", "language must be two letters, such as en");
     enum status st = read_all(fd, &data, &len, err);
     if (st == STATUS_OK)

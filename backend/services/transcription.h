@@ -5,9 +5,10 @@
 #include "models/speech.h"
 #include "services/services.h"
 
-/* fd: a whole sound file from offset 0 (borrowed). language "" or NULL: detected; else two letters (STATUS_INVALID). STATUS_UNAVAILABLE
- * "engine_missing" without an engine, STATUS_UNSUPPORTED "audio_unreadable" when there is no sound in it. */
-enum status transcription_of_fd(struct services *s, int fd, const char *language, struct arena *a, struct transcription **ret,
-                                struct error *err) must_check;
+/* fd: a whole sound file from offset 0 (borrowed). language "" or NULL: detected; else two letters (STATUS_INVALID).
+ * STATUS_UNAVAILABLE "engine_missing" without an engine, STATUS_UNSUPPORTED "audio_unreadable" when there is no sound
+ * in it. */
+enum status transcription_of_fd(struct services *s, int fd, const char *language, struct arena *a,
+                                struct transcription **ret, struct error *err) must_check;
 
 #endif

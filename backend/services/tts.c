@@ -8,8 +8,8 @@
 #define WAV_MAX   (64u << 20)
 #define PCM_ARENA (256u << 20)
 
-enum status tts_wav_of(struct services *s, const char *text, const char *voice, double speed, struct arena *a, struct tts_wav *ret,
-                       struct error *err)
+enum status tts_wav_of(struct services *s, const char *text, const char *voice, double speed, struct arena *a,
+                       struct tts_wav *ret, struct error *err)
 {
     cleanup(arena_freep) struct arena *scratch = arena_new(PCM_ARENA);
     cleanup(buf_free) struct buf wav;
@@ -18,7 +18,8 @@ enum status tts_wav_of(struct services *s, const char *text, const char *voice, 
     if (!scratch)
         return arena_exhausted(err);
     if (!s->engines->tts)
-        return error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL, "Speech synthesis is not ready: %s", s->engines->tts_error.message);
+        return error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL, "Speech synthesis is not ready: %s",
+                         s->engines->tts_error.message);
     enum status st = tts_synthesize(s->engines->tts, text, voice, speed, scratch, &speech, err);
     if (st != STATUS_OK)
         return st;

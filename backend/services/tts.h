@@ -9,7 +9,7 @@ struct tts_wav {
     size_t len;
 };
 
-enum status tts_wav_of(struct services *s, const char *text, const char *voice, double speed, struct arena *a, struct tts_wav *ret,
-                       struct error *err) must_check;
+enum status tts_wav_of(struct services *s, const char *text, const char *voice, double speed, struct arena *a,
+                       struct tts_wav *ret, struct error *err) must_check;
 
 #endif
