@@ -68,13 +68,19 @@ enum status answer_list(struct db *db, struct id session, struct arena *a, struc
     return STATUS_OK;
 }
 
-static enum status open_conflict(const struct error *why, struct error *err)
+/* Two keys can clash, and which one the database names first is its own affair. */
+static enum status open_conflict(struct db *db, const struct answer *p, const struct error *why, struct arena *a,
+                                 struct error *err)
 {
-    if (strcmp(why->field, "position") == 0)
+    struct answer *there = NULL;
+    if (strcmp(why->code, "unique_violation") != 0)
+        return query_not_found(err); /* the question was deleted meanwhile */
+    enum status st = answer_find_at(db, p->session_id, p->position, a, &there, err);
+    if (st == STATUS_OK)
         return error_set(err, STATUS_CONFLICT, "answer_exists", "position", "This question has an answer already.");
-    if (strcmp(why->code, "unique_violation") == 0)
+    if (st == STATUS_NOT_FOUND)
         return error_set(err, STATUS_CONFLICT, "answer_open", NULL, "Another answer is still open.");
-    return query_not_found(err); /* the question was deleted meanwhile */
+    return st;
 }
 
 /* Why nothing was inserted although nothing clashed. */
@@ -109,7 +115,7 @@ static enum status insert_answer(struct db *db, const struct answer *p, struct a
     db_bind_id(q, 13, p->session_id); /* after the model's twelve columns */
     st = db_run(q, &n, &why);
     if (st == STATUS_CONFLICT)
-        return open_conflict(&why, err);
+        return open_conflict(db, p, &why, a, err);
     if (st != STATUS_OK) {
         if (err)
             *err = why;
