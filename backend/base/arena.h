@@ -1,7 +1,7 @@
 #ifndef VIVA_BASE_ARENA_H
 #define VIVA_BASE_ARENA_H
-/* Bump allocator with a byte cap: one per request, turn or job. Everything allocated lives until arena_reset/arena_free.
- * Not thread-safe: one owner at a time. */
+/* Bump allocator with a byte cap: one per request, turn or job. Everything allocated lives until
+ * arena_reset/arena_free. Not thread-safe: one owner at a time. */
 
 #include "base/status.h"
 

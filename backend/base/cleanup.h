@@ -6,8 +6,8 @@
 
 #define cleanup(f) __attribute__((cleanup(f)))
 
-void freep(void *p);           /* p is the address of a malloc'd pointer; frees it and sets it to NULL */
-void fd_closep(int *fd);       /* closes when >= 0 */
-void file_closep(FILE **f);    /* closes when not NULL */
+void freep(void *p);        /* p is the address of a malloc'd pointer; frees it and sets it to NULL */
+void fd_closep(int *fd);    /* closes when >= 0 */
+void file_closep(FILE **f); /* closes when not NULL */
 
 #endif

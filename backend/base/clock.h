@@ -5,22 +5,30 @@
 #include <stdint.h>
 
 struct clock {
-    int64_t (*unix_ms)(void *u);   /* wall clock, ms since 1970 UTC */
-    int64_t (*mono_ms)(void *u);   /* never goes back */
+    int64_t (*unix_ms)(void *u); /* wall clock, ms since 1970 UTC */
+    int64_t (*mono_ms)(void *u); /* never goes back */
     void *u;
 };
 
 extern const struct clock clock_system;
 
-struct clock_fake { int64_t unix_ms, mono_ms; };
-struct clock clock_fake_make(struct clock_fake *f);                 /* borrows f */
+struct clock_fake {
+    int64_t unix_ms, mono_ms;
+};
+struct clock clock_fake_make(struct clock_fake *f); /* borrows f */
 void clock_fake_advance(struct clock_fake *f, int64_t ms);
 
-static inline int64_t clock_unix_ms(const struct clock *c) { return c->unix_ms(c->u); }
-static inline int64_t clock_mono_ms(const struct clock *c) { return c->mono_ms(c->u); }
+static inline int64_t clock_unix_ms(const struct clock *c)
+{
+    return c->unix_ms(c->u);
+}
+static inline int64_t clock_mono_ms(const struct clock *c)
+{
+    return c->mono_ms(c->u);
+}
 
 /* "2026-11-22T23:59:59.123Z" <-> ms. */
 void time_format(int64_t unix_ms, char out[32]);
-int time_parse(const char *text, int64_t *ret);                     /* 0 on success; RFC 3339 */
+int time_parse(const char *text, int64_t *ret); /* 0 on success; RFC 3339 */
 
 #endif

@@ -1,7 +1,7 @@
 #ifndef VIVA_BASE_LOG_H
 #define VIVA_BASE_LOG_H
-/* One line of JSON per event on stderr: {"ts","level","event",...}. Thread-safe. Never log a secret, a token, a transcript,
- * an e-mail address or a name: log ids. */
+/* One line of JSON per event on stderr: {"ts","level","event",...}. Thread-safe. Never log a secret, a token, a
+ * transcript, an e-mail address or a name: log ids. */
 
 #include "base/status.h"
 

@@ -4,25 +4,25 @@
 
 #include <stddef.h>
 
-#define must_check __attribute__((warn_unused_result))
+#define must_check        __attribute__((warn_unused_result))
 #define printf_like(f, a) __attribute__((format(printf, f, a)))
 
 enum status {
     STATUS_OK = 0,
-    STATUS_MALFORMED,        /* cannot be parsed at all            -> 400 */
-    STATUS_UNAUTHENTICATED,  /* no or bad credentials              -> 401 */
-    STATUS_FORBIDDEN,        /* known, but not allowed             -> 403 */
-    STATUS_NOT_FOUND,        /* or not visible to the caller       -> 404 */
-    STATUS_CONFLICT,         /* clashes with the present state     -> 409 */
-    STATUS_GONE,             /* was there, has ended               -> 410 */
-    STATUS_TOO_LARGE,        /* over a limit                       -> 413 */
-    STATUS_UNSUPPORTED,      /* media type or codec                -> 415 */
-    STATUS_INVALID,          /* parsed, but a field is wrong       -> 422 */
-    STATUS_RATE_LIMITED,     /*                                    -> 429 */
-    STATUS_UNAVAILABLE,      /* an engine, a queue, the database   -> 503 with Retry-After */
-    STATUS_NO_MEMORY,        /*                                    -> 503 */
-    STATUS_IO,               /* disk, subprocess                   -> 500 */
-    STATUS_INTERNAL,         /* a bug                              -> 500 */
+    STATUS_MALFORMED,       /* cannot be parsed at all            -> 400 */
+    STATUS_UNAUTHENTICATED, /* no or bad credentials              -> 401 */
+    STATUS_FORBIDDEN,       /* known, but not allowed             -> 403 */
+    STATUS_NOT_FOUND,       /* or not visible to the caller       -> 404 */
+    STATUS_CONFLICT,        /* clashes with the present state     -> 409 */
+    STATUS_GONE,            /* was there, has ended               -> 410 */
+    STATUS_TOO_LARGE,       /* over a limit                       -> 413 */
+    STATUS_UNSUPPORTED,     /* media type or codec                -> 415 */
+    STATUS_INVALID,         /* parsed, but a field is wrong       -> 422 */
+    STATUS_RATE_LIMITED,    /*                                    -> 429 */
+    STATUS_UNAVAILABLE,     /* an engine, a queue, the database   -> 503 with Retry-After */
+    STATUS_NO_MEMORY,       /*                                    -> 503 */
+    STATUS_IO,              /* disk, subprocess                   -> 500 */
+    STATUS_INTERNAL,        /* a bug                              -> 500 */
 };
 
 /* Filled on failure only. `code` is a stable snake_case word for programs ("link_unknown"), `field` the dotted path of
