@@ -10,6 +10,11 @@
  *   };
  *   const struct model candidate_create_model = MODEL("CandidateCreate", struct candidate_create, fields, "doc");
  *
+ * Text is trimmed of Unicode white space (secrets are not), its line ends become \n; lengths are code points. Where a
+ * table gives no max: 500 for a string, 20000 for a text, 1024 for a secret, 200 items, 64 KiB of JSON. An e-mail
+ * address is what browsers take for one. An item of FIELD_STRINGS is not empty. A patch replaces lists and objects
+ * whole. A number that is NAN, or whose null bit is set on a nullable field, is written as null.
+ *
  * Everything parsed lives in the arena given. At most 64 fields per model. */
 
 #include "base/arena.h"
