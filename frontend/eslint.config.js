@@ -39,6 +39,7 @@ export default ts.config(
     rules: { ...hooks.configs.recommended.rules, ...a11y.flatConfigs.recommended.rules, 'no-console': 'error' },
   },
   { files: ['scripts/**', 'dev/**', '*.js', '*.ts'], languageOptions: { globals: globals.node } },
+  { files: ['scripts/shots.mjs'], languageOptions: { globals: globals.browser } },
   below(['src/utils/**'], ['App|StaffApp', 'pages', 'components', 'contexts', 'services', 'avatar', 'live']),
   below(['src/services/**'], ['App|StaffApp', 'pages', 'components', 'contexts', 'live']),
   below(['src/contexts/**'], ['App|StaffApp', 'pages', 'components', 'avatar', 'live']),

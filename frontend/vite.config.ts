@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import react from '@vitejs/plugin-react';
 import tailwindcss from '@tailwindcss/vite';
-import { mockApi } from './dev/mockApi';
+import { mockApi } from './dev/mockApi.ts';
 
 const server = process.env.VIVA_SERVER ?? 'http://localhost:8000';
 

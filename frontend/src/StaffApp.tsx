@@ -13,6 +13,7 @@ import Login from './pages/Login';
 import NotFound from './pages/NotFound';
 import Register from './pages/Register';
 import SessionList from './pages/SessionList';
+import './styles/recruiter.css';
 
 const InterviewEditor = lazy(() => import('./pages/InterviewEditor'));
 const SessionView = lazy(() => import('./pages/SessionView'));

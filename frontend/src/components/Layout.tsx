@@ -33,7 +33,7 @@ export const ROLE_WORDS: Record<Role, string> = {
 
 function SideBar({ items, user, onAccount }: { items: readonly NavItem[]; user: User; onAccount: () => void }) {
   return (
-    <div className="side">
+    <header className="side">
       <div>
         <Link to="/" className="flex h-10 items-center px-2" aria-label="Viva, home">
           <span className="wide-only">
@@ -55,17 +55,20 @@ function SideBar({ items, user, onAccount }: { items: readonly NavItem[]; user: 
           type="button"
           className="account mt-auto flex items-center gap-3 rounded-md px-1 py-1 text-left hover:bg-hover"
           aria-haspopup="dialog"
-          aria-label={`${user.full_name}, account`}
           onClick={onAccount}
         >
-          <span className="avatar-i">{initials(user.full_name)}</span>
+          <span className="avatar-i" aria-hidden>
+            {initials(user.full_name)}
+          </span>
+          <span className="sr-only">Account of </span>
+          <span className="rail-only sr-only">{user.full_name}</span>
           <span className="wide-only min-w-0 flex-col">
             <span className="truncate font-semibold">{user.full_name}</span>
             <span className="text-xs text-ink-3">{ROLE_WORDS[user.role]}</span>
           </span>
         </button>
       </div>
-    </div>
+    </header>
   );
 }
 
@@ -88,10 +91,12 @@ export function Layout({ children }: { children: ReactNode }) {
             type="button"
             className="grid h-11 w-11 place-items-center rounded-md"
             aria-haspopup="dialog"
-            aria-label={`${user.full_name}, account`}
             onClick={() => setAccount(true)}
           >
-            <span className="avatar-i">{initials(user.full_name)}</span>
+            <span className="avatar-i" aria-hidden>
+              {initials(user.full_name)}
+            </span>
+            <span className="sr-only">Account of {user.full_name}</span>
           </button>
         </header>
         <main id="main" className="min-w-0" tabIndex={-1}>

@@ -10,7 +10,7 @@ export default function Forbidden() {
     <div className="page !max-w-[40rem]">
       <h1 className="sr-only">Not yours to see</h1>
       <Card>
-        <EmptyState title="Your role does not open this page">
+        <EmptyState heading="h2" title="Your role does not open this page">
           {user?.role === 'reviewer'
             ? 'You are a reviewer. Interviews you may review will appear here; until then an administrator can change your role.'
             : 'It is for administrators. Ask one to do this for you, or to change your role.'}

@@ -19,6 +19,7 @@ import type { Interview } from '../services/types';
 import { errorMessage, isApiError } from '../utils/errorHandler';
 import { humanise, level, plural } from '../utils/format';
 import { useResource, useTitle } from '../utils/hooks';
+import { categoryLabel } from '../utils/labels';
 
 function Candidates({ interview }: { interview: Interview }) {
   const [page, setPage] = useState(1);
@@ -97,7 +98,7 @@ function Questions({ interview }: { interview: Interview }) {
             <span className="font-semibold text-ink-3">{question.position}</span>
             <span>
               <span className="voice block text-lg leading-6">{question.text}</span>
-              <span className="text-xs text-ink-3">{humanise(question.category)}</span>
+              <span className="text-xs text-ink-3">{categoryLabel(question.category)}</span>
             </span>
           </li>
         ))}
@@ -199,6 +200,7 @@ export default function InterviewDetail() {
   if (resource.data?.status === 'draft') return <Navigate to={`/interviews/${id}/edit`} replace />;
   return (
     <div className="page">
+      {resource.status !== 'ready' && <h1 className="sr-only">Interview</h1>}
       <ResourceView resource={resource} what="the interview" skeleton={skeleton}>
         {(interview) => (
           <>

@@ -209,6 +209,7 @@ export default function InterviewEditor() {
   if (resource.status !== 'ready')
     return (
       <div className="page">
+        <h1 className="sr-only">Interview</h1>
         <ResourceView resource={resource} what="the editor" skeleton={skeleton}>
           {() => null}
         </ResourceView>

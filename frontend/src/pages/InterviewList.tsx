@@ -13,7 +13,7 @@ import { Select } from '../components/ui/Input';
 import { SkeletonRows } from '../components/ui/Skeleton';
 import { interviewService } from '../services/interviewService';
 import type { Interview, InterviewStatus } from '../services/types';
-import { plural, relativeDay } from '../utils/format';
+import { plural, relativeDayInline } from '../utils/format';
 import { useResource, useTitle } from '../utils/hooks';
 
 const STATUSES = [
@@ -45,7 +45,7 @@ function Row({ interview }: { interview: Interview }) {
       </div>
       <p className="text-xs text-ink-2 max-md:col-start-1">
         {draft
-          ? `Changed ${relativeDay(interview.updated_at)}`
+          ? `Changed ${relativeDayInline(interview.updated_at)}`
           : `${plural(figures.candidates, 'candidate')}, ${figures.completed} finished`}
       </p>
       <div className="justify-self-end">
@@ -136,6 +136,7 @@ export default function InterviewList() {
           {(data) =>
             data.items.length === 0 ? (
               <EmptyState
+                heading="h2"
                 title={filtered ? 'No interview fits' : 'There is no interview yet'}
                 action={!filtered && <ButtonLink to="/interviews/new">Make an interview</ButtonLink>}
               >

@@ -10,6 +10,7 @@ export default function NotFound() {
       <h1 className="sr-only">Not here</h1>
       <Card>
         <EmptyState
+          heading="h2"
           title="There is no page at this address"
           action={
             <ButtonLink variant="primary" to="/">

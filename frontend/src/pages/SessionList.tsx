@@ -47,7 +47,10 @@ export default function SessionList() {
         <ResourceView resource={resource} what="the candidates" skeleton={<SkeletonRows rows={6} />}>
           {(data) =>
             data.items.length === 0 ? (
-              <EmptyState title={status === '' ? 'Nobody has opened a link yet' : 'Nobody is in this state'}>
+              <EmptyState
+                heading="h2"
+                title={status === '' ? 'Nobody has opened a link yet' : 'Nobody is in this state'}
+              >
                 Everybody who registers through one of your links appears here.
               </EmptyState>
             ) : (

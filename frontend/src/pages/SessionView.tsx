@@ -204,6 +204,7 @@ export default function SessionView() {
   useInterval(resource.reload, POLL_MS, unsettled(resource.data));
   return (
     <div className="page !max-w-[96rem]">
+      {resource.status !== 'ready' && <h1 className="sr-only">Candidate</h1>}
       <ResourceView resource={resource} what="the interview" skeleton={skeleton}>
         {(session) => <SessionScreen session={session} reload={resource.reload} />}
       </ResourceView>

@@ -1,7 +1,28 @@
 import '@testing-library/jest-dom/vitest';
-import { afterEach } from 'vitest';
 import { cleanup } from '@testing-library/react';
+import { afterEach, beforeEach } from 'vitest';
 
+/* jsdom has no modal dialogs; opening is all that our components need of them here. */
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
+
+/* nor can its Blobs be read by promise */
+Blob.prototype.text = function text() {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.onerror = () => reject(new Error('the Blob could not be read'));
+    reader.readAsText(this);
+  });
+};
+
+beforeEach(() => {
+  localStorage.clear();
+});
 afterEach(() => {
   cleanup();
 });

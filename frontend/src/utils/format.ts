@@ -26,6 +26,10 @@ export function relativeDay(iso: string, now = new Date()): string {
   return date.toLocaleDateString(LOCALE, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) });
 }
 
+/** The same inside a sentence: “changed yesterday”. */
+export const relativeDayInline = (iso: string, now = new Date()): string =>
+  relativeDay(iso, now).replace(/^(Today|Yesterday)/, (word) => word.toLowerCase());
+
 /** “3 min in”, “1 h 5 min in”; less than a minute is “just started”. */
 export function sinceWords(iso: string, now = Date.now()): string {
   const minutes = Math.floor((now - new Date(iso).getTime()) / 60_000);

@@ -26,7 +26,7 @@ export function Badge({ tone = 'plain', icon: Icon, dot = false, children }: Bad
   return (
     <span className={clsx('badge', TONES[tone])}>
       {dot && <span className="dot dot-live" />}
-      {Icon && <Icon aria-hidden />}
+      {Icon && <Icon aria-hidden className="ic !h-3.5 !w-3.5" />}
       {children}
     </span>
   );

@@ -3,21 +3,11 @@ import { Button } from '../../components/ui/Button';
 import { Card } from '../../components/ui/Card';
 import { Select, Textarea } from '../../components/ui/Input';
 import type { QuestionCategory } from '../../services/types';
-import { humanise, spokenSeconds, wordCount } from '../../utils/format';
+import { spokenSeconds, wordCount } from '../../utils/format';
+import { QUESTION_CATEGORIES } from '../../utils/labels';
 import { QUESTIONS_MAX, type DraftAction, type DraftQuestion } from './drafts';
 import { PointsEditor } from './PointsEditor';
 import { useListen } from './useListen';
-
-const CATEGORIES: { value: QuestionCategory; label: string }[] = [
-  { value: 'warmup', label: 'Opening' },
-  { value: 'behavioral', label: 'Behaviour' },
-  { value: 'technical', label: 'Technical' },
-  { value: 'situational', label: 'Situation' },
-  { value: 'closing', label: 'Closing' },
-];
-
-export const categoryLabel = (category: QuestionCategory): string =>
-  CATEGORIES.find((one) => one.value === category)?.label ?? humanise(category);
 
 const LIMITS = [60, 90, 120, 180, 240, 300, 420, 600];
 
@@ -100,7 +90,7 @@ export function QuestionForm(props: QuestionFormProps) {
       <div className="grid gap-4 sm:grid-cols-2">
         <Select
           label="Kind"
-          options={CATEGORIES}
+          options={QUESTION_CATEGORIES}
           value={question.category}
           onChange={(event) => change({ category: event.target.value as QuestionCategory })}
         />

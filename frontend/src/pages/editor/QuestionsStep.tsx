@@ -12,9 +12,10 @@ import { interviewService } from '../../services/interviewService';
 import type { Interview } from '../../services/types';
 import { errorMessage, isApiError } from '../../utils/errorHandler';
 import { plural } from '../../utils/format';
+import { categoryLabel } from '../../utils/labels';
 import { duplicateOf, minutesOf, newQuestion, QUESTIONS_MAX, type DraftQuestion } from './drafts';
 import { Preview } from './Preview';
-import { categoryLabel, QuestionForm } from './QuestionForm';
+import { QuestionForm } from './QuestionForm';
 import type { QuestionDrafts } from './useQuestionDrafts';
 
 const minutes = (question: DraftQuestion): string => `${Math.max(1, Math.round(question.time_limit_s / 60))} min`;
@@ -189,7 +190,9 @@ export function QuestionsStep({
       />
       {question === undefined ? (
         <Card>
-          <EmptyState title="There is no question yet">Draft them from the role, or add your own.</EmptyState>
+          <EmptyState heading="h2" title="There is no question yet">
+            Draft them from the role, or add your own.
+          </EmptyState>
         </Card>
       ) : (
         <QuestionForm

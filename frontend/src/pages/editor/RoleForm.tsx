@@ -134,6 +134,7 @@ export function RoleForm({ interview, options, onSubmit }: RoleFormProps) {
           <Textarea
             label="About the role"
             rows={4}
+            className="min-h-24"
             help="What the person will do, and what matters. Paste the advertisement if you have one."
             error={errors.job_description?.message}
             {...register('job_description')}

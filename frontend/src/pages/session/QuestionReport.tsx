@@ -87,19 +87,19 @@ function Body({ answer, report, onPlay }: Omit<QuestionReportProps, 'open' | 'on
     <>
       {report.score !== null && (
         <div>
-          <h4 className="label mb-2">What this level means</h4>
+          <h3 className="label mb-2">What this level means</h3>
           <AnchoredScale score={report.score} text={report.level_text} />
         </div>
       )}
       {report.explanation !== '' && (
         <div>
-          <h4 className="label mb-1">Why</h4>
+          <h3 className="label mb-1">Why</h3>
           <p className="max-w-[62ch] text-ink-2">{report.explanation}</p>
         </div>
       )}
       {report.points.length > 0 && (
         <div>
-          <h4 className="label">What was heard</h4>
+          <h3 className="label">What was heard</h3>
           <ul>
             {report.points.map((point) => (
               <PointRow key={point.text} point={point} canPlay={canPlay} onPlay={onPlay} />
@@ -137,7 +137,7 @@ export function QuestionReport({ answer, report, open, onToggle, onPlay }: Quest
           <ChevronDown aria-hidden className={clsx('ic ic-sm text-ink-3', open && 'rotate-180')} />
         </span>
       </summary>
-      <div className="grid gap-5 px-5 pb-5 md:pl-14">
+      <div className="grid gap-5 px-5 pt-1.5 pb-5 md:pl-14">
         <Body answer={answer} report={report} onPlay={onPlay} />
       </div>
     </details>

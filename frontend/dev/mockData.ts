@@ -1,0 +1,276 @@
+/* Invented people and words for `npm run dev:mock`. */
+import type {
+  Answer,
+  Interview,
+  InterviewOptions,
+  Question,
+  Report,
+  Session,
+  SessionSummary,
+  User,
+} from '../src/services/types';
+
+const now = Date.now();
+const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+export const user: User = {
+  id: id(1),
+  email: 'ana.duarte@halden.example',
+  full_name: 'Ana Duarte',
+  role: 'admin',
+  is_active: true,
+  created_at: ago(9000),
+  updated_at: ago(9000),
+};
+
+export const options: InterviewOptions = {
+  interview_types: ['technical', 'behavioral', 'situational', 'mixed'].map((value) => ({
+    value,
+    label: value.charAt(0).toUpperCase() + value.slice(1),
+  })),
+  difficulties: [
+    { value: 'junior', label: 'Junior' },
+    { value: 'mid', label: 'Mid-level' },
+    { value: 'senior', label: 'Senior' },
+    { value: 'lead', label: 'Lead' },
+  ],
+  focus_areas: [
+    'Problem solving',
+    'Communication',
+    'Teamwork',
+    'Leadership',
+    'Coding',
+    'System design',
+    'Debugging',
+    'Testing',
+    'Data analysis',
+    'Project management',
+    'Customer focus',
+    'Adaptability',
+    'Ownership',
+    'Learning',
+  ].map((label) => ({ value: label.toLowerCase().replace(' ', '_'), label })),
+  avatars: [
+    { value: 'daniel', label: 'Daniel', voice: 'en_US-joe-medium' },
+    { value: 'amara', label: 'Amara', voice: 'en_US-joe-medium' },
+  ],
+  voices: [{ value: 'en_US-joe-medium', label: 'Joe (American English)', language: 'en' }],
+  languages: [{ value: 'en', label: 'English' }],
+};
+
+const TEXTS: [string, Question['category'], string[]][] = [
+  ['What drew you to this role?', 'warmup', []],
+  [
+    'Walk us through a report you are proud of.',
+    'behavioral',
+    ['Names who used it', 'Says what changed because of it'],
+  ],
+  [
+    'Tell me about a time you found a mistake in data that other people already trusted. What did you do?',
+    'behavioral',
+    [
+      'Says how the mistake was noticed (a check, not luck)',
+      'Traces the cause before changing anything',
+      'Tells the people who relied on it',
+      'Stops it from happening again, for others too',
+    ],
+  ],
+  ['How do you decide what to do first in a busy week?', 'situational', ['Names what is weighed', 'Gives an example']],
+  ['Explain flow balance to someone new.', 'technical', []],
+  ['What would you like to ask us?', 'closing', []],
+];
+
+export const questions = (): Question[] =>
+  TEXTS.map(([text, category, points], i) => ({
+    id: id(100 + i),
+    position: i + 1,
+    text,
+    category,
+    points,
+    time_limit_s: 180,
+  }));
+
+const interview = (n: number, title: string, status: Interview['status'], candidates: number): Interview => ({
+  id: id(10 + n),
+  owner_id: user.id,
+  title,
+  job_role: title,
+  job_description: '',
+  organisation: 'Halden Water',
+  interview_type: 'mixed',
+  difficulty: 'mid',
+  focus_areas: ['data_analysis', 'communication'],
+  question_count: TEXTS.length,
+  avatar: 'daniel',
+  voice: 'en_US-joe-medium',
+  language: 'en',
+  status,
+  link: 'k7qvv4',
+  candidate_url: `http://localhost:5173/i/k7qvv4`,
+  questions: questions(),
+  statistics: {
+    candidates,
+    in_progress: candidates > 3 ? 1 : 0,
+    completed: candidates,
+    average_score: candidates > 0 ? 3.4 : null,
+  },
+  created_at: ago(5000),
+  updated_at: ago(50),
+});
+
+export const interviews: Interview[] = [
+  interview(0, 'Operations analyst', 'open', 41),
+  interview(1, 'Field engineer', 'open', 12),
+  interview(2, 'Customer care lead', 'closed', 7),
+  interview(3, 'Hydrologist', 'draft', 0),
+];
+
+const PEOPLE: [string, number, number | null, number, Partial<SessionSummary>][] = [
+  ['Priya Nair', 0, 3.8, 90, {}],
+  ['Jonas Lindqvist', 0, 3.1, 200, {}],
+  ['Temi Okafor', 1, null, 1500, {}],
+  ['Mirja Koskinen', 0, 4.2, 1600, {}],
+  ['Samuel Reyes', 2, 2.7, 4200, { answered_count: 5 }],
+  ['Aylin Hoca', 1, null, 4300, { report_status: 'pending' }],
+  ['Leo Brandt', 1, null, 18, { status: 'in_progress', answered_count: 3, completed_at: null, report_status: 'none' }],
+  ['Hanna Vik', 0, null, 2, { status: 'in_progress', answered_count: 0, completed_at: null, report_status: 'none' }],
+];
+
+export const summaries: SessionSummary[] = PEOPLE.map(([full_name, at, score, minutes, more], i) => ({
+  id: id(200 + i),
+  interview_id: interviews[at]?.id ?? '',
+  interview_title: interviews[at]?.title ?? '',
+  candidate: { id: id(300 + i), full_name, email: `${full_name.toLowerCase().replace(' ', '.')}@mail.example` },
+  status: 'completed',
+  started_at: ago(minutes),
+  completed_at: ago(minutes - 22),
+  question_count: TEXTS.length,
+  answered_count: TEXTS.length,
+  overall_score: score,
+  report_status: 'ready',
+  ...more,
+}));
+
+const SAID: [number, string][] = [
+  [
+    1000,
+    'At Norrland Grid I owned the weekly pump efficiency report, and one Monday two stations came out above a hundred percent.',
+  ],
+  [
+    13000,
+    'That can’t happen, so I pulled the raw sensor logs for the last six weeks and compared them with the meter readings.',
+  ],
+  [
+    28000,
+    'It turned out a firmware update had switched one flow sensor from litres to cubic metres, um, only for some rows.',
+  ],
+  [
+    56000,
+    'I rang the two managers who had already planned maintenance from them, and I said the figures were wrong and why.',
+  ],
+  [82000, 'Then I added a range check, so anything above a hundred stops the report and sends me a mail.'],
+];
+
+const answers = (): Answer[] =>
+  questions().map((question, i) => ({
+    id: id(400 + i),
+    question_id: question.id,
+    position: question.position,
+    question_text: question.text,
+    status: 'ended',
+    mode: i === 4 ? 'text' : 'voice',
+    started_at: ago(20),
+    ended_at: ago(18),
+    duration_ms: 95_000,
+    text: SAID.map(([, text]) => text).join(' '),
+    utterances:
+      i === 4
+        ? []
+        : SAID.map(([start_ms, text], k) => ({
+            id: id(500 + i * 10 + k),
+            speaker: 'candidate',
+            start_ms,
+            end_ms: start_ms + 9000,
+            text,
+          })),
+    recordings:
+      i === 4
+        ? []
+        : [
+            {
+              segment: 0,
+              status: 'ready',
+              media_type: 'video/webm',
+              duration_ms: 95_000,
+              offset_ms: 0,
+              media_url: '/api/v1/mock/answer.webm',
+            },
+          ],
+  }));
+
+const report = (sessionId: string): Report => ({
+  id: id(600),
+  session_id: sessionId,
+  status: 'ready',
+  overall_score: 3.8,
+  summary:
+    'Priya finds causes before she changes things and tells the people affected without being asked. Her planning answers stayed general: no dates, no order of work. One question could not be scored.',
+  scorer_version: 'points-1',
+  created_at: ago(10),
+  updated_at: ago(10),
+  questions: answers().map((answer, i) => ({
+    answer_id: answer.id,
+    position: answer.position,
+    question_text: answer.question_text,
+    score: [null, 4, 4, 3, null, null][i] ?? null,
+    level_text: 'Finds the cause, tells those affected unprompted, and guards their own work',
+    explanation: i === 2 ? 'Three of four points are met and one in part, each with words from the answer.' : '',
+    reason_not_scored:
+      i === 4
+        ? 'Not scored: this question has no points to listen for.'
+        : i === 0 || i === 5
+          ? 'Not scored: opening and closing questions are not.'
+          : null,
+    points:
+      i === 2
+        ? [
+            {
+              text: 'Says how the mistake was noticed',
+              met: 'met',
+              quote: 'two stations came out above a hundred percent',
+              start_ms: 7000,
+              end_ms: 10000,
+            },
+            {
+              text: 'Traces the cause before changing anything',
+              met: 'met',
+              quote: 'I pulled the raw sensor logs for the last six weeks',
+              start_ms: 14000,
+              end_ms: 19000,
+            },
+            {
+              text: 'Tells the people who relied on it',
+              met: 'met',
+              quote: 'I rang the two managers who had already planned maintenance',
+              start_ms: 56000,
+              end_ms: 60000,
+            },
+            {
+              text: 'Stops it from happening again, for others too',
+              met: 'partial',
+              quote: 'I added a range check, so anything above a hundred stops the report',
+              start_ms: 82000,
+              end_ms: 88000,
+            },
+            { text: 'Says what was learned', met: 'missed', quote: null, start_ms: null, end_ms: null },
+          ]
+        : [],
+  })),
+});
+
+export const session = (summary: SessionSummary): Session => ({
+  ...summary,
+  answers: summary.status === 'completed' ? answers() : answers().slice(0, summary.answered_count),
+  report: summary.report_status === 'ready' ? { ...report(summary.id), overall_score: summary.overall_score } : null,
+});

@@ -1,0 +1,155 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { tokens } from '../services/api';
+import type { Session } from '../services/types';
+import { testAnswer, testReport, testSession } from '../test/data';
+import { renderScreen } from '../test/screen';
+import { serve, tokenPair } from '../test/server';
+import SessionView from './SessionView';
+import { lengthOf, mediaTime, recordingAfter, recordingAt, silence } from './session/playback';
+
+const open = (session: Session) => {
+  const seen = serve(({ method }) =>
+    method === 'POST' ? { status: 202, data: testReport({ status: 'pending' }) } : { data: session },
+  );
+  renderScreen('/sessions/:id', '/sessions/s', <SessionView />);
+  return seen;
+};
+const player = () => document.querySelector('video');
+
+beforeEach(() => {
+  tokens.clear();
+  tokens.accept(tokenPair(1));
+  vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue(undefined);
+  vi.spyOn(HTMLMediaElement.prototype, 'readyState', 'get').mockReturnValue(1);
+  Element.prototype.scrollIntoView = () => undefined;
+});
+
+describe('the moments of an answer', () => {
+  const answer = testAnswer();
+  it('are found in the recording that covers them, or in the next one', () => {
+    const segments = [0, 500, 20_000, 22_000, 25_000, 54_000, 99_000].map((ms) => recordingAt(answer, ms)?.segment);
+    expect(segments).toEqual([0, 0, 0, 1, 1, 1, 1]);
+    expect(recordingAfter(answer, 0)?.segment).toBe(1);
+    expect(recordingAfter(answer, 1)).toBeNull();
+  });
+  it('are told in the recording’s own seconds, never past its end', () => {
+    const [first] = answer.recordings;
+    if (first === undefined) throw new Error('no recording');
+    expect([0, 1500, 99_000].map((ms) => mediaTime(first, ms))).toEqual([0, 1, 19.95]);
+  });
+  it('last as long as the longest thing', () => {
+    expect(lengthOf(answer)).toBe(60_000);
+    expect(lengthOf(testAnswer({ duration_ms: 5 }))).toBe(55_000);
+  });
+  it('that cannot be heard say why', () => {
+    expect(silence(answer)).toBeNull();
+    expect(silence(testAnswer({ mode: 'text', recordings: [] }))).toContain('typed');
+    const processing = {
+      segment: 0,
+      status: 'processing',
+      media_type: '',
+      duration_ms: null,
+      offset_ms: 0,
+      media_url: null,
+    } as const;
+    expect(silence(testAnswer({ recordings: [processing] }))).toContain('being prepared');
+  });
+});
+
+describe('SessionView', () => {
+  it('shows the level, and backs it with a quote that plays', async () => {
+    open(testSession());
+    expect(await screen.findByText('3.8')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Play from 00:01, Tells people' }));
+    expect(player()).toHaveAttribute('src', '/m/0?ticket=x');
+    expect(player()?.currentTime).toBeCloseTo(0.5);
+  });
+
+  it('plays a sentence out of the segment that holds it', async () => {
+    open(testSession());
+    await userEvent.click(await screen.findByRole('button', { name: /Then I fixed it/ }));
+    await waitFor(() => expect(player()).toHaveAttribute('src', '/m/1?ticket=x'));
+    await waitFor(() => expect(player()?.currentTime).toBeCloseTo(5));
+    expect(screen.getByRole('button', { name: /Then I fixed it/ })).toHaveAttribute('aria-current', 'true');
+  });
+
+  it('goes on with the next segment when one ends', async () => {
+    open(testSession());
+    await screen.findByText('3.8');
+    const video = player();
+    if (video === null) throw new Error('no player');
+    fireEvent.ended(video);
+    expect(player()).toHaveAttribute('src', '/m/1?ticket=x');
+  });
+
+  it('marks the quoted words in the transcript', async () => {
+    open(testSession());
+    const transcript = within(await screen.findByRole('region', { name: 'Transcript, question 1' }));
+    expect(transcript.getByText('I called them').tagName).toBe('MARK');
+  });
+
+  it('fetches a new ticket when the recording is refused, once', async () => {
+    const seen = open(testSession());
+    await screen.findByText('3.8');
+    const before = seen.length;
+    const video = player();
+    if (video === null) throw new Error('no player');
+    fireEvent.error(video);
+    await waitFor(() => expect(seen.length).toBe(before + 1));
+    fireEvent.error(video);
+    expect(await screen.findByText('The browser could not play this recording.')).toBeInTheDocument();
+    expect(seen.length).toBe(before + 1);
+  });
+
+  it('says why a question has no level', async () => {
+    const report = testReport();
+    const [question] = report.questions;
+    if (question === undefined) throw new Error('no question');
+    const reason = 'Not scored: too much noise to trust the transcript.';
+    const questions = [{ ...question, score: null, reason_not_scored: reason, points: [] }];
+    open(testSession({ report: { ...report, overall_score: null, questions } }));
+    expect(await screen.findByText(reason)).toBeInTheDocument();
+    expect(screen.getByRole('heading', { name: 'Suggested level' }).parentElement).toHaveTextContent('Not scored');
+  });
+
+  it('says that the report is coming, failed, or was never asked for', async () => {
+    open(testSession({ report: testReport({ status: 'pending' }), report_status: 'pending' }));
+    expect(await screen.findByText('The report is being written')).toBeInTheDocument();
+  });
+
+  it('asks for the report again after a failure', async () => {
+    const seen = open(testSession({ report: testReport({ status: 'failed' }), report_status: 'failed' }));
+    expect(await screen.findByText('The report could not be written')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await waitFor(() =>
+      expect(seen.some(({ method, url }) => method === 'POST' && url === '/sessions/s/report')).toBe(true),
+    );
+  });
+
+  it('tells of an interview that runs', async () => {
+    open(testSession({ status: 'in_progress', completed_at: null, report: null, report_status: 'none', answers: [] }));
+    expect(await screen.findByText('Priya Nair is being interviewed')).toBeInTheDocument();
+    expect(screen.getByText('No question has been answered yet.')).toBeInTheDocument();
+  });
+
+  it('says so when it belongs to someone else', async () => {
+    serve(() => ({ status: 403, code: 'forbidden' }));
+    renderScreen('/sessions/:id', '/sessions/s', <SessionView />);
+    expect(await screen.findByText('Not yours to see')).toBeInTheDocument();
+  });
+
+  it('offers to try again when the server is away', async () => {
+    let up = false;
+    serve(() => {
+      if (!up) throw new Error('down');
+      return { data: testSession() };
+    });
+    renderScreen('/sessions/:id', '/sessions/s', <SessionView />);
+    await screen.findByText('We could not load the interview');
+    up = true;
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('3.8')).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,130 @@
+import type { Answer, Interview, InterviewOptions, Report, Session } from '../services/types';
+
+export const testOptions: InterviewOptions = {
+  interview_types: [
+    { value: 'technical', label: 'Technical' },
+    { value: 'mixed', label: 'Mixed' },
+  ],
+  difficulties: [{ value: 'mid', label: 'Mid-level' }],
+  focus_areas: [
+    { value: 'communication', label: 'Communication' },
+    { value: 'testing', label: 'Testing' },
+  ],
+  avatars: [
+    { value: 'daniel', label: 'Daniel', voice: 'joe' },
+    { value: 'amara', label: 'Amara', voice: 'ann' },
+  ],
+  voices: [
+    { value: 'joe', label: 'Joe', language: 'en' },
+    { value: 'ann', label: 'Ann', language: 'en' },
+  ],
+  languages: [{ value: 'en', label: 'English' }],
+};
+
+export const testInterview = (more: Partial<Interview> = {}): Interview => ({
+  id: 'i1',
+  owner_id: 'u1',
+  title: 'Operations analyst',
+  job_role: 'Operations analyst',
+  job_description: '',
+  organisation: '',
+  interview_type: 'mixed',
+  difficulty: 'mid',
+  focus_areas: [],
+  question_count: 2,
+  avatar: 'daniel',
+  voice: 'joe',
+  language: 'en',
+  status: 'draft',
+  link: 'abc',
+  candidate_url: 'http://localhost/i/abc',
+  questions: ['First?', 'Second?', 'Third?'].map((text, i) => ({
+    id: `q${i + 1}`,
+    position: i + 1,
+    text,
+    category: 'behavioral',
+    points: [],
+    time_limit_s: 180,
+  })),
+  statistics: { candidates: 0, in_progress: 0, completed: 0, average_score: null },
+  created_at: '2026-11-01T09:00:00.000Z',
+  updated_at: '2026-11-01T09:00:00.000Z',
+  ...more,
+});
+
+export const testAnswer = (more: Partial<Answer> = {}): Answer => ({
+  id: 'a1',
+  question_id: 'q1',
+  position: 1,
+  question_text: 'First?',
+  status: 'ended',
+  mode: 'voice',
+  started_at: '2026-11-23T09:00:00.000Z',
+  ended_at: '2026-11-23T09:01:00.000Z',
+  duration_ms: 60_000,
+  text: 'I called them. Then I fixed it.',
+  utterances: [
+    { id: 's1', speaker: 'candidate', start_ms: 1000, end_ms: 4000, text: 'I called them.' },
+    { id: 's2', speaker: 'candidate', start_ms: 30_000, end_ms: 34_000, text: 'Then I fixed it.' },
+  ],
+  recordings: [
+    {
+      segment: 0,
+      status: 'ready',
+      media_type: 'video/webm',
+      duration_ms: 20_000,
+      offset_ms: 500,
+      media_url: '/m/0?ticket=x',
+    },
+    {
+      segment: 1,
+      status: 'ready',
+      media_type: 'video/webm',
+      duration_ms: 30_000,
+      offset_ms: 25_000,
+      media_url: '/m/1?ticket=x',
+    },
+  ],
+  ...more,
+});
+
+export const testReport = (more: Partial<Report> = {}): Report => ({
+  id: 'r1',
+  session_id: 's',
+  status: 'ready',
+  overall_score: 3.8,
+  summary: 'Finds causes first.',
+  scorer_version: 'v1',
+  created_at: '2026-11-23T09:30:00.000Z',
+  updated_at: '2026-11-23T09:30:00.000Z',
+  questions: [
+    {
+      answer_id: 'a1',
+      position: 1,
+      question_text: 'First?',
+      score: 4,
+      level_text: 'Tells those affected',
+      explanation: 'Both points are met.',
+      reason_not_scored: null,
+      points: [{ text: 'Tells people', met: 'met', quote: 'I called them', start_ms: 1000, end_ms: 2000 }],
+    },
+  ],
+  ...more,
+});
+
+export const testSession = (more: Partial<Session> = {}): Session => ({
+  id: 's',
+  interview_id: 'i1',
+  interview_title: 'Operations analyst',
+  candidate: { id: 'c1', full_name: 'Priya Nair', email: 'priya@mail.example' },
+  status: 'completed',
+  started_at: '2026-11-23T09:00:00.000Z',
+  completed_at: '2026-11-23T09:22:00.000Z',
+  question_count: 1,
+  answered_count: 1,
+  overall_score: 3.8,
+  report_status: 'ready',
+  answers: [testAnswer()],
+  report: testReport(),
+  ...more,
+});
