@@ -174,7 +174,7 @@ enum status job_fail(struct db *db, const struct job *j, bool retry, const char 
     return st;
 }
 
-enum status job_requeue_expired(struct db *db, int64_t now, int64_t *count, struct error *err)
+static enum status requeue(struct db *db, int64_t now, int64_t *count, struct error *err)
 {
     QUERY(q);
     enum status st = db_prepare(db,
@@ -187,6 +187,23 @@ enum status job_requeue_expired(struct db *db, int64_t now, int64_t *count, stru
     db_bind_time(q, 2, now);
     db_bind_int(q, 3, now);
     return db_run(q, count, err);
+}
+
+/* Looks before it locks, as job_claim does. */
+enum status job_requeue_expired(struct db *db, int64_t now, int64_t *count, struct error *err)
+{
+    QUERY(q);
+    int64_t n = 0;
+    enum status st = db_prepare(db, "SELECT COUNT(*) FROM jobs WHERE state = 'running' AND lease_until <= ?", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_int(q, 1, now);
+    st = query_int(q, &n, err);
+    if (st == STATUS_OK && n > 0)
+        st = requeue(db, now, &n, err);
+    if (st == STATUS_OK && count)
+        *count = n;
+    return st;
 }
 
 enum status job_next_due(struct db *db, int64_t *ret, struct error *err)
