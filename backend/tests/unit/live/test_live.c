@@ -1,5 +1,5 @@
 /* The hub as a whole: whole interviews over fake wires. */
-#include "world.h"
+#include "client.h"
 
 static void free_hear(struct client *c, const char *kind)
 {
