@@ -87,7 +87,7 @@ export function Frame({ title, step, interview = null, aside, action, narrow = f
     main.current?.querySelector<HTMLElement>('h1')?.focus();
   }, [title]);
   return (
-    <div className="flex min-h-dvh flex-col" style={{ '--wrap': narrow ? '52rem' : '80rem' } as CSSProperties}>
+    <div className="flex min-h-dvh flex-col" style={{ '--wrap': '80rem' } as CSSProperties}>
       <header className="bar flex h-14 items-center justify-between gap-4 border-b border-line bg-surface lg:h-16">
         <span className="flex items-center gap-4">
           <Logo />
@@ -98,23 +98,16 @@ export function Frame({ title, step, interview = null, aside, action, narrow = f
           <Help interview={interview} />
         </span>
       </header>
-      <main
-        id="main"
-        ref={main}
-        className={clsx(
-          'mx-auto w-full flex-1 px-[var(--gutter)] py-6 lg:py-10',
-          narrow ? 'max-w-[52rem]' : 'max-w-[80rem]',
-        )}
-      >
-        {children}
+      <main id="main" ref={main} className="mx-auto w-full max-w-[80rem] flex-1 px-[var(--gutter)] py-6 lg:py-10">
+        {narrow ? <div className="max-w-[46rem]">{children}</div> : children}
       </main>
       {(action !== undefined || aside !== undefined) && (
-        <div className="dock bar">
+        <footer className="dock bar">
           <div className="flex flex-col-reverse gap-3 md:flex-row md:items-center md:py-1">
             <p className="flex-1 text-sm text-ink-2 max-md:text-center">{aside}</p>
             {action}
           </div>
-        </div>
+        </footer>
       )}
     </div>
   );

@@ -50,7 +50,7 @@ export interface RoomDockProps {
 
 export function RoomDock(p: RoomDockProps) {
   return (
-    <div className="dock bar">
+    <footer className="dock bar">
       <div className="flex flex-col-reverse gap-1.5 md:flex-row md:items-center md:gap-2">
         <div className="grid flex-1 grid-cols-4 md:-ml-3.5 md:flex lg:gap-1" role="group" aria-label="Answer controls">
           <Control
@@ -96,6 +96,6 @@ export function RoomDock(p: RoomDockProps) {
           </Button>
         ) : null}
       </div>
-    </div>
+    </footer>
   );
 }

@@ -44,12 +44,18 @@ export function SpeakerCheck({ rig, heard, onHeard }: { rig: DeviceRig; heard: H
           Play the tone
         </Button>
         <span className="flex gap-2">
-          <Button size="sm" aria-disabled={waiting} aria-pressed={heard === 'yes'} onClick={answer('yes')}>
-            Yes
-          </Button>
-          <Button size="sm" aria-disabled={waiting} aria-pressed={heard === 'no'} onClick={answer('no')}>
-            No
-          </Button>
+          {(['yes', 'no'] as const).map((word) => (
+            <button
+              key={word}
+              type="button"
+              className="btn btn-secondary btn-sm"
+              aria-disabled={waiting}
+              aria-pressed={heard === word}
+              onClick={answer(word)}
+            >
+              {word === 'yes' ? 'Yes' : 'No'}
+            </button>
+          ))}
         </span>
       </div>
       {heard === 'no' && (

@@ -37,7 +37,7 @@ export function roomWords(state: LiveState, name: string): RoomWords {
       heading: 'Your turn',
       advice:
         state.mic === 'muted'
-          ? 'You are muted. Unmute to be heard.'
+          ? 'You are muted: nothing is heard or recorded until you unmute.'
           : 'Take the time you need. A pause does not end your answer.',
     };
   const over = state.phase === 'closing' || state.phase === 'farewell' || state.phase === 'done';

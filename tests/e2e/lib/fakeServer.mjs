@@ -1,0 +1,266 @@
+// A fake of the server's candidate side, by name and for tests of the screens only: one interview in memory, the REST calls of a
+// candidate, and the live protocol with a voice of tones. It can be told to misbehave. The product never uses it.
+
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { WebSocketServer } from 'ws';
+
+const RATE = 22050;
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.ico': 'image/x-icon', '.json': 'application/json' };
+
+const QUESTIONS = [
+  'To begin, what drew you to this role?',
+  'Tell me about a time you found a mistake in data that other people already trusted. What did you do?',
+  'What would you like to ask us?',
+];
+
+export const INTERVIEW = {
+  title: 'Operations analyst',
+  job_role: 'Operations analyst',
+  organisation: 'Halden Water',
+  interview_type: 'mixed',
+  question_count: QUESTIONS.length,
+  minutes_estimate: 12,
+  avatar: 'daniel',
+  avatar_name: 'Daniel',
+  language: 'en',
+  engines_ready: true,
+  status: 'open',
+};
+
+const envelope = (data, error = null, message = '') => JSON.stringify({ success: error === null, message, data, error });
+
+/** Words, phonemes and sound of a sentence: 0.28 s a word, a vowel tone in each. */
+export function speak(text) {
+  const words = text.split(/\s+/);
+  const phonemes = [];
+  const timed = [];
+  let t = 0.15;
+  for (const word of words) {
+    timed.push([word, t, t + 0.24]);
+    phonemes.push(['m', t, t + 0.07], ['ɑː', t + 0.07, t + 0.2], ['t', t + 0.2, t + 0.24]);
+    t += 0.28;
+  }
+  const samples = Math.round((t + 0.2) * RATE);
+  const pcm = new Int16Array(samples);
+  for (const [, from, to] of timed)
+    for (let i = Math.round((from + 0.07) * RATE); i < Math.round((to - 0.04) * RATE); i++)
+      pcm[i] = 6000 * Math.sin((2 * Math.PI * 180 * i) / RATE);
+  return { words: timed, phonemes, pcm, samples };
+}
+
+export class FakeServer {
+  constructor(dist) {
+    this.dist = dist;
+    this.options = { engines: true, link: 'open', status: 'registered', refuseChunks: 0, hearing: '', silentVoice: false, endAfterMs: 0 };
+    this.session = { id: '0192f7aa-0000-7000-8000-0000004b7d21', position: 0, status: 'registered', answers: [] };
+    this.chunks = new Map();
+    this.finished = [];
+    this.frames = 0;
+    this.sockets = new Set();
+    this.log = [];
+  }
+
+  async start(port = 0) {
+    this.server = http.createServer((rq, rs) => this.handle(rq, rs));
+    this.wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'viva.v1' });
+    this.server.on('upgrade', (rq, socket, head) => {
+      if (this.options.refuseSockets) return socket.destroy();
+      this.wss.handleUpgrade(rq, socket, head, (ws) => this.live(ws));
+    });
+    await new Promise((done) => this.server.listen(port, '127.0.0.1', done));
+    this.origin = `http://localhost:${this.server.address().port}`;
+    return this;
+  }
+
+  stop() {
+    for (const ws of this.sockets) ws.terminate();
+    this.server.closeAllConnections();
+    return new Promise((done) => this.server.close(done));
+  }
+
+  // ---------- REST ----------
+
+  handle(rq, rs) {
+    const url = new URL(rq.url, 'http://x');
+    if (!url.pathname.startsWith('/api/')) return this.file(url.pathname, rs);
+    const body = [];
+    rq.on('data', (d) => body.push(d));
+    rq.on('end', () => {
+      const [status, text] = this.api(rq.method, url, Buffer.concat(body));
+      rs.writeHead(status, { 'Content-Type': 'application/json' });
+      rs.end(text);
+    });
+  }
+
+  file(pathname, rs) {
+    let file = path.join(this.dist, pathname);
+    if (!file.startsWith(this.dist) || !fs.existsSync(file) || fs.statSync(file).isDirectory()) file = path.join(this.dist, 'index.html');
+    rs.writeHead(200, {
+      'Content-Type': TYPES[path.extname(file)] ?? 'application/octet-stream',
+      'Content-Security-Policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:",
+    });
+    rs.end(fs.readFileSync(file));
+  }
+
+  api(method, url, body) {
+    const p = url.pathname.replace('/api/v1/public', '');
+    const fail = (status, code, details = null) => [status, envelope(null, { code, field: null, details }, code)];
+    if (/^\/interviews\/[^/]+$/.test(p)) {
+      if (this.options.link === 'unknown') return fail(404, 'link_unknown');
+      if (this.options.link === 'closed') return fail(410, 'interview_closed');
+      return [200, envelope({ ...INTERVIEW, engines_ready: this.options.engines })];
+    }
+    if (p.endsWith('/register')) {
+      if (this.session.status === 'completed') return fail(409, 'session_completed');
+      const name = JSON.parse(body).full_name;
+      return [201, envelope({ session_id: this.session.id, session_token: 'candidate-token', status: this.session.status, candidate: { full_name: name } })];
+    }
+    const chunk = /answers\/([^/]+)\/segments\/(\d+)(?:\/(chunks\/(\d+)|finish))?$/.exec(p);
+    if (chunk) return this.recording(chunk, body, fail);
+    if (p.endsWith('/text')) {
+      this.end(p.split('/')[4], 'text', JSON.parse(body).text);
+      return [200, envelope(this.state())];
+    }
+    if (p.endsWith('/withdraw')) {
+      this.session.status = 'withdrawn';
+      return [200, envelope(null)];
+    }
+    if (/^\/sessions\/[^/]+$/.test(p)) return [200, envelope(this.state())];
+    return fail(404, 'not_found');
+  }
+
+  recording([, answer, segment, what, seq], body, fail) {
+    const key = `${answer}/${segment}`;
+    const got = this.chunks.get(key) ?? [];
+    this.chunks.set(key, got);
+    if (what === undefined) return [200, envelope({ next_seq: got.length })];
+    if (what === 'finish') {
+      this.finished.push({ key, chunks: JSON.parse(body).chunks });
+      return [200, envelope({ status: 'processing' })];
+    }
+    if (this.options.refuseChunks > 0) {
+      this.options.refuseChunks -= 1;
+      return fail(503, 'unavailable');
+    }
+    if (Number(seq) > got.length) return fail(409, 'chunk_gap', { expected: got.length });
+    got[Number(seq)] = body;
+    return [200, envelope({ next_seq: got.length })];
+  }
+
+  state() {
+    const { id, status, position, answers } = this.session;
+    const open = answers.find((a) => a.status === 'open');
+    const segments = open ? [...this.chunks.keys()].filter((k) => k.startsWith(open.id)).length : 0;
+    return { session_id: id, status, interview: INTERVIEW, current_position: position, question_count: QUESTIONS.length, answers, next_segment_of_open_answer: segments };
+  }
+
+  // ---------- live ----------
+
+  live(ws) {
+    this.sockets.add(ws);
+    this.ws = ws;
+    ws.utterances = 0;
+    ws.on('close', () => this.sockets.delete(ws));
+    ws.on('message', (data, binary) => {
+      if (binary) {
+        this.frames += 1;
+        return;
+      }
+      const m = JSON.parse(data);
+      this.log.push(m);
+      this.heard(ws, m);
+    });
+  }
+
+  send(ws, m) {
+    if (ws.readyState === 1) ws.send(JSON.stringify(m));
+  }
+
+  heard(ws, m) {
+    if (m.type === 'ping') this.send(ws, { type: 'pong', t: m.t });
+    else if (m.type === 'session.start') this.begin(ws);
+    else if (m.type === 'playback.finished') ws.waiting?.(m.utterance_id);
+    else if (m.type === 'answer.done') this.end(m.answer_id, 'done_button', this.options.hearing);
+    else if (m.type === 'answer.text') this.end(m.answer_id, 'text', m.text);
+    else if (m.type === 'question.repeat') void this.say(ws, 'question', QUESTIONS[this.session.position - 1]);
+  }
+
+  begin(ws) {
+    const { session } = this;
+    const resumed = session.position > 0;
+    session.status = 'in_progress';
+    this.send(ws, { type: 'session.created', session_id: session.id, status: session.status, position: session.position, question_count: QUESTIONS.length, resumed, avatar: 'daniel', avatar_name: 'Daniel' });
+    if (!this.options.engines) this.send(ws, { type: 'engine.unavailable', engine: 'stt', message: 'no model' });
+    const open = session.answers.find((a) => a.status === 'open');
+    if (open) this.listen(ws, open, true);
+    else void this.run(ws);
+  }
+
+  async run(ws) {
+    const { session } = this;
+    if (session.position === 0) {
+      this.send(ws, { type: 'state', state: 'greeting' });
+      await this.say(ws, 'greeting', 'Hello. I am Daniel, and I ask you three questions today.');
+      session.position = 1;
+    }
+    this.send(ws, { type: 'state', state: 'asking' });
+    await this.say(ws, 'question', QUESTIONS[session.position - 1]);
+    const answer = { id: `answer-${session.position}`, position: session.position, status: 'open', mode: 'none', text: '' };
+    session.answers.push(answer);
+    answer.startedAt = Date.now();
+    this.listen(ws, answer, false);
+  }
+
+  listen(ws, answer, resumed) {
+    this.send(ws, { type: 'answer.started', answer_id: answer.id, position: answer.position, elapsed_ms: Date.now() - (answer.startedAt ?? Date.now()), resumed, time_limit_s: 180 });
+    this.send(ws, { type: 'state', state: 'listening' });
+    if (this.options.hearing) {
+      this.send(ws, { type: 'input_audio_buffer.speech_started', answer_id: answer.id, at_ms: 400 });
+      const cut = this.options.hearing.lastIndexOf('.', this.options.hearing.length - 2) + 1;
+      this.send(ws, { type: 'conversation.item.input_audio_transcription.completed', answer_id: answer.id, item_id: 'i1', transcript: this.options.hearing.slice(0, cut), start_ms: 400, end_ms: 4000 });
+      this.send(ws, { type: 'conversation.item.input_audio_transcription.delta', answer_id: answer.id, item_id: 'i2', transcript: this.options.hearing.slice(cut) });
+    }
+  }
+
+  say(ws, kind, text) {
+    const id = ws.utterances++;
+    const { words, phonemes, pcm, samples } = speak(text);
+    const loud = this.options.silentVoice ? 0 : samples;
+    this.send(ws, { type: 'utterance.created', utterance_id: id, kind, position: this.session.position, text, sample_rate: RATE, samples: loud, duration_ms: (1000 * samples) / RATE, phonemes, words });
+    for (let at = 0; at < loud; at += 8192) {
+      const part = pcm.subarray(at, at + 8192);
+      const frame = Buffer.alloc(5 + part.byteLength);
+      frame.writeUInt8(0x81, 0);
+      frame.writeUInt32LE(id, 1);
+      Buffer.from(part.buffer, part.byteOffset, part.byteLength).copy(frame, 5);
+      ws.send(frame);
+    }
+    this.send(ws, { type: 'utterance.audio.done', utterance_id: id });
+    return new Promise((done) => {
+      ws.waiting = (finished) => {
+        if (finished === id) done();
+      };
+    });
+  }
+
+  end(id, reason, text) {
+    const { session, ws } = this;
+    const answer = session.answers.find((a) => a.id === id && a.status === 'open');
+    if (!answer) return;
+    Object.assign(answer, { status: 'ended', mode: reason === 'text' ? 'text' : 'voice', text });
+    this.send(ws, { type: 'answer.ended', answer_id: id, position: answer.position, reason, text });
+    session.position += 1;
+    if (session.position <= QUESTIONS.length) void this.run(ws);
+    else void this.farewell(ws);
+  }
+
+  async farewell(ws) {
+    this.send(ws, { type: 'state', state: 'farewell' });
+    await this.say(ws, 'farewell', 'Thank you, that was everything. Good-bye.');
+    this.session.status = 'completed';
+    this.send(ws, { type: 'session.completed', session_id: this.session.id });
+    ws.close(1000);
+  }
+}
