@@ -66,6 +66,13 @@ const struct voice_info *tts_voices(const struct tts *t, size_t *n);
 enum status tts_synthesize(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
                            struct speech **ret, struct error *err) must_check;
 
+/* The same, sentence by sentence: on_part is called for each part as soon as it is made, on this thread, so that a long text sounds
+ * before all of it is there. A part's times begin at 0; played one after the other the parts are the whole. Each lives in a, and its
+ * words are those it says. An error from on_part stops the synthesis and is returned. */
+typedef enum status tts_part_fn(void *u, const struct speech *part, struct error *err);
+enum status tts_synthesize_parts(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
+                                 tts_part_fn *on_part, void *u, struct error *err) must_check;
+
 /* ---- voice activity ---- */
 #define VAD_FRAME 512            /* samples at 16 kHz: 32 ms */
 struct vad;                      /* thread-safe, holds the model */

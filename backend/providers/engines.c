@@ -1,0 +1,26 @@
+#include "providers/engines.h"
+
+#include <string.h>
+
+void engines_load(struct engines *e, const char *stt, const char *tts, const char *vad, const struct provider_config *cfg)
+{
+    memset(e, 0, sizeof *e);
+    if (stt_new(stt, cfg, &e->stt, &e->stt_error) != STATUS_OK)
+        e->stt = NULL;
+    if (tts_new(tts, cfg, &e->tts, &e->tts_error) != STATUS_OK)
+        e->tts = NULL;
+    if (vad_new(vad, cfg, &e->vad, &e->vad_error) != STATUS_OK)
+        e->vad = NULL;
+}
+
+void engines_unload(struct engines *e)
+{
+    e->stt = stt_free(e->stt);
+    e->tts = tts_free(e->tts);
+    e->vad = vad_free(e->vad);
+}
+
+bool engines_ready(const struct engines *e)
+{
+    return e->stt != NULL && e->tts != NULL && e->vad != NULL;
+}
