@@ -143,6 +143,7 @@ export const summaries: SessionSummary[] = PEOPLE.map(([full_name, at, score, mi
   interview_title: interviews[at]?.title ?? '',
   candidate: { id: id(300 + i), full_name, email: `${full_name.toLowerCase().replace(' ', '.')}@mail.example` },
   status: 'completed',
+  created_at: ago(minutes + 1),
   started_at: ago(minutes),
   completed_at: ago(minutes - 22),
   question_count: TEXTS.length,

@@ -50,7 +50,7 @@ describe('the moments of an answer', () => {
       segment: 0,
       status: 'processing',
       media_type: '',
-      duration_ms: null,
+      duration_ms: 0,
       offset_ms: 0,
       media_url: null,
     } as const;

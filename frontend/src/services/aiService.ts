@@ -1,9 +1,5 @@
 import { get, post, requestRaw } from './api';
-import type { Engines, Option, Transcription } from './types';
-
-export interface Voice extends Option {
-  language: string;
-}
+import type { Engines, Transcription, Voice } from './types';
 
 /* Speech, as the server's own engines do it. */
 export const aiService = {

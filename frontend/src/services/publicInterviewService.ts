@@ -1,5 +1,5 @@
 import { get, post, put } from './api';
-import type { CandidateRegistration, NextChunk, PublicInterview, RegisteredSession, SessionState } from './types';
+import type { CandidateRegistration, SegmentState, PublicInterview, RegisteredSession, SessionState } from './types';
 
 /* The candidate's calls. No account: a link opens the interview, and registering gives a token for that one session. */
 
@@ -27,7 +27,7 @@ export const publicInterviewService = {
     get<SessionState>(session(sessionId), { token, signal }),
 
   startSegment: (sessionId: string, token: string, answerId: string, segment: number, start: SegmentStart) =>
-    put<NextChunk>(segmentPath(sessionId, answerId, segment), undefined, { token, params: start }),
+    put<SegmentState>(segmentPath(sessionId, answerId, segment), undefined, { token, params: start }),
 
   /** Idempotent. 409 chunk_gap says in `details.expected` which number the server waits for. */
   uploadChunk: (
@@ -38,7 +38,7 @@ export const publicInterviewService = {
     chunk: { seq: number; data: ArrayBuffer; sha256: string },
     signal?: AbortSignal,
   ) =>
-    put<NextChunk>(segmentPath(sessionId, answerId, segment, `/chunks/${chunk.seq}`), chunk.data, {
+    put<SegmentState>(segmentPath(sessionId, answerId, segment, `/chunks/${chunk.seq}`), chunk.data, {
       token,
       timeout: UPLOAD_TIMEOUT_MS,
       headers: { 'Content-Type': 'application/octet-stream', 'X-Chunk-SHA256': chunk.sha256 },
@@ -46,7 +46,7 @@ export const publicInterviewService = {
     }),
 
   finishSegment: (sessionId: string, token: string, answerId: string, segment: number, chunks: number) =>
-    post<{ status: string }>(segmentPath(sessionId, answerId, segment, '/finish'), { chunks }, { token }),
+    post<SegmentState>(segmentPath(sessionId, answerId, segment, '/finish'), { chunks }, { token }),
 
   /** A typed answer, when there is no microphone and no socket; it ends the answer. */
   answerText: (sessionId: string, token: string, answerId: string, text: string) =>

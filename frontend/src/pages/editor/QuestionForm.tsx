@@ -9,6 +9,7 @@ import { QUESTIONS_MAX, type DraftAction, type DraftQuestion } from './drafts';
 import { PointsEditor } from './PointsEditor';
 import { useListen } from './useListen';
 
+/* 0 is no limit. */
 const LIMITS = [60, 90, 120, 180, 240, 300, 420, 600];
 
 const limitOptions = (current: number) =>
@@ -17,9 +18,11 @@ const limitOptions = (current: number) =>
     .map((seconds) => ({
       value: String(seconds),
       label:
-        seconds % 60 === 0
-          ? `${seconds / 60} min, extendable`
-          : `${Math.floor(seconds / 60)} min ${seconds % 60} s, extendable`,
+        seconds === 0
+          ? 'No limit'
+          : seconds % 60 === 0
+            ? `${seconds / 60} min, extendable`
+            : `${Math.floor(seconds / 60)} min ${seconds % 60} s, extendable`,
     }));
 
 export interface QuestionFormProps {

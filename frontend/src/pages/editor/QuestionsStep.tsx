@@ -18,7 +18,8 @@ import { Preview } from './Preview';
 import { QuestionForm } from './QuestionForm';
 import type { QuestionDrafts } from './useQuestionDrafts';
 
-const minutes = (question: DraftQuestion): string => `${Math.max(1, Math.round(question.time_limit_s / 60))} min`;
+const minutes = ({ time_limit_s: seconds }: DraftQuestion): string =>
+  seconds === 0 ? 'no limit' : `${Math.max(1, Math.round(seconds / 60))} min`;
 
 /** A refusal that names a question (“questions[2].text”) is shown at that question. */
 function refusedQuestion(drafts: QuestionDrafts): { index: number; message: string } | null {

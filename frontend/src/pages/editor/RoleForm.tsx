@@ -37,14 +37,15 @@ export function startingFields(interview: Interview | null, options: InterviewOp
     difficulty: interview?.difficulty ?? preferred(options.difficulties, 'mid'),
     focus_areas: interview?.focus_areas ?? [],
     question_count: interview?.question_count ?? COUNT.usual,
-    avatar: interview?.avatar ?? avatar?.value ?? '',
-    voice: interview?.voice ?? avatar?.voice ?? '',
-    language: interview?.language ?? options.languages[0]?.value ?? 'en',
+    avatar: interview?.avatar ?? (avatar?.value as RoleFields['avatar']),
+    voice: interview?.voice ?? (avatar?.voice as RoleFields['voice']),
+    language: interview?.language ?? preferred(options.languages, 'en'),
   };
 }
 
-const preferred = (options: readonly Option[], wish: string): string =>
-  options.find((option) => option.value === wish)?.value ?? options[0]?.value ?? '';
+/* The options list exactly the values that the API takes, so what comes out of them is of the field's type. */
+const preferred = <T extends string>(options: readonly Option[], wish: T): T =>
+  (options.find((option) => option.value === wish) ?? options[0])?.value as T;
 
 function FocusAreas({ control, options }: { control: Control<RoleFields>; options: readonly Option[] }) {
   return (
@@ -59,7 +60,7 @@ function FocusAreas({ control, options }: { control: Control<RoleFields>; option
               <label key={value} className="tile !min-h-8 !rounded-sm !px-2.5 text-xs">
                 <input
                   type="checkbox"
-                  checked={field.value.includes(value)}
+                  checked={field.value.some((one) => one === value)}
                   onChange={({ target }) =>
                     field.onChange(
                       target.checked ? [...field.value, value] : field.value.filter((one) => one !== value),
@@ -103,7 +104,7 @@ export function RoleForm({ interview, options, onSubmit }: RoleFormProps) {
   });
   const chooseAvatar = (value: string) => {
     const voice = options.avatars.find((avatar) => avatar.value === value)?.voice;
-    if (voice !== undefined) setValue('voice', voice);
+    if (voice !== undefined) setValue('voice', voice as RoleFields['voice']);
   };
   const needed = (message: string) => (value: string) => value.trim() !== '' || message;
   return (

@@ -96,7 +96,7 @@ export function draftsReducer(drafts: DraftQuestion[], action: DraftAction): Dra
 
 /** Minutes to expect: the limit is seldom used up, so two thirds of it, and half a minute of talk around each question. */
 export const minutesOf = (drafts: readonly DraftQuestion[]): number =>
-  Math.round(drafts.reduce((sum, question) => sum + (question.time_limit_s * 2) / 3 + 30, 0) / 60);
+  Math.round(drafts.reduce((sum, question) => sum + ((question.time_limit_s || DEFAULT_LIMIT_S) * 2) / 3 + 30, 0) / 60);
 
 const VAGUE =
   /^(good|great|strong|nice|solid|excellent)\b|\b(communicator|team ?player|attitude|personality|leader|fit)$/i;

@@ -12,15 +12,15 @@ export const playable = (answer: Answer): PlayableRecording[] =>
 
 /** How long the answer's time line is: to the end of whatever lasts longest. */
 export function lengthOf(answer: Answer): number {
-  const ends = answer.recordings.map((recording) => recording.offset_ms + (recording.duration_ms ?? 0));
+  const ends = answer.recordings.map((recording) => recording.offset_ms + recording.duration_ms);
   const said = answer.utterances.map((utterance) => utterance.end_ms);
-  return Math.max(answer.duration_ms ?? 0, ...ends, ...said);
+  return Math.max(answer.duration_ms, ...ends, ...said);
 }
 
 /** The recording to play for a moment: the one that covers it, else the next one, else the last. */
 export function recordingAt(answer: Answer, ms: number): PlayableRecording | null {
   const all = playable(answer);
-  const covering = all.findLast((one) => one.offset_ms <= ms && ms < one.offset_ms + (one.duration_ms ?? Infinity));
+  const covering = all.findLast((one) => one.offset_ms <= ms && ms < one.offset_ms + (one.duration_ms || Infinity));
   return covering ?? all.find((one) => one.offset_ms > ms) ?? all.at(-1) ?? null;
 }
 
@@ -32,7 +32,7 @@ export const recordingAfter = (answer: Answer, segment: number): PlayableRecordi
 /** Seconds on the recording's clock for a moment of the answer. */
 export const mediaTime = (recording: Recording, ms: number): number => {
   const seconds = Math.max(0, (ms - recording.offset_ms) / 1000);
-  return recording.duration_ms === null ? seconds : Math.min(seconds, Math.max(0, recording.duration_ms / 1000 - 0.05));
+  return recording.duration_ms === 0 ? seconds : Math.min(seconds, Math.max(0, recording.duration_ms / 1000 - 0.05));
 };
 
 /** Why there is nothing to play, or null when there is. */
