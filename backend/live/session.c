@@ -258,6 +258,8 @@ static void dispatch(struct session *s, const struct client_message *m)
     default:
         break;
     }
+    if (!s->started && m->type == MSG_MIC)
+        return; /* session.start tells the same */
     if (!s->started) {
         session_error(s, "not_started", "Send session.start first.", false);
         return;

@@ -156,12 +156,12 @@ static void tell_missing(struct session *s)
 {
     const struct engines *e = live_options_of(s->live)->engines;
     s->can_hear = e->stt != NULL && e->vad != NULL;
-    if (!s->can_hear) {
-        protocol_engine_unavailable(&s->out, "stt", "I cannot hear you in this interview. Please type your answers.");
-        session_send(s);
-    }
     if (e->tts == NULL) {
         protocol_engine_unavailable(&s->out, "tts", "I cannot speak in this interview. Please read the questions.");
+        session_send(s);
+    }
+    if (!s->can_hear) {
+        protocol_engine_unavailable(&s->out, "stt", "I cannot hear you in this interview. Please type your answers.");
         session_send(s);
     }
 }

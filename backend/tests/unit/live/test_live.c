@@ -152,7 +152,7 @@ static void a_restart_of_the_server_loses_nothing(void **state)
     struct client *c = to_first_answer(l, 1);
     world_say("First part and");
     client_sound(c, 1000, true);
-    client_sound(c, 600, false);
+    client_sound(c, 800, false);
     client_await(c, "conversation.item.input_audio_transcription.completed");
     world_say("the second");
     client_sound(c, 1000, true); /* open when the server stops */
@@ -200,10 +200,10 @@ static void without_engines_answers_are_typed_and_questions_read(void **state)
     struct client *c = client_connect(l, 1);
     client_start(c);
     struct json_doc *d = client_expect(c, "engine.unavailable");
-    assert_string_equal(json_get_string(json_root(d), "engine", ""), "stt");
+    assert_string_equal(json_get_string(json_root(d), "engine", ""), "tts");
     json_doc_free(d);
     d = client_expect(c, "engine.unavailable");
-    assert_string_equal(json_get_string(json_root(d), "engine", ""), "tts");
+    assert_string_equal(json_get_string(json_root(d), "engine", ""), "stt");
     json_doc_free(d);
     d = client_hear(c, "greeting");
     assert_int_equal(json_get_int(json_root(d), "samples", -1), 0);

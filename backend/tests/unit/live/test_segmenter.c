@@ -75,7 +75,7 @@ static void a_piece_has_preroll_and_hangover(void **state)
     frames(s, 20, 0);
     frames(s, 30, 0.9f);
     frames(s, 20, 0);
-    assert_string_equal(trace, "S640 P640-1600(1676) E1600 ");
+    assert_string_equal(trace, "S640 P640-1600(1868) E1600 ");
     segmenter_free(s);
 }
 
@@ -102,8 +102,8 @@ static void doubtful_frames_do_not_end_speech(void **state)
     frames(s, 10, 0.9f);
     assert_string_equal(trace, "S0 ");
     frames(s, 6, 0.1f);
-    frames(s, 7, 0.4f); /* once quiet, doubt does not bring speech back */
-    assert_string_equal(trace, "S0 P0-4224(4640) E4224 ");
+    frames(s, 13, 0.4f); /* once quiet, doubt does not bring speech back */
+    assert_string_equal(trace, "S0 P0-4224(4832) E4224 ");
     segmenter_free(s);
 }
 
@@ -117,7 +117,7 @@ static void long_speech_is_cut_where_it_is_quietest(void **state)
     assert_string_equal(trace, "S0 P0-20032(20032) ");
     assert_int_equal(segmenter_open_piece(s).start_ms, 20032);
     frames(s, 20, 0);
-    assert_string_equal(trace, "S0 P0-20032(20032) P20032-26432(6816) E26432 ");
+    assert_string_equal(trace, "S0 P0-20032(20032) P20032-26432(7008) E26432 ");
     segmenter_free(s);
 }
 
