@@ -104,9 +104,9 @@ static enum status ensure_started(const struct provider_config *cfg, struct erro
     return st;
 }
 
-/* Spinning would burn whole cores between the operators of small models. The memory patterns are off: they are kept for
- * every shape met, and each sound is another shape. The arena stays on: without it a tenth of the time goes into page faults. */
-static enum status make_options(unsigned threads, OrtSessionOptions **ret, struct error *err)
+/* Spinning would burn whole cores between the operators of small models. The memory patterns are off: they are kept for every
+ * shape met, and each sound is another shape. */
+static enum status make_options(unsigned threads, enum ort_memory memory, OrtSessionOptions **ret, struct error *err)
 {
     OrtSessionOptions *o = NULL;
 
@@ -120,6 +120,8 @@ static enum status make_options(unsigned threads, OrtSessionOptions **ret, struc
         s = g_api->AddSessionConfigEntry(o, "session.intra_op.allow_spinning", "0");
     if (s == NULL)
         s = g_api->DisableMemPattern(o);
+    if (s == NULL && memory == ORT_MALLOC)
+        s = g_api->DisableCpuMemArena(o);
     if (s != NULL) {
         g_api->ReleaseSessionOptions(o);
         return failed(s, err, "session options");
@@ -128,7 +130,7 @@ static enum status make_options(unsigned threads, OrtSessionOptions **ret, struc
     return STATUS_OK;
 }
 
-enum status ort_session_new(const struct provider_config *cfg, const char *path, unsigned threads,
+enum status ort_session_new(const struct provider_config *cfg, const char *path, unsigned threads, enum ort_memory memory,
                             struct ort_session **ret, struct error *err)
 {
     char full[768];
@@ -141,7 +143,7 @@ enum status ort_session_new(const struct provider_config *cfg, const char *path,
         return st;
 
     OrtSessionOptions *options = NULL;
-    st = make_options(threads, &options, err);
+    st = make_options(threads, memory, &options, err);
     if (st != STATUS_OK)
         return st;
     OrtSession *session = NULL;

@@ -13,11 +13,15 @@ struct provider_config;
 struct ort_session;
 struct OrtValue;              /* ONNX Runtime's own: a tensor */
 
+/* How a session gets memory for its tensors. An arena is quicker, and keeps the peak of the largest input for ever: right for small
+ * steps made thousands of times, wrong for whole sounds. */
+enum ort_memory { ORT_ARENA, ORT_MALLOC };
+
 enum ort_type { ORT_FLOAT, ORT_INT64, ORT_BOOL };
 
 /* Opens the library (cfg->ort_library, else models_dir/lib, else the system's) once a process, and loads models_dir/path.
  * STATUS_UNAVAILABLE "engine_missing" when the library or the file is not there, "engine_failed" when it cannot be used. */
-enum status ort_session_new(const struct provider_config *cfg, const char *path, unsigned threads,
+enum status ort_session_new(const struct provider_config *cfg, const char *path, unsigned threads, enum ort_memory memory,
                             struct ort_session **ret, struct error *err) must_check;
 struct ort_session *ort_session_free(struct ort_session *s);
 

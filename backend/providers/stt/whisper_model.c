@@ -140,10 +140,10 @@ enum status whisper_model_new(const struct provider_config *cfg, struct whisper_
     }
     snprintf(m->name, sizeof m->name, "whisper/%s", cfg->stt_model);
     snprintf(path, sizeof path, "stt/%s/encoder.onnx", cfg->stt_model);
-    enum status st = ort_session_new(cfg, path, cfg->threads, &m->encoder, err);
+    enum status st = ort_session_new(cfg, path, cfg->threads, ORT_MALLOC, &m->encoder, err);
     snprintf(path, sizeof path, "stt/%s/decoder.onnx", cfg->stt_model);
     if (st == STATUS_OK)
-        st = ort_session_new(cfg, path, cfg->threads, &m->decoder, err);
+        st = ort_session_new(cfg, path, cfg->threads, ORT_ARENA, &m->decoder, err);
     if (st == STATUS_OK)
         st = read_numbers(m, err);
     if (st == STATUS_OK)

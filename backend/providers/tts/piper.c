@@ -94,7 +94,7 @@ static enum status load_voice(struct piper *p, const struct provider_config *cfg
         return STATUS_OK; /* another engine's voice */
     struct piper_voice *v = &p->voices[p->n++];
     enum status st = load_card(v, card, err);
-    return st == STATUS_OK ? ort_session_new(cfg, model, cfg->threads, &v->session, err) : st;
+    return st == STATUS_OK ? ort_session_new(cfg, model, cfg->threads, ORT_MALLOC, &v->session, err) : st;
 }
 
 static enum status piper_open(const struct provider_config *cfg, void **model, struct error *err)

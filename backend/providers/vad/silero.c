@@ -23,7 +23,7 @@ struct silero_stream {
 static enum status silero_open(const struct provider_config *cfg, void **model, struct error *err)
 {
     struct ort_session *session = NULL;
-    enum status st = ort_session_new(cfg, "vad/silero/model.onnx", 1, &session, err);
+    enum status st = ort_session_new(cfg, "vad/silero/model.onnx", 1, ORT_ARENA, &session, err);
     if (st == STATUS_OK)
         *model = session;
     return st;
