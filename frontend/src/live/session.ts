@@ -210,7 +210,9 @@ export class LiveSession {
   setDevices(devices: Devices): void {
     const changed = devices.stream !== this.devices.stream || devices.video !== this.devices.video;
     this.devices = devices;
-    const mic: MicState = devices.microphone === 'on' ? 'on' : devices.microphone === 'off' ? 'none' : 'lost';
+    /* whoever muted stays muted when a device changes */
+    const heard: MicState = this.current.mic === 'muted' ? 'muted' : 'on';
+    const mic: MicState = devices.microphone === 'on' ? heard : devices.microphone === 'off' ? 'none' : 'lost';
     this.dispatch({ type: 'camera', on: devices.camera === 'on' });
     this.dispatch({ type: 'mic', state: mic });
     if (changed && this.current.answer) void this.record(this.current.answer);

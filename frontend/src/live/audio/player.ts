@@ -119,6 +119,8 @@ export class UtterancePlayer {
       }
     }
     t.sources.clear();
+    clearTimeout(t.startTimer);
+    t.startTimer = undefined; /* what was never heard did not start */
     this.finish(t);
   }
 

@@ -1,0 +1,338 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ApiError } from '../utils/errorHandler';
+import type { SessionState } from '../services/types';
+import type { ShownQuestion } from './machine';
+import type { ClientMessage, ServerMessage } from './protocol';
+import type { RecordingStart } from './recording/recorder';
+import { LiveSession } from './session';
+import type { Devices, VoiceEvents } from './session';
+import type { TransportEvents } from './transport';
+
+class FakeLink {
+  sent: ClientMessage[] = [];
+  frames: Uint8Array[] = [];
+  started = 0;
+  stopped = 0;
+  restarts = 0;
+  events!: TransportEvents;
+  start = () => void this.started++;
+  stop = () => void this.stopped++;
+  restart = () => void this.restarts++;
+  send = (m: ClientMessage) => {
+    this.sent.push(m);
+    return true;
+  };
+  sendFrame = (f: Uint8Array) => {
+    this.frames.push(f);
+    return true;
+  };
+  types = () => this.sent.map((m) => m.type);
+}
+
+const STREAM = {} as MediaStream;
+const ON: Devices = { stream: STREAM, camera: 'on', microphone: 'on', video: true };
+
+let link: FakeLink;
+let voice: VoiceEvents;
+let voiceLog: string[];
+let recordings: (RecordingStart | 'stop')[];
+let muted: boolean[];
+let remembered: ShownQuestion | null;
+let remote: SessionState | ApiError;
+let texts: string[];
+let encoders: { packet: (p: Uint8Array) => void; error: () => void; frames: number; closed: boolean }[];
+let time: number;
+let codec: 'opus' | 'pcm16';
+
+const session = () =>
+  new LiveSession({
+    api: {
+      state: () => (remote instanceof ApiError ? Promise.reject(remote) : Promise.resolve(remote)),
+      answerText: (_id, text) => {
+        texts.push(text);
+        return remote instanceof ApiError ? Promise.reject(remote) : Promise.resolve(remote);
+      },
+      complete: () => Promise.reject(new Error('not asked for')),
+    },
+    transport: (events) => {
+      link.events = events;
+      return link;
+    },
+    voice: (events) => {
+      voice = events;
+      return {
+        begin: (id) => voiceLog.push(`begin ${id}`),
+        push: (id, pcm) => voiceLog.push(`push ${id} ${pcm.length}`),
+        complete: (id) => voiceLog.push(`complete ${id}`),
+        cancel: (id) => voiceLog.push(`cancel ${id}`),
+        now: () => 0.5,
+      };
+    },
+    codec: () => Promise.resolve(codec),
+    encoder: (packet, error) => {
+      const e = { packet, error, frames: 0, closed: false };
+      encoders.push(e);
+      return { encode: () => e.frames++, close: () => (e.closed = true) };
+    },
+    recorder: {
+      start: (r) => {
+        recordings.push(r);
+        return Promise.resolve();
+      },
+      stop: () => {
+        recordings.push('stop');
+        return Promise.resolve();
+      },
+    },
+    setMuted: (m) => muted.push(m),
+    memory: { load: () => remembered, save: (q) => (remembered = q) },
+    now: () => time,
+    wait: () => Promise.resolve(),
+  });
+
+const state = (over: Partial<SessionState> = {}): SessionState =>
+  ({
+    session_id: 's',
+    status: 'in_progress',
+    current_position: 1,
+    question_count: 3,
+    answers: [],
+    next_segment_of_open_answer: 0,
+    ...over,
+  }) as SessionState;
+
+const fault = (status: number) => new ApiError({ status, code: 'x', message: 'x' });
+const frame = () => ({ pcm: new Int16Array(320), rms: 0.1, peak: 0.2 });
+const started = (over = {}): ServerMessage => ({
+  type: 'answer.started',
+  answerId: 'a1',
+  position: 1,
+  elapsedMs: 0,
+  resumed: false,
+  timeLimitS: 0,
+  ...over,
+});
+
+beforeEach(() => {
+  link = new FakeLink();
+  voiceLog = [];
+  recordings = [];
+  muted = [];
+  remembered = null;
+  remote = state();
+  texts = [];
+  encoders = [];
+  time = 1000;
+  codec = 'pcm16';
+});
+
+async function inRoom(devices: Devices = ON): Promise<LiveSession> {
+  const s = session();
+  await s.start(devices);
+  link.events.state('open', null);
+  return s;
+}
+
+describe('starting', () => {
+  it('says what it has and what it can', async () => {
+    codec = 'opus';
+    await inRoom();
+    expect(link.sent.at(-1)).toEqual({
+      type: 'session.start',
+      audio: { codec: 'opus' },
+      playback: ['pcm16'],
+      microphone: true,
+      camera: true,
+    });
+  });
+
+  it('without a microphone it says so, and nothing is recorded', async () => {
+    await inRoom({ stream: null, camera: 'off', microphone: 'denied', video: false });
+    expect(link.sent.at(-1)).toMatchObject({ type: 'session.start', microphone: false });
+    link.events.message(started());
+    expect(recordings).toEqual(['stop']);
+  });
+
+  it('waits for the server before the first connection: the next segment must be known', async () => {
+    remote = fault(0);
+    const s = session();
+    const going = s.start(ON);
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    expect(link.started).toBe(0);
+    expect(s.state().link).toBe('waiting');
+    remote = state({
+      answers: [{ id: 'a1', position: 2, status: 'open', mode: 'voice', text: 'I said this.' }],
+      next_segment_of_open_answer: 3,
+    });
+    await going;
+    expect(link.started).toBe(1);
+    link.events.state('open', null);
+    link.events.message(started({ position: 2, resumed: true, elapsedMs: 8000 }));
+    expect(recordings[0]).toMatchObject({ answerId: 'a1', minSegment: 3, zeroAt: time - 8000 });
+    expect(s.state().answer?.before).toBe('I said this.');
+    link.events.message({ type: 'answer.ended', answerId: 'a1', position: 2, reason: 'endpoint', text: '' });
+    link.events.message(started({ answerId: 'a2', position: 3 }));
+    expect(recordings.at(-1)).toMatchObject({ answerId: 'a2', minSegment: 0 });
+  });
+
+  it.each([
+    [401, 'token'],
+    [410, 'over'],
+  ] as const)('a refusal with %i ends here', async (status, end) => {
+    remote = fault(status);
+    const s = session();
+    await s.start(ON);
+    expect(link.started).toBe(0);
+    expect(s.state().end).toBe(end);
+  });
+
+  it('a session that is over is completed without a connection', async () => {
+    remote = state({ status: 'completed' });
+    const s = session();
+    await s.start(ON);
+    expect(s.state().completed).toBe(true);
+    expect(link.started).toBe(0);
+  });
+});
+
+describe('sound up', () => {
+  it('goes out only while an answer is open, numbered from 0 on each connection', async () => {
+    const s = await inRoom();
+    s.frame(frame());
+    expect(link.frames).toHaveLength(0);
+    link.events.message(started());
+    s.frame(frame());
+    s.frame(frame());
+    link.events.state('waiting', null);
+    s.frame(frame());
+    link.events.state('open', null);
+    link.events.message(started({ resumed: true }));
+    s.frame(frame());
+    const numbers = link.frames.map((f) => new DataView(f.buffer).getUint32(1, true));
+    expect(numbers).toEqual([0, 1, 0]);
+    expect(link.frames[0]?.byteLength).toBe(645);
+    s.done();
+    s.frame(frame());
+    expect(link.frames).toHaveLength(3);
+  });
+
+  it('opus goes through the encoder; when it breaks, a new connection promises PCM', async () => {
+    codec = 'opus';
+    const s = await inRoom();
+    link.events.message(started());
+    s.frame(frame());
+    encoders[0]?.packet(Uint8Array.of(1, 2, 3));
+    expect(link.frames[0]?.[0]).toBe(2);
+    encoders[0]?.error();
+    expect(link.restarts).toBe(1);
+    link.events.state('open', null);
+    expect(link.sent.at(-1)).toMatchObject({ audio: { codec: 'pcm16' } });
+  });
+});
+
+describe('sound down', () => {
+  it('plays, reports, and tells the avatar when it is over', async () => {
+    const s = await inRoom();
+    const told: (number | null)[] = [];
+    s.onVoice((u) => told.push(u?.utteranceId ?? null));
+    link.events.message({
+      type: 'utterance.created',
+      utteranceId: 5,
+      kind: 'greeting',
+      position: 0,
+      text: 'Hi',
+      sampleRate: 22050,
+      samples: 10,
+      durationMs: 1,
+      phonemes: [],
+      words: [],
+    });
+    link.events.sound({ utteranceId: 5, pcm: new Int16Array(10) });
+    link.events.message({ type: 'utterance.audio.done', utteranceId: 5 });
+    voice.started(5);
+    voice.finished(5);
+    expect(voiceLog).toEqual(['begin 5', 'push 5 10', 'complete 5']);
+    expect(link.types().slice(-2)).toEqual(['playback.started', 'playback.finished']);
+    expect(told).toEqual([5, null]);
+  });
+});
+
+describe('the microphone', () => {
+  it('lost in the middle of an answer: told, and what is left goes on in a new segment', async () => {
+    const s = await inRoom();
+    link.events.message(started());
+    s.deviceLost('microphone');
+    expect(s.state().mic).toBe('lost');
+    expect(link.sent.at(-1)).toEqual({ type: 'mic.state', microphone: false, muted: false });
+    expect(recordings).toHaveLength(2);
+    s.setDevices({ ...ON, stream: {} as MediaStream });
+    expect(s.state().mic).toBe('on');
+    expect(recordings).toHaveLength(3);
+  });
+
+  it('muting mutes everything, and a reconnect says it again', async () => {
+    const s = await inRoom();
+    s.mute(true);
+    expect(muted).toEqual([true]);
+    link.events.state('waiting', null);
+    link.events.state('open', null);
+    expect(link.sent.slice(-2)).toMatchObject([
+      { type: 'session.start', microphone: true },
+      { type: 'mic.state', muted: true },
+    ]);
+    s.setDevices({ ...ON, camera: 'missing' });
+    expect(s.state().mic).toBe('muted');
+  });
+});
+
+describe('typing', () => {
+  it('goes over the connection when there is one', async () => {
+    const s = await inRoom();
+    link.events.message(started());
+    expect(await s.type('Written.')).toBe(true);
+    expect(link.sent.at(-1)).toEqual({ type: 'answer.text', answer_id: 'a1', text: 'Written.' });
+  });
+
+  it('goes over HTTP when there is none, and says when that fails too', async () => {
+    const s = await inRoom();
+    link.events.message(started());
+    link.events.state('waiting', null);
+    remote = fault(0);
+    expect(await s.type('Written.')).toBe(false);
+    expect(s.state().answer).not.toBeNull();
+    remote = state();
+    expect(await s.type('Written.')).toBe(true);
+    expect(texts).toEqual(['Written.', 'Written.']);
+    expect(s.state().last).toMatchObject({ text: 'Written.', reason: 'text' });
+    expect(recordings.at(-1)).toBe('stop');
+  });
+});
+
+describe('the end', () => {
+  it('completes once: recording stopped, connection left', async () => {
+    const s = await inRoom();
+    link.events.message(started());
+    link.events.message({ type: 'session.completed', sessionId: 's' });
+    link.events.state('closed', 'done');
+    expect(s.state().completed).toBe(true);
+    expect(link.stopped).toBe(1);
+    expect(recordings.at(-1)).toBe('stop');
+  });
+
+  it('another tab took over: recording stops here', async () => {
+    const s = await inRoom();
+    link.events.message(started());
+    link.events.state('closed', 'replaced');
+    expect(s.state()).toMatchObject({ end: 'replaced', completed: false });
+    expect(recordings.at(-1)).toBe('stop');
+  });
+
+  it('a socket that never opens is explained over HTTP', async () => {
+    const s = await inRoom();
+    link.events.state('waiting', null);
+    remote = fault(401);
+    link.events.refused(2);
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    expect(s.state().end).toBe('token');
+  });
+});

@@ -1,0 +1,261 @@
+import { act, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it, vi } from 'vitest';
+import { initialState } from '../../live/machine';
+import type { LiveState } from '../../live/machine';
+import type { UtteranceCreated } from '../../live/protocol';
+import { publicInterviewService } from '../../services/publicInterviewService';
+import type { PublicInterview } from '../../services/types';
+import { ApiError } from '../../utils/errorHandler';
+import { forgetCandidacy, loadCandidacy, reference, saveCandidacy } from './candidacy';
+import { cuesOf, litAt } from './captions';
+import { Consent } from './Consent';
+import { deviceAdvice } from './deviceWords';
+import { roomWords } from './roomState';
+import { TimeLeft } from './TimeLeft';
+import { TypeAnswer } from './TypeAnswer';
+
+const INTERVIEW: PublicInterview = {
+  title: 'Analyst',
+  job_role: 'Analyst',
+  organisation: 'Halden Water',
+  interview_type: 'mixed',
+  question_count: 3,
+  minutes_estimate: 12,
+  avatar: 'daniel',
+  avatar_name: 'Daniel',
+  language: 'en',
+  engines_ready: true,
+  status: 'open',
+};
+
+describe('captions', () => {
+  const text = 'In 2024, what did you do?';
+  const words = [
+    { text: 'In', start: 0, end: 0.1 },
+    { text: 'twenty', start: 0.2, end: 0.4 },
+    { text: 'what', start: 0.6, end: 0.7 },
+    { text: 'did', start: 0.8, end: 0.9 },
+    { text: 'you', start: 1, end: 1.1 },
+    { text: 'do?', start: 1.2, end: 1.4 },
+  ];
+  const cues = cuesOf(text, words);
+  it('light up word by word, with their punctuation', () => {
+    expect(litAt(cues, -0.1, text.length)).toBe(0);
+    expect(text.slice(0, litAt(cues, 0.05, text.length))).toBe('In');
+    expect(text.slice(0, litAt(cues, 0.65, text.length))).toBe('In 2024, what');
+    expect(litAt(cues, 5, text.length)).toBe(text.length);
+  });
+  it('without times the whole text is lit', () => {
+    expect(litAt(cuesOf(text, []), 0, text.length)).toBe(text.length);
+  });
+  it('the same word twice lights up in order', () => {
+    const twice = cuesOf('no no', [
+      { text: 'no', start: 0, end: 1 },
+      { text: 'no', start: 1, end: 2 },
+    ]);
+    expect(twice.map((c) => c.lit)).toEqual([2, 5]);
+  });
+});
+
+describe('the room’s words', () => {
+  const utterance = (kind: UtteranceCreated['kind']): LiveState['current'] => ({
+    state: 'playing',
+    utterance: {
+      type: 'utterance.created',
+      utteranceId: 1,
+      kind,
+      position: 1,
+      text: '',
+      sampleRate: 1,
+      samples: 1,
+      durationMs: 1,
+      phonemes: [],
+      words: [],
+    },
+  });
+  const answer = {
+    id: 'a',
+    position: 1,
+    zeroAt: 0,
+    timeLimitS: 0,
+    before: '',
+    items: [],
+    speaking: false,
+    closing: false,
+  };
+  const at = (over: Partial<LiveState>) => roomWords(initialState({ link: 'open', joined: true, ...over }), 'Daniel');
+  it.each([
+    [{ current: utterance('question') }, 'interviewer', 'Daniel is asking'],
+    [{ current: utterance('greeting') }, 'interviewer', 'Daniel says hello'],
+    [{ current: utterance('prompt'), answer }, 'interviewer', 'Still your turn'],
+    [{ answer }, 'candidate', 'Your turn'],
+    [{ answer: { ...answer, closing: true } }, 'interviewer', 'Thank you'],
+    [{ link: 'waiting', answer }, 'candidate', 'One moment'],
+    [{ link: 'connecting', joined: false }, 'interviewer', 'Daniel is coming'],
+  ] as [Partial<LiveState>, string, string][])('%#: %s', (state, turn, heading) => {
+    expect(at(state)).toMatchObject({ turn, heading });
+  });
+});
+
+describe('devices', () => {
+  it('every fault names the way out', () => {
+    for (const state of ['denied', 'missing', 'busy', 'insecure', 'failed'] as const) {
+      expect(deviceAdvice('camera', state)).toMatch(/sound only/);
+      expect(deviceAdvice('microphone', state)).toMatch(/type your answers/);
+    }
+    expect(deviceAdvice('camera', 'on')).toBeNull();
+  });
+});
+
+describe('candidacy', () => {
+  it('is kept by link, and nonsense is nothing', () => {
+    saveCandidacy('l', { sessionId: 's', token: 't', name: 'Sam' });
+    expect(loadCandidacy('l')).toEqual({ sessionId: 's', token: 't', name: 'Sam' });
+    expect(loadCandidacy('m')).toBeNull();
+    forgetCandidacy('l');
+    expect(loadCandidacy('l')).toBeNull();
+    localStorage.setItem('viva.session.l', '{"sessionId":1}');
+    expect(loadCandidacy('l')).toBeNull();
+  });
+  it('has a short reference', () => {
+    expect(reference('0192f7aa-0000-7000-8000-0000004b7d21')).toBe('VV-4B7D21');
+  });
+});
+
+describe('consent', () => {
+  const setUp = () => {
+    const onRegistered = vi.fn();
+    const onCompleted = vi.fn();
+    render(<Consent interview={INTERVIEW} link="l" onRegistered={onRegistered} onCompleted={onCompleted} />);
+    return {
+      onRegistered,
+      onCompleted,
+      user: userEvent.setup(),
+      go: () => screen.getByRole('button', { name: /device check/ }),
+    };
+  };
+  const fill = async (user: ReturnType<typeof userEvent.setup>) => {
+    await user.click(screen.getByLabelText('Record my answers'));
+    await user.click(screen.getByLabelText(/Let an AI ask/));
+    await user.type(screen.getByLabelText('Your name'), '  Sam Okafor ');
+    await user.type(screen.getByLabelText('E-mail'), 'sam@example.org');
+  };
+
+  it('asks for each thing that is missing, and goes to the first', async () => {
+    const register = vi.spyOn(publicInterviewService, 'register');
+    const { user, go } = setUp();
+    await user.click(go());
+    expect(screen.getAllByRole('alert')).toHaveLength(4);
+    expect(screen.getByLabelText('Your name')).toHaveFocus();
+    expect(register).not.toHaveBeenCalled();
+  });
+
+  it('neither tick stands for the other', async () => {
+    const register = vi.spyOn(publicInterviewService, 'register');
+    const { user, go } = setUp();
+    await fill(user);
+    await user.click(screen.getByLabelText(/Let an AI ask/));
+    await user.click(go());
+    expect(screen.getAllByRole('alert')).toHaveLength(1);
+    expect(register).not.toHaveBeenCalled();
+  });
+
+  it('registers with trimmed words', async () => {
+    const register = vi
+      .spyOn(publicInterviewService, 'register')
+      .mockResolvedValue({
+        session_id: 's',
+        session_token: 't',
+        status: 'registered',
+        candidate: { full_name: 'Sam' },
+      });
+    const { user, go, onRegistered } = setUp();
+    await fill(user);
+    await user.click(go());
+    await waitFor(() => expect(onRegistered).toHaveBeenCalledOnce());
+    expect(register.mock.calls[0]?.[1]).toEqual({
+      full_name: 'Sam Okafor',
+      email: 'sam@example.org',
+      consent_recording: true,
+      consent_ai: true,
+    });
+  });
+
+  it('shows what the server refuses at its field', async () => {
+    vi.spyOn(publicInterviewService, 'register').mockRejectedValue(
+      new ApiError({ status: 422, code: 'field_invalid', message: 'That address does not exist.', field: 'email' }),
+    );
+    const { user, go } = setUp();
+    await fill(user);
+    await user.click(go());
+    expect(await screen.findByText('That address does not exist.')).toBeInTheDocument();
+    expect(screen.getByLabelText('E-mail')).toHaveFocus();
+  });
+
+  it('knows who is done already', async () => {
+    vi.spyOn(publicInterviewService, 'register').mockRejectedValue(
+      new ApiError({ status: 409, code: 'session_completed', message: 'done' }),
+    );
+    const { user, go, onCompleted } = setUp();
+    await fill(user);
+    await user.click(go());
+    await waitFor(() => expect(onCompleted).toHaveBeenCalledOnce());
+  });
+});
+
+describe('time left', () => {
+  it('is announced at 60, 30 and 10 seconds, never each second', () => {
+    vi.useFakeTimers();
+    let elapsed = 0;
+    const answer = {
+      id: 'a',
+      position: 1,
+      zeroAt: 0,
+      timeLimitS: 120,
+      before: '',
+      items: [],
+      speaking: false,
+      closing: false,
+    };
+    render(<TimeLeft answer={answer} elapsed={() => elapsed} />);
+    const said: [number, string][] = [];
+    for (elapsed = 0; elapsed <= 121_000; elapsed += 250) {
+      act(() => void vi.advanceTimersByTime(250));
+      const words = screen.getByRole('status').textContent;
+      if (words !== said.at(-1)?.[1]) said.push([Math.ceil(120 - elapsed / 1000), words]);
+    }
+    vi.useRealTimers();
+    expect(said).toEqual([
+      [120, ''],
+      [60, 'One minute left.'],
+      [30, '30 seconds left.'],
+      [10, '10 seconds left.'],
+    ]);
+  });
+});
+
+describe('typing', () => {
+  it('keeps the words on the device until the server has them', async () => {
+    const user = userEvent.setup();
+    const onSend = vi.fn().mockResolvedValueOnce(false).mockResolvedValueOnce(true);
+    const view = render(<TypeAnswer answerId="a9" onSend={onSend} sending={false} focus={false} />);
+    await user.type(screen.getByLabelText('Your answer in writing'), 'My answer');
+    await user.click(screen.getByRole('button', { name: 'Send my answer' }));
+    expect(await screen.findByText(/did not go out/)).toBeInTheDocument();
+    view.unmount();
+    render(<TypeAnswer answerId="a9" onSend={onSend} sending={false} focus={false} />);
+    expect(screen.getByLabelText('Your answer in writing')).toHaveValue('My answer');
+    await user.click(screen.getByRole('button', { name: 'Send my answer' }));
+    await waitFor(() => expect(localStorage.getItem('viva.draft.a9')).toBeNull());
+    expect(onSend).toHaveBeenCalledWith('My answer');
+  });
+
+  it('asks for words before it sends', async () => {
+    const onSend = vi.fn();
+    render(<TypeAnswer answerId="a" onSend={onSend} sending={false} focus={false} />);
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Send my answer' }));
+    expect(screen.getByText('Write your answer first.')).toBeInTheDocument();
+    expect(onSend).not.toHaveBeenCalled();
+  });
+});
