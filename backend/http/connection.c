@@ -29,10 +29,10 @@ static uint64_t bytes_moved(struct conn *c)
 }
 
 /* libmicrohttpd tells of a request when its first line is complete. Until then a kept connection looks idle, but if bytes have
- * come it is reading headers. */
+ * come since the last request was complete, it is reading headers. */
 static void watch_for_request(struct conns *all, struct conn *c, int64_t now)
 {
-    if (c->phase == CONN_IDLE && bytes_moved(c) > c->window_bytes) {
+    if (c->phase == CONN_IDLE && bytes_moved(c) > c->request_end) {
         c->phase = CONN_HEADERS;
         c->deadline_ms = now + all->header_ms < c->deadline_ms ? now + all->header_ms : c->deadline_ms;
     }
@@ -210,9 +210,13 @@ void conn_phase_set(struct conn *c, enum conn_phase phase)
     } else if (phase == CONN_LINGER) {
         c->deadline_ms = now + all->linger_ms;
     }
+    if (phase == CONN_BUSY || (phase == CONN_REPLY && c->phase != CONN_BUSY)) {
+        c->phase = CONN_BUSY;
+        c->request_end = bytes_moved(c);
+    }
     c->phase = phase;
     c->window_ms = now;
-    if (phase == CONN_BODY || phase == CONN_REPLY || phase == CONN_IDLE)
+    if (phase == CONN_BODY || phase == CONN_REPLY)
         c->window_bytes = bytes_moved(c);
     pthread_mutex_unlock(&all->lock);
 }

@@ -217,12 +217,12 @@ struct http_server *http_stop(struct http_server *s, unsigned drain_ms)
 {
     if (s == NULL)
         return NULL;
+    int listener = -1;
     atomic_store(&s->draining, true);
-    if (s->daemon != NULL) {
-        int fd = MHD_quiesce_daemon(s->daemon);
-        if (fd >= 0)
-            close(fd);
-    }
+    if (s->daemon != NULL)
+        listener = MHD_quiesce_daemon(s->daemon);
+    if (listener >= 0) /* refuses from here on; closed only when no I/O thread can be about to touch it */
+        shutdown(listener, SHUT_RDWR);
     ws_loop_stop(s->ws);
     wait_for_exchanges(s, drain_ms);
     pthread_mutex_lock(&s->pool_lock);
@@ -234,6 +234,8 @@ struct http_server *http_stop(struct http_server *s, unsigned drain_ms)
     ws_loop_join(s->ws); /* libmicrohttpd must have all upgraded sockets back */
     if (s->daemon != NULL)
         MHD_stop_daemon(s->daemon);
+    if (listener >= 0)
+        close(listener);
     s->ws = ws_loop_free(s->ws);
     conns_stop(&s->conns);
     pthread_mutex_destroy(&s->pool_lock);

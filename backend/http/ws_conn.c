@@ -219,8 +219,10 @@ bool ws_conn_readable(struct ws *ws)
         return drop_input(ws);
     ws->read_now = 0;
     int rc = wslay_event_recv(ws->ctx);
-    if (rc != 0 || ws->eof)
+    if (ws->eof || (rc != 0 && !wslay_event_want_write(ws->ctx)))
         return false;
+    if (rc != 0 && ws->close_code == 0) /* a broken frame: wslay has queued a close, one without a code */
+        ws->close_code = WSLAY_CODE_PROTOCOL_ERROR;
     return ws_conn_pump(ws);
 }
 

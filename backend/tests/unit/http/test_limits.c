@@ -153,6 +153,10 @@ static void test_drain(void **state)
     struct http_server *s = server_start(&o);
     unsigned port = http_port(s);
     int busy = enter_slow(port), kept = dial(port);
+    say(kept, "OPTIONS /api/none HTTP/1.1\r\nHost: a\r\n\r\n"); /* answered without the worker: it is accepted from here on */
+    struct reply r = hear(kept);
+    assert_int_equal(r.status, 404);
+    reply_free(&r);
     pthread_t stopping;
     pthread_create(&stopping, NULL, stop_server, s);
     struct pollfd p = {.fd = -1};
@@ -168,7 +172,7 @@ static void test_drain(void **state)
         assert_true(i < 999);
     }
     say(kept, GET("/api/hello", ""));
-    struct reply r = hear(kept);
+    r = hear(kept);
     assert_int_equal(r.status, 503);
     reply_free(&r);
     sem_post(&slow_leave);
