@@ -10,7 +10,8 @@ const utterance = (over: Partial<UtteranceCreated> = {}): UtteranceCreated => ({
   utteranceId: 1,
   kind: 'question',
   position: 1,
-  text: 'Why this role?',
+  text: 'Thank you. Why this role?',
+  question: 'Why this role?',
   sampleRate: 22050,
   samples: 22050,
   durationMs: 1000,
@@ -100,6 +101,23 @@ describe('a turn', () => {
     expect(state.answer?.zeroAt).toBe(4600);
     expect(state.phase).toBe('listening');
     expect(actions.at(-1)).toMatchObject({ do: 'open-answer', answer: { id: 'a1' } });
+  });
+
+  it('knows what the server cannot do, until it says hello again', () => {
+    const missing = (engine: string): LiveEvent => server({ type: 'engine.unavailable', engine, message: '' });
+    const { state } = run([open, missing('tts'), missing('vad')]);
+    expect(state.missing).toEqual({ hearing: true, speech: true });
+    const hello: ServerMessage = {
+      type: 'session.created',
+      sessionId: 's',
+      status: '',
+      position: 1,
+      questionCount: 3,
+      resumed: true,
+      avatar: '',
+      avatarName: '',
+    };
+    expect(run([server(hello)], state).state.missing).toEqual({ hearing: false, speech: false });
   });
 
   it('a cancelled utterance is stopped at once', () => {

@@ -68,7 +68,8 @@ export interface LiveState {
   last: EndedAnswer | null;
   mic: MicState;
   camera: boolean;
-  engine: { engine: string; message: string } | null;
+  /** What the server cannot do at the moment. */
+  missing: { hearing: boolean; speech: boolean };
   error: { code: string; message: string; fatal: boolean } | null;
   completed: boolean;
 }
@@ -118,7 +119,7 @@ export function initialState(seed: Partial<LiveState> = {}): LiveState {
     last: null,
     mic: 'none',
     camera: false,
-    engine: null,
+    missing: { hearing: false, speech: false },
     error: null,
     completed: false,
     ...seed,
@@ -188,7 +189,7 @@ function stepServer(state: LiveState, m: ServerMessage, now: number): Step {
         ...state,
         joined: true,
         error: null,
-        engine: null,
+        missing: { hearing: false, speech: false },
         position: m.position,
         questionCount: m.questionCount,
         avatar: m.avatar || state.avatar,
@@ -209,7 +210,7 @@ function stepServer(state: LiveState, m: ServerMessage, now: number): Step {
     case 'session.completed':
       return complete(state);
     case 'engine.unavailable':
-      return stay({ ...state, engine: { engine: m.engine, message: m.message } });
+      return stay({ ...state, missing: { ...state.missing, [m.engine === 'tts' ? 'speech' : 'hearing']: true } });
     case 'error':
       return stay({ ...state, error: { code: m.code, message: m.message, fatal: m.fatal } });
     case 'pong':
@@ -223,7 +224,7 @@ function startUtterance(state: LiveState, utterance: UtteranceCreated): Step {
   const actions: LiveAction[] = [];
   const next: LiveState = { ...state, current: { utterance, state: 'waiting' } };
   if (utterance.kind === 'question') {
-    next.question = { position: utterance.position, text: utterance.text };
+    next.question = { position: utterance.position, text: utterance.question || utterance.text };
     next.position = utterance.position;
     actions.push({ do: 'remember', question: next.question });
   }

@@ -33,6 +33,8 @@ export interface UtteranceCreated {
   kind: UtteranceKind;
   position: number;
   text: string;
+  /** The question's own words, without what leads to it; empty for other kinds. */
+  question: string;
   sampleRate: number;
   samples: number;
   durationMs: number;
@@ -181,6 +183,7 @@ function parseUtterance(o: Raw): UtteranceCreated {
     kind: oneOf(o, 'kind', KINDS),
     position: num(o, 'position', 0),
     text: str(o, 'text'),
+    question: str(o, 'question', ''),
     sampleRate: num(o, 'sample_rate', 22050),
     samples: num(o, 'samples', 0),
     durationMs: num(o, 'duration_ms', 0),

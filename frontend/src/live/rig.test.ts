@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Capture, CapturedFrame } from './audio/capture';
+import type { Capture } from './audio/capture';
 import type { SoundContext } from './audio/context';
 import type { MediaDevicesLike } from './audio/media';
 import { classify } from './audio/media';
@@ -10,10 +10,12 @@ class FakeTrack {
   readyState = 'live';
   stopped = false;
   onended: (() => void) | null = null;
-  constructor(
-    readonly kind: 'audio' | 'video',
-    readonly deviceId = `${kind}-1`,
-  ) {}
+  readonly kind: 'audio' | 'video';
+  readonly deviceId: string;
+  constructor(kind: 'audio' | 'video') {
+    this.kind = kind;
+    this.deviceId = `${kind}-1`;
+  }
   stop(): void {
     this.stopped = true;
   }
@@ -23,7 +25,10 @@ class FakeTrack {
 }
 
 class FakeStream {
-  constructor(readonly tracks: FakeTrack[]) {}
+  readonly tracks: FakeTrack[];
+  constructor(tracks: FakeTrack[]) {
+    this.tracks = tracks;
+  }
   getTracks = () => this.tracks;
   getAudioTracks = () => this.tracks.filter((t) => t.kind === 'audio');
   getVideoTracks = () => this.tracks.filter((t) => t.kind === 'video');
@@ -71,7 +76,7 @@ function rig(): DeviceRig {
         },
         close: () => undefined,
       }) as unknown as SoundContext,
-    openCapture: (_ctx: AudioContext, _onFrame: (f: CapturedFrame) => void): Promise<Capture> =>
+    openCapture: (): Promise<Capture> =>
       captureFails
         ? Promise.reject(new Error('no worklet'))
         : Promise.resolve({

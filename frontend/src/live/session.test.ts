@@ -15,9 +15,15 @@ class FakeLink {
   stopped = 0;
   restarts = 0;
   events!: TransportEvents;
-  start = () => void this.started++;
-  stop = () => void this.stopped++;
-  restart = () => void this.restarts++;
+  start = () => {
+    this.started++;
+  };
+  stop = () => {
+    this.stopped++;
+  };
+  restart = () => {
+    this.restarts++;
+  };
   send = (m: ClientMessage) => {
     this.sent.push(m);
     return true;
@@ -216,6 +222,17 @@ describe('sound up', () => {
     expect(link.frames).toHaveLength(3);
   });
 
+  it('nothing goes out while muted: silence would be taken for the end', async () => {
+    const s = await inRoom();
+    link.events.message(started());
+    s.frame(frame());
+    s.mute(true);
+    s.frame(frame());
+    s.mute(false);
+    s.frame(frame());
+    expect(link.frames.map((f) => new DataView(f.buffer).getUint32(1, true))).toEqual([0, 1]);
+  });
+
   it('opus goes through the encoder; when it breaks, a new connection promises PCM', async () => {
     codec = 'opus';
     const s = await inRoom();
@@ -241,6 +258,7 @@ describe('sound down', () => {
       kind: 'greeting',
       position: 0,
       text: 'Hi',
+      question: '',
       sampleRate: 22050,
       samples: 10,
       durationMs: 1,

@@ -230,8 +230,11 @@ export class LiveSession {
   frame({ pcm, rms, peak }: CapturedFrame): void {
     const level = this.meter.push(rms, peak, this.now());
     for (const fn of this.levelListeners) fn(level);
-    const { answer, link } = this.current;
-    if (!answer || answer.closing || link !== 'open' || this.codec === null) return;
+    const { answer, link, mic, missing } = this.current;
+    if (!answer || answer.closing || link !== 'open' || this.codec === null || missing.hearing) return;
+    /* Nothing is sent while muted, not even silence: the server measures pauses on the sound it gets, and would take this one
+     * for the end of the answer. */
+    if (mic !== 'on') return;
     if (this.codec === 'opus') {
       this.encoder ??= this.ports.encoder(
         (packet) => this.sendPacket('opus', packet),

@@ -13,10 +13,12 @@ class FakeSocket implements SocketLike {
   onerror: ((ev: unknown) => void) | null = null;
   sent: unknown[] = [];
   closedWith: number | null = null;
-  constructor(
-    readonly url: string,
-    readonly protocols: string[],
-  ) {}
+  readonly url: string;
+  readonly protocols: string[];
+  constructor(url: string, protocols: string[]) {
+    this.url = url;
+    this.protocols = protocols;
+  }
   send(data: string | ArrayBufferView<ArrayBuffer>): void {
     this.sent.push(typeof data === 'string' ? (JSON.parse(data) as unknown) : data);
   }

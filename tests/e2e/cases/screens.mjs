@@ -136,7 +136,7 @@ export async function screens(dist) {
       await register(page, server.origin);
       await enterRoom(page);
       await page.getByText('Daniel cannot hear at the moment').waitFor();
-      await page.getByRole('button', { name: /I’m done/ }).waitFor({ timeout: 60_000 });
+      await page.getByLabel('Your answer in writing').waitFor({ timeout: 60_000 });
       await look(page, 'room-no-engines');
       server.options.engines = true;
       await context.setOffline(true);

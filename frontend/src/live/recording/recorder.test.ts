@@ -12,10 +12,9 @@ class FakeRecorder {
   ondataavailable:
     ((ev: { data: { size: number; type: string; arrayBuffer: () => Promise<ArrayBuffer> } }) => void) | null = null;
   slice = 0;
-  constructor(
-    readonly stream: MediaStream,
-    options: MediaRecorderOptions,
-  ) {
+  readonly stream: MediaStream;
+  constructor(stream: MediaStream, options: MediaRecorderOptions) {
+    this.stream = stream;
     this.mimeType = options.mimeType ?? '';
   }
   start(slice: number): void {

@@ -142,7 +142,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
   const session = live?.session ?? null;
   const mute = useCallback((muted: boolean) => session?.mute(muted), [session]);
   const elapsed = useCallback(() => session?.elapsed() ?? 0, [session]);
-  const hasMic = state.mic === 'on' || state.mic === 'muted';
+  const hasMic = (state.mic === 'on' || state.mic === 'muted') && !state.missing.hearing;
   const { typing, wanted, setTyping } = useTyping(state, hasMic, mute);
   useDensity('roomy');
   useWakeLock();

@@ -62,10 +62,16 @@ function microphoneNotice({ state, rig, wantsMic, onMicAgain, onType }: RoomNoti
 }
 
 function serverNotice({ state, name }: RoomNoticesProps) {
-  if (state.engine)
+  if (state.missing.hearing)
     return (
-      <Notice tone="warn" title={`${name} cannot ${state.engine.engine === 'tts' ? 'speak' : 'hear'} at the moment`}>
-        You can type your answers. Nothing you said is lost.
+      <Notice tone="warn" title={`${name} cannot hear at the moment`}>
+        Type your answers. Nothing you said is lost.
+      </Notice>
+    );
+  if (state.missing.speech)
+    return (
+      <Notice tone="warn" title={`${name} cannot speak at the moment`}>
+        Read the questions under the picture, and answer as you like.
       </Notice>
     );
   if (state.error)

@@ -67,6 +67,7 @@ describe('the room’s words', () => {
       kind,
       position: 1,
       text: '',
+      question: '',
       sampleRate: 1,
       samples: 1,
       durationMs: 1,
@@ -162,14 +163,12 @@ describe('consent', () => {
   });
 
   it('registers with trimmed words', async () => {
-    const register = vi
-      .spyOn(publicInterviewService, 'register')
-      .mockResolvedValue({
-        session_id: 's',
-        session_token: 't',
-        status: 'registered',
-        candidate: { full_name: 'Sam' },
-      });
+    const register = vi.spyOn(publicInterviewService, 'register').mockResolvedValue({
+      session_id: 's',
+      session_token: 't',
+      status: 'registered',
+      candidate: { full_name: 'Sam' },
+    });
     const { user, go, onRegistered } = setUp();
     await fill(user);
     await user.click(go());
