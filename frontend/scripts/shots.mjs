@@ -36,6 +36,7 @@ async function open(page, address) {
 
 async function firstLink(page, list, pattern) {
   await open(page, list);
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
   const links = page.locator(`a[href*="${pattern}"]`);
   await links
     .first()
@@ -43,6 +44,12 @@ async function firstLink(page, list, pattern) {
     .catch(() => undefined);
   return (await links.count()) > 0 ? links.first().getAttribute('href') : null;
 }
+
+/* A full-page picture shows bars that stick in its middle; they stand still for it. */
+const pin = (page, position) =>
+  page.evaluate((value) => {
+    for (const bar of document.querySelectorAll('.tabbar, .topbar')) bar.style.position = value;
+  }, position);
 
 async function shoot(page, name, theme, width) {
   await page
@@ -57,9 +64,9 @@ async function shoot(page, name, theme, width) {
     globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
   );
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  const style = await page.addStyleTag({ content: '.tabbar,.topbar{position:static!important}' });
+  await pin(page, 'static');
   await page.screenshot({ path: path.join(out, `${name}-${width}-${theme}.png`), fullPage: true });
-  await style.evaluate((node) => node.remove());
+  await pin(page, '');
   const words = found.violations.map(
     (v) =>
       `${v.id}: ${v.nodes

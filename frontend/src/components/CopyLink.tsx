@@ -1,6 +1,6 @@
 import { Link2 } from 'lucide-react';
 import { useToast } from '../contexts/ToastContext';
-import { copyText } from '../utils/clipboard';
+import { absoluteUrl, copyText } from '../utils/clipboard';
 import { Button, type ButtonVariant } from './ui/Button';
 
 export interface CopyLinkProps {
@@ -13,9 +13,10 @@ export interface CopyLinkProps {
 /** Copies a candidate's link and says so. */
 export function CopyLink({ url, label = 'Copy the link', variant = 'secondary', size = 'md' }: CopyLinkProps) {
   const toast = useToast();
+  const address = absoluteUrl(url);
   const copy = async () => {
-    if (await copyText(url)) toast.success('Link copied. Send it to your candidates.');
-    else toast.error(`Your browser does not let us copy. The link is ${url}`);
+    if (await copyText(address)) toast.success('Link copied. Send it to your candidates.');
+    else toast.error(`Your browser does not let us copy. The link is ${address}`);
   };
   return (
     <Button variant={variant} size={size} icon={Link2} onClick={() => void copy()}>

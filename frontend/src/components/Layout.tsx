@@ -1,7 +1,7 @@
 import { ClipboardList, House, UserPlus, Users, type LucideIcon } from 'lucide-react';
 import { clsx } from 'clsx';
-import { useState, type ReactNode } from 'react';
-import { Link, NavLink, useLocation } from 'react-router';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { Link, NavLink, useLocation, useNavigationType } from 'react-router';
 import { useAuth } from '../contexts/AuthContext';
 import type { Role, User } from '../services/types';
 import { initials } from '../utils/format';
@@ -72,11 +72,28 @@ function SideBar({ items, user, onAccount }: { items: readonly NavItem[]; user: 
   );
 }
 
+/* A new screen begins at its top, with the focus on it, as a page load would; going back leaves both to the browser. */
+function useFreshScreen() {
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const back = useNavigationType() === 'POP';
+  const seen = useRef(pathname);
+  useEffect(() => {
+    if (seen.current === pathname) return;
+    seen.current = pathname;
+    if (back) return;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname, back]);
+  return main;
+}
+
 /** The recruiter's frame: side bar from 1024 px (72, then 232 wide), a tab bar under the thumb below that. */
 export function Layout({ children }: { children: ReactNode }) {
   const { user } = useAuth();
   const { pathname } = useLocation();
   const [account, setAccount] = useState(false);
+  const main = useFreshScreen();
   if (user === null) return children;
   const items = NAV.filter((item) => item.roles.includes(user.role));
   return (
@@ -99,7 +116,7 @@ export function Layout({ children }: { children: ReactNode }) {
             <span className="sr-only">Account of {user.full_name}</span>
           </button>
         </header>
-        <main id="main" className="min-w-0" tabIndex={-1}>
+        <main ref={main} id="main" className="min-w-0 outline-none" tabIndex={-1}>
           {children}
         </main>
       </div>

@@ -217,7 +217,7 @@ export default function InterviewDetail() {
             />
             <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
               <Candidates interview={interview} />
-              <div className="grid gap-5 md:max-xl:grid-cols-2">
+              <div className="grid items-start gap-5 md:max-xl:grid-cols-2">
                 <About interview={interview} />
                 <Questions interview={interview} />
               </div>

@@ -238,7 +238,7 @@ describe('the invitation', () => {
     const seen = editorServer(testInterview());
     openInvite();
     await userEvent.click(await screen.findByRole('button', { name: 'Open and copy the link' }));
-    expect(await screen.findByText('http://localhost/i/abc')).toBeInTheDocument();
+    expect(await screen.findByText(`${window.location.origin}/i/abc`)).toBeInTheDocument();
     expect(seen.some(({ url }) => url === '/interviews/i1/publish')).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 import { RefreshCw, Trash2 } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { PageHeader } from '../components/PageHeader';
 import { ResourceView } from '../components/ResourceView';
@@ -99,6 +99,7 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
   const { working, write } = useReportWriter(session, reload);
   const [openId, setOpenId] = useState<string | null>(null);
   const [erasing, setErasing] = useState(false);
+  const player = useRef<HTMLElement>(null);
   const ready = session.report?.status === 'ready' ? session.report : null;
   const reportOf = (answerId: string) => ready?.questions.find((question) => question.answer_id === answerId) ?? null;
   const shown = playback.answer === null ? [] : (reportOf(playback.answer.id)?.points ?? []);
@@ -162,13 +163,18 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
                 report={reportOf(answer.id)}
                 open={openId === answer.id}
                 onToggle={(open) => toggle(answer.id, open)}
-                onPlay={(ms) => playback.play(answer.id, ms)}
+                onPlay={(ms) => {
+                  playback.play(answer.id, ms);
+                  // on small screens the player is above, out of sight; beside the report it is there already
+                  player.current?.scrollIntoView({ block: 'nearest' });
+                }}
               />
             ))}
           </Card>
         </div>
         {playback.answer !== null && (
           <aside
+            ref={player}
             className="card flex flex-col overflow-hidden max-xl:order-2 md:max-xl:grid md:max-xl:grid-cols-2 md:max-xl:grid-rows-[auto_1fr] xl:sticky xl:top-6 xl:max-h-[calc(100dvh-3rem)]"
             aria-label="Recording and transcript"
           >

@@ -37,7 +37,7 @@ export const testInterview = (more: Partial<Interview> = {}): Interview => ({
   language: 'en',
   status: 'draft',
   link: 'abc',
-  candidate_url: 'http://localhost/i/abc',
+  candidate_url: '/i/abc',
   questions: ['First?', 'Second?', 'Third?'].map((text, i) => ({
     id: `q${i + 1}`,
     position: i + 1,

@@ -1,3 +1,6 @@
+/** The whole address of a link that the server may give relative to itself (it does not know every name it has). */
+export const absoluteUrl = (link: string): string => new URL(link, window.location.origin).href;
+
 /** Copies text; false when the browser refuses. Works on plain http too, where navigator.clipboard does not exist. */
 export async function copyText(text: string): Promise<boolean> {
   const clipboard = (navigator as { clipboard?: Clipboard }).clipboard;

@@ -7,7 +7,7 @@ import { Notice } from '../../components/ui/Notice';
 import { useToast } from '../../contexts/ToastContext';
 import { interviewService } from '../../services/interviewService';
 import type { Interview } from '../../services/types';
-import { copyText } from '../../utils/clipboard';
+import { absoluteUrl, copyText } from '../../utils/clipboard';
 import { errorMessage } from '../../utils/errorHandler';
 import { checksOf } from './checks';
 import type { QuestionDrafts } from './useQuestionDrafts';
@@ -23,7 +23,9 @@ function OpenLink({ interview }: { interview: Interview }) {
   return (
     <div className="grid gap-3">
       <h2 className="text-base font-semibold">Candidates can come in by this link</h2>
-      <p className="well px-4 py-3 font-semibold [overflow-wrap:anywhere] select-all">{interview.candidate_url}</p>
+      <p className="well px-4 py-3 font-semibold [overflow-wrap:anywhere] select-all">
+        {absoluteUrl(interview.candidate_url)}
+      </p>
       <div className="flex flex-wrap gap-2">
         <CopyLink variant="primary" url={interview.candidate_url} />
         <a className="btn btn-secondary" href={interview.candidate_url} target="_blank" rel="noreferrer">
@@ -51,7 +53,7 @@ export function InviteStep({ interview, drafts, onChange }: InviteStepProps) {
           ? interviewService.reopen(interview.id)
           : interviewService.publish(interview.id));
         onChange(open);
-        const copied = await copyText(open.candidate_url);
+        const copied = await copyText(absoluteUrl(open.candidate_url));
         toast.success(copied ? 'The interview is open, and the link is copied.' : 'The interview is open.');
       }
     } catch (error) {
