@@ -18,7 +18,8 @@
 static const char models_help[] =
     "Usage: viva models list | fetch [ID...] | verify\n\n"
     "  list            what models.lock names, and whether it is installed in MODELS_DIR\n"
-    "  fetch [ID...]   download, verify and convert what is missing (needs python3 with venv, and npm); goes on where it stopped\n"
+    "  fetch [ID...]   download, verify and convert what is missing (needs python3 with venv, and npm); goes on where "
+    "it stopped\n"
     "  verify          SHA-256 of every installed file\n\n"
     "VIVA_TOOLS_DIR says where tools/ is when the binary was moved away from its source tree.\n";
 
@@ -93,7 +94,8 @@ static int verify(const struct config *c, const struct json_doc *manifest, struc
         bad += why[0] != '\0';
     }
     if (json_len(models) == 0 || bad > 0)
-        fprintf(stderr, "viva: models: %s: run `viva models fetch`\n", bad > 0 ? "not all are intact" : "none are installed");
+        fprintf(stderr, "viva: models: %s: run `viva models fetch`\n",
+                bad > 0 ? "not all are intact" : "none are installed");
     return json_len(models) == 0 || bad > 0;
 }
 
@@ -103,7 +105,8 @@ static int list(const struct config *c, const struct json_doc *manifest, struct 
     struct error err = {0};
     const char *path = arena_printf(a, "%s/../models.lock", tools_dir(a));
     if (read_json(path, &lock, &err) != STATUS_OK) {
-        fprintf(stderr, "viva: models: %s cannot be read: set VIVA_TOOLS_DIR to the tools folder of the source tree\n", path);
+        fprintf(stderr, "viva: models: %s cannot be read: set VIVA_TOOLS_DIR to the tools folder of the source tree\n",
+                path);
         return 1;
     }
     const struct json_val *models = json_get(json_root(lock), "models");
@@ -111,8 +114,9 @@ static int list(const struct config *c, const struct json_doc *manifest, struct 
     for (size_t i = 0; i < json_len(models); i++) {
         const struct json_val *m = json_at(models, i);
         const char *id = json_get_string(m, "id", "?");
-        printf("%-26s %-6s %-10s %s [%s]\n", id, json_get_string(m, "kind", ""), find_model(manifest, id) != NULL ? "installed" : "missing",
-               json_get_string(m, "name", ""), json_get_string(m, "licence", ""));
+        printf("%-26s %-6s %-10s %s [%s]\n", id, json_get_string(m, "kind", ""),
+               find_model(manifest, id) != NULL ? "installed" : "missing", json_get_string(m, "name", ""),
+               json_get_string(m, "licence", ""));
     }
     return 0;
 }
@@ -125,14 +129,16 @@ static int fetch(const struct config *c, int argc, char **argv, struct arena *a)
     size_t n = 5;
 
     if (script == NULL || !file_exists(script)) {
-        fprintf(stderr, "viva: models: %s is not there: set VIVA_TOOLS_DIR to the tools folder of the source tree\n", script == NULL ? "models.py" : script);
+        fprintf(stderr, "viva: models: %s is not there: set VIVA_TOOLS_DIR to the tools folder of the source tree\n",
+                script == NULL ? "models.py" : script);
         return 1;
     }
     for (int i = 2; i < argc && n + 1 < ARGS_MAX; i++)
         args[n++] = argv[i];
     fflush(stdout);
     execvp(args[0], (char *const *)args);
-    fprintf(stderr, "viva: models: python3 cannot be run (%s): apt-get install python3 python3-venv\n", strerror(errno));
+    fprintf(stderr, "viva: models: python3 cannot be run (%s): apt-get install python3 python3-venv\n",
+            strerror(errno));
     return 1;
 }
 

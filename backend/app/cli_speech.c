@@ -23,14 +23,14 @@ static const char transcribe_help[] =
     "  --language xx   do not detect the language: an ISO 639-1 code such as en, de, es, fr\n\n"
     "A file that cannot be read is reported and the others are done; the exit code is then 1.\n";
 
-static const char say_help[] =
-    "Usage: viva say TEXT --out F.wav [--times F.json] [--voice ID] [--speed N]\n\n"
-    "Speaks TEXT (\"-\": standard input) into a WAV file.\n\n"
-    "  --out F.wav     where the sound goes: 16-bit PCM, mono\n"
-    "  --times F.json  sample_rate, duration, and for each phoneme its symbol, start and end in seconds, from the first\n"
-    "                  sample to the last (\"sil\" is silence)\n"
-    "  --voice ID      another voice than the first one installed\n"
-    "  --speed N       0.5 to 2, 1 is normal\n";
+static const char say_help[] = "Usage: viva say TEXT --out F.wav [--times F.json] [--voice ID] [--speed N]\n\n"
+                               "Speaks TEXT (\"-\": standard input) into a WAV file.\n\n"
+                               "  --out F.wav     where the sound goes: 16-bit PCM, mono\n"
+                               "  --times F.json  sample_rate, duration, and for each phoneme its symbol, start and "
+                               "end in seconds, from the first\n"
+                               "                  sample to the last (\"sil\" is silence)\n"
+                               "  --voice ID      another voice than the first one installed\n"
+                               "  --speed N       0.5 to 2, 1 is normal\n";
 
 static struct provider_config provider_settings(const struct config *c)
 {
@@ -78,7 +78,8 @@ void cli_transcript_json(struct buf *out, const char *file, const struct transcr
     buf_char(out, '\n');
 }
 
-static enum status print_transcript(const char *file, const struct transcript *t, bool json, bool with_name, struct error *err)
+static enum status print_transcript(const char *file, const struct transcript *t, bool json, bool with_name,
+                                    struct error *err)
 {
     cleanup(buf_free) struct buf out;
     buf_init(&out, TRANSCRIPT_BYTES_MAX);
@@ -91,7 +92,8 @@ static enum status print_transcript(const char *file, const struct transcript *t
     return STATUS_OK;
 }
 
-static enum status transcribe_file(struct stt *s, const char *file, const struct stt_options *o, bool json, bool with_name, struct error *err)
+static enum status transcribe_file(struct stt *s, const char *file, const struct stt_options *o, bool json,
+                                   bool with_name, struct error *err)
 {
     cleanup(audio_free) struct audio sound = AUDIO_INIT;
     cleanup(arena_freep) struct arena *a = arena_new(TRANSCRIPT_BYTES_MAX);
@@ -124,7 +126,9 @@ static int transcribe_parse(int argc, char **argv, struct transcribe_args *ret)
             i++;
             break;
         }
-        const char **value = strcmp(argv[i], "--model") == 0 ? &ret->model : strcmp(argv[i], "--language") == 0 ? &ret->language : NULL;
+        const char **value = strcmp(argv[i], "--model") == 0      ? &ret->model
+                             : strcmp(argv[i], "--language") == 0 ? &ret->language
+                                                                  : NULL;
         if (strcmp(argv[i], "--json") == 0)
             ret->json = true;
         else if (value == NULL)
@@ -190,7 +194,8 @@ static enum status write_file(const char *path, const struct buf *b, struct erro
 {
     cleanup(file_closep) FILE *f = fopen(path, "wb");
     if (f == NULL || !buf_ok(b) || fwrite(b->data, 1, b->len, f) != b->len || fflush(f) != 0)
-        return error_set(err, STATUS_IO, "io_failed", NULL, "%.200s cannot be written: %s", path, buf_ok(b) ? strerror(errno) : "too large");
+        return error_set(err, STATUS_IO, "io_failed", NULL, "%.200s cannot be written: %s", path,
+                         buf_ok(b) ? strerror(errno) : "too large");
     return STATUS_OK;
 }
 

@@ -6,7 +6,8 @@
 #include "base/buf.h"
 #include "providers/provider.h"
 
-/* {"file","language","duration","text","segments":[{"start","end","text"}]} and a line feed; seconds, to the millisecond. */
+/* {"file","language","duration","text","segments":[{"start","end","text"}]} and a line feed; seconds, to the
+ * millisecond. */
 void cli_transcript_json(struct buf *out, const char *file, const struct transcript *t);
 /* {"sample_rate","duration","phonemes":[{"phoneme","start","end"}]} and a line feed; seconds, to the microsecond. */
 void cli_speech_json(struct buf *out, const struct speech *s);
