@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/utf8.h"
 #include "repositories/candidate_repository.h"
 #include "repositories/interview_repository.h"
 #include "repositories/job_repository.h"
@@ -24,6 +25,51 @@ static int64_t now_of(const struct services *s)
     return clock_unix_ms(s->clock);
 }
 
+/* A copy without what the report's fields refuse: control characters (line breaks and tabs stay) and bytes that are no
+ * UTF-8 become spaces. The text comes from a recogniser or a stranger's socket; its report must not fail on it. */
+static const char *clean_text(const char *text, struct arena *a)
+{
+    size_t n = strlen(text);
+    char *copy = arena_strdup(a, text);
+    for (size_t i = 0; copy && i < n;) {
+        uint32_t c = 0;
+        size_t k = utf8_next(text + i, n - i, &c);
+        bool layout = c == '\n' || c == '\t' || c == '\r';
+        if (k == 0 || (c < 0x20 && !layout) || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029)
+            memset(copy + i, ' ', k ? k : 1);
+        i += k ? k : 1;
+    }
+    return copy;
+}
+
+static enum status over(struct error *err)
+{
+    return error_set(err, STATUS_GONE, "session_over", NULL, "This interview is over");
+}
+
+/* Only while the interview runs is anything added to it: an answer that was open when the candidate withdrew stays as
+ * it is. */
+static enum status check_running(const struct session *session, struct error *err)
+{
+    if (session->status >= SESSION_COMPLETED)
+        return over(err);
+    if (session->status != SESSION_IN_PROGRESS)
+        return error_set(err, STATUS_CONFLICT, "session_status", NULL, "This interview has not begun");
+    return STATUS_OK;
+}
+
+static enum status check_answer_running(struct services *s, struct id id, struct arena *a, struct error *err)
+{
+    struct answer *answer = NULL;
+    struct session *session = NULL;
+    enum status st = answer_find(s->db, id, a, &answer, err);
+    if (st == STATUS_OK && answer->status == ANSWER_ENDED)
+        return error_set(err, STATUS_CONFLICT, "answer_ended", NULL, "This answer has ended");
+    if (st == STATUS_OK)
+        st = session_find(s->db, answer->session_id, a, &session, err);
+    return st == STATUS_OK ? check_running(session, err) : st;
+}
+
 /* What was said by the candidate, in order, joined by spaces; then what was typed. */
 static enum status join_text(struct services *s, struct id answer, const char *typed, struct arena *a, const char **ret,
                              struct error *err)
@@ -42,9 +88,12 @@ static enum status join_text(struct services *s, struct id answer, const char *t
             buf_str(&b, u[i].text);
         }
     if (typed && *typed) {
+        const char *clean = clean_text(typed, a);
+        if (!clean)
+            return arena_exhausted(err);
         if (b.len)
             buf_str(&b, "\n");
-        buf_str(&b, typed);
+        buf_str(&b, clean);
     }
     if (!buf_ok(&b))
         return error_set(err, STATUS_TOO_LARGE, "answer_too_long", "text", "The answer is longer than a text can be");
@@ -117,7 +166,7 @@ enum status conduct_load(struct services *s, struct id session_id, struct arena 
     struct conduct_plan *p = arena_new_of(a, struct conduct_plan);
     enum status st = p ? session_find(s->db, session_id, a, &session, err) : arena_exhausted(err);
     if (st == STATUS_OK && session->status >= SESSION_COMPLETED)
-        st = error_set(err, STATUS_GONE, "session_over", NULL, "This interview is over");
+        st = over(err);
     if (st != STATUS_OK)
         return st;
     p->session_id = session_id;
@@ -136,7 +185,8 @@ enum status conduct_load(struct services *s, struct id session_id, struct arena 
 
 enum status conduct_begin(struct services *s, struct id session, struct error *err)
 {
-    return session_set_status(s->db, session, SESSION_IN_PROGRESS, now_of(s), err);
+    enum status st = session_set_status(s->db, session, SESSION_IN_PROGRESS, now_of(s), err);
+    return st == STATUS_CONFLICT ? over(err) : st; /* its only conflict: completed or withdrawn */
 }
 
 static enum status question_at(struct services *s, struct id interview, int position, struct arena *a,
@@ -190,6 +240,8 @@ enum status conduct_open_answer(struct services *s, struct id session_id, int po
     if (st == STATUS_OK)
         st = session_find(s->db, session_id, a, &session, err);
     if (st == STATUS_OK)
+        st = check_running(session, err);
+    if (st == STATUS_OK)
         st = open_or_find(s, session, position, a, &opened, err);
     if (st == STATUS_OK)
         st = db_commit(&t, err);
@@ -203,15 +255,23 @@ enum status conduct_open_answer(struct services *s, struct id session_id, int po
 enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
                                   int64_t end_ms, const char *text, struct id *ret, struct error *err)
 {
+    cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
+    cleanup(db_txn_end) struct db_txn t = {0};
     struct utterance u = {
         .id = id_new(),
         .response_id = answer,
         .speaker = (int)who,
-        .start_ms = start_ms,
-        .end_ms = end_ms,
-        .text = text,
+        .start_ms = start_ms < 0 ? 0 : start_ms,
+        .text = a ? clean_text(text, a) : NULL,
     };
-    enum status st = utterance_insert(s->db, &u, err);
+    u.end_ms = end_ms < u.start_ms ? u.start_ms : end_ms; /* a clock that was set must not cost words */
+    enum status st = u.text ? db_begin(s->db, &t, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = check_answer_running(s, answer, a, err);
+    if (st == STATUS_OK)
+        st = utterance_insert(s->db, &u, err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
     if (st == STATUS_OK)
         *ret = u.id;
     return st;
@@ -223,6 +283,8 @@ enum status conduct_end_answer(struct services *s, struct id answer, enum answer
     cleanup(db_txn_end) struct db_txn t = {0};
     const char *joined = NULL;
     enum status st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = check_answer_running(s, answer, a, err);
     if (st == STATUS_OK)
         st = join_text(s, answer, typed, a, &joined, err);
     if (st == STATUS_OK)
@@ -245,7 +307,9 @@ enum status conduct_complete(struct services *s, struct id session_id, struct er
         st = session_find(s->db, session_id, a, &session, err);
     if (st != STATUS_OK || session->status == SESSION_COMPLETED)
         return st;
-    st = session_set_status(s->db, session_id, SESSION_COMPLETED, now, err);
+    st = check_running(session, err);
+    if (st == STATUS_OK)
+        st = session_set_status(s->db, session_id, SESSION_COMPLETED, now, err);
     if (st == STATUS_OK)
         st = report_request(s->db, session_id, now, err);
     if (st == STATUS_OK)

@@ -2,7 +2,9 @@
 #define VIVA_SERVICES_CONDUCT_H
 /* Conducting one interview: what the live engine (and the REST text answers) store as it happens. Each call is one
  * transaction, durable when it returns STATUS_OK: only then may the caller acknowledge. After any crash conduct_load
- * gives back the same position with everything that was stored. */
+ * gives back the same position with everything that was stored. Once the session is completed or withdrawn nothing is
+ * added any more: STATUS_GONE "session_over"; before it began: STATUS_CONFLICT "session_status". Control characters and
+ * broken UTF-8 are stored as spaces. */
 
 #include "services/services.h"
 
@@ -42,7 +44,8 @@ enum status conduct_begin(struct services *s, struct id session, struct error *e
  * there. STATUS_CONFLICT when that question was answered already. */
 enum status conduct_open_answer(struct services *s, struct id session, int position, struct id *answer,
                                 int64_t *started_at, struct error *err) must_check;
-/* Stores a final piece of transcript; times in ms from the answer's start. */
+/* Stores a final piece of transcript; times in ms from the answer's start (negative ones are 0, an end before the start
+ * is the start). STATUS_CONFLICT "answer_ended". */
 enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
                                   int64_t end_ms, const char *text, struct id *ret, struct error *err) must_check;
 /* Ends the answer: its text is what was spoken, in order, then what was typed (typed may be NULL). *text gets the
