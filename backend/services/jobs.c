@@ -18,9 +18,10 @@ struct jobs {
     struct jobs_options o;
     pthread_t *threads;
     unsigned n_threads;
-    pthread_mutex_t lock; /* guards stopping and woken */
+    pthread_mutex_t lock; /* guards what follows it */
     pthread_cond_t wake;  /* CLOCK_MONOTONIC */
     bool stopping, woken;
+    int64_t recurs_at[RECURRING_MAX]; /* Unix ms; 0: at once */
 };
 
 static const struct job_kind *kind_of(const struct jobs *j, const char *kind)
@@ -38,6 +39,31 @@ static bool worth_retrying(enum status st)
            st == STATUS_CONFLICT;
 }
 
+/* Marks the job as failed for good and its subject with it, as one. */
+static enum status give_up(struct services *s, const struct job *job, const struct job_kind *k, const struct error *why,
+                           int64_t now, struct error *err)
+{
+    cleanup(db_txn_end) struct db_txn t = {0};
+    bool final = false;
+    enum status st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = job_fail(s->db, job, false, why->message, now, &final, err);
+    if (st == STATUS_OK && k && k->give_up)
+        st = k->give_up(s, job->subject_id, why, err);
+    return st == STATUS_OK ? db_commit(&t, err) : st;
+}
+
+/* The subject may have moved on or be gone (erased, ready by another attempt): then the job fails by itself. */
+static enum status fail_for_good(struct services *s, const struct job *job, const struct job_kind *k,
+                                 const struct error *why, int64_t now, struct error *err)
+{
+    bool final = false;
+    enum status st = give_up(s, job, k, why, now, err);
+    if (st != STATUS_CONFLICT && st != STATUS_NOT_FOUND)
+        return st;
+    return job_fail(s->db, job, false, why->message, now, &final, err);
+}
+
 static void finish_job(struct jobs *j, struct services *s, const struct job *job, const struct job_kind *k,
                        enum status ran, const struct error *why)
 {
@@ -51,12 +77,23 @@ static void finish_job(struct jobs *j, struct services *s, const struct job *job
         char id[ID_TEXT_SIZE];
         id_format(job->subject_id, id);
         log_failure(job->kind, id, ran, why);
-        st = job_fail(s->db, job, worth_retrying(ran), why->message, now, &final, &err);
+        if (worth_retrying(ran) && job->attempts < job->max_attempts)
+            st = job_fail(s->db, job, true, why->message, now, &final, &err);
+        else
+            st = fail_for_good(s, job, k, why, now, &err);
     }
-    if (st == STATUS_OK && final && k && k->give_up)
-        st = k->give_up(s, job->subject_id, why, &err);
     if (st != STATUS_OK)
         log_failure("job_finish", NULL, st, &err);
+}
+
+static enum status run_kind(const struct job_kind *k, struct services *s, const struct job *job, struct error *why)
+{
+    if (!k)
+        return error_set(why, STATUS_INVALID, "job_unknown", NULL, "No handler for jobs of kind %s", job->kind);
+    if (job->attempts > job->max_attempts)
+        return error_set(why, STATUS_INVALID, "job_crashes", NULL,
+                         "It was tried %lld times and the server ended each time", (long long)job->max_attempts);
+    return k->run(s, job->subject_id, why);
 }
 
 /* Runs one due job. *ran tells whether there was one; *next_due when to look again (0: nothing waits). */
@@ -76,10 +113,53 @@ static enum status run_one(struct jobs *j, struct services *s, bool *ran, int64_
     *ran = true;
     struct error why = {0};
     const struct job_kind *k = kind_of(j, job->kind);
-    enum status outcome =
-        k ? k->run(s, job->subject_id, &why)
-          : error_set(&why, STATUS_INVALID, "job_unknown", NULL, "No handler for jobs of kind %s", job->kind);
+    enum status outcome = run_kind(k, s, job, &why);
     finish_job(j, s, job, k, outcome, &why);
+    return STATUS_OK;
+}
+
+/* The recurring task that is due, its next time noted, so that no other runner takes it too; NULL when none is. */
+static const struct recurring *take_recurring(struct jobs *j, int64_t now)
+{
+    const struct recurring *due = NULL;
+    pthread_mutex_lock(&j->lock);
+    for (size_t i = 0; j->o.recurring && j->o.recurring[i].name && i < RECURRING_MAX && !due; i++)
+        if (j->recurs_at[i] <= now) {
+            due = &j->o.recurring[i];
+            j->recurs_at[i] = now + due->every_ms;
+        }
+    pthread_mutex_unlock(&j->lock);
+    return due;
+}
+
+/* The earlier of a job's due time (0: none) and the next recurring task's; 0: neither. */
+static int64_t next_look(struct jobs *j, int64_t job_due)
+{
+    int64_t first = job_due;
+    pthread_mutex_lock(&j->lock);
+    for (size_t i = 0; j->o.recurring && j->o.recurring[i].name && i < RECURRING_MAX; i++)
+        if (!first || j->recurs_at[i] < first)
+            first = j->recurs_at[i];
+    pthread_mutex_unlock(&j->lock);
+    return first;
+}
+
+/* What recurs comes when no job is due: it waits at most for the jobs before it. */
+static enum status run_due(struct jobs *j, struct services *s, bool *ran, int64_t *next_due, struct error *err)
+{
+    enum status st = run_one(j, s, ran, next_due, err);
+    if (st != STATUS_OK || *ran)
+        return st;
+    const struct recurring *r = take_recurring(j, clock_unix_ms(j->o.clock));
+    if (!r) {
+        *next_due = next_look(j, *next_due);
+        return STATUS_OK;
+    }
+    struct error why = {0};
+    enum status outcome = r->run(s, &why);
+    if (outcome != STATUS_OK)
+        log_failure(r->name, NULL, outcome, &why);
+    *ran = true; /* it may have enqueued jobs */
     return STATUS_OK;
 }
 
@@ -123,7 +203,7 @@ static void *runner(void *arg)
         if (!s)
             s = j->o.services_new(j->o.u);
         enum status st =
-            s ? run_one(j, s, &ran, &next_due, &err)
+            s ? run_due(j, s, &ran, &next_due, &err)
               : error_set(&err, STATUS_UNAVAILABLE, "database_unreachable", NULL, "No database connection for jobs");
         if (st != STATUS_OK) {
             log_failure("jobs", NULL, st, &err);
@@ -150,19 +230,21 @@ enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct err
         free(j);
         return error_set(err, STATUS_NO_MEMORY, "no_memory", NULL, "Out of memory");
     }
+    struct jobs *before = *ret;
     j->o = *o;
     pthread_mutex_init(&j->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&j->wake, &attr);
     pthread_condattr_destroy(&attr);
+    *ret = j;
     for (; j->n_threads < o->threads; j->n_threads++)
         if (pthread_create(&j->threads[j->n_threads], NULL, runner, j)) {
+            *ret = before;
             jobs_free(j);
             return error_set(err, STATUS_UNAVAILABLE, "no_thread", NULL,
                              "A thread for background jobs could not be started");
         }
-    *ret = j;
     return STATUS_OK;
 }
 

@@ -2,7 +2,8 @@
 #define VIVA_SERVICES_JOBS_H
 /* Durable background work. A job is a row, enqueued (job_repository) in the transaction that caused it; runner threads
  * claim rows with a lease, run the handler of their kind, and complete or put off with back-off. A process that dies in
- * the middle loses its lease and the job runs again: handlers are idempotent. */
+ * the middle loses its lease and the job runs again: handlers are idempotent. A job that took its process with it at
+ * every attempt is given up unseen. Beside jobs, runners do what recurs (jobs_options.recurring). */
 
 #include "services/services.h"
 
@@ -10,22 +11,34 @@ struct job_kind {
     const char *kind; /* "remux", "report" */
     /* subject: the row that the job is about. Runs on a runner thread with its own struct services. */
     enum status (*run)(struct services *s, struct id subject, struct error *err);
-    /* Called when the last attempt failed, so that the subject can say so. May be NULL. */
+    /* Called when the last attempt failed, so that the subject can say so; in the transaction that marks the job as
+     * failed, so that there is no crash between the two. May be NULL. */
     enum status (*give_up)(struct services *s, struct id subject, const struct error *why, struct error *err);
 };
+
+/* What is done again and again, on a runner thread, by one runner of this process at a time; for the first time at
+ * once. Other processes do it too: it must be harmless twice. */
+struct recurring {
+    const char *name;
+    int64_t every_ms;
+    enum status (*run)(struct services *s, struct error *err);
+};
+#define RECURRING_MAX 8
 
 struct jobs_options {
     void *(*services_new)(void *u); /* makes a struct services for a runner thread */
     void (*services_free)(void *services);
     void *u;
     const struct clock *clock;
-    const struct job_kind *kinds; /* ends with .kind NULL; borrowed */
+    const struct job_kind *kinds;      /* ends with .kind NULL; borrowed */
+    const struct recurring *recurring; /* ends with .name NULL; at most RECURRING_MAX; borrowed; NULL: none */
     unsigned threads;
     int64_t lease_ms;
 };
 
 struct jobs;
 
+/* *ret is set before the threads start, so that services_new may hand it out (and taken back when they cannot). */
 enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct error *err) must_check;
 struct jobs *jobs_free(struct jobs *j); /* waits for running jobs; takes NULL */
 void jobs_wake(struct jobs *j);         /* after a commit that enqueued; takes NULL */
