@@ -184,8 +184,10 @@ static enum status start_workers(struct app *app, struct error *err)
         .u = app,
         .clock = &clock_system,
         .kinds = background_jobs,
+        .recurring = background_recurring,
         .threads = 1,
-        .lease_ms = 10 * 60 * 1000,
+        .lease_ms =
+            4 * 60 * 1000, /* more than a remux may take (services/remux.c); what a killed server leaves waits */
     };
     struct live_options lo = {
         .services_new = app_services_new,
@@ -296,6 +298,7 @@ int app_serve(const struct config *c)
     sigaddset(&set, SIGINT);
     pthread_sigmask(SIG_BLOCK, &set, NULL); /* before any thread, so that only sigwait sees them */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file over RLIMIT_FSIZE is an error of that write, not the end of the server */
 
     struct arena *a = arena_new(1 << 20);
     enum status st = a ? app_open(&app, c, &err) : arena_exhausted(&err);

@@ -1,10 +1,36 @@
 #include "services/background.h"
 
+#include "repositories/job_repository.h"
+#include "repositories/token_repository.h"
 #include "services/recording.h"
 #include "services/report.h"
+#include "services/storage.h"
+
+#define MINUTE_MS       INT64_C(60000)
+#define HOUR_MS         (60 * MINUTE_MS)
+#define DAY_MS          (24 * HOUR_MS)
+#define TEMPORARY_AGE_S (6 * 3600)
 
 const struct job_kind background_jobs[] = {
     {"remux", recording_remux, recording_remux_give_up},
     {"report", report_make, report_give_up},
+    {"erase", recording_erase_files, NULL},
     {NULL},
 };
+
+const struct recurring background_recurring[] = {
+    {"close_abandoned", MINUTE_MS, recording_close_abandoned},
+    {"purge", HOUR_MS, background_purge},
+    {NULL},
+};
+
+enum status background_purge(struct services *s, struct error *err)
+{
+    int64_t now = clock_unix_ms(s->clock), count = 0;
+    enum status st = refresh_token_purge(s->db, now - DAY_MS, &count, err);
+    if (st == STATUS_OK)
+        st = job_purge(s->db, now - 7 * DAY_MS, &count, err);
+    if (st == STATUS_OK)
+        st = storage_clean_uploads(s->storage, now / 1000 - TEMPORARY_AGE_S, err);
+    return st;
+}

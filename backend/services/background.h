@@ -1,9 +1,14 @@
 #ifndef VIVA_SERVICES_BACKGROUND_H
 #define VIVA_SERVICES_BACKGROUND_H
-/* The table of every kind of background job, for jobs_options.kinds. */
+/* The tables of every kind of background job and of what recurs, for jobs_options. */
 
 #include "services/jobs.h"
 
 extern const struct job_kind background_jobs[];
+extern const struct recurring background_recurring[];
+
+/* Deletes what nobody needs any more: expired refresh tokens (after a day in which they are told apart from unknown
+ * ones), jobs done or failed a week ago, temporaries that a crash left six hours ago. */
+enum status background_purge(struct services *s, struct error *err) must_check;
 
 #endif

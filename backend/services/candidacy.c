@@ -7,6 +7,7 @@
 #include "repositories/recording_repository.h"
 #include "repositories/session_repository.h"
 #include "services/conduct.h"
+#include "services/jobs.h"
 #include "services/recording.h"
 #include "utils/sha256.h"
 
@@ -228,6 +229,9 @@ static enum status go_on(struct services *s, struct id session, struct arena *a,
     enum status st = conduct_load(s, session, a, &plan, err);
     if (st != STATUS_OK)
         return st;
+    if (plan->n_questions == 0) /* all were deleted after the candidate registered: nothing to complete */
+        return error_set(err, STATUS_CONFLICT, "no_questions", NULL,
+                         "This interview has no questions at the moment. Ask the person who sent you the link");
     int next = plan->position < 1 ? 1 : plan->position;
     if ((size_t)next > plan->n_questions)
         return conduct_complete(s, session, err);
@@ -238,8 +242,6 @@ enum status candidacy_start(struct services *s, struct id session, struct arena 
                             struct error *err)
 {
     enum status st = conduct_begin(s, session, err);
-    if (st == STATUS_CONFLICT)
-        st = error_set(err, STATUS_GONE, "session_over", NULL, "This interview is over");
     if (st == STATUS_OK)
         st = go_on(s, session, a, err);
     return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;
@@ -284,6 +286,11 @@ enum status candidacy_withdraw(struct services *s, struct id session, struct err
     if (st == STATUS_OK)
         st = segment_delete_of_session(s->db, session, err);
     if (st == STATUS_OK)
+        st = recording_erase_later(s, session, err);
+    if (st == STATUS_OK)
         st = db_commit(&t, err);
-    return st == STATUS_OK ? recording_erase_files(s, session, err) : st;
+    if (st != STATUS_OK)
+        return st;
+    jobs_wake(s->jobs);
+    return recording_erase_files(s, session, err);
 }

@@ -12,7 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REMUX_ATTEMPTS 3
+#define REMUX_ATTEMPTS  3
+#define ERASE_ATTEMPTS  100 /* about eight hours */
+#define ABANDONED_BATCH 200
 
 static const char *const media_types[] = {"video/webm", "audio/webm", "video/mp4", "audio/mp4"};
 
@@ -136,7 +138,8 @@ static enum status outcome_status(enum chunk_outcome o, int64_t next_seq, struct
     return gap(next_seq, err);
 }
 
-static enum status check_hash(const struct chunk_upload *up, uint8_t hash[SHA256_SIZE], struct error *err)
+static enum status check_upload(const struct chunk_upload *up, uint64_t max_bytes, uint8_t hash[SHA256_SIZE],
+                                struct error *err)
 {
     uint8_t claimed[SHA256_SIZE];
     if (!up->claimed_sha256 || !sha256_parse(up->claimed_sha256, claimed))
@@ -147,30 +150,56 @@ static enum status check_hash(const struct chunk_upload *up, uint8_t hash[SHA256
                          "The bytes that arrived do not have this SHA-256; send the chunk again");
     if (up->size == 0)
         return error_set(err, STATUS_INVALID, "chunk_empty", "body", "The chunk is empty");
+    if (up->size > max_bytes)
+        return error_set(err, STATUS_TOO_LARGE, "chunk_too_large", "body", "A chunk may have %" PRIu64 " bytes",
+                         max_bytes);
     return STATUS_OK;
 }
 
-/* Bytes first, then the row: a crash between the two leaves a file that the repeated upload replaces. */
-static enum status store_chunk(struct services *s, const struct segment_ref *ref, const struct recording_segment *seg,
-                               const struct chunk_upload *up, const uint8_t hash[SHA256_SIZE], int64_t *next_seq,
-                               struct error *err)
+/* Whether the chunk is the next one and fits: *outcome, or STATUS_TOO_LARGE. */
+static enum status check_chunk(struct services *s, const struct segment_ref *ref, const struct recording_segment *seg,
+                               const struct chunk_upload *up, const uint8_t hash[SHA256_SIZE],
+                               enum chunk_outcome *outcome, int64_t *next_seq, struct error *err)
 {
-    char key[RECORDING_KEY_MAX];
-    enum chunk_outcome outcome = CHUNK_GAP;
     int64_t stored = 0;
-    enum status st = chunk_check(s->db, seg->id, up->seq, hash, &outcome, next_seq, err);
-    if (st != STATUS_OK || outcome != CHUNK_STORED)
-        return st == STATUS_OK ? outcome_status(outcome, *next_seq, err) : st;
+    enum status st = chunk_check(s->db, seg->id, up->seq, hash, outcome, next_seq, err);
+    if (st != STATUS_OK || *outcome != CHUNK_STORED)
+        return st;
     st = segment_bytes(s->db, ref->answer, &stored, err);
     if (st == STATUS_OK && (uint64_t)stored + up->size > s->settings->answer_max_bytes)
         st = error_set(err, STATUS_TOO_LARGE, "recording_too_large", "body",
                        "The recording of one answer may have %" PRIu64 " bytes", s->settings->answer_max_bytes);
+    return st;
+}
+
+/* The bytes are made durable first; then, in one transaction, they get their key and their row. So of two tabs that
+ * send other bytes under the same number only one's are there, nothing is stored for a session that was withdrawn
+ * meanwhile, and a crash leaves at worst a file that the repeated upload replaces. */
+static enum status store_chunk(struct services *s, const struct segment_ref *ref, const struct recording_segment *seg,
+                               const struct chunk_upload *up, const uint8_t hash[SHA256_SIZE], int64_t *next_seq,
+                               struct error *err)
+{
+    cleanup(storage_staged_discard) struct storage_staged staged = STORAGE_STAGED_INIT;
+    cleanup(db_txn_end) struct db_txn t = {0};
+    char key[RECORDING_KEY_MAX];
+    enum chunk_outcome outcome = CHUNK_GAP;
+    enum status st = check_chunk(s, ref, seg, up, hash, &outcome, next_seq, err);
+    if (st != STATUS_OK || outcome != CHUNK_STORED)
+        return st == STATUS_OK ? outcome_status(outcome, *next_seq, err) : st;
     recording_chunk_key(ref, up->seq, key);
+    st = storage_stage_fd(s->storage, key, up->fd, &staged, err);
     if (st == STATUS_OK)
-        st = storage_put_fd(s->storage, key, up->fd, err);
+        st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = check_chunk(s, ref, seg, up, hash, &outcome, next_seq, err);
+    if (st != STATUS_OK || outcome != CHUNK_STORED)
+        return st == STATUS_OK ? outcome_status(outcome, *next_seq, err) : st;
+    st = storage_publish(&staged, err);
     if (st == STATUS_OK)
         st = chunk_insert(s->db, seg->id, up->seq, hash, (int64_t)up->size, clock_unix_ms(s->clock), &outcome, next_seq,
                           err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
     return st == STATUS_OK ? outcome_status(outcome, *next_seq, err) : st;
 }
 
@@ -180,7 +209,7 @@ enum status recording_chunk(struct services *s, const struct segment_ref *ref, c
     uint8_t hash[SHA256_SIZE];
     struct recording_segment *seg = NULL;
     int64_t next_seq = 0;
-    enum status st = check_hash(up, hash, err);
+    enum status st = check_upload(up, s->settings->chunk_max_bytes, hash, err);
     if (st == STATUS_OK)
         st = find_segment(s, ref, a, &seg, err);
     if (st == STATUS_OK)
@@ -219,15 +248,23 @@ enum status recording_finish(struct services *s, const struct segment_ref *ref, 
     return st == STATUS_OK ? state_of(seg, seg->next_seq, seg->status, a, ret, err) : st;
 }
 
-enum status recording_close_open(struct services *s, struct id session, struct error *err)
+static enum status close_abandoned(struct services *s, const struct recording_segment *seg, struct error *err)
+{
+    enum status st = seg->next_seq > 0
+                         ? finish_segment(s, seg, seg->next_seq, err)
+                         : segment_failed(s->db, seg->id, "Nothing was recorded", clock_unix_ms(s->clock), err);
+    return st == STATUS_CONFLICT || st == STATUS_NOT_FOUND ? STATUS_OK : st; /* it moved after all, or was erased */
+}
+
+enum status recording_close_abandoned(struct services *s, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(4u << 20);
     struct list all = {0};
-    enum status st = a ? segment_list_of_session(s->db, session, a, &all, err) : arena_exhausted(err);
+    int64_t since = clock_unix_ms(s->clock) - RECORDING_ABANDONED_MS;
+    enum status st = a ? segment_list_abandoned(s->db, since, ABANDONED_BATCH, a, &all, err) : arena_exhausted(err);
     const struct recording_segment *seg = all.items;
     for (size_t i = 0; st == STATUS_OK && i < all.count; i++)
-        if (seg[i].status == RECORDING_UPLOADING && seg[i].next_seq > 0)
-            st = finish_segment(s, &seg[i], seg[i].next_seq, err);
+        st = close_abandoned(s, &seg[i], err);
     return st;
 }
 
@@ -250,6 +287,12 @@ enum status recording_media_open(struct services *s, const struct segment_ref *r
     ret->media_type = seg->media_type;
     ret->etag = arena_printf(a, "%" PRIx64 "-%" PRIx64, (uint64_t)seg->updated_at, ret->size);
     return STATUS_OK;
+}
+
+enum status recording_erase_later(struct services *s, struct id session, struct error *err)
+{
+    int64_t now = clock_unix_ms(s->clock);
+    return job_enqueue(s->db, "erase", session, NULL, now, ERASE_ATTEMPTS, now, NULL, err);
 }
 
 enum status recording_erase_files(struct services *s, struct id session, struct error *err)

@@ -26,8 +26,9 @@ struct chunk_upload {
     int fd;                     /* borrowed */
     uint64_t size;
 };
-/* STATUS_INVALID "chunk_hash" on a wrong hash, STATUS_CONFLICT "chunk_gap" with details {"expected": n},
- * "chunk_differs", "segment_closed", STATUS_TOO_LARGE over the answer's limit. Idempotent. */
+/* STATUS_INVALID "chunk_hash" on a wrong hash, "chunk_empty", STATUS_CONFLICT "chunk_gap" with details {"expected": n},
+ * "chunk_differs", "segment_closed", STATUS_TOO_LARGE "chunk_too_large" or, over the answer's limit,
+ * "recording_too_large". Idempotent: a repeated chunk is acknowledged, also when the segment is finished. */
 enum status recording_chunk(struct services *s, const struct segment_ref *ref, const struct chunk_upload *up,
                             struct arena *a, struct segment_state **ret, struct error *err) must_check;
 /* The segment is complete with `chunks` chunks: the remux job is enqueued in the same transaction. Idempotent. */
@@ -42,15 +43,20 @@ struct recording_media {
 enum status recording_media_open(struct services *s, const struct segment_ref *ref, struct arena *a,
                                  struct recording_media *ret, struct error *err) must_check;
 
-/* Deletes every file of a session. */
+/* Erasing is durable: recording_erase_later enqueues the job "erase" in the caller's transaction (the one that takes
+ * the rows away), recording_erase_files deletes every file of the session, then or when the job comes to it. */
+enum status recording_erase_later(struct services *s, struct id session, struct error *err) must_check;
 enum status recording_erase_files(struct services *s, struct id session, struct error *err) must_check;
 
 /* Job "remux", subject: the segment's row. */
 enum status recording_remux(struct services *s, struct id segment, struct error *err) must_check;
 enum status recording_remux_give_up(struct services *s, struct id segment, const struct error *why,
                                     struct error *err) must_check;
-/* Segments whose tab was closed for good: finishes them with what arrived. Called when a session ends. */
-enum status recording_close_open(struct services *s, struct id session, struct error *err) must_check;
+/* Segments of sessions that are over whose upload has not moved for RECORDING_ABANDONED_MS: the tab was closed for good
+ * (a tab that is still there uploads what is left after the end, so the end itself closes nothing). They are finished
+ * with what arrived; those with nothing have failed. Recurs (services/background.c). */
+#define RECORDING_ABANDONED_MS INT64_C(900000)
+enum status recording_close_abandoned(struct services *s, struct error *err) must_check;
 
 /* Keys of storage. */
 #define RECORDING_KEY_MAX 160

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define REMUX_TIMEOUT_MS 120000
+#define REMUX_TIMEOUT_MS 120000 /* with the probe, joining and publishing: less than the lease of a job */
 #define PROBE_TIMEOUT_MS 20000
 
 struct remux {
@@ -92,7 +92,18 @@ static enum status run_ffmpeg(const struct remux *r, struct error *err)
                                 mp4 ? "mp4" : "webm",
                                 r->output,
                                 NULL};
-    return subprocess_run(argv, NULL, &lim, err);
+    cleanup(buf_free) struct buf said;
+    buf_init(&said, 4096);
+    const struct subprocess_io io = {.err = &said};
+    enum status st = subprocess_run(argv, &io, &lim, err);
+    if (st != STATUS_IO)
+        return st;
+    if (strstr(buf_cstr(&said), "No space left"))
+        return error_set(err, STATUS_IO, "disk_full", NULL, "The disk is full");
+    if (said.len) /* it looked at the recording and complains of it: trying again will not mend that */
+        return error_set(err, STATUS_INVALID, "recording_unreadable", NULL,
+                         "What the browser recorded could not be read as film or sound");
+    return st;
 }
 
 static enum status probe_duration(const struct remux *r, int64_t *duration_ms, struct error *err)
@@ -118,6 +129,7 @@ static enum status probe_duration(const struct remux *r, int64_t *duration_ms, s
     return STATUS_OK;
 }
 
+/* Also when the segment was ready before: the attempt that made it may have died before it came to this. */
 static void remove_chunks(struct services *s, const struct remux *r)
 {
     for (int64_t seq = 0; seq < r->segment->next_seq; seq++) {
@@ -129,21 +141,53 @@ static void remove_chunks(struct services *s, const struct remux *r)
     }
 }
 
-/* Publishes the file, then says so in the database, then lets go of the chunks: a crash anywhere is mended by running
- * again. */
+/* The file gets its key in the transaction that says so in the database, then the chunks go: a crash anywhere is mended
+ * by running again, and nothing appears for a session that was erased meanwhile. */
 static enum status publish(struct services *s, const struct remux *r, struct error *err)
 {
+    cleanup(arena_freep) struct arena *a = arena_new(1u << 16);
+    cleanup(db_txn_end) struct db_txn t = {0};
+    struct recording_segment *still = NULL;
     char key[RECORDING_KEY_MAX];
     int64_t duration_ms = 0;
     recording_media_key(&r->ref, r->segment->media_type, key);
-    enum status st = probe_duration(r, &duration_ms, err);
+    enum status st = a ? probe_duration(r, &duration_ms, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = segment_find(s->db, r->segment->id, a, &still, err);
     if (st == STATUS_OK)
         st = storage_put_file(s->storage, key, r->output, err);
     if (st == STATUS_OK)
         st = segment_ready(s->db, r->segment->id, key, duration_ms, clock_unix_ms(s->clock), err);
     if (st == STATUS_OK)
+        st = db_commit(&t, err);
+    if (st == STATUS_OK)
         remove_chunks(s, r);
     return st;
+}
+
+/* Joins, rewrites and publishes the chunks of r->segment. */
+static enum status remux(struct services *s, struct remux *r, struct error *err)
+{
+    char id[ID_TEXT_SIZE];
+    id_format(r->segment->id, id);
+    if (r->segment->next_seq == 0)
+        return error_set(err, STATUS_INVALID, "recording_empty", NULL, "Nothing was recorded");
+    snprintf(r->joined, sizeof r->joined, "%s/%s.joined", storage_upload_dir(s->storage), id);
+    snprintf(r->output, sizeof r->output, "%s/%s.output", storage_upload_dir(s->storage), id);
+    enum status st = join_chunks(s, r, err);
+    if (st == STATUS_OK)
+        st = run_ffmpeg(r, err);
+    return st == STATUS_OK ? publish(s, r, err) : st;
+}
+
+/* Whether the segment is gone: erased while this ran. */
+static bool erased(struct services *s, struct id segment, struct arena *a)
+{
+    struct recording_segment *seg = NULL;
+    struct error ignored = {0};
+    return segment_find(s->db, segment, a, &seg, &ignored) == STATUS_NOT_FOUND;
 }
 
 enum status recording_remux(struct services *s, struct id segment, struct error *err)
@@ -152,25 +196,18 @@ enum status recording_remux(struct services *s, struct id segment, struct error 
     cleanup(remux_cleanup) struct remux r = {0};
     struct recording_segment *seg = NULL;
     struct answer *answer = NULL;
-    char id[ID_TEXT_SIZE];
     enum status st = a ? segment_find(s->db, segment, a, &seg, err) : arena_exhausted(err);
-    if (st == STATUS_NOT_FOUND || (st == STATUS_OK && seg->status == RECORDING_READY))
-        return STATUS_OK; /* erased meanwhile, or done by an attempt that died after it */
     if (st == STATUS_OK)
         st = answer_find(s->db, seg->response_id, a, &answer, err);
-    if (st != STATUS_OK)
-        return st;
-    r.ref = (struct segment_ref){answer->session_id, answer->id, seg->segment};
-    r.segment = seg;
-    id_format(segment, id);
-    snprintf(r.joined, sizeof r.joined, "%s/%s.joined", storage_upload_dir(s->storage), id);
-    snprintf(r.output, sizeof r.output, "%s/%s.output", storage_upload_dir(s->storage), id);
-    st = join_chunks(s, &r, err);
-    if (st == STATUS_OK)
-        st = run_ffmpeg(&r, err);
-    if (st == STATUS_OK)
-        st = publish(s, &r, err);
-    return st;
+    if (st == STATUS_OK) {
+        r.ref = (struct segment_ref){answer->session_id, answer->id, seg->segment};
+        r.segment = seg;
+        if (seg->status == RECORDING_READY)
+            remove_chunks(s, &r);
+        else
+            st = remux(s, &r, err);
+    }
+    return a && st != STATUS_OK && erased(s, segment, a) ? STATUS_OK : st;
 }
 
 enum status recording_remux_give_up(struct services *s, struct id segment, const struct error *why, struct error *err)

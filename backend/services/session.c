@@ -1,6 +1,8 @@
 #include "services/session.h"
 
+#include "base/cleanup.h"
 #include "services/auth.h"
+#include "services/jobs.h"
 #include "services/recording.h"
 
 #include <inttypes.h>
@@ -58,14 +60,22 @@ enum status session_service_get(struct services *s, struct actor who, struct id 
     return st;
 }
 
-/* Files last: rows that are gone make files unreachable, files that are left are found by the next erasure of the same
- * id. */
+/* Rows first, with the job that erases the files in the same transaction: no crash leaves a recording behind that
+ * nobody can see or erase. */
 enum status session_service_delete(struct services *s, struct actor who, struct id id, struct error *err)
 {
+    cleanup(db_txn_end) struct db_txn t = {0};
     enum status st = session_service_visible(s, who, id, err);
     if (st == STATUS_OK)
-        st = recording_erase_files(s, id, err);
+        st = db_begin(s->db, &t, err);
     if (st == STATUS_OK)
         st = session_delete(s->db, id, err);
-    return st;
+    if (st == STATUS_OK)
+        st = recording_erase_later(s, id, err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
+    if (st != STATUS_OK)
+        return st;
+    jobs_wake(s->jobs);
+    return recording_erase_files(s, id, err);
 }

@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,19 +13,18 @@
 #include <unistd.h>
 
 struct storage {
-    char root[512];
-    char upload_dir[560];
+    char root[STORAGE_ROOT_MAX + 1];
+    char upload_dir[STORAGE_ROOT_MAX + 16];
 };
 
 enum status storage_new(const char *root, struct storage **ret, struct error *err)
 {
+    if (strlen(root) > STORAGE_ROOT_MAX)
+        return error_set(err, STATUS_INVALID, "setting_invalid", "DATA_DIR", "The path of DATA_DIR is too long");
     struct storage *s = calloc(1, sizeof *s);
     if (!s)
         return error_set(err, STATUS_NO_MEMORY, "no_memory", NULL, "Out of memory");
-    if (snprintf(s->root, sizeof s->root, "%s", root) >= (int)sizeof s->root) {
-        free(s);
-        return error_set(err, STATUS_INVALID, "setting_invalid", "DATA_DIR", "The path of DATA_DIR is too long");
-    }
+    snprintf(s->root, sizeof s->root, "%s", root);
     snprintf(s->upload_dir, sizeof s->upload_dir, "%s/.uploads", s->root);
     enum status st = dir_make(s->upload_dir, err);
     if (st != STATUS_OK) {
@@ -48,8 +48,14 @@ const char *storage_upload_dir(const struct storage *s)
 
 enum status storage_path(struct storage *s, const char *key, char out[STORAGE_PATH_MAX], struct error *err)
 {
-    if (!*key || *key == '/' || *key == '.' || strstr(key, "..") || strstr(key, "//"))
-        return error_set(err, STATUS_INTERNAL, "storage_key", NULL, "A storage key is malformed");
+    for (const char *p = key;; p++) { /* p: the begin of each component */
+        size_t n = strcspn(p, "/");
+        if (n == 0 || *p == '.')
+            return error_set(err, STATUS_INTERNAL, "storage_key", NULL, "A storage key is malformed");
+        p += n;
+        if (!*p)
+            break;
+    }
     if (snprintf(out, STORAGE_PATH_MAX, "%s/%s", s->root, key) >= STORAGE_PATH_MAX)
         return error_set(err, STATUS_INTERNAL, "storage_key", NULL, "A storage key is too long");
     return STATUS_OK;
@@ -87,20 +93,43 @@ static enum status copy_into(struct tmpfile *t, int fd, struct error *err)
     }
 }
 
-enum status storage_put_fd(struct storage *s, const char *key, int fd, struct error *err)
+enum status storage_stage_fd(struct storage *s, const char *key, int fd, struct storage_staged *out, struct error *err)
 {
     char dir[STORAGE_PATH_MAX];
     const char *name;
-    cleanup(tmpfile_discard) struct tmpfile tmp = TMPFILE_INIT;
+    cleanup(storage_staged_discard) struct storage_staged staged = STORAGE_STAGED_INIT;
 
     enum status st = place(s, key, dir, &name, err);
+    if (st == STATUS_OK && snprintf(staged.name, sizeof staged.name, "%s", name) >= (int)sizeof staged.name)
+        st = error_set(err, STATUS_INTERNAL, "storage_key", NULL, "A storage key is too long");
     if (st == STATUS_OK)
-        st = tmpfile_open(&tmp, dir, err);
+        st = tmpfile_open(&staged.file, dir, err);
     if (st == STATUS_OK)
-        st = copy_into(&tmp, fd, err);
-    if (st == STATUS_OK)
-        st = tmpfile_publish(&tmp, name, err);
-    return st;
+        st = copy_into(&staged.file, fd, err);
+    if (st == STATUS_OK && fdatasync(staged.file.fd))
+        st = error_set(err, STATUS_IO, "disk_sync", NULL, "A recording could not be made durable: %s", strerror(errno));
+    if (st != STATUS_OK)
+        return st;
+    *out = staged;
+    staged = (struct storage_staged)STORAGE_STAGED_INIT;
+    return STATUS_OK;
+}
+
+enum status storage_publish(struct storage_staged *staged, struct error *err)
+{
+    return tmpfile_publish(&staged->file, staged->name, err);
+}
+
+void storage_staged_discard(struct storage_staged *staged)
+{
+    tmpfile_discard(&staged->file);
+}
+
+enum status storage_put_fd(struct storage *s, const char *key, int fd, struct error *err)
+{
+    cleanup(storage_staged_discard) struct storage_staged staged = STORAGE_STAGED_INIT;
+    enum status st = storage_stage_fd(s, key, fd, &staged, err);
+    return st == STATUS_OK ? storage_publish(&staged, err) : st;
 }
 
 static enum status sync_path(const char *path, int flags, struct error *err)
@@ -156,4 +185,27 @@ enum status storage_remove(struct storage *s, const char *key, struct error *err
     if (!unlink(path) || errno == ENOENT)
         return STATUS_OK;
     return dir_remove(path, err);
+}
+
+/* Closes the directory at the end of the scope. */
+static void dir_closep(DIR **d)
+{
+    if (*d)
+        closedir(*d);
+}
+
+enum status storage_clean_uploads(struct storage *s, int64_t before, struct error *err)
+{
+    cleanup(dir_closep) DIR *d = opendir(s->upload_dir);
+    if (!d)
+        return error_set(err, STATUS_IO, "disk_read", NULL, "The upload directory cannot be read: %s", strerror(errno));
+    for (struct dirent *e; (e = readdir(d));) {
+        struct stat sb;
+        if (fstatat(dirfd(d), e->d_name, &sb, AT_SYMLINK_NOFOLLOW) || !S_ISREG(sb.st_mode) || sb.st_mtime >= before)
+            continue;
+        if (unlinkat(dirfd(d), e->d_name, 0) && errno != ENOENT)
+            return error_set(err, STATUS_IO, "disk_remove", NULL, "A temporary file cannot be removed: %s",
+                             strerror(errno));
+    }
+    return STATUS_OK;
 }
