@@ -1,5 +1,7 @@
 #include "services/scorer.h"
 
+#include "base/utf8.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,11 +11,11 @@
 #define SHARE_MET     0.6
 #define SHARE_PARTIAL 0.34
 #define STEM_MAX      24
-#define QUOTE_CHARS   280
+#define PIECE_BYTES   280
 
 struct stems {
     char (*items)[STEM_MAX];
-    size_t count, words; /* words: all of them, also those that carry no content */
+    size_t count;
 };
 
 static const char *const stop_words[] = {
@@ -57,37 +59,97 @@ static bool has_stem(const struct stems *s, const char *w)
     return false;
 }
 
+/* One character of a text, as words are made of: its bytes go to out (lower case), or it separates words, or (an
+ * apostrophe, straight or curly) it is left out of its word. */
+enum letter { LETTER, LETTER_SKIPPED, LETTER_NONE };
+
+static enum letter read_letter(const char *p, size_t n, char out[4], size_t *size)
+{
+    uint32_t c = 0;
+    *size = utf8_next(p, n, &c);
+    if (*size == 0) {
+        *size = 1;
+        return LETTER_NONE;
+    }
+    if (c == '\'' || c == 0x2019)
+        return LETTER_SKIPPED;
+    if (c < 0x80 ? !isalnum((int)c) : c < 0xC0 || (c >= 0x2000 && c <= 0x206F) || (c >= 0x3000 && c <= 0x303F))
+        return LETTER_NONE;
+    memcpy(out, p, *size);
+    if (c < 0x80)
+        out[0] = (char)tolower((int)c);
+    else if (c >= 0xC0 && c <= 0xDE && c != 0xD7) /* the capitals of Latin-1 */
+        out[1] = (char)(out[1] + 0x20);
+    return LETTER;
+}
+
+/* The next word of the text from *at on, cut to STEM_MAX; false at the end. */
+static bool next_word(const char *text, size_t n, size_t *at, char w[STEM_MAX])
+{
+    size_t len = 0, size;
+    bool in_word = false;
+    for (; *at < n; *at += size) {
+        char c[4];
+        enum letter l = read_letter(text + *at, n - *at, c, &size);
+        if (l == LETTER_NONE && in_word)
+            break;
+        if (l != LETTER)
+            continue;
+        in_word = true;
+        if (len + size < STEM_MAX) {
+            memcpy(w + len, c, size);
+            len += size;
+        }
+    }
+    w[len] = '\0';
+    return in_word;
+}
+
+static size_t count_words(const char *text)
+{
+    char w[STEM_MAX];
+    size_t words = 0, n = strlen(text);
+    for (size_t at = 0; next_word(text, n, &at, w);)
+        words++;
+    return words;
+}
+
 /* The distinct content stems of a text, without those in `except` (may be NULL). */
 static enum status stems_of(const char *text, const struct stems *except, struct arena *a, struct stems *ret,
                             struct error *err)
 {
-    size_t cap = strlen(text) / 2 + 2;
+    size_t n = strlen(text), cap = n / 2 + 2;
     struct stems out = {.items = arena_array(a, cap, STEM_MAX)};
+    char w[STEM_MAX];
     if (!out.items)
         return arena_exhausted(err);
-    for (const char *p = text; *p;) {
-        char w[STEM_MAX];
-        size_t n = 0;
-        while (*p && !isalnum((unsigned char)*p) && (unsigned char)*p < 0x80)
-            p++;
-        for (; *p && (isalnum((unsigned char)*p) || *p == '\'' || (unsigned char)*p >= 0x80); p++)
-            if (n + 1 < sizeof w && *p != '\'')
-                w[n++] = (char)tolower((unsigned char)*p);
-        w[n] = '\0';
-        if (!n)
-            continue;
-        out.words++;
+    for (size_t at = 0; next_word(text, n, &at, w);) {
         if (is_stop_word(w))
             continue;
         stem(w);
         if (!(except && has_stem(except, w)) && !has_stem(&out, w) && out.count < cap)
-            memcpy(out.items[out.count++], w, n + 1);
+            memcpy(out.items[out.count++], w, sizeof w);
     }
     *ret = out;
     return STATUS_OK;
 }
 
-/* A stretch of the transcript that can be quoted. */
+/* --------------------------------------------------------------------------------------------------------------------
+ * evidence */
+
+/* Where text comes from: one utterance, or what was typed (times NAN). */
+struct source {
+    const char *text;
+    double start_ms, end_ms;
+};
+
+/* A sentence of a source, or a part of one that is long. */
+struct piece {
+    const struct source *source;
+    size_t at, len;
+};
+
+/* A stretch of the transcript that can be quoted: a piece, or two neighbours. */
 struct window {
     const char *quote;
     double start_ms, end_ms;
@@ -99,13 +161,58 @@ struct windows {
     size_t count;
 };
 
-static enum status add_window(struct windows *w, const char *text, double start, double end, struct arena *a,
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* How long the piece is that begins at p: to the end of the sentence, at most PIECE_BYTES, then cut between words, or
+ * between characters where there is no space. */
+static size_t piece_length(const char *p)
+{
+    size_t n = 0;
+    while (p[n] && p[n] != '\n' && n < PIECE_BYTES) {
+        n++;
+        if (strchr(".!?", p[n - 1]) && (is_space(p[n]) || !p[n]))
+            return n;
+    }
+    if (n < PIECE_BYTES || !p[n])
+        return n;
+    size_t cut = n;
+    while (cut && !is_space(p[cut]))
+        cut--;
+    if (cut)
+        return cut;
+    while (n > 1 && ((unsigned char)p[n] & 0xC0) == 0x80)
+        n--;
+    return n;
+}
+
+/* Adds the pieces of a source to the list; list NULL: only counts them. */
+static void cut_source(const struct source *s, struct piece *list, size_t *count)
+{
+    for (size_t at = 0; s->text[at];) {
+        if (is_space(s->text[at])) {
+            at++;
+            continue;
+        }
+        size_t len = piece_length(s->text + at);
+        if (list)
+            list[*count] = (struct piece){s, at, len};
+        (*count)++;
+        at += len;
+    }
+}
+
+static enum status add_window(struct windows *w, const char *quote, double start, double end, struct arena *a,
                               struct error *err)
 {
     struct window *x = &w->items[w->count];
-    enum status st = stems_of(text, NULL, a, &x->stems, err);
+    if (!quote)
+        return arena_exhausted(err);
+    enum status st = stems_of(quote, NULL, a, &x->stems, err);
     if (st == STATUS_OK) {
-        x->quote = text;
+        x->quote = quote;
         x->start_ms = start;
         x->end_ms = end;
         w->count++;
@@ -113,31 +220,80 @@ static enum status add_window(struct windows *w, const char *text, double start,
     return st;
 }
 
-/* Each of the candidate's utterances by itself and joined with the next one; what was typed counts by itself. */
+/* Two neighbours as they stand in the answer's text, or NULL: out of memory. */
+static const char *join_pieces(const struct piece *p, const struct piece *q, struct arena *a)
+{
+    if (p->source == q->source)
+        return arena_strndup(a, p->source->text + p->at, q->at + q->len - p->at);
+    return arena_printf(a, "%.*s %.*s", (int)p->len, p->source->text + p->at, (int)q->len, q->source->text + q->at);
+}
+
+static bool is_typed(const struct piece *p)
+{
+    return isnan(p->source->start_ms);
+}
+
+/* What was typed: the text behind what was spoken (services/conduct.h joins them so). NULL: nothing. */
+static const char *typed_part(const struct answer *x)
+{
+    const struct utterance *u = x->utterances.items;
+    const char *p = x->text ? x->text : "";
+    bool spoken = false;
+    for (size_t i = 0; i < x->utterances.count; i++) {
+        size_t n = strlen(u[i].text);
+        if (u[i].speaker != UTTERANCE_CANDIDATE || !n)
+            continue;
+        if (spoken && *p == ' ')
+            p++;
+        if (strncmp(p, u[i].text, n))
+            return x->mode == ANSWER_BY_TEXT ? x->text : NULL;
+        p += n;
+        spoken = true;
+    }
+    while (is_space(*p))
+        p++;
+    return *p ? p : NULL;
+}
+
+/* The candidate's utterances and what was typed, in order. */
+static size_t sources_of(const struct answer *x, struct source *out)
+{
+    const struct utterance *u = x->utterances.items;
+    const char *typed = typed_part(x);
+    size_t n = 0;
+    for (size_t i = 0; i < x->utterances.count; i++)
+        if (u[i].speaker == UTTERANCE_CANDIDATE && *u[i].text)
+            out[n++] = (struct source){u[i].text, (double)u[i].start_ms, (double)u[i].end_ms};
+    if (typed)
+        out[n++] = (struct source){typed, NAN, NAN};
+    return n;
+}
+
 static enum status windows_of(const struct answer *x, struct arena *a, struct windows *ret, struct error *err)
 {
-    const struct utterance *u = x->utterances.items, *last = NULL;
-    struct windows w = {.items = arena_array(a, x->utterances.count * 2 + 1, sizeof *w.items)};
-    enum status st = w.items ? STATUS_OK : arena_exhausted(err);
-    for (size_t i = 0; st == STATUS_OK && i < x->utterances.count; i++) {
-        if (u[i].speaker != UTTERANCE_CANDIDATE || !*u[i].text)
-            continue;
-        st = add_window(&w, u[i].text, (double)u[i].start_ms, (double)u[i].end_ms, a, err);
-        if (st == STATUS_OK && last) {
-            const char *both = arena_printf(a, "%s %s", last->text, u[i].text);
-            st =
-                both ? add_window(&w, both, (double)last->start_ms, (double)u[i].end_ms, a, err) : arena_exhausted(err);
-        }
-        last = &u[i];
-    }
-    if (st == STATUS_OK && x->mode == ANSWER_BY_TEXT && x->text && *x->text) {
-        const char *typed = strrchr(x->text, '\n');
-        st = add_window(&w, typed && w.count ? typed + 1 : x->text, NAN, NAN, a, err);
+    struct source *sources = arena_array(a, x->utterances.count + 1, sizeof *sources);
+    size_t n_sources = sources ? sources_of(x, sources) : 0, room = 0, n = 0;
+    for (size_t i = 0; i < n_sources; i++)
+        cut_source(&sources[i], NULL, &room);
+    struct piece *pieces = arena_array(a, room + 1, sizeof *pieces);
+    for (size_t i = 0; pieces && i < n_sources; i++)
+        cut_source(&sources[i], pieces, &n);
+    struct windows w = {.items = arena_array(a, n * 2 + 1, sizeof *w.items)};
+    enum status st = sources && pieces && w.items ? STATUS_OK : arena_exhausted(err);
+    for (size_t i = 0; st == STATUS_OK && i < n; i++) {
+        const struct piece *p = &pieces[i], *before = i ? p - 1 : NULL;
+        st = add_window(&w, arena_strndup(a, p->source->text + p->at, p->len), p->source->start_ms, p->source->end_ms,
+                        a, err);
+        if (st == STATUS_OK && before && is_typed(before) == is_typed(p))
+            st = add_window(&w, join_pieces(before, p, a), before->source->start_ms, p->source->end_ms, a, err);
     }
     if (st == STATUS_OK)
         *ret = w;
     return st;
 }
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * judging */
 
 static double share_found(const struct stems *point, const struct stems *window)
 {
@@ -147,31 +303,12 @@ static double share_found(const struct stems *point, const struct stems *window)
     return point->count ? (double)found / (double)point->count : 0;
 }
 
-/* Long quotes are cut at a word's end; what is left stays verbatim. */
-static const char *cut_quote(const char *text, struct arena *a)
+static void judge_point(const char *text, const struct stems *point, const struct windows *w, struct report_point *p)
 {
-    size_t n = strlen(text);
-    if (n > QUOTE_CHARS) {
-        n = QUOTE_CHARS;
-        while (n && text[n] != ' ')
-            n--;
-    }
-    return arena_strndup(a, text, n);
-}
-
-static enum status judge_point(const char *text, const struct stems *question, const struct windows *w, struct arena *a,
-                               struct report_point *p, struct error *err)
-{
-    struct stems point;
-    enum status st = stems_of(text, question, a, &point, err);
-    if (st == STATUS_OK && !point.count) /* a point made of the question's words: those must do */
-        st = stems_of(text, NULL, a, &point, err);
-    if (st != STATUS_OK)
-        return st;
     const struct window *best = NULL;
     double best_share = 0;
     for (size_t i = 0; i < w->count; i++) {
-        double share = share_found(&point, &w->items[i].stems);
+        double share = share_found(point, &w->items[i].stems);
         if (share > best_share) {
             best_share = share;
             best = &w->items[i];
@@ -181,11 +318,10 @@ static enum status judge_point(const char *text, const struct stems *question, c
     p->met = best_share >= SHARE_MET ? POINT_MET : best_share >= SHARE_PARTIAL ? POINT_PARTIAL : POINT_MISSED;
     p->start_ms = p->end_ms = NAN;
     if (p->met != POINT_MISSED) {
-        p->quote = cut_quote(best->quote, a);
+        p->quote = best->quote;
         p->start_ms = best->start_ms;
         p->end_ms = best->end_ms;
     }
-    return p->met == POINT_MISSED || p->quote ? STATUS_OK : arena_exhausted(err);
 }
 
 const char *scorer_level_text(double score)
@@ -198,46 +334,74 @@ const char *scorer_level_text(double score)
     return anchors[level < 1 ? 0 : level > 5 ? 4 : level - 1];
 }
 
-static enum status judge_points(const struct answer *x, struct arena *a, struct report_question *q, struct error *err)
+/* Judges every point that says more than the question does. The others cannot be told from an echo of the question:
+ * they are left out. */
+static enum status judge_each(const struct answer *x, struct arena *a, struct list *ret, struct error *err)
 {
     struct windows w = {0};
-    struct stems question;
+    struct stems question, point;
     struct report_point *points = arena_array(a, x->points.count, sizeof *points);
+    size_t n = 0;
     enum status st = points ? windows_of(x, a, &w, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = stems_of(x->question_text, NULL, a, &question, err);
-    int met = 0, partial = 0;
+        st = stems_of(x->question_text ? x->question_text : "", NULL, a, &question, err);
     for (size_t i = 0; st == STATUS_OK && i < x->points.count; i++) {
-        st = judge_point(x->points.items[i], &question, &w, a, &points[i], err);
-        met += points[i].met == POINT_MET;
-        partial += points[i].met == POINT_PARTIAL;
+        st = stems_of(x->points.items[i], &question, a, &point, err);
+        if (st == STATUS_OK && point.count)
+            judge_point(x->points.items[i], &point, &w, &points[n++]);
     }
+    if (st == STATUS_OK)
+        *ret = (struct list){points, n};
+    return st;
+}
+
+static const char *explain(size_t judged, int met, int partial, size_t left_out, struct arena *a)
+{
+    const char *part = partial ? arena_printf(a, ", %d in part", partial) : "";
+    const char *left = left_out == 1 ? " One point only repeats words of the question and is left to you."
+                       : left_out    ? " Some points only repeat words of the question and are left to you."
+                                     : "";
+    return part ? arena_printf(a,
+                               "%d of %zu points were made%s. Viva compares the words of each point with the words of "
+                               "the answer; a person should read the quotes.%s",
+                               met, judged, part, left)
+                : NULL;
+}
+
+static enum status judge_points(const struct answer *x, struct arena *a, struct report_question *q, struct error *err)
+{
+    int met = 0, partial = 0;
+    enum status st = judge_each(x, a, &q->points, err);
     if (st != STATUS_OK)
         return st;
-    q->points = (struct list){points, x->points.count};
-    q->score = round((1 + 4 * (met + 0.5 * partial) / (double)x->points.count) * 10) / 10;
+    const struct report_point *p = q->points.items;
+    size_t n = q->points.count;
+    for (size_t i = 0; i < n; i++) {
+        met += p[i].met == POINT_MET;
+        partial += p[i].met == POINT_PARTIAL;
+    }
+    if (n == 0) {
+        q->reason_not_scored =
+            "What a good answer mentions only repeats words of the question. Listen and set a level yourself.";
+        return STATUS_OK;
+    }
+    q->score = round((1 + 4 * (met + 0.5 * partial) / (double)n) * 10) / 10;
     q->level_text = scorer_level_text(q->score);
-    q->explanation = arena_printf(a,
-                                  "%d of %zu points were made%s. Viva compares the words of each point with the words "
-                                  "of the answer; a person should read the quotes.",
-                                  met, x->points.count, partial ? arena_printf(a, ", %d in part", partial) : "");
+    q->explanation = explain(n, met, partial, x->points.count - n, a);
     return q->explanation ? STATUS_OK : arena_exhausted(err);
 }
 
 enum status scorer_question(const struct answer *x, struct arena *a, struct report_question *ret, struct error *err)
 {
-    struct stems all;
-    enum status st = stems_of(x->text ? x->text : "", NULL, a, &all, err);
-    if (st != STATUS_OK)
-        return st;
+    size_t words = count_words(x->text ? x->text : "");
     ret->answer_id = x->id;
     ret->position = x->position;
     ret->question_text = x->question_text;
     ret->score = NAN;
     ret->level_text = ret->explanation = "";
-    if (all.words == 0)
+    if (words == 0)
         ret->reason_not_scored = "There is no answer.";
-    else if (all.words < WORDS_MIN)
+    else if (words < WORDS_MIN)
         ret->reason_not_scored = "The answer is too short to judge. Listen and set a level yourself.";
     else if (x->points.count == 0)
         ret->reason_not_scored =
