@@ -3,7 +3,10 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 
+#include <limits.h>
 #include <string.h>
+
+#define OTHER_DIFFICULTY 100000 /* more than everything else together */
 
 /* xorshift64*: small, good enough to vary a draft, and the same everywhere. */
 static uint64_t next_random(uint64_t *state)
@@ -36,12 +39,12 @@ static bool in_focus(const struct bank_question *q, uint64_t focus_areas)
     return f >= 0 && (focus_areas >> f & 1);
 }
 
-/* How well a question suits the interview; below 0: not at all. Randomness only breaks ties. */
+/* How well a question suits the interview. Randomness only breaks ties. */
 static int suitability(const struct bank_question *q, const struct interview *i, uint64_t *rnd)
 {
     int score = (int)(next_random(rnd) % 100);
-    if (i->difficulty >= q->difficulty_min && i->difficulty <= q->difficulty_max)
-        score += 400;
+    if (i->difficulty < q->difficulty_min || i->difficulty > q->difficulty_max)
+        score -= OTHER_DIFFICULTY;
     if (in_focus(q, i->focus_areas))
         score += 1000;
     else if (!*q->focus)
@@ -89,7 +92,7 @@ static enum status put(const struct bank_question *q, const struct interview *i,
 static size_t pick(const struct interview *i, int category, const bool *taken, uint64_t *rnd)
 {
     size_t best = question_bank_size;
-    int best_score = -1;
+    int best_score = INT_MIN;
     for (size_t k = 0; k < question_bank_size; k++) {
         const struct bank_question *q = &question_bank[k];
         bool edge = q->category == CATEGORY_WARMUP || q->category == CATEGORY_CLOSING;
@@ -99,7 +102,7 @@ static size_t pick(const struct interview *i, int category, const bool *taken, u
         for (size_t t = 0; t < question_bank_size; t++)
             if (taken[t] && *q->focus && !strcmp(question_bank[t].focus, q->focus))
                 score -= 600;
-        if (score > best_score || best == question_bank_size) {
+        if (score > best_score) {
             best = k;
             best_score = score;
         }
@@ -107,14 +110,40 @@ static size_t pick(const struct interview *i, int category, const bool *taken, u
     return best;
 }
 
+/* Marks the bank's questions that the interview holds already. */
+static enum status take_kept(const struct interview *i, bool *taken, struct arena *a, struct error *err)
+{
+    const struct question *kept = i->questions.items;
+    enum status st = STATUS_OK;
+    for (size_t k = 0; st == STATUS_OK && i->questions.count && k < question_bank_size; k++) {
+        const char *text = NULL;
+        st = wording(&question_bank[k], i, a, &text, err);
+        for (size_t n = 0; st == STATUS_OK && n < i->questions.count; n++)
+            taken[k] |= !strcmp(text, kept[n].text);
+    }
+    return st;
+}
+
+static bool has_closing(const struct interview *i)
+{
+    const struct question *kept = i->questions.items;
+    for (size_t n = 0; n < i->questions.count; n++)
+        if (kept[n].category == CATEGORY_CLOSING)
+            return true;
+    return false;
+}
+
 enum status ai_question_draft(const struct interview *i, size_t n, uint64_t seed, struct arena *a,
                               struct question_input **ret, struct error *err)
 {
     struct question_input *out = arena_array(a, n + 1, sizeof *out);
     bool *taken = arena_array(a, question_bank_size, sizeof *taken);
-    enum status st = out && taken ? STATUS_OK : arena_exhausted(err);
+    size_t kept = i->questions.count;
+    enum status st = out && taken ? take_kept(i, taken, a, err) : arena_exhausted(err);
     for (size_t k = 0; st == STATUS_OK && k < n; k++) {
-        int category = k == 0 && n >= 3 ? CATEGORY_WARMUP : k == n - 1 && n >= 4 ? CATEGORY_CLOSING : -1;
+        int category = kept + k == 0 && n >= 3                          ? CATEGORY_WARMUP
+                       : k == n - 1 && kept + n >= 4 && !has_closing(i) ? CATEGORY_CLOSING
+                                                                        : -1;
         size_t q = pick(i, category, taken, &seed);
         if (q == question_bank_size)
             return error_set(err, STATUS_INVALID, "bank_exhausted", "question_count",

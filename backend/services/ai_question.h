@@ -18,7 +18,9 @@ struct bank_question {
 extern const struct bank_question question_bank[];
 extern const size_t question_bank_size;
 
-/* n questions (1..QUESTIONS_MAX), all different. *ret has n items in a. */
+/* n questions (1..QUESTIONS_MAX), all different. Those that i->questions holds already are kept beside the draft: none
+ * of them is drafted again, and there is no second warm-up or closing. Questions for another difficulty come only when
+ * no others are left. *ret has n items in a. STATUS_INVALID "bank_exhausted" (field question_count). */
 enum status ai_question_draft(const struct interview *i, size_t n, uint64_t seed, struct arena *a,
                               struct question_input **ret, struct error *err) must_check;
 

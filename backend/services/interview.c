@@ -139,85 +139,106 @@ static enum status check_quiet(struct services *s, struct id interview, struct e
     return st;
 }
 
-static enum status replace_questions(struct services *s, struct interview *i, const struct question_input *items,
+/* Inside the caller's transaction, which has looked at i. */
+static enum status replace_questions(struct services *s, const struct interview *i, const struct question_input *items,
                                      size_t n, struct error *err)
 {
-    cleanup(db_txn_end) struct db_txn t = {0};
-    enum status st = db_begin(s->db, &t, err);
-    if (st == STATUS_OK)
-        st = check_quiet(s, i->id, err);
+    enum status st = check_quiet(s, i->id, err);
     if (st == STATUS_OK && n == 0 && i->status == INTERVIEW_OPEN)
         st = error_set(err, STATUS_INVALID, "no_questions", "questions",
                        "An open interview needs at least one question");
-    if (st == STATUS_OK)
-        st = question_replace(s->db, i->id, items, n, err);
-    if (st == STATUS_OK)
-        st = db_commit(&t, err);
-    return st;
+    return st == STATUS_OK ? question_replace(s->db, i->id, items, n, err) : st;
 }
 
 enum status interview_service_set_questions(struct services *s, struct actor who, struct id id,
                                             const struct question_input *items, size_t n, struct arena *a,
                                             struct interview **ret, struct error *err)
 {
+    cleanup(db_txn_end) struct db_txn t = {0};
     struct interview *i = NULL;
-    enum status st = visible(s, who, id, a, &i, err);
+    enum status st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = visible(s, who, id, a, &i, err);
     if (st == STATUS_OK)
         st = replace_questions(s, i, items, n, err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
     return st == STATUS_OK ? interview_service_get(s, who, id, a, ret, err) : st;
 }
 
-/* The questions there are, as input that keeps them. */
-static struct question_input *keep(const struct list *questions, size_t room, struct arena *a)
+static struct question_input as_input(const struct question *q)
 {
-    struct question_input *out = arena_array(a, questions->count + room, sizeof *out);
-    const struct question *q = questions->items;
-    for (size_t i = 0; out && i < questions->count; i++)
-        out[i] = (struct question_input){.id = q[i].id,
-                                         .text = q[i].text,
-                                         .category = q[i].category,
-                                         .points = q[i].points,
-                                         .time_limit_s = q[i].time_limit_s};
+    return (struct question_input){
+        .id = q->id, .text = q->text, .category = q->category, .points = q->points, .time_limit_s = q->time_limit_s};
+}
+
+/* The questions there are, and the drafted ones behind them; before a closing question, which stays the last. */
+static struct question_input *add_draft(const struct list *kept, const struct question_input *draft, size_t n,
+                                        struct arena *a)
+{
+    struct question_input *out = arena_array(a, kept->count + n, sizeof *out);
+    const struct question *q = kept->items;
+    size_t before = kept->count, k = 0;
+    if (before && q[before - 1].category == CATEGORY_CLOSING)
+        before--;
+    for (size_t i = 0; out && i < before; i++)
+        out[k++] = as_input(&q[i]);
+    for (size_t i = 0; out && i < n; i++)
+        out[k++] = draft[i];
+    for (size_t i = before; out && i < kept->count; i++)
+        out[k++] = as_input(&q[i]);
     return out;
+}
+
+/* Drafts as many as are missing, and stores them. Inside a transaction. */
+static enum status generate(struct services *s, struct interview *i, uint64_t seed, struct arena *a, struct error *err)
+{
+    struct question_input *draft = NULL;
+    size_t kept = i->questions.count;
+    size_t n = (size_t)i->question_count > kept ? (size_t)i->question_count - kept : 0;
+    if (n == 0)
+        return error_set(err, STATUS_INVALID, "questions_enough", "question_count",
+                         "There are %zu questions already; raise the number of questions, or replace them", kept);
+    enum status st = ai_question_draft(i, n, seed, a, &draft, err);
+    if (st != STATUS_OK)
+        return st;
+    struct question_input *all = add_draft(&i->questions, draft, n, a);
+    return all ? replace_questions(s, i, all, kept + n, err) : arena_exhausted(err);
 }
 
 enum status interview_service_generate(struct services *s, struct actor who, struct id id, bool replace,
                                        struct arena *a, struct interview **ret, struct error *err)
 {
+    cleanup(db_txn_end) struct db_txn t = {0};
     struct interview *i = NULL;
-    struct question_input *draft = NULL;
     uint64_t seed;
     random_bytes(&seed, sizeof seed);
-    enum status st = interview_service_get(s, who, id, a, &i, err);
+    enum status st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = interview_service_get(s, who, id, a, &i, err);
     if (st != STATUS_OK)
         return st;
-    size_t kept = replace ? 0 : i->questions.count;
-    size_t n = (size_t)i->question_count > kept ? (size_t)i->question_count - kept : 0;
-    if (n == 0)
-        return error_set(err, STATUS_INVALID, "questions_enough", "question_count",
-                         "There are %zu questions already; raise the number of questions, or replace them", kept);
-    st = ai_question_draft(i, n, seed, a, &draft, err);
-    if (st != STATUS_OK)
-        return st;
-    struct question_input *all = draft;
-    if (kept) {
-        all = keep(&i->questions, n, a);
-        if (!all)
-            return arena_exhausted(err);
-        memcpy(all + kept, draft, n * sizeof *draft);
-    }
-    st = replace_questions(s, i, all, kept + n, err);
+    if (replace)
+        i->questions = (struct list){0};
+    st = generate(s, i, seed, a, err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
     return st == STATUS_OK ? interview_service_get(s, who, id, a, ret, err) : st;
 }
 
 enum status interview_service_set_status(struct services *s, struct actor who, struct id id, enum interview_status to,
                                          struct arena *a, struct interview **ret, struct error *err)
 {
+    cleanup(db_txn_end) struct db_txn t = {0};
     struct interview *i = NULL;
-    enum status st = interview_service_get(s, who, id, a, &i, err);
+    enum status st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = interview_service_get(s, who, id, a, &i, err);
     if (st == STATUS_OK && to == INTERVIEW_OPEN && i->questions.count == 0)
         st = error_set(err, STATUS_INVALID, "no_questions", "questions", "Add or generate questions first");
     if (st == STATUS_OK)
         st = interview_set_status(s->db, id, to, clock_unix_ms(s->clock), err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
     return st == STATUS_OK ? interview_service_get(s, who, id, a, ret, err) : st;
 }

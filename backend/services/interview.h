@@ -24,7 +24,9 @@ enum status interview_service_update(struct services *s, struct actor who, struc
                                      const struct interview_input *in, struct arena *a, struct interview **ret,
                                      struct error *err) must_check;
 enum status interview_service_delete(struct services *s, struct actor who, struct id id, struct error *err) must_check;
-/* Drafts question_count questions from the built-in bank (services/ai_question.h). */
+/* Drafts questions from the built-in bank (services/ai_question.h): question_count of them instead of those there, or
+ * (!replace) as many as are missing, beside those there (before a closing one). STATUS_INVALID "questions_enough" when
+ * none is missing, STATUS_CONFLICT "interview_running". */
 enum status interview_service_generate(struct services *s, struct actor who, struct id id, bool replace,
                                        struct arena *a, struct interview **ret, struct error *err) must_check;
 /* STATUS_CONFLICT "interview_running" while a candidate is being interviewed. */
