@@ -56,6 +56,16 @@ static int migrate_print(struct db *db, const char *dir, struct error *err)
     return 0;
 }
 
+/* "all": -1; a number from 1 on; 0: neither (a negative number must not read as "all": what is dropped is lost). */
+static int steps_of(const char *text)
+{
+    char *end = NULL;
+    if (!strcmp(text, "all"))
+        return -1;
+    long n = strtol(text, &end, 10);
+    return *text >= '0' && *text <= '9' && !*end && n > 0 && n < 10000 ? (int)n : 0;
+}
+
 static int migrate_run(struct db *db, const char *dir, int argc, char **argv)
 {
     struct error err = {0};
@@ -68,7 +78,7 @@ static int migrate_run(struct db *db, const char *dir, int argc, char **argv)
         printf(count ? "Applied %d migration(s).\n" : "The database is up to date.\n", count);
         return 0;
     }
-    int steps = argc < 3 ? 1 : !strcmp(argv[2], "all") ? -1 : atoi(argv[2]);
+    int steps = argc < 3 ? 1 : steps_of(argv[2]);
     if (strcmp(argv[1], "down") || steps == 0)
         return cli_usage("migrate", "it takes up, down [STEPS|all] or status");
     if (migrate_down(db, dir, steps, &count, &err) != STATUS_OK)

@@ -68,7 +68,7 @@ static const struct setting settings[] = {
      .doc = "Interviews at the same time; further candidates are told to come back."},
     {"SPEECH_WORKERS", SETTING_INT, AT(speech_workers), "2", 1, 64, .doc = "Recognitions and syntheses side by side."},
     {"SPEECH_THREADS", SETTING_INT, AT(speech_threads), "2", 1, 64, .doc = "Processor threads of one recognition."},
-    {"CHUNK_MAX_BYTES", SETTING_INT, AT(chunk_max_bytes), "4194304", 65536, 67108864, .doc = "One recording chunk."},
+    {"CHUNK_MAX_BYTES", SETTING_INT, AT(chunk_max_bytes), "4194304", 65536, 4194304, .doc = "One recording chunk."},
     {"ANSWER_MAX_BYTES", SETTING_INT, AT(answer_max_bytes), "268435456", 1048576, 4294967296,
      .doc = "The recording of one answer."},
     {"RATE_LIMIT_SCALE", SETTING_NUMBER, AT(rate_limit_scale), "1", 0, 1000,
@@ -129,27 +129,54 @@ static const char *cache_dir(struct arena *a)
     return arena_printf(a, "%s/.cache/viva", home && *home ? home : "/var/tmp");
 }
 
+/* Takes "//", "/./", "/../" and a "/" at the end out of an absolute path, in place, so that paths can be compared. */
+static void tidy(char *path)
+{
+    char *out = path, *p = path;
+    while (*p) {
+        while (*p == '/')
+            p++;
+        size_t n = strcspn(p, "/");
+        if (n == 2 && p[0] == '.' && p[1] == '.') {
+            while (out > path && *--out != '/')
+                ;
+        } else if (n && !(n == 1 && *p == '.')) {
+            *out++ = '/';
+            memmove(out, p, n);
+            out += n;
+        }
+        p += n;
+    }
+    if (out == path)
+        *out++ = '/';
+    *out = '\0';
+}
+
 /* Absolute form of a path setting; "" stays "". Defaults are below the root, given values below the working directory.
- */
+ * NULL: out of memory. */
 static const char *resolve(struct arena *a, const char *v, bool is_default)
 {
-    if (!*v || *v == '/')
+    char cwd[PATH_MAX], *path;
+    if (!*v)
         return v;
     if (!strncmp(v, "@cache/", 7))
-        return arena_printf(a, "%s/%s", cache_dir(a), v + 7);
-    const char *base = is_default ? config_root(a) : ".";
-    char *joined = arena_printf(a, "%s/%s", base, v);
-    if (!joined || *joined == '/')
-        return joined;
-    char cwd[PATH_MAX];
-    return getcwd(cwd, sizeof cwd)
-               ? arena_printf(a, "%s/%s", cwd, joined[0] == '.' && joined[1] == '/' ? joined + 2 : joined)
-               : joined;
+        path = arena_printf(a, "%s/%s", cache_dir(a), v + 7);
+    else if (*v == '/' || !is_default)
+        path = arena_strdup(a, v);
+    else
+        path = arena_printf(a, "%s/%s", config_root(a), v);
+    if (path && *path != '/' && getcwd(cwd, sizeof cwd))
+        path = arena_printf(a, "%s/%s", cwd, path);
+    if (path && *path == '/')
+        tidy(path);
+    return path;
 }
 
 static bool is_choice(const char *choices, const char *v)
 {
     size_t n = strlen(v);
+    if (strchr(v, '|'))
+        return false;
     for (const char *p = choices; p; p = strchr(p, '|') ? strchr(p, '|') + 1 : NULL)
         if (!strncmp(p, v, n) && (p[n] == '|' || !p[n]))
             return n > 0;
@@ -162,7 +189,8 @@ static enum status set_number(void *at, const struct setting *s, const char *v, 
     errno = 0;
     double d = strtod(v, &end);
     bool whole = s->type == SETTING_INT;
-    if (end == v || *end || errno || !isfinite(d) || (whole && d != floor(d)))
+    /* Written as people write numbers: no hexadecimals, no exponents, no spaces, which strtod would take. */
+    if (end == v || *end || errno || v[strspn(v, "0123456789.-")] || !isfinite(d) || (whole && d != floor(d)))
         return invalid(err, s, whole ? "must be a whole number" : "must be a number");
     if (d < s->min || d > s->max)
         return error_set(err, STATUS_INVALID, "setting_invalid", s->name, "%s must be between %.0f and %.0f", s->name,
@@ -226,9 +254,10 @@ static enum status file_line(char *line, int number, const char **values, struct
     const struct setting *s = eq ? find_setting(line, (size_t)(eq - line)) : NULL;
     if (!s && eq && !strncmp(line, "VIVA_", 5))
         return STATUS_OK;
-    if (!s)
+    if (!s) /* the value is not told: it may be the secret whose name was mistyped */
         return error_set(err, STATUS_INVALID, "setting_unknown", NULL,
-                         "Line %d of the settings file is no setting: \"%.40s\"", number, line);
+                         "Line %d of the settings file is no setting: \"%.*s\"", number,
+                         (int)(eq && eq - line < 40 ? eq - line : 0), line);
     char *v = eq + 1;
     size_t n = strlen(v);
     if (n >= 2 && v[0] == '"' && v[n - 1] == '"') {
@@ -245,7 +274,8 @@ static enum status read_file(const char *path, const char **values, struct arena
     size_t len = 0;
     enum status st = file_read(path, 1 << 20, &text, &len, err);
     int number = 1;
-    for (char *line = text, *next; st == STATUS_OK && line; line = next, number++) {
+    char *first = text && !strncmp(text, "\xEF\xBB\xBF", 3) ? text + 3 : text; /* editors on Windows begin so */
+    for (char *line = first, *next; st == STATUS_OK && line; line = next, number++) {
         next = strchr(line, '\n');
         if (next)
             *next++ = '\0';
@@ -261,40 +291,58 @@ static bool inside(const char *path, const char *dir)
     return !strncmp(path, dir, n) && (path[n] == '/' || !path[n]);
 }
 
-static enum status check(struct config *c, struct arena *a, struct error *err)
+static enum status wrong(struct error *err, const char *name, const char *why)
 {
-    if (inside(c->models_dir, c->data_dir))
-        return error_set(err, STATUS_INVALID, "setting_invalid", "MODELS_DIR",
-                         "MODELS_DIR must not be inside DATA_DIR");
-    if (*c->jwt_secret && strlen(c->jwt_secret) < 32)
-        return error_set(err, STATUS_INVALID, "setting_invalid", "JWT_SECRET",
-                         "JWT_SECRET must have 32 characters or more");
-    if (*c->admin_password && strlen(c->admin_password) < 10)
-        return error_set(err, STATUS_INVALID, "setting_invalid", "ADMIN_PASSWORD",
-                         "ADMIN_PASSWORD must have 10 characters or more");
+    return error_set(err, STATUS_INVALID, "setting_invalid", name, "%s %s", name, why);
+}
+
+static enum status check_tls(const struct config *c, struct error *err)
+{
     if (!*c->tls_cert != !*c->tls_key)
-        return error_set(err, STATUS_INVALID, "setting_invalid", *c->tls_cert ? "TLS_KEY" : "TLS_CERT",
-                         "TLS_CERT and TLS_KEY go together");
+        return wrong(err, *c->tls_cert ? "TLS_KEY" : "TLS_CERT", "is missing: TLS_CERT and TLS_KEY go together");
     if (*c->tls_cert && access(c->tls_cert, R_OK))
         return error_set(err, STATUS_INVALID, "setting_invalid", "TLS_CERT", "TLS_CERT cannot be read: %s",
                          strerror(errno));
     if (*c->tls_key && access(c->tls_key, R_OK))
         return error_set(err, STATUS_INVALID, "setting_invalid", "TLS_KEY", "TLS_KEY cannot be read: %s",
                          strerror(errno));
-    if (*c->public_url && strncmp(c->public_url, "http://", 7) && strncmp(c->public_url, "https://", 8))
-        return error_set(err, STATUS_INVALID, "setting_invalid", "PUBLIC_URL",
-                         "PUBLIC_URL must begin with http:// or https://");
-    if (*c->redis_url)
-        return error_set(err, STATUS_INVALID, "setting_invalid", "REDIS_URL",
-                         "This version keeps everything in-process: leave REDIS_URL empty");
+    return STATUS_OK;
+}
+
+/* scheme://host[:port], for it is compared with origins: a path would fit none. */
+static bool is_origin(const char *url)
+{
+    size_t scheme = !strncmp(url, "http://", 7) ? 7 : !strncmp(url, "https://", 8) ? 8 : 0;
+    size_t n = strcspn(url + scheme, "/?# \t");
+    return scheme && n && (!url[scheme + n] || !strcmp(url + scheme + n, "/"));
+}
+
+static enum status check_database(struct config *c, struct arena *a, struct error *err)
+{
     if (!*c->database_url) {
         c->database_url = arena_printf(a, "sqlite:///%s/viva.db", c->data_dir);
         return c->database_url ? STATUS_OK : arena_exhausted(err);
     }
     if (strncmp(c->database_url, "sqlite://", 9) && strncmp(c->database_url, "mysql://", 8))
-        return error_set(err, STATUS_INVALID, "setting_invalid", "DATABASE_URL",
-                         "DATABASE_URL must begin with sqlite:/// or mysql://");
+        return wrong(err, "DATABASE_URL", "must begin with sqlite:/// or mysql://");
     return STATUS_OK;
+}
+
+static enum status check(struct config *c, struct arena *a, struct error *err)
+{
+    if (inside(c->models_dir, c->data_dir))
+        return wrong(err, "MODELS_DIR", "must not be inside DATA_DIR");
+    if (*c->jwt_secret && strlen(c->jwt_secret) < 32)
+        return wrong(err, "JWT_SECRET", "must have 32 characters or more");
+    if (*c->admin_password && strlen(c->admin_password) < 10)
+        return wrong(err, "ADMIN_PASSWORD", "must have 10 characters or more");
+    if (*c->public_url && !is_origin(c->public_url))
+        return wrong(err, "PUBLIC_URL", "must be http:// or https:// with a host and perhaps a port, without a path");
+    if (*c->redis_url)
+        return error_set(err, STATUS_INVALID, "setting_invalid", "REDIS_URL",
+                         "This version keeps everything in-process: leave REDIS_URL empty");
+    enum status st = check_tls(c, err);
+    return st == STATUS_OK ? check_database(c, a, err) : st;
 }
 
 enum status config_load(const char *file, struct arena *a, struct config **ret, struct error *err)
