@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum status route_number(const struct request *rq, const char *name, int64_t min, int64_t max, int64_t fallback,
                          int64_t *ret, struct error *err)
@@ -15,7 +16,8 @@ enum status route_number(const struct request *rq, const char *name, int64_t min
     char *end = NULL;
     errno = 0;
     long long v = strtoll(text, &end, 10);
-    if (errno || end == text || *end || v < min || v > max)
+    bool digits = text[strspn(text, "-0123456789")] == '\0'; /* strtoll also takes spaces */
+    if (!digits || errno || end == text || *end || v < min || v > max)
         return error_set(err, STATUS_INVALID, "field_range", name,
                          "%s must be a whole number between %" PRId64 " and %" PRId64, name, min, max);
     *ret = v;

@@ -56,9 +56,12 @@ static enum status update(struct request *rq, struct response *rs, struct error 
     return reply(rs, st, i, err);
 }
 
-static enum status delete (struct request *rq, struct response *rs, struct error *err) {
-    struct id id; enum status st = request_param_id(rq, "id", &id, err);
-    if (st == STATUS_OK) st = interview_service_delete(route_services(rq), route_actor(rq), id, err);
+static enum status erase(struct request *rq, struct response *rs, struct error *err)
+{
+    struct id id;
+    enum status st = request_param_id(rq, "id", &id, err);
+    if (st == STATUS_OK)
+        st = interview_service_delete(route_services(rq), route_actor(rq), id, err);
     return st == STATUS_OK ? response_ok(rs, "Interview deleted", err) : st;
 }
 
@@ -143,7 +146,7 @@ const struct route interview_routes[] = {
      .doc = "One interview with its questions."},
     {HTTP_PATCH, ONE, ACCESS_STAFF, BODY_JSON, &interview_update_model, PARSE_PATCH, .reply = &interview_detail_model,
      .handler = update, .tag = "interviews", .doc = "Changes what is given."},
-    {HTTP_DELETE, ONE, ACCESS_STAFF, .handler = delete, .tag = "interviews",
+    {HTTP_DELETE, ONE, ACCESS_STAFF, .handler = erase, .tag = "interviews",
      .doc = "Deletes an interview that nobody registered for."},
     {HTTP_POST, ONE "/questions/generate", ACCESS_STAFF, BODY_JSON, &generate_request_model,
      .reply = &interview_detail_model, .rate = RATE_HEAVY, .handler = generate, .tag = "interviews",
