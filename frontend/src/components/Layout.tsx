@@ -1,7 +1,7 @@
 import { ClipboardList, House, UserPlus, Users, type LucideIcon } from 'lucide-react';
 import { clsx } from 'clsx';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { Link, NavLink, useLocation, useNavigationType } from 'react-router';
+import { Link, NavigationType, NavLink, useLocation, useNavigationType } from 'react-router';
 import { useAuth } from '../contexts/AuthContext';
 import type { Role, User } from '../services/types';
 import { initials } from '../utils/format';
@@ -76,7 +76,7 @@ function SideBar({ items, user, onAccount }: { items: readonly NavItem[]; user: 
 function useFreshScreen() {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
-  const back = useNavigationType() === 'POP';
+  const back = useNavigationType() === NavigationType.Pop;
   const seen = useRef(pathname);
   useEffect(() => {
     if (seen.current === pathname) return;
