@@ -62,7 +62,8 @@ describe('toasts', () => {
     show('success');
     pass(5000);
     fireEvent.mouseEnter(screen.getByRole('status'));
-    pass(60_000);
+    pass(30_000);
+    pass(30_000);
     expect(text()).toBeInTheDocument();
     fireEvent.mouseLeave(screen.getByRole('status'));
     // the list is drawn anew between leaving and being gone
@@ -74,7 +75,8 @@ describe('toasts', () => {
   it('stay while the focus is in them', () => {
     show('success');
     fireEvent.focus(screen.getByLabelText('Close'));
-    pass(60_000);
+    pass(30_000);
+    pass(30_000);
     expect(text()).toBeInTheDocument();
   });
 
