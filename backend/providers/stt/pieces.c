@@ -1,5 +1,7 @@
 #include "providers/stt/pieces.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define RATE            16000
@@ -14,25 +16,54 @@
 #define GAP_MAX         (4 * RATE)         /* a longer silence starts another piece: a segment must not span it */
 #define PIECE_MAX       ((size_t)PIECE_SECONDS_MAX * RATE)
 
+#define LOUD_SHARE      0.95f              /* of the frames are quieter than what counts as the sound's level */
+#define LOUD_TARGET     0.1f               /* RMS: speech from a close microphone */
+#define GAIN_MAX        40.0f
+
 struct region {
     size_t from, to; /* samples */
 };
+
+static int by_value(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* The detector misses faint speech that the recogniser would still understand: a faint recording is brought up for it. */
+static float level_gain(const float *pcm, size_t frames, size_t n, float *scratch)
+{
+    for (size_t i = 0; i < frames; i++) {
+        const size_t end = (i + 1) * VAD_FRAME < n ? (i + 1) * VAD_FRAME : n;
+        double sum = 0;
+        for (size_t k = i * VAD_FRAME; k < end; k++)
+            sum += (double)pcm[k] * (double)pcm[k];
+        scratch[i] = (float)sqrt(sum / VAD_FRAME);
+    }
+    if (frames == 0)
+        return 1;
+    qsort(scratch, frames, sizeof *scratch, by_value);
+    const float loud = scratch[(size_t)((float)(frames - 1) * LOUD_SHARE)];
+    const float gain = LOUD_TARGET / (loud > 1e-6f ? loud : 1e-6f);
+    return gain < 1 ? 1 : gain > GAIN_MAX ? GAIN_MAX : gain;
+}
 
 static enum status probabilities(struct vad *v, const float *pcm, size_t n, struct arena *a, float **ret, size_t *frames,
                                  struct error *err)
 {
     struct vad_stream *stream = NULL;
     const size_t count = (n + VAD_FRAME - 1) / VAD_FRAME;
-    float *p = arena_array(a, count + 1, sizeof *p), last[VAD_FRAME] = {0};
+    float *p = arena_array(a, count + 1, sizeof *p), frame[VAD_FRAME];
 
     if (p == NULL)
         return arena_exhausted(err);
     enum status st = vad_stream_new(v, &stream, err);
+    const float gain = level_gain(pcm, count, n, p);
     for (size_t i = 0; st == STATUS_OK && i < count; i++) {
-        const float *frame = pcm + i * VAD_FRAME;
-        if ((i + 1) * VAD_FRAME > n) {
-            memcpy(last, frame, (n - i * VAD_FRAME) * sizeof *last);
-            frame = last;
+        for (size_t k = 0; k < VAD_FRAME; k++) {
+            const size_t at = i * VAD_FRAME + k;
+            const float sample = at < n ? pcm[at] * gain : 0;
+            frame[k] = sample > 1 ? 1 : sample < -1 ? -1 : sample;
         }
         st = vad_stream_push(stream, frame, &p[i], err);
     }

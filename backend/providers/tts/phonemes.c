@@ -51,7 +51,9 @@ static const char *match(const struct unit *u, size_t n, size_t *used)
         size_t k = 0;
         while (k < SYMBOL_UNITS && compounds[i].c[k] != 0 && k < n && u[k].c == compounds[i].c[k])
             k++;
-        if (k == SYMBOL_UNITS || compounds[i].c[k] == 0) {
+        const bool whole = k == SYMBOL_UNITS || compounds[i].c[k] == 0;
+        const bool onset = whole && compounds[i].c[k - 1] == 'l' && k < n && is_stress(u[k].c); /* "hello": the l begins a syllable */
+        if (whole && !onset) {
             *used = k;
             return compounds[i].name;
         }
