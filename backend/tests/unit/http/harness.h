@@ -6,6 +6,7 @@
 #include "http/http.h"
 #include "http/internal.h"
 #include "http/ws.h"
+#include "base/file.h"
 #include "base/log.h"
 
 #include <arpa/inet.h>

@@ -220,6 +220,7 @@ static void test_origin(void **state)
             fail_msg("%s: %d", good[i], r.status);
         reply_free(&r);
     }
+    assert_true(ws_wait(&ws_seen.closed, (int)(sizeof(good) / sizeof(good[0]))));
 }
 
 static void test_token(void **state)
