@@ -135,7 +135,9 @@ struct session {
     struct piece *pieces, **pieces_tail;
     size_t pieces_bytes;
     bool partial_running;
-    int64_t partial_at, completed_to; /* completed_to: items up to here are final */
+    int64_t partial_at,
+        partial_to;       /* when the next caption is due; how far the last one reached, in ms of the answer */
+    int64_t completed_to; /* items that start up to here are final */
 
     struct saying saying;
     struct buf out, line;

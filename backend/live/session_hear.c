@@ -72,6 +72,7 @@ static void on_started(void *u, int64_t at_ms)
 {
     struct session *s = u;
     s->partial_at = session_now(s) + CAPTION_MS;
+    s->partial_to = at_ms;
     protocol_speech(&s->out, s->answer, true, at_ms);
     session_send(s);
     session_event(s, (struct engine_event){.type = EV_SPEECH_STARTED, .at_ms = at_ms});
@@ -248,7 +249,8 @@ void session_caption(struct session *s)
         return;
     struct segmenter_piece open = segmenter_open_piece(hearing_segmenter(s->hearing));
     s->partial_at = now + CAPTION_MS / 4;
-    if (s->conn == NULL || open.end_ms - open.start_ms < CAPTION_MIN_MS || !speech_line_idle(live_speech(s->live)))
+    if (s->conn == NULL || open.end_ms - open.start_ms < CAPTION_MIN_MS ||
+        open.end_ms - s->partial_to < CAPTION_MIN_MS || !speech_line_idle(live_speech(s->live)))
         return;
     int16_t *pcm = copy_pcm(open.pcm, open.n);
     struct hearing_job *j = pcm != NULL ? job_new(s, pcm, open.n, open.start_ms, true) : NULL;
@@ -257,6 +259,7 @@ void session_caption(struct session *s)
         return;
     }
     s->partial_running = true;
+    s->partial_to = open.end_ms;
     speech_line_submit(live_speech(s->live), &j->job);
 }
 
