@@ -1,6 +1,9 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach } from 'vitest';
+
+/* a busy machine is slow, not wrong */
+configure({ asyncUtilTimeout: 5000 });
 
 /* jsdom has no modal dialogs; opening is all that our components need of them here. */
 HTMLDialogElement.prototype.showModal = function showModal() {
