@@ -7,16 +7,21 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
+import { interviews } from './cases/interview.mjs';
 import { screens } from './cases/screens.mjs';
 import { summary } from './lib/runner.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const dist = path.resolve(process.env.VIVA_DIST ?? path.join(root, 'frontend/dist'));
 const wanted = process.argv.slice(2);
-const all = { screens: () => screens(dist) };
+const all = { screens: () => screens(dist), interview: () => interviews(dist) };
 
 if (!fs.existsSync(path.join(dist, 'index.html'))) {
   process.stderr.write(`No built frontend in ${dist}: run "npm run build" in frontend first.\n`);
+  process.exit(2);
+}
+if (process.env.VIVA_TEST_MODELS_DIR === undefined && !wanted.every((name) => name === 'screens')) {
+  process.stderr.write('VIVA_TEST_MODELS_DIR is not set: the interview cases need the speech models.\n');
   process.exit(2);
 }
 for (const name of wanted.length > 0 ? wanted : Object.keys(all)) {

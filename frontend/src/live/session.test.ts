@@ -233,6 +233,15 @@ describe('sound up', () => {
     expect(link.frames.map((f) => new DataView(f.buffer).getUint32(1, true))).toEqual([0, 1]);
   });
 
+  it('a reconnect goes on with the recording that runs', async () => {
+    await inRoom();
+    link.events.message(started());
+    link.events.state('waiting', null);
+    link.events.state('open', null);
+    link.events.message(started({ resumed: true, elapsedMs: 4000 }));
+    expect(recordings).toHaveLength(1);
+  });
+
   it('opus goes through the encoder; when it breaks, a new connection promises PCM', async () => {
     codec = 'opus';
     const s = await inRoom();

@@ -86,6 +86,8 @@ export class LiveSession {
   /** The answer that was open when this page began, as the server knew it. */
   private open: { answerId: string; text: string; segment: number } | null = null;
   private asked: ShownQuestion | null = null;
+  /** What is being recorded: a reconnect into the same answer goes on with it. */
+  private recorded: { answerId: string; stream: MediaStream; video: boolean } | null = null;
   private ended = false;
 
   constructor(ports: SessionPorts) {
@@ -162,7 +164,7 @@ export class LiveSession {
     this.ended = true;
     this.link.stop();
     this.closeEncoder();
-    await this.ports.recorder.stop();
+    await this.stopRecording();
   }
 
   done(): void {
@@ -223,6 +225,7 @@ export class LiveSession {
     if (kind === 'microphone') this.dispatch({ type: 'mic', state: 'lost' });
     else this.dispatch({ type: 'camera', on: false });
     /* A recorder stops when one of its tracks ends: what is left goes on in a new segment. */
+    this.recorded = null;
     if (this.current.answer) void this.record(this.current.answer);
   }
 
@@ -279,7 +282,7 @@ export class LiveSession {
         break;
       case 'close-answer':
         this.closeEncoder();
-        void this.ports.recorder.stop();
+        void this.stopRecording();
         break;
       case 'remember':
         this.ports.memory.save(action.question);
@@ -335,12 +338,20 @@ export class LiveSession {
   private async record(answer: OpenAnswer): Promise<void> {
     const { stream, video } = this.devices;
     if (!stream || this.ended) {
-      await this.ports.recorder.stop();
+      await this.stopRecording();
       return;
     }
     const { id: answerId, zeroAt } = answer;
+    const now = this.recorded;
+    if (now?.answerId === answerId && now.stream === stream && now.video === video) return;
+    this.recorded = { answerId, stream, video };
     const minSegment = this.open?.answerId === answerId ? this.open.segment : 0;
     await this.ports.recorder.start({ answerId, zeroAt, stream, video, minSegment });
+  }
+
+  private stopRecording(): Promise<void> {
+    this.recorded = null;
+    return this.ports.recorder.stop();
   }
 
   private tellVoice(utterance: UtteranceCreated | null): void {
@@ -350,7 +361,7 @@ export class LiveSession {
   private linkChanged(state: LinkState, end: LinkEnd | null): void {
     this.dispatch({ type: 'link', state, end });
     if (state !== 'open') this.closeEncoder();
-    if (state === 'closed') void this.ports.recorder.stop();
+    if (state === 'closed') void this.stopRecording();
   }
 
   /* Before the first connection: what an earlier page left. The number of the next recording segment must be known before one
@@ -407,7 +418,7 @@ export class LiveSession {
   private finish(): void {
     this.ended = true;
     this.closeEncoder();
-    void this.ports.recorder.stop();
+    void this.stopRecording();
     this.link.stop();
   }
 }

@@ -2,6 +2,7 @@
 // widths in light and dark.
 
 import { WIDTHS, openBrowser } from '../lib/browser.mjs';
+import { enterRoom, register } from '../lib/candidate.mjs';
 import { FakeServer } from '../lib/fakeServer.mjs';
 import { axe, listen, overflows, setTheme, shot } from '../lib/page.mjs';
 import { assert, test, until } from '../lib/runner.mjs';
@@ -23,22 +24,6 @@ async function look(page, name) {
     assert(!(await overflows(page)), `${name} ${width} scrolls sideways`);
   }
   await setTheme(page, 'light');
-}
-
-export async function register(page, origin, link = 'demo') {
-  await page.goto(`${origin}/i/${link}`);
-  await page.getByRole('button', { name: 'Go on to consent' }).click();
-  await page.getByLabel('Record my answers').check();
-  await page.getByLabel('Let an AI ask').check();
-  await page.getByLabel('Your name').fill('Sam Okafor');
-  await page.getByLabel('E-mail').fill('sam@example.org');
-  await page.getByRole('button', { name: 'Go on to the device check' }).click();
-  await page.getByRole('heading', { name: 'Can we see and hear you?' }).waitFor();
-}
-
-export async function enterRoom(page) {
-  await page.getByRole('button', { name: 'Start the interview' }).click();
-  await page.locator('.room').waitFor();
 }
 
 async function withPage(dist, options, fn) {
@@ -68,7 +53,7 @@ export async function screens(dist) {
       await page.getByRole('button', { name: 'Go on to the device check' }).click();
       await page.getByText('Enter your name.').waitFor();
       await look(page, 'consent-errors');
-      await register(page, server.origin);
+      await register(page, server.origin, 'demo');
       await page.getByRole('meter').waitFor();
       await page.waitForTimeout(2500);
       await look(page, 'device-check');
@@ -111,7 +96,7 @@ export async function screens(dist) {
 
   await test('screens: no microphone, the whole interview in writing', () =>
     withPage(dist, { browser: { devices: false } }, async (page, server) => {
-      await register(page, server.origin);
+      await register(page, server.origin, 'demo');
       await page.getByText('No microphone is connected').or(page.getByText('blocks the microphone')).waitFor();
       await look(page, 'device-check-none');
       await page.getByRole('button', { name: 'Type my answers' }).click();
@@ -133,7 +118,7 @@ export async function screens(dist) {
       await page.goto(`${server.origin}/i/demo`);
       await page.getByText('Speech is not available right now').waitFor();
       await look(page, 'welcome-no-engines');
-      await register(page, server.origin);
+      await register(page, server.origin, 'demo');
       await enterRoom(page);
       await page.getByText('Daniel cannot hear at the moment').waitFor();
       await page.getByLabel('Your answer in writing').waitFor({ timeout: 60_000 });

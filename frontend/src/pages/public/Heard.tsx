@@ -14,7 +14,7 @@ export function Heard({ state }: { state: LiveState }) {
       {words && !empty ? (
         <div className="flex min-h-0 flex-col justify-end overflow-hidden max-lg:max-h-40 lg:flex-1 lg:[mask-image:linear-gradient(transparent,#000_2.75rem)]">
           <p className="voice text-lg leading-7 text-ink-2">
-            {words.settled} <span className="text-ink">{words.open}</span>
+            <span data-testid="settled">{words.settled}</span> <span className="text-ink">{words.open}</span>
           </p>
         </div>
       ) : words ? (

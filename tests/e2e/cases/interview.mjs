@@ -1,0 +1,283 @@
+// A candidate is interviewed by the real server and its real engines, with real speech at the microphone; and what happens when
+// page, network or server die in the middle of it.
+
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { WIDTHS, openBrowser } from '../lib/browser.mjs';
+import { enterRoom, question, register, turn } from '../lib/candidate.mjs';
+import { mouthAhead, watchInPage } from '../lib/lips.mjs';
+import { axe, listen, setTheme, shot } from '../lib/page.mjs';
+import { createInterview, logIn } from '../lib/recruiter.mjs';
+import { assert, assertEqual, test, until } from '../lib/runner.mjs';
+import { Server } from '../lib/server.mjs';
+import { duration, microphone, references, streams, wer } from '../lib/speech.mjs';
+
+const CLIPS = ['1688-142285-0003.flac', '367-130732-0004.flac', '2033-164914-0001.flac'];
+const PERIOD = 30; /* one clip in each; the rest is silence, in which answers end and questions are asked */
+const LEAD = 1;
+const WER_MAX = 0.3; /* of one answer; the average has to be under WER_MEAN */
+const WER_MEAN = 0.2;
+
+async function room(dist, options, fn) {
+  const server = await new Server({ dist, env: options.env }).start();
+  const browser = await openBrowser({ microphone: options.microphone, devices: options.devices ?? true });
+  const context = await browser.newContext({ viewport: WIDTHS[1440] });
+  const page = await context.newPage();
+  const problems = listen(page);
+  try {
+    await fn({ page, server, context, browser });
+    assert(problems.length === 0, problems.join('\n'));
+  } catch (error) {
+    await shot(page, 'failed').catch(() => undefined);
+    error.message += `\nserver: ${server.output.split('\n').slice(-8).join('\n')}`;
+    throw error;
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+/** When the microphone's file began, by the page's own clock. */
+function watchMicrophone() {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    const stream = await ask(wish);
+    globalThis.__micSince = performance.now();
+    return stream;
+  };
+}
+const micPhase = (page) => page.evaluate(() => (performance.now() - globalThis.__micSince) / 1000);
+
+/** Waits until the file is just past a clip, so that a whole silence lies ahead. */
+async function afterClip(page, clipSeconds) {
+  await until(async () => {
+    const phase = (await micPhase(page)) % PERIOD;
+    return phase > LEAD + clipSeconds && phase < LEAD + clipSeconds + 4;
+  }, 'the pause after a clip', (PERIOD + 5) * 1000);
+}
+
+async function fetchMedia(server, recording, dir) {
+  const reply = await fetch(`${server.origin}${recording.media_url}`);
+  assert(reply.ok, `media: ${reply.status}`);
+  const part = await fetch(`${server.origin}${recording.media_url}`, { headers: { Range: 'bytes=0-99' } });
+  assertEqual(part.status, 206, 'a range of the recording');
+  const file = path.join(dir, `segment-${recording.segment}`);
+  fs.writeFileSync(file, Buffer.from(await reply.arrayBuffer()));
+  return file;
+}
+
+/** The session as the recruiter gets it, once everything has settled. */
+const settled = (server, id, token) =>
+  until(
+    async () => {
+      const s = await server.session(id, token);
+      const quiet = s?.answers.every((a) => a.recordings.every((r) => r.status === 'ready' || r.status === 'failed'));
+      return s?.status === 'completed' && quiet && s.report?.status === 'ready' ? s : null;
+    },
+    'recordings and report to be ready',
+    60_000,
+    500,
+  );
+
+function checkTranscripts(session) {
+  const said = CLIPS.map((clip) => references().get(clip));
+  const rates = session.answers.map((answer) => Math.min(...said.map((text) => wer(text, answer.text))));
+  process.stdout.write(`      word error rate: ${rates.map((r) => r.toFixed(2)).join(', ')}\n`);
+  session.answers.forEach((a, i) => assert(rates[i] <= WER_MAX, `question ${a.position}: ${rates[i].toFixed(2)} in “${a.text}”`));
+  assert(rates.reduce((x, y) => x + y, 0) / rates.length <= WER_MEAN, 'the average word error rate');
+}
+
+async function checkRecordings(server, session) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'viva-media-'));
+  for (const answer of session.answers) {
+    assertEqual(answer.recordings.length, 1, `recordings of question ${answer.position}`);
+    const [recording] = answer.recordings;
+    assertEqual(recording.status, 'ready', `recording of question ${answer.position}`);
+    const file = await fetchMedia(server, recording, dir);
+    const seconds = duration(file);
+    const expected = (answer.duration_ms - recording.offset_ms) / 1000;
+    process.stdout.write(`      recording ${answer.position}: ${seconds.toFixed(2)} s, answer ${expected.toFixed(2)} s\n`);
+    assert(Math.abs(seconds - expected) < 2, `recording ${answer.position}: ${seconds} s for an answer of ${expected} s`);
+    assertEqual(streams(file).join(), 'audio,video', 'sound and picture');
+  }
+  fs.rmSync(dir, { recursive: true, force: true });
+}
+
+async function checkRecruiterPage(page, server, session) {
+  await page.goto(`${server.origin}/sessions/${session.id}`);
+  const video = page.locator('video').first();
+  await video.waitFor();
+  const at = await video.evaluate(async (v) => {
+    if (v.readyState < 1) await new Promise((done) => v.addEventListener('loadedmetadata', done, { once: true }));
+    const middle = v.duration / 2;
+    v.currentTime = middle;
+    await new Promise((done) => v.addEventListener('seeked', done, { once: true }));
+    return { duration: v.duration, asked: middle, at: v.currentTime, error: v.error?.message ?? null };
+  });
+  assert(Number.isFinite(at.duration) && at.duration > 2, `the player knows the duration: ${JSON.stringify(at)}`);
+  assert(at.error === null && Math.abs(at.at - at.asked) < 0.5, `the player seeks: ${JSON.stringify(at)}`);
+  await page.getByText(session.answers[0].question_text).first().waitFor();
+  const found = await axe(page);
+  assert(found.length === 0, `session page: ${found.join('; ')}`);
+  await shot(page, 'recruiter-session-1440-light');
+}
+
+async function wholeInterview(dist) {
+  const wav = microphone(path.join(os.tmpdir(), `viva-mic-${process.pid}.wav`), CLIPS, { period: PERIOD, lead: LEAD });
+  await room(dist, { microphone: wav }, async ({ page, server, browser }) => {
+    const staff = await (await browser.newContext({ viewport: WIDTHS[1440] })).newPage();
+    await logIn(staff, server.origin);
+    const { id, link } = await createInterview(staff, server.origin, 3);
+
+    await page.addInitScript(watchInPage);
+    await page.addInitScript(watchMicrophone);
+    await register(page, server.origin, link);
+    await page.getByRole('meter').waitFor();
+    await afterClip(page, 6);
+    await enterRoom(page);
+    await turn(page, 'Daniel says hello');
+    for (let n = 1; n <= 3; n++) {
+      await turn(page, 'Your turn', 90_000);
+      assertEqual(await question(page), n, 'the question on screen');
+      if (n === 1) {
+        await until(() => page.locator('.voice').first().textContent().then((t) => t.trim().length > 10), 'live words', 60_000);
+        for (const theme of ['light', 'dark']) {
+          await setTheme(page, theme);
+          await shot(page, `interview-real-1440-${theme}`);
+        }
+        const found = await axe(page);
+        assert(found.length === 0, `room: ${found.join('; ')}`);
+      }
+      await page.getByRole('heading', { name: 'Your turn', exact: true }).waitFor({ state: 'detached', timeout: 60_000 });
+    }
+    await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+
+    const lips = await page.evaluate(() => globalThis.__lips);
+    assert(lips.played > 100, `the interviewer was heard: ${lips.played} frames with sound`);
+    const sync = mouthAhead(lips.samples);
+    process.stdout.write(`      mouth ${sync.ahead.toFixed(0)} ms ahead of the sound (r ${sync.r.toFixed(2)}, output latency ${sync.latencyMs.toFixed(0)} ms, ${sync.samples} frames)\n`);
+    assert(sync.r > 0.3, `mouth and sound belong together: r ${sync.r}`);
+    assert(sync.ahead >= -20 && sync.ahead <= 90, `the mouth is ${sync.ahead} ms ahead of the sound`);
+
+    const session = await settled(server, id, await server.admin());
+    assertEqual(session.answers.length, 3, 'answers');
+    checkTranscripts(session);
+    await checkRecordings(server, session);
+    assertEqual(session.report.questions.length, 3, 'questions in the report');
+    await checkRecruiterPage(staff, server, session);
+  });
+  fs.rmSync(wav, { force: true });
+}
+
+const QUESTIONS = ['What drew you to this role?', 'Tell me about a mistake you found.'];
+
+/** Into the room and to the first answer, with words heard. */
+async function intoAnswer(page, server, link) {
+  await page.addInitScript(watchMicrophone);
+  await register(page, server.origin, link);
+  await page.getByRole('meter').waitFor();
+  await afterClip(page, 6);
+  await enterRoom(page);
+  await turn(page, 'Your turn', 60_000);
+  await until(
+    () => page.evaluate(() => document.querySelector('[data-testid=settled]')?.textContent.trim().length ?? 0).then((n) => n > 0),
+    'a finished piece of the first answer',
+    60_000,
+  );
+}
+
+const heardSoFar = (page) => page.evaluate(() => document.querySelector('[data-testid=settled]')?.textContent.trim() ?? '');
+
+/* Long pauses do not end answers here: the cases need the answer open while things break. */
+const PATIENT = { END_SILENCE_MS: '10000', END_SILENCE_HANGING_MS: '20000' };
+
+async function brokenInterview(dist, name, breakIt, { segments }) {
+  const wav = microphone(path.join(os.tmpdir(), `viva-mic-${name}-${process.pid}.wav`), CLIPS, { period: 18, lead: LEAD });
+  await room(dist, { microphone: wav, env: PATIENT }, async ({ page, server, context }) => {
+    const { id, link, token } = await server.interview(QUESTIONS);
+    await intoAnswer(page, server, link);
+    const before = await heardSoFar(page);
+    const stored = (await server.session(id, token)).answers[0].utterances.filter((u) => u.speaker === 'candidate');
+    assert(stored.length > 0, 'what is shown as settled is stored');
+    await breakIt({ page, server, context });
+    await turn(page, 'Your turn', 90_000);
+    assertEqual(await question(page), 1, 'the same question');
+    await until(async () => (await heardSoFar(page)).includes(before), 'the words from before to be shown', 20_000);
+    const plate = await page.locator('.plate-text').textContent();
+    assert(plate.includes('What drew you'), `the question is still shown: ${plate}`);
+    await page.getByRole('button', { name: /I’m done/ }).click();
+    await turn(page, 'Your turn', 90_000);
+    await until(async () => (await question(page)) === 2, 'the second question', 30_000);
+    await page.getByRole('button', { name: 'Type instead' }).click();
+    await page.getByLabel('Your answer in writing').fill('I compared the logs with the meter readings.');
+    await page.getByRole('button', { name: 'Send my answer' }).click();
+    await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+    const session = await settled(server, id, token);
+    const now = session.answers[0].utterances.map((u) => u.text);
+    for (const u of stored) assert(now.includes(u.text), `“${u.text}” was stored and is gone`);
+    assertEqual(new Set(now).size, now.length, 'nothing is stored twice');
+    assertEqual(session.answers[0].recordings.length, segments, 'recording segments of the first answer');
+    for (const r of session.answers[0].recordings) assertEqual(r.status, 'ready', `segment ${r.segment}`);
+    assert(session.answers[1].text.includes('meter readings'), 'the typed answer');
+  });
+  fs.rmSync(wav, { force: true });
+}
+
+async function typedInterview(dist) {
+  await room(dist, { devices: false }, async ({ page, server }) => {
+    const { id, link, token } = await server.interview(QUESTIONS);
+    await register(page, server.origin, link);
+    await page.getByText('No microphone is connected').or(page.getByText('blocks the microphone')).waitFor();
+    await page.getByRole('button', { name: 'Type my answers' }).click();
+    for (const text of ['I like clear water and clear figures.', 'Two stations came out above a hundred percent.']) {
+      const box = page.getByLabel('Your answer in writing');
+      await box.waitFor({ timeout: 60_000 });
+      await box.fill(text);
+      await page.getByRole('button', { name: 'Send my answer' }).click();
+      await until(() => box.inputValue({ timeout: 500 }).then((v) => v === '', () => true), 'the box to go', 20_000);
+    }
+    await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+    const session = await settled(server, id, token);
+    assertEqual(session.answers.map((a) => a.mode).join(), 'text,text', 'modes');
+    assertEqual(session.answers[0].text, 'I like clear water and clear figures.', 'first answer');
+  });
+}
+
+export async function interviews(dist) {
+  await test('interview: recruiter creates, candidate speaks, recruiter sees', () => wholeInterview(dist), 420_000);
+  await test('interview: in writing, without a microphone', () => typedInterview(dist), 180_000);
+  await test('interview: reload in the middle of an answer', () =>
+    brokenInterview(
+      dist,
+      'reload',
+      async ({ page }) => {
+        await page.reload();
+        await page.getByRole('button', { name: 'Go on with question 1' }).click();
+      },
+      { segments: 2 },
+    ), 300_000);
+  await test('interview: the network drops in the middle of an answer', () =>
+    brokenInterview(
+      dist,
+      'drop',
+      async ({ page, context }) => {
+        await context.setOffline(true);
+        await page.getByText('You are offline').waitFor();
+        await page.waitForTimeout(3000);
+        await context.setOffline(false);
+      },
+      { segments: 1 },
+    ), 300_000);
+  await test('interview: kill -9 of the server in the middle of an answer', () =>
+    brokenInterview(
+      dist,
+      'kill',
+      async ({ page, server }) => {
+        await server.kill();
+        await page.getByText('The connection dropped').waitFor();
+        await server.start();
+      },
+      { segments: 1 },
+    ), 300_000);
+}
