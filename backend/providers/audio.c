@@ -13,7 +13,7 @@
 
 #define DECODE_TIMEOUT_MS 300000
 #define STDERR_MAX        4096
-#define SINC_HALF         24        /* zero crossings kept on each side */
+#define SINC_HALF         24 /* zero crossings kept on each side */
 
 void audio_free(struct audio *a)
 {
@@ -34,7 +34,8 @@ static const char *last_line(struct buf *b)
 static enum status explain(enum status st, struct buf *errors, struct error *err)
 {
     if (st == STATUS_TOO_LARGE)
-        return error_set(err, st, "audio_too_long", NULL, "the sound is longer than %d hours", AUDIO_SECONDS_MAX / 3600);
+        return error_set(err, st, "audio_too_long", NULL, "the sound is longer than %d hours",
+                         AUDIO_SECONDS_MAX / 3600);
     if (st == STATUS_UNAVAILABLE)
         return error_set(err, st, "program_missing", NULL, "ffmpeg is not installed: apt-get install ffmpeg");
     if (st == STATUS_IO && err != NULL && strcmp(err->code, "program_failed") == 0)
@@ -48,9 +49,14 @@ static enum status decode(const char *input, const struct subprocess_io *in, str
 {
     cleanup(buf_free) struct buf out, errors;
     struct error own;
-    const char *const argv[] = {"ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,pipe",
-                                "-i", input, "-map", "0:a:0", "-vn", "-sn", "-dn", "-ac", "1", "-ar", "16000",
-                                "-f", "s16le", "-", NULL};
+    const char *const argv[] = {"ffmpeg",    "-nostdin", "-hide_banner",
+                                "-loglevel", "error",    "-protocol_whitelist",
+                                "file,pipe", "-i",       input,
+                                "-map",      "0:a:0",    "-vn",
+                                "-sn",       "-dn",      "-ac",
+                                "1",         "-ar",      "16000",
+                                "-f",        "s16le",    "-",
+                                NULL};
     const struct subprocess_limits limits = {.timeout_ms = DECODE_TIMEOUT_MS};
 
     buf_init(&out, (size_t)AUDIO_SECONDS_MAX * AUDIO_RATE * sizeof(int16_t));
@@ -114,8 +120,17 @@ enum status audio_decode_bytes(const void *data, size_t len, struct audio *ret, 
 void audio_wav(struct buf *out, const int16_t *pcm, size_t n, unsigned rate)
 {
     const uint32_t bytes = (uint32_t)(n * sizeof *pcm);
-    const uint32_t words[] = {0x46464952 /* RIFF */, 36 + bytes, 0x45564157 /* WAVE */, 0x20746d66 /* fmt */, 16,
-                              0x00010001 /* PCM, mono */, rate, rate * 2, 0x00100002 /* 16 bit */, 0x61746164 /* data */, bytes};
+    const uint32_t words[] = {0x46464952 /* RIFF */,
+                              36 + bytes,
+                              0x45564157 /* WAVE */,
+                              0x20746d66 /* fmt */,
+                              16,
+                              0x00010001 /* PCM, mono */,
+                              rate,
+                              rate * 2,
+                              0x00100002 /* 16 bit */,
+                              0x61746164 /* data */,
+                              bytes};
     buf_append(out, words, sizeof words);
     buf_append(out, pcm, bytes);
 }
@@ -145,7 +160,8 @@ static double kernel(double x, double cutoff, double half_width)
 }
 
 /* The kernel takes only `to / gcd` phases: tabulated once, then each output sample is one dot product. */
-enum status audio_resample(const float *pcm, size_t n, unsigned from, unsigned to, float **ret, size_t *ret_n, struct error *err)
+enum status audio_resample(const float *pcm, size_t n, unsigned from, unsigned to, float **ret, size_t *ret_n,
+                           struct error *err)
 {
     unsigned a = from, b = to;
     while (b != 0) {

@@ -7,17 +7,20 @@
 
 #include <stdint.h>
 
-#define AUDIO_RATE      16000
-#define AUDIO_FRAME     320                  /* samples of one 20 ms packet */
+#define AUDIO_RATE        16000
+#define AUDIO_FRAME       320 /* samples of one 20 ms packet */
 #define AUDIO_SECONDS_MAX (4 * 3600)
 
 struct audio {
-    float *pcm;          /* malloc'd, mono, AUDIO_RATE; NULL when n is 0 */
-    size_t n;            /* samples */
-    double duration;     /* seconds */
+    float *pcm;      /* malloc'd, mono, AUDIO_RATE; NULL when n is 0 */
+    size_t n;        /* samples */
+    double duration; /* seconds */
 };
-#define AUDIO_INIT { NULL, 0, 0 }
-void audio_free(struct audio *a);             /* also for cleanup() */
+#define AUDIO_INIT                                                                                                     \
+    {                                                                                                                  \
+        NULL, 0, 0                                                                                                     \
+    }
+void audio_free(struct audio *a); /* also for cleanup() */
 
 /* Any container and codec that ffmpeg reads (wav, flac, ogg, webm, mp4, mp3), decoded in a limited process of its own.
  * STATUS_NOT_FOUND no such file; STATUS_UNSUPPORTED "audio_unreadable" no sound in it; STATUS_TOO_LARGE beyond
@@ -33,7 +36,7 @@ enum status audio_resample(const float *pcm, size_t n, unsigned from, unsigned t
                            struct error *err) must_check;
 
 void audio_to_float(const int16_t *in, size_t n, float *out);
-void audio_to_int16(const float *in, size_t n, int16_t *out);    /* rounded, clipped */
+void audio_to_int16(const float *in, size_t n, int16_t *out); /* rounded, clipped */
 
 /* ---- Opus, 20 ms packets at 16 kHz mono. One stream each; not thread-safe. ---- */
 struct audio_opus_decoder;
@@ -46,7 +49,8 @@ enum status audio_opus_decode(struct audio_opus_decoder *d, const void *packet, 
 
 struct audio_opus_encoder;
 /* rate: 8000, 12000, 16000, 24000 or 48000 Hz; bitrate in bit/s (24000 is clear speech). */
-enum status audio_opus_encoder_new(unsigned rate, unsigned bitrate, struct audio_opus_encoder **ret, struct error *err) must_check;
+enum status audio_opus_encoder_new(unsigned rate, unsigned bitrate, struct audio_opus_encoder **ret,
+                                   struct error *err) must_check;
 struct audio_opus_encoder *audio_opus_encoder_free(struct audio_opus_encoder *e);
 /* pcm: rate / 50 samples. out must hold 1275 bytes. */
 enum status audio_opus_encode(struct audio_opus_encoder *e, const float *pcm, uint8_t *out, size_t out_size, size_t *n,

@@ -7,7 +7,7 @@
 
 struct audio_opus_decoder {
     OpusDecoder *opus;
-    int last;            /* samples of the last good packet: what a lost one is replaced by */
+    int last; /* samples of the last good packet: what a lost one is replaced by */
 };
 
 struct audio_opus_encoder {

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-void engines_load(struct engines *e, const char *stt, const char *tts, const char *vad, const struct provider_config *cfg)
+void engines_load(struct engines *e, const char *stt, const char *tts, const char *vad,
+                  const struct provider_config *cfg)
 {
     memset(e, 0, sizeof *e);
     if (stt_new(stt, cfg, &e->stt, &e->stt_error) != STATUS_OK)

@@ -5,7 +5,7 @@
 #include <pthread.h>
 
 struct gate {
-    pthread_mutex_t lock;     /* guards the two tickets */
+    pthread_mutex_t lock; /* guards the two tickets */
     pthread_cond_t changed;
     unsigned long next, served; /* tickets given out, and tickets that may enter */
 };

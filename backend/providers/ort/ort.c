@@ -14,7 +14,8 @@
 /* The oldest API with everything used here; 1.21 and later have it. */
 #define API_VERSION 21
 
-/* Written once under the lock, before any session exists; read freely afterwards. Never closed: sessions may live until exit. */
+/* Written once under the lock, before any session exists; read freely afterwards. Never closed: sessions may live until
+ * exit. */
 static pthread_mutex_t g_lock = PTHREAD_MUTEX_INITIALIZER;
 static const OrtApi *g_api;
 static OrtEnv *g_env;
@@ -26,7 +27,8 @@ struct ort_session {
 
 static enum status failed(OrtStatus *s, struct error *err, const char *what)
 {
-    enum status st = error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL, "%s: %.200s", what, g_api->GetErrorMessage(s));
+    enum status st =
+        error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL, "%s: %.200s", what, g_api->GetErrorMessage(s));
     g_api->ReleaseStatus(s);
     return st;
 }
@@ -53,7 +55,8 @@ static void *open_library(const struct provider_config *cfg, struct error *err)
         if (handle != NULL)
             return handle;
         if (candidates[i][0] == '/') {
-            error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL, "ONNX Runtime cannot be opened: %.200s", dlerror());
+            error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL, "ONNX Runtime cannot be opened: %.200s",
+                      dlerror());
             return NULL;
         }
     }
@@ -104,8 +107,8 @@ static enum status ensure_started(const struct provider_config *cfg, struct erro
     return st;
 }
 
-/* Spinning would burn whole cores between the operators of small models. The memory patterns are off: they are kept for every
- * shape met, and each sound is another shape. */
+/* Spinning would burn whole cores between the operators of small models. The memory patterns are off: they are kept for
+ * every shape met, and each sound is another shape. */
 static enum status make_options(unsigned threads, enum ort_memory memory, OrtSessionOptions **ret, struct error *err)
 {
     OrtSessionOptions *o = NULL;
@@ -130,8 +133,8 @@ static enum status make_options(unsigned threads, enum ort_memory memory, OrtSes
     return STATUS_OK;
 }
 
-enum status ort_session_new(const struct provider_config *cfg, const char *path, unsigned threads, enum ort_memory memory,
-                            struct ort_session **ret, struct error *err)
+enum status ort_session_new(const struct provider_config *cfg, const char *path, unsigned threads,
+                            enum ort_memory memory, struct ort_session **ret, struct error *err)
 {
     char full[768];
     snprintf(full, sizeof full, "%s/%s", cfg->models_dir, path);
@@ -248,6 +251,7 @@ size_t ort_count(const struct OrtValue *v)
 enum status ort_run(struct ort_session *s, const char *const *in_names, struct OrtValue *const *in, size_t n_in,
                     const char *const *out_names, struct OrtValue **out, size_t n_out, struct error *err)
 {
-    TRY(g_api->Run(s->session, NULL, in_names, (const OrtValue *const *)in, n_in, out_names, n_out, out), "inference failed");
+    TRY(g_api->Run(s->session, NULL, in_names, (const OrtValue *const *)in, n_in, out_names, n_out, out),
+        "inference failed");
     return STATUS_OK;
 }

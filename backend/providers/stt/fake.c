@@ -53,8 +53,8 @@ static const char *words_for(size_t n, struct arena *a)
     return text;
 }
 
-static enum status fake_transcribe(void *model, const float *pcm, size_t n, const struct stt_options *o, struct arena *a,
-                                   struct transcript **ret, struct error *err)
+static enum status fake_transcribe(void *model, const float *pcm, size_t n, const struct stt_options *o,
+                                   struct arena *a, struct transcript **ret, struct error *err)
 {
     const char *script = getenv("VIVA_FAKE_STT_TEXT");
     struct transcript *t = arena_new_of(a, struct transcript);

@@ -4,21 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RATE            16000
-#define ENTER           0.5f               /* silero's own thresholds */
-#define LEAVE           0.35f
-#define SURE            0.6f               /* a region whose best frame stays below holds no speech */
-#define MIN_FRAMES      4                  /* 128 ms above ENTER: a short "no" */
-#define HANG_FRAMES     12                 /* 384 ms below LEAVE end a region */
-#define PAD_BEFORE      (RATE / 5)
-#define PAD_AFTER       (RATE * 3 / 10)
-#define SPLIT_EARLIEST  (16 * RATE / VAD_FRAME) /* a region too long is cut at its quietest frame after this many */
-#define GAP_MAX         (4 * RATE)         /* a longer silence starts another piece: a segment must not span it */
-#define PIECE_MAX       ((size_t)PIECE_SECONDS_MAX * RATE)
+#define RATE           16000
+#define ENTER          0.5f /* silero's own thresholds */
+#define LEAVE          0.35f
+#define SURE           0.6f /* a region whose best frame stays below holds no speech */
+#define MIN_FRAMES     4    /* 128 ms above ENTER: a short "no" */
+#define HANG_FRAMES    12   /* 384 ms below LEAVE end a region */
+#define PAD_BEFORE     (RATE / 5)
+#define PAD_AFTER      (RATE * 3 / 10)
+#define SPLIT_EARLIEST (16 * RATE / VAD_FRAME) /* a region too long is cut at its quietest frame after this many */
+#define GAP_MAX        (4 * RATE)              /* a longer silence starts another piece: a segment must not span it */
+#define PIECE_MAX      ((size_t)PIECE_SECONDS_MAX * RATE)
 
-#define LOUD_SHARE      0.95f              /* of the frames are quieter than what counts as the sound's level */
-#define LOUD_TARGET     0.1f               /* RMS: speech from a close microphone */
-#define GAIN_MAX        40.0f
+#define LOUD_SHARE  0.95f /* of the frames are quieter than what counts as the sound's level */
+#define LOUD_TARGET 0.1f  /* RMS: speech from a close microphone */
+#define GAIN_MAX    40.0f
 
 struct region {
     size_t from, to; /* samples */
@@ -30,7 +30,8 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The detector misses faint speech that the recogniser would still understand: a faint recording is brought up for it. */
+/* The detector misses faint speech that the recogniser would still understand: a faint recording is brought up for it.
+ */
 static float level_gain(const float *pcm, size_t frames, size_t n, float *scratch)
 {
     for (size_t i = 0; i < frames; i++) {
@@ -48,8 +49,8 @@ static float level_gain(const float *pcm, size_t frames, size_t n, float *scratc
     return gain < 1 ? 1 : gain > GAIN_MAX ? GAIN_MAX : gain;
 }
 
-static enum status probabilities(struct vad *v, const float *pcm, size_t n, struct arena *a, float **ret, size_t *frames,
-                                 struct error *err)
+static enum status probabilities(struct vad *v, const float *pcm, size_t n, struct arena *a, float **ret,
+                                 size_t *frames, struct error *err)
 {
     struct vad_stream *stream = NULL;
     const size_t count = (n + VAD_FRAME - 1) / VAD_FRAME;
@@ -108,8 +109,8 @@ static size_t quietest(const float *p, size_t from, size_t to)
 }
 
 /* Regions of at most PIECE_MAX samples with some room around them, in order, not overlapping. */
-static enum status find_regions(const float *p, size_t frames, size_t n, struct arena *a, struct region **ret, size_t *ret_n,
-                                struct error *err)
+static enum status find_regions(const float *p, size_t frames, size_t n, struct arena *a, struct region **ret,
+                                size_t *ret_n, struct error *err)
 {
     const size_t longest = (PIECE_MAX - PAD_BEFORE - PAD_AFTER) / VAD_FRAME;
     struct region *r = arena_array(a, frames / MIN_FRAMES + 2, sizeof *r);
@@ -135,8 +136,8 @@ static enum status find_regions(const float *p, size_t frames, size_t n, struct 
 }
 
 /* One piece out of regions [from, to). */
-static enum status assemble(const float *pcm, const struct region *r, size_t n_regions, struct arena *a, struct piece *ret,
-                            struct error *err)
+static enum status assemble(const float *pcm, const struct region *r, size_t n_regions, struct arena *a,
+                            struct piece *ret, struct error *err)
 {
     struct piece_chunk *chunks = arena_array(a, n_regions, sizeof *chunks);
     size_t count = 0, total = 0;
@@ -193,7 +194,8 @@ enum status pieces_cut(struct vad *v, const float *pcm, size_t n, struct arena *
     return STATUS_OK;
 }
 
-enum status pieces_whole(const float *pcm, size_t n, struct arena *a, struct piece **ret, size_t *ret_n, struct error *err)
+enum status pieces_whole(const float *pcm, size_t n, struct arena *a, struct piece **ret, size_t *ret_n,
+                         struct error *err)
 {
     const struct region whole = {0, n};
     struct piece *p = arena_new_of(a, struct piece);

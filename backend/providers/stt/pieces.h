@@ -1,6 +1,7 @@
 #ifndef VIVA_PROVIDERS_STT_PIECES_H
 #define VIVA_PROVIDERS_STT_PIECES_H
-/* Cuts sound of any length into pieces of speech that a recogniser with a bounded window can take, long silences left out. */
+/* Cuts sound of any length into pieces of speech that a recogniser with a bounded window can take, long silences left
+ * out. */
 
 #include "providers/provider.h"
 
@@ -12,7 +13,7 @@ struct piece_chunk {
 };
 
 struct piece {
-    const float *pcm;              /* the chunks one after the other; points into the sound when there is only one */
+    const float *pcm; /* the chunks one after the other; points into the sound when there is only one */
     size_t n;
     const struct piece_chunk *chunks;
     size_t n_chunks;

@@ -12,18 +12,18 @@
 
 #define RATE            WHISPER_RATE
 #define WINDOW_MAX      (30 * RATE)
-#define TAIL            (15 * RATE)     /* silence after the speech: the model was made for 30 s windows, less is faster */
-#define RESUME_AFTER    2.0             /* seconds of speech left over by the model that are worth another window */
-#define WINDOWS_MAX     6               /* of one piece */
-#define DOUBTFUL        (-1.0)          /* mean log probability (the reference's threshold) */
-#define NO_SPEECH       0.6             /* the same; speech of the test set stays below 0.1 */
-#define NO_SPEECH_SURE  0.8             /* above: "Thank you." and the like, which it hears in humming and music */
+#define TAIL            (15 * RATE) /* silence after the speech: the model was made for 30 s windows, less is faster */
+#define RESUME_AFTER    2.0         /* seconds of speech left over by the model that are worth another window */
+#define WINDOWS_MAX     6           /* of one piece */
+#define DOUBTFUL        (-1.0)      /* mean log probability (the reference's threshold) */
+#define NO_SPEECH       0.6         /* the same; speech of the test set stays below 0.1 */
+#define NO_SPEECH_SURE  0.8         /* above: "Thank you." and the like, which it hears in humming and music */
 #define UNSURE          (-0.7)
 #define FEW_TOKENS      10
 #define SURE_LANGUAGE   0.6
 #define DETECT_PIECES   3
-#define CANDIDATES      3               /* languages tried when it is not sure, */
-#define CANDIDATE_SHARE 0.05            /* each at least this fraction as likely as the first */
+#define CANDIDATES      3    /* languages tried when it is not sure, */
+#define CANDIDATE_SHARE 0.05 /* each at least this fraction as likely as the first */
 #define SEGMENTS_MAX    200000
 #define TEXT_MAX        (16u << 20)
 #define SCRATCH_SLACK   (64u << 20)
@@ -39,7 +39,7 @@ struct job {
     const struct stt_options *options;
     struct arena *scratch, *out;
     struct whisper_state state;
-    float *window;                      /* WINDOW_MAX samples */
+    float *window; /* WINDOW_MAX samples */
     int64_t prompt[WHISPER_PROMPT_MAX];
     struct whisper_decode_options decode;
     double language_probability;
@@ -103,7 +103,8 @@ static double mean_logprob(const struct whisper_result *r)
 }
 
 /* A window that went wrong with little silence behind it is tried once more as the model was trained, 30 s long. */
-static enum status decode_window(struct job *j, const float *pcm, size_t n, struct whisper_result *ret, struct error *err)
+static enum status decode_window(struct job *j, const float *pcm, size_t n, struct whisper_result *ret,
+                                 struct error *err)
 {
     const double seconds = (double)n / RATE;
     enum status st = encode(j, pcm, n, TAIL, err);
@@ -115,7 +116,8 @@ static enum status decode_window(struct job *j, const float *pcm, size_t n, stru
     st = encode(j, pcm, n, WINDOW_MAX, err);
     if (st == STATUS_OK)
         st = whisper_decode(&j->state, seconds, &j->decode, j->scratch, &again, err);
-    if (st == STATUS_OK && ((ret->looped && !again.looped) || (ret->looped == again.looped && mean_logprob(&again) > mean_logprob(ret))))
+    if (st == STATUS_OK &&
+        ((ret->looped && !again.looped) || (ret->looped == again.looped && mean_logprob(&again) > mean_logprob(ret))))
         *ret = again;
     return st;
 }
@@ -149,8 +151,8 @@ static enum status detect_language(struct job *j, const struct piece *pieces, si
     return STATUS_OK;
 }
 
-/* When the sound of it does not tell, the words do: the likely languages are tried on the first piece, and the one whose
- * transcript the model believes most is taken. */
+/* When the sound of it does not tell, the words do: the likely languages are tried on the first piece, and the one
+ * whose transcript the model believes most is taken. */
 static enum status settle_language(struct job *j, const struct piece *first, double *p, struct error *err)
 {
     const int best = j->decode.language;
@@ -191,7 +193,8 @@ static enum status choose_language(struct job *j, const struct piece *pieces, si
     if (!m->multilingual)
         return asked[0] == '\0' || strcmp(asked, "en") == 0
                    ? STATUS_OK
-                   : error_set(err, STATUS_INVALID, "language_unsupported", "language", "%s knows English only: use the model base", m->name);
+                   : error_set(err, STATUS_INVALID, "language_unsupported", "language",
+                               "%s knows English only: use the model base", m->name);
     if (n == 0)
         return STATUS_OK;
     if (asked[0] == '\0') {
@@ -204,7 +207,8 @@ static enum status choose_language(struct job *j, const struct piece *pieces, si
     j->decode.language = language_index(m, asked);
     if (j->decode.language < 0)
         return error_set(err, STATUS_INVALID, "language_unsupported", "language",
-                         "%s does not know the language \"%.20s\": give an ISO 639-1 code such as en, de, es, fr", m->name, asked);
+                         "%s does not know the language \"%.20s\": give an ISO 639-1 code such as en, de, es, fr",
+                         m->name, asked);
     return STATUS_OK;
 }
 
@@ -268,12 +272,14 @@ static enum status add_segment(struct job *j, double start, double end, const ch
 /* Text that the model itself doubts is speech. */
 static bool invented(const struct whisper_result *r)
 {
-    return (r->no_speech > NO_SPEECH && mean_logprob(r) < UNSURE) || (r->no_speech > NO_SPEECH_SURE && r->n_tokens <= FEW_TOKENS);
+    return (r->no_speech > NO_SPEECH && mean_logprob(r) < UNSURE) ||
+           (r->no_speech > NO_SPEECH_SURE && r->n_tokens <= FEW_TOKENS);
 }
 
-/* Adds a window's spans; returns through *resume the second of the window from which more should be heard, or a negative. */
-static enum status take_window(struct job *j, const struct piece *p, double offset, double window, const struct whisper_result *r,
-                               double *resume, struct error *err)
+/* Adds a window's spans; returns through *resume the second of the window from which more should be heard, or a
+ * negative. */
+static enum status take_window(struct job *j, const struct piece *p, double offset, double window,
+                               const struct whisper_result *r, double *resume, struct error *err)
 {
     double latest = 0;
 
@@ -289,7 +295,8 @@ static enum status take_window(struct job *j, const struct piece *p, double offs
         const bool unfinished = r->cut && i > 0 && i + 1 == r->n_spans; /* heard again in the next window, whole */
         if (unfinished)
             break;
-        enum status st = add_segment(j, piece_time(p, offset + s->start, false), piece_time(p, offset + s->end, true), s->text, err);
+        enum status st =
+            add_segment(j, piece_time(p, offset + s->start, false), piece_time(p, offset + s->end, true), s->text, err);
         if (st != STATUS_OK)
             return st;
         latest = s->end;
@@ -320,10 +327,10 @@ static enum status finish(struct job *j, size_t n, struct transcript **ret, stru
     const struct whisper_model *m = j->w->model;
     struct transcript *t = arena_new_of(j->out, struct transcript);
     const char *asked = j->options->language == NULL ? "" : j->options->language;
-    const char *language = asked[0] != '\0'        ? asked
-                           : !m->multilingual      ? "en"
-                           : j->n_windows == 0     ? ""
-                                                   : m->languages[j->decode.language].code;
+    const char *language = asked[0] != '\0'    ? asked
+                           : !m->multilingual  ? "en"
+                           : j->n_windows == 0 ? ""
+                                               : m->languages[j->decode.language].code;
     if (!buf_ok(&j->text))
         return error_set(err, STATUS_TOO_LARGE, "transcript_too_long", NULL, "the transcript is longer than it may be");
     char *text = arena_strdup(j->out, buf_cstr(&j->text)), *code = arena_strdup(j->out, language);
@@ -365,8 +372,8 @@ static enum status run(struct job *j, const float *pcm, size_t n, struct transcr
     return st == STATUS_OK ? finish(j, n, ret, err) : st;
 }
 
-static enum status whisper_transcribe(void *model, const float *pcm, size_t n, const struct stt_options *o, struct arena *a,
-                                      struct transcript **ret, struct error *err)
+static enum status whisper_transcribe(void *model, const float *pcm, size_t n, const struct stt_options *o,
+                                      struct arena *a, struct transcript **ret, struct error *err)
 {
     struct job j = {.w = model, .options = o, .out = a};
 

@@ -7,24 +7,24 @@
 #include <math.h>
 #include <string.h>
 
-#define STEP_SECONDS       0.02
-#define FIRST_WITHIN       50                  /* steps: the first span must begin in the first second */
-#define NEVER              (-FLT_MAX)
-#define NEGLIGIBLE         18.0f               /* e^-18 of the best: 50,000 of those change nothing */
-#define SPAN_TEXT_MAX      8192
+#define STEP_SECONDS  0.02
+#define FIRST_WITHIN  50 /* steps: the first span must begin in the first second */
+#define NEVER         (-FLT_MAX)
+#define NEGLIGIBLE    18.0f /* e^-18 of the best: 50,000 of those change nothing */
+#define SPAN_TEXT_MAX 8192
 
 struct decoder {
     struct whisper_state *state;
     const struct whisper_model *m;
     struct arena *arena;
     struct whisper_result *result;
-    int limit;                                 /* the last timestamp step inside the window */
-    int last, before_last;                     /* sampled tokens, -1 before there are any */
-    int latest_timestamp;                      /* token, or -1 */
-    int texts[512];                            /* text tokens so far, to notice loops */
-    size_t n_texts, kept_texts;                /* all, and those that belong to spans already closed */
-    double open_start;                         /* of the span being written */
-    struct buf open;                           /* its text */
+    int limit;                  /* the last timestamp step inside the window */
+    int last, before_last;      /* sampled tokens, -1 before there are any */
+    int latest_timestamp;       /* token, or -1 */
+    int texts[512];             /* text tokens so far, to notice loops */
+    size_t n_texts, kept_texts; /* all, and those that belong to spans already closed */
+    double open_start;          /* of the span being written */
+    struct buf open;            /* its text */
 };
 
 /* log of the sum of e^g over [from, to). */
@@ -213,7 +213,8 @@ enum status whisper_detect(struct whisper_state *s, float *log_p, struct error *
     return whisper_state_rewind(s, err);
 }
 
-/* Feeds [previous, prompt...,] start, reads no_speech there, then language and task; *g is for the first sampled token. */
+/* Feeds [previous, prompt...,] start, reads no_speech there, then language and task; *g is for the first sampled token.
+ */
 static enum status begin(struct decoder *d, const struct whisper_decode_options *o, float **g, struct error *err)
 {
     const struct whisper_model *m = d->m;
@@ -236,10 +237,11 @@ static enum status begin(struct decoder *d, const struct whisper_decode_options 
     return whisper_step(d->state, task, 2, g, err);
 }
 
-enum status whisper_decode(struct whisper_state *s, double window, const struct whisper_decode_options *o, struct arena *a,
-                           struct whisper_result *ret, struct error *err)
+enum status whisper_decode(struct whisper_state *s, double window, const struct whisper_decode_options *o,
+                           struct arena *a, struct whisper_result *ret, struct error *err)
 {
-    struct decoder d = {.state = s, .m = s->model, .arena = a, .result = ret, .last = -1, .before_last = -1, .latest_timestamp = -1};
+    struct decoder d = {
+        .state = s, .m = s->model, .arena = a, .result = ret, .last = -1, .before_last = -1, .latest_timestamp = -1};
     float *g = NULL;
 
     memset(ret, 0, sizeof *ret);

@@ -1,28 +1,29 @@
 #ifndef VIVA_PROVIDERS_STT_WHISPER_DECODE_H
 #define VIVA_PROVIDERS_STT_WHISPER_DECODE_H
-/* Greedy decoding of one window with Whisper's rules for timestamps (openai/whisper, decoding.py, ApplyTimestampRules). */
+/* Greedy decoding of one window with Whisper's rules for timestamps (openai/whisper, decoding.py, ApplyTimestampRules).
+ */
 
 #include "providers/stt/whisper_model.h"
 
-#define WHISPER_PROMPT_MAX 100            /* tokens of words to expect */
+#define WHISPER_PROMPT_MAX 100 /* tokens of words to expect */
 
 struct whisper_span {
-    double start, end;                    /* seconds in the window */
-    const char *text;                     /* raw: with the leading space that the model gives */
+    double start, end; /* seconds in the window */
+    const char *text;  /* raw: with the leading space that the model gives */
 };
 
 struct whisper_result {
     struct whisper_span *spans;
     size_t n_spans;
-    double sum_logprob;                   /* over n_tokens, the end token included */
+    double sum_logprob; /* over n_tokens, the end token included */
     size_t n_tokens;
-    double no_speech;                     /* probability at the start token */
-    bool looped;                          /* it began to repeat itself; what is here was said before that */
-    bool cut;                             /* the token limit ended it: there may be more after the last span */
+    double no_speech; /* probability at the start token */
+    bool looped;      /* it began to repeat itself; what is here was said before that */
+    bool cut;         /* the token limit ended it: there may be more after the last span */
 };
 
 struct whisper_decode_options {
-    int language;                         /* index into the model's languages, or -1 for models with only one */
+    int language; /* index into the model's languages, or -1 for models with only one */
     const int64_t *prompt;
     size_t n_prompt;
 };
@@ -31,7 +32,7 @@ struct whisper_decode_options {
 enum status whisper_detect(struct whisper_state *s, float *log_p, struct error *err) must_check;
 
 /* s: freshly encoded; window: seconds of sound in it, tail excluded. The texts live in a. */
-enum status whisper_decode(struct whisper_state *s, double window, const struct whisper_decode_options *o, struct arena *a,
-                           struct whisper_result *ret, struct error *err) must_check;
+enum status whisper_decode(struct whisper_state *s, double window, const struct whisper_decode_options *o,
+                           struct arena *a, struct whisper_result *ret, struct error *err) must_check;
 
 #endif

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARENA_MAX   (16u << 20)
-#define TOKENS_MAX  (4u << 20)
+#define ARENA_MAX  (16u << 20)
+#define TOKENS_MAX (4u << 20)
 
 static enum status read_int(struct whisper_model *m, const char *key, int *ret, struct error *err)
 {
@@ -18,7 +18,8 @@ static enum status read_int(struct whisper_model *m, const char *key, int *ret, 
     enum status st = ort_metadata(m->encoder, key, m->arena, &text, err);
     if (st == STATUS_OK && text[0] == '\0')
         return error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL,
-                         "the model %s was not made by this version (no \"%s\"): run `viva models fetch`", m->name, key);
+                         "the model %s was not made by this version (no \"%s\"): run `viva models fetch`", m->name,
+                         key);
     if (st == STATUS_OK)
         *ret = atoi(text);
     return st;
@@ -31,11 +32,21 @@ static enum status read_numbers(struct whisper_model *m, struct error *err)
         const char *key;
         int *to;
     } fields[] = {
-        {"format", &format},           {"multilingual", &multilingual}, {"n_layer", &m->n_layer},
-        {"n_head", &m->n_head},        {"head_dim", &m->head_dim},      {"n_vocab", &m->n_vocab},
-        {"n_audio_ctx", &m->n_audio_ctx}, {"n_text_ctx", &m->n_text_ctx}, {"start", &m->start},
-        {"end", &m->end},              {"transcribe", &m->transcribe},  {"previous", &m->previous},
-        {"no_timestamps", &m->no_timestamps}, {"no_speech", &m->no_speech}, {"blank", &m->blank},
+        {"format", &format},
+        {"multilingual", &multilingual},
+        {"n_layer", &m->n_layer},
+        {"n_head", &m->n_head},
+        {"head_dim", &m->head_dim},
+        {"n_vocab", &m->n_vocab},
+        {"n_audio_ctx", &m->n_audio_ctx},
+        {"n_text_ctx", &m->n_text_ctx},
+        {"start", &m->start},
+        {"end", &m->end},
+        {"transcribe", &m->transcribe},
+        {"previous", &m->previous},
+        {"no_timestamps", &m->no_timestamps},
+        {"no_speech", &m->no_speech},
+        {"blank", &m->blank},
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         enum status st = read_int(m, fields[i].key, fields[i].to, err);
@@ -44,7 +55,8 @@ static enum status read_numbers(struct whisper_model *m, struct error *err)
     }
     if (format != 1 || m->n_layer < 1 || m->n_layer > WHISPER_LAYERS)
         return error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL,
-                         "the model %s has format %d with %d layers, which this version cannot run", m->name, format, m->n_layer);
+                         "the model %s has format %d with %d layers, which this version cannot run", m->name, format,
+                         m->n_layer);
     m->multilingual = multilingual != 0;
     m->first_timestamp = m->no_timestamps + 1;
     return STATUS_OK;
@@ -119,7 +131,8 @@ static enum status load_tokens(struct whisper_model *m, const struct provider_co
     snprintf(path, sizeof path, "%s/stt/%s/tokens.txt", cfg->models_dir, cfg->stt_model);
     enum status st = file_read(path, TOKENS_MAX, &text, &len, err);
     if (st != STATUS_OK)
-        return error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL, "%s is not there: run `viva models fetch`", path);
+        return error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL, "%s is not there: run `viva models fetch`",
+                         path);
     return whisper_tokens_parse(m, text, err);
 }
 
@@ -132,7 +145,8 @@ enum status whisper_model_new(const struct provider_config *cfg, struct whisper_
 {
     char path[64];
     if (cfg->stt_model == NULL || !plain_name(cfg->stt_model))
-        return error_set(err, STATUS_INVALID, "model_unknown", "STT_MODEL", "STT_MODEL must name a folder of MODELS_DIR/stt");
+        return error_set(err, STATUS_INVALID, "model_unknown", "STT_MODEL",
+                         "STT_MODEL must name a folder of MODELS_DIR/stt");
     struct whisper_model *m = calloc(1, sizeof *m);
     if (m == NULL || (m->arena = arena_new(ARENA_MAX)) == NULL) {
         free(m);
@@ -194,7 +208,8 @@ enum status whisper_state_rewind(struct whisper_state *s, struct error *err)
     return st;
 }
 
-enum status whisper_encode(const struct whisper_model *m, float *pcm, size_t n, struct whisper_state *s, struct error *err)
+enum status whisper_encode(const struct whisper_model *m, float *pcm, size_t n, struct whisper_state *s,
+                           struct error *err)
 {
     static const char *const in_names[] = {"pcm"};
     const int64_t dims[] = {1, (int64_t)n};
@@ -226,7 +241,8 @@ enum status whisper_step(struct whisper_state *s, int64_t *tokens, size_t n, flo
         in[3 + 4 * i] = s->self[2 * i];
         in[4 + 4 * i] = s->self[2 * i + 1];
     }
-    st = ort_run(m->decoder, m->in_names, in, 1 + 4 * (size_t)m->n_layer, m->out_names, out, 1 + 2 * (size_t)m->n_layer, err);
+    st = ort_run(m->decoder, m->in_names, in, 1 + 4 * (size_t)m->n_layer, m->out_names, out, 1 + 2 * (size_t)m->n_layer,
+                 err);
     ort_release(&in[0]);
     if (st != STATUS_OK)
         return st;

@@ -4,50 +4,51 @@
 
 #include "providers/provider.h"
 
-#define WHISPER_RATE     16000
-#define WHISPER_HOP      320                /* samples of one encoder frame, and of one timestamp step: 20 ms */
-#define WHISPER_LAYERS   32                 /* at most */
+#define WHISPER_RATE   16000
+#define WHISPER_HOP    320 /* samples of one encoder frame, and of one timestamp step: 20 ms */
+#define WHISPER_LAYERS 32  /* at most */
 
 struct OrtValue;
 struct ort_session;
 
 struct whisper_language {
     int token;
-    const char *code;                       /* ISO 639-1 */
+    const char *code; /* ISO 639-1 */
 };
 
 struct whisper_token {
-    const char *text;                       /* NUL-terminated bytes; may be a part of a UTF-8 character */
+    const char *text; /* NUL-terminated bytes; may be a part of a UTF-8 character */
     size_t len;
 };
 
 struct whisper_model {
-    struct arena *arena;                    /* holds what is below */
+    struct arena *arena; /* holds what is below */
     struct ort_session *encoder, *decoder;
-    char name[64];                          /* "whisper/base" */
+    char name[64]; /* "whisper/base" */
     bool multilingual;
     int n_layer, n_head, head_dim, n_vocab, n_audio_ctx, n_text_ctx;
     int start, end, transcribe, previous, no_timestamps, no_speech, blank;
-    int first_timestamp;                    /* the token of 0.00 s */
-    int *suppress;                          /* tokens never sampled */
+    int first_timestamp; /* the token of 0.00 s */
+    int *suppress;       /* tokens never sampled */
     size_t n_suppress;
     struct whisper_language *languages;
     size_t n_languages;
-    struct whisper_token *tokens;           /* by id, for ids < end */
-    int *by_text;                           /* ids < end in the order of their texts, for the tokeniser */
-    char (*names)[16];                      /* of the inputs and outputs */
+    struct whisper_token *tokens; /* by id, for ids < end */
+    int *by_text;                 /* ids < end in the order of their texts, for the tokeniser */
+    char (*names)[16];            /* of the inputs and outputs */
     const char *in_names[1 + 4 * WHISPER_LAYERS], *out_names[1 + 2 * WHISPER_LAYERS], *cross_names[2 * WHISPER_LAYERS];
 };
 
 /* Loads models_dir/stt/<model>. */
-enum status whisper_model_new(const struct provider_config *cfg, struct whisper_model **ret, struct error *err) must_check;
+enum status whisper_model_new(const struct provider_config *cfg, struct whisper_model **ret,
+                              struct error *err) must_check;
 struct whisper_model *whisper_model_free(struct whisper_model *m);
 
 /* What one window is decoded with: the encoder's output and the growing caches. */
 struct whisper_state {
     const struct whisper_model *model;
     struct OrtValue *cross[2 * WHISPER_LAYERS], *self[2 * WHISPER_LAYERS], *logits;
-    int past;                               /* tokens in the caches */
+    int past; /* tokens in the caches */
 };
 void whisper_state_clear(struct whisper_state *s);
 /* Forgets the tokens, keeps what was encoded. */
@@ -57,9 +58,11 @@ enum status whisper_state_rewind(struct whisper_state *s, struct error *err) mus
 enum status whisper_encode(const struct whisper_model *m, float *pcm, size_t n, struct whisper_state *s,
                            struct error *err) must_check;
 /* Feeds tokens; *logits [n_vocab] is for what follows the last of them, writable, valid until the next step. */
-enum status whisper_step(struct whisper_state *s, int64_t *tokens, size_t n, float **logits, struct error *err) must_check;
+enum status whisper_step(struct whisper_state *s, int64_t *tokens, size_t n, float **logits,
+                         struct error *err) must_check;
 
-/* Byte-pair encoding of text into ids (GPT-2's, ranks are the ids). At most max, the rest is dropped. Returns the number. */
+/* Byte-pair encoding of text into ids (GPT-2's, ranks are the ids). At most max, the rest is dropped. Returns the
+ * number. */
 size_t whisper_tokenize(const struct whisper_model *m, const char *text, int64_t *ids, size_t max);
 
 #endif

@@ -118,7 +118,8 @@ static size_t encode_word(const struct whisper_model *m, const char *word, size_
     }
 }
 
-/* Words are cut as GPT-2 does for ordinary text: a space belongs to the word after it; letters, digits and the rest apart. */
+/* Words are cut as GPT-2 does for ordinary text: a space belongs to the word after it; letters, digits and the rest
+ * apart. */
 size_t whisper_tokenize(const struct whisper_model *m, const char *text, int64_t *ids, size_t max)
 {
     size_t n = 0;

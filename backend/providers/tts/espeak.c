@@ -8,7 +8,7 @@
 
 #define TIMEOUT_MS 20000
 #define OUTPUT_MAX (4u << 20)
-#define BATCH      64          /* lines a run, so that one odd line costs little */
+#define BATCH      64 /* lines a run, so that one odd line costs little */
 
 static enum status run(const char *voice, const char *const *lines, size_t n, struct buf *out, struct error *err)
 {
@@ -67,7 +67,8 @@ static size_t count_lines(const char *s)
 }
 
 /* One line at a time, for lines that espeak-ng answered with none or with several. */
-static enum status one_by_one(const char *voice, const char *const *lines, size_t n, struct arena *a, const char **ret, struct error *err)
+static enum status one_by_one(const char *voice, const char *const *lines, size_t n, struct arena *a, const char **ret,
+                              struct error *err)
 {
     for (size_t i = 0; i < n; i++) {
         cleanup(buf_free) struct buf out;
@@ -82,7 +83,8 @@ static enum status one_by_one(const char *voice, const char *const *lines, size_
     return STATUS_OK;
 }
 
-static enum status batch(const char *voice, const char *const *lines, size_t n, struct arena *a, const char **ret, struct error *err)
+static enum status batch(const char *voice, const char *const *lines, size_t n, struct arena *a, const char **ret,
+                         struct error *err)
 {
     cleanup(buf_free) struct buf out;
     buf_init(&out, OUTPUT_MAX);
@@ -103,7 +105,8 @@ static enum status batch(const char *voice, const char *const *lines, size_t n, 
     return STATUS_OK;
 }
 
-enum status espeak_ipa(const char *voice, const char *const *lines, size_t n, struct arena *a, const char **ret, struct error *err)
+enum status espeak_ipa(const char *voice, const char *const *lines, size_t n, struct arena *a, const char **ret,
+                       struct error *err)
 {
     for (size_t i = 0; i < n; i += BATCH) {
         enum status st = batch(voice, lines + i, n - i < BATCH ? n - i : BATCH, a, ret + i, err);

@@ -1,4 +1,5 @@
-/* For tests, by name only: a beep for each letter and a silence for each space, with honest times. Same text, same sound. */
+/* For tests, by name only: a beep for each letter and a silence for each space, with honest times. Same text, same
+ * sound. */
 
 #include "providers/tts/script.h"
 #include "providers/tts/tts_backend.h"
@@ -7,16 +8,16 @@
 #include <math.h>
 #include <string.h>
 
-#define RATE         22050
-#define PER_LETTER   (RATE * 6 / 100)      /* 60 ms at speed 1 */
-#define BASE_HZ      220.0
-#define LOUDNESS     8000.0
+#define RATE       22050
+#define PER_LETTER (RATE * 6 / 100) /* 60 ms at speed 1 */
+#define BASE_HZ    220.0
+#define LOUDNESS   8000.0
 
 static char g_model; /* nothing to hold; an address to give out */
 
 /* A symbol of the avatar's table for each letter. */
-static const char *const letters[26] = {"æ", "b", "k", "d", "ɛ", "f", "ɡ", "h", "ɪ", "dʒ", "k", "l", "m",
-                                        "n", "oʊ", "p", "k", "ɹ", "s", "t", "ʌ", "v", "w", "s", "j", "z"};
+static const char *const letters[26] = {"æ", "b",  "k", "d", "ɛ", "f", "ɡ", "h", "ɪ", "dʒ", "k", "l", "m",
+                                        "n", "oʊ", "p", "k", "ɹ", "s", "t", "ʌ", "v", "w",  "s", "j", "z"};
 
 static enum status fake_open(const struct provider_config *cfg, void **model, struct error *err)
 {
@@ -39,7 +40,8 @@ static const char *fake_describe(const void *model)
 
 static const struct voice_info *fake_voices(const void *model, size_t *n)
 {
-    static const struct voice_info voice = {"fake", "Fake", "en_US", "none"};
+    /* the twin answers to the name of the voice it stands for */
+    static const struct voice_info voice = {"en_US-joe-medium", "Fake", "en_US", "none"};
     (void)model;
     *n = 1;
     return &voice;
@@ -60,8 +62,8 @@ static void add_phoneme(struct speech *s, const char *symbol, size_t samples, in
     s->phonemes[s->n_phonemes++] = (struct phoneme){symbol, start, (double)s->n_samples / RATE};
 }
 
-static enum status fake_synthesize(void *model, const char *text, const char *voice, double speed, struct arena *a, tts_part_fn *on_part,
-                                   void *u, struct error *err)
+static enum status fake_synthesize(void *model, const char *text, const char *voice, double speed, struct arena *a,
+                                   tts_part_fn *on_part, void *u, struct error *err)
 {
     struct script *script = NULL;
     const size_t samples = (size_t)(PER_LETTER / speed), most = strlen(text) + 2;

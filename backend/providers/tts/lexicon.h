@@ -4,15 +4,15 @@
 #include <stddef.h>
 
 enum abbreviation_kind {
-    ABBREVIATION_PREFIX,     /* something follows: Dr., e.g. Its dot never ends a sentence */
-    ABBREVIATION_SUFFIX,     /* may end a sentence: etc., Inc., Jr. */
-    ABBREVIATION_NUMBERED,   /* only before a number: No. 5 */
+    ABBREVIATION_PREFIX,   /* something follows: Dr., e.g. Its dot never ends a sentence */
+    ABBREVIATION_SUFFIX,   /* may end a sentence: etc., Inc., Jr. */
+    ABBREVIATION_NUMBERED, /* only before a number: No. 5 */
 };
 struct abbreviation {
-    const char *from, *to;   /* without the last dot */
+    const char *from, *to; /* without the last dot */
     enum abbreviation_kind kind;
-    bool exact_case;         /* otherwise any case matches */
-    bool needs_dot;          /* without its dot it is another word */
+    bool exact_case; /* otherwise any case matches */
+    bool needs_dot;  /* without its dot it is another word */
 };
 
 /* word: n bytes. NULL when it is none. `dot`: a dot follows it. */

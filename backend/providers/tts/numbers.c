@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const ones[] = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-                                   "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
-static const char *const tens[] = {"", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"};
+static const char *const ones[] = {"zero",     "one",     "two",     "three",     "four",     "five",    "six",
+                                   "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",  "thirteen",
+                                   "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
+static const char *const tens[] = {"",      "",      "twenty",  "thirty", "forty",
+                                   "fifty", "sixty", "seventy", "eighty", "ninety"};
 
 static void append(char *out, const char *word)
 {
@@ -34,8 +36,11 @@ void number_words(unsigned long long n, char *out)
     static const struct {
         unsigned long long size;
         const char *name;
-    } scales[] = {{1000000000000000ull, "quadrillion"}, {1000000000000ull, "trillion"}, {1000000000ull, "billion"},
-                  {1000000ull, "million"}, {1000ull, "thousand"}};
+    } scales[] = {{1000000000000000ull, "quadrillion"},
+                  {1000000000000ull, "trillion"},
+                  {1000000000ull, "billion"},
+                  {1000000ull, "million"},
+                  {1000ull, "thousand"}};
     out[0] = '\0';
     if (n == 0)
         append(out, ones[0]);
@@ -52,8 +57,8 @@ void ordinal_words(unsigned long long n, char *out)
 {
     static const struct {
         const char *from, *to;
-    } irregular[] = {{"one", "first"}, {"two", "second"}, {"three", "third"}, {"five", "fifth"}, {"eight", "eighth"}, {"nine", "ninth"},
-                     {"twelve", "twelfth"}};
+    } irregular[] = {{"one", "first"},    {"two", "second"}, {"three", "third"},   {"five", "fifth"},
+                     {"eight", "eighth"}, {"nine", "ninth"}, {"twelve", "twelfth"}};
     number_words(n, out);
     char *last = strrchr(out, ' ');
     last = last == NULL ? out : last + 1;

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#define GAP_IS_SILENCE 0.06    /* a shorter gap between words is coarticulation: the mouth does not close */
-#define SYMBOL_UNITS   3       /* code points of the longest symbol */
+#define GAP_IS_SILENCE 0.06 /* a shorter gap between words is coarticulation: the mouth does not close */
+#define SYMBOL_UNITS   3    /* code points of the longest symbol */
 
 struct symbol {
     uint32_t c[SYMBOL_UNITS];
@@ -14,24 +14,27 @@ struct symbol {
 
 /* Longest first. */
 static const struct symbol compounds[] = {
-    {{'a', 0x26a, 0x25a}, "aɪɚ"}, {{'a', 0x26a, 0x259}, "aɪə"}, {{'t', 0x283}, "tʃ"}, {{'d', 0x292}, "dʒ"}, {{'a', 0x26a}, "aɪ"},
-    {{'a', 0x28a}, "aʊ"}, {{'e', 0x26a}, "eɪ"}, {{'o', 0x28a}, "oʊ"}, {{0x259, 0x28a}, "əʊ"}, {{0x254, 0x26a}, "ɔɪ"}, {{'i', 0x259}, "iə"},
-    {{0x259, 'l'}, "əl"}, {{0x251, 0x2d0}, "ɑː"}, {{0x254, 0x2d0}, "ɔː"}, {{'o', 0x2d0}, "oː"}, {{'i', 0x2d0}, "iː"}, {{'u', 0x2d0}, "uː"},
-    {{0x25c, 0x2d0}, "ɜː"}, {{'n', 0x329}, "n̩"}, {{0x251, 0x303}, "ɑ̃"},
+    {{'a', 0x26a, 0x25a}, "aɪɚ"}, {{'a', 0x26a, 0x259}, "aɪə"}, {{'t', 0x283}, "tʃ"}, {{'d', 0x292}, "dʒ"},
+    {{'a', 0x26a}, "aɪ"},         {{'a', 0x28a}, "aʊ"},         {{'e', 0x26a}, "eɪ"}, {{'o', 0x28a}, "oʊ"},
+    {{0x259, 0x28a}, "əʊ"},       {{0x254, 0x26a}, "ɔɪ"},       {{'i', 0x259}, "iə"}, {{0x259, 'l'}, "əl"},
+    {{0x251, 0x2d0}, "ɑː"},       {{0x254, 0x2d0}, "ɔː"},       {{'o', 0x2d0}, "oː"}, {{'i', 0x2d0}, "iː"},
+    {{'u', 0x2d0}, "uː"},         {{0x25c, 0x2d0}, "ɜː"},       {{'n', 0x329}, "n̩"},  {{0x251, 0x303}, "ɑ̃"},
 };
 
 /* Single code points: the table's own, then what other languages' words bring, as the nearest mouth. */
 static const struct symbol singles[] = {
-    {{'p'}, "p"}, {{'b'}, "b"}, {{'m'}, "m"}, {{'f'}, "f"}, {{'v'}, "v"}, {{0x3b8}, "θ"}, {{0xf0}, "ð"}, {{'t'}, "t"}, {{'d'}, "d"},
-    {{0x27e}, "ɾ"}, {{'k'}, "k"}, {{0x261}, "ɡ"}, {{'g'}, "ɡ"}, {{0x14b}, "ŋ"}, {{'x'}, "x"}, {{0x283}, "ʃ"}, {{0x292}, "ʒ"}, {{'s'}, "s"},
-    {{'z'}, "z"}, {{'n'}, "n"}, {{'l'}, "l"}, {{0x279}, "ɹ"}, {{0x25c}, "ɜː"}, {{0x25a}, "ɚ"}, {{0x251}, "ɑː"}, {{'a'}, "a"}, {{0xe6}, "æ"},
-    {{0x28c}, "ʌ"}, {{0x250}, "ɐ"}, {{0x25b}, "ɛ"}, {{'e'}, "e"}, {{0x259}, "ə"}, {{'i'}, "i"}, {{0x26a}, "ɪ"}, {{'j'}, "j"}, {{0x1d7b}, "ᵻ"},
-    {{0x254}, "ɔ"}, {{'o'}, "o"}, {{'u'}, "u"}, {{'w'}, "w"}, {{0x28a}, "ʊ"}, {{'h'}, "h"}, {{0x294}, "ʔ"},
-    {{'r'}, "ɹ"}, {{0x281}, "ɹ"}, {{0x280}, "ɹ"}, {{0x27b}, "ɹ"}, {{0x26b}, "l"}, {{0x26d}, "l"}, {{0x28e}, "l"}, {{0x26c}, "l"}, {{0x272}, "n"}, {{0x273}, "n"},
-    {{0x252}, "ɔ"}, {{0x25d}, "ɚ"}, {{'y'}, "u"}, {{0x28f}, "ʊ"}, {{0xf8}, "o"}, {{0x153}, "ɛ"}, {{0x268}, "ɪ"}, {{0x289}, "u"}, {{0x26f}, "u"},
-    {{0x3b2}, "b"}, {{0x278}, "f"}, {{0x28b}, "v"}, {{0xe7}, "x"}, {{0x3c7}, "x"}, {{0x263}, "ɡ"}, {{'c'}, "k"}, {{'q'}, "k"}, {{0x25f}, "dʒ"},
-    {{0x288}, "t"}, {{0x256}, "d"}, {{0x282}, "ʃ"}, {{0x290}, "ʒ"}, {{0x255}, "ʃ"}, {{0x291}, "ʒ"}, {{0x266}, "h"}, {{0x127}, "h"}, {{0x264}, "ʌ"},
-    {{0x275}, "ə"}, {{0x258}, "ə"},
+    {{'p'}, "p"},    {{'b'}, "b"},    {{'m'}, "m"},   {{'f'}, "f"},    {{'v'}, "v"},   {{0x3b8}, "θ"}, {{0xf0}, "ð"},
+    {{'t'}, "t"},    {{'d'}, "d"},    {{0x27e}, "ɾ"}, {{'k'}, "k"},    {{0x261}, "ɡ"}, {{'g'}, "ɡ"},   {{0x14b}, "ŋ"},
+    {{'x'}, "x"},    {{0x283}, "ʃ"},  {{0x292}, "ʒ"}, {{'s'}, "s"},    {{'z'}, "z"},   {{'n'}, "n"},   {{'l'}, "l"},
+    {{0x279}, "ɹ"},  {{0x25c}, "ɜː"}, {{0x25a}, "ɚ"}, {{0x251}, "ɑː"}, {{'a'}, "a"},   {{0xe6}, "æ"},  {{0x28c}, "ʌ"},
+    {{0x250}, "ɐ"},  {{0x25b}, "ɛ"},  {{'e'}, "e"},   {{0x259}, "ə"},  {{'i'}, "i"},   {{0x26a}, "ɪ"}, {{'j'}, "j"},
+    {{0x1d7b}, "ᵻ"}, {{0x254}, "ɔ"},  {{'o'}, "o"},   {{'u'}, "u"},    {{'w'}, "w"},   {{0x28a}, "ʊ"}, {{'h'}, "h"},
+    {{0x294}, "ʔ"},  {{'r'}, "ɹ"},    {{0x281}, "ɹ"}, {{0x280}, "ɹ"},  {{0x27b}, "ɹ"}, {{0x26b}, "l"}, {{0x26d}, "l"},
+    {{0x28e}, "l"},  {{0x26c}, "l"},  {{0x272}, "n"}, {{0x273}, "n"},  {{0x252}, "ɔ"}, {{0x25d}, "ɚ"}, {{'y'}, "u"},
+    {{0x28f}, "ʊ"},  {{0xf8}, "o"},   {{0x153}, "ɛ"}, {{0x268}, "ɪ"},  {{0x289}, "u"}, {{0x26f}, "u"}, {{0x3b2}, "b"},
+    {{0x278}, "f"},  {{0x28b}, "v"},  {{0xe7}, "x"},  {{0x3c7}, "x"},  {{0x263}, "ɡ"}, {{'c'}, "k"},   {{'q'}, "k"},
+    {{0x25f}, "dʒ"}, {{0x288}, "t"},  {{0x256}, "d"}, {{0x282}, "ʃ"},  {{0x290}, "ʒ"}, {{0x255}, "ʃ"}, {{0x291}, "ʒ"},
+    {{0x266}, "h"},  {{0x127}, "h"},  {{0x264}, "ʌ"}, {{0x275}, "ə"},  {{0x258}, "ə"},
 };
 
 static bool is_mark(uint32_t c)
@@ -52,7 +55,8 @@ static const char *match(const struct unit *u, size_t n, size_t *used)
         while (k < SYMBOL_UNITS && compounds[i].c[k] != 0 && k < n && u[k].c == compounds[i].c[k])
             k++;
         const bool whole = k == SYMBOL_UNITS || compounds[i].c[k] == 0;
-        const bool onset = whole && compounds[i].c[k - 1] == 'l' && k < n && is_stress(u[k].c); /* "hello": the l begins a syllable */
+        const bool onset =
+            whole && compounds[i].c[k - 1] == 'l' && k < n && is_stress(u[k].c); /* "hello": the l begins a syllable */
         if (whole && !onset) {
             *used = k;
             return compounds[i].name;
@@ -95,7 +99,8 @@ static void stretch(struct writer *w, double seconds)
     w->phonemes[w->n - 1].end = w->at;
 }
 
-static void put_word(struct word_time *words, size_t *n, const char *word, size_t *last, size_t index, double start, double end)
+static void put_word(struct word_time *words, size_t *n, const char *word, size_t *last, size_t index, double start,
+                     double end)
 {
     if (*n > 0 && *last == index) {
         words[*n - 1].end = end;
@@ -105,8 +110,8 @@ static void put_word(struct word_time *words, size_t *n, const char *word, size_
     *last = index;
 }
 
-void phonemes_from_units(const struct unit *u, size_t n, const char **written, struct phoneme *phonemes, size_t *n_phonemes,
-                         struct word_time *words, size_t *n_words)
+void phonemes_from_units(const struct unit *u, size_t n, const char **written, struct phoneme *phonemes,
+                         size_t *n_phonemes, struct word_time *words, size_t *n_words)
 {
     struct writer w = {.phonemes = phonemes};
     size_t last = NO_WORD;
@@ -177,7 +182,8 @@ static void bare_sounds(const char *s, uint32_t *out, size_t *n, size_t *owner, 
 }
 
 /* Edit distance from x to y by rows; owner_x[i] becomes that of the sound of y that x[i] was aligned with. */
-static bool align(const uint32_t *x, size_t nx, const uint32_t *y, size_t ny, const size_t *owner_y, size_t *owner_x, struct arena *a)
+static bool align(const uint32_t *x, size_t nx, const uint32_t *y, size_t ny, const size_t *owner_y, size_t *owner_x,
+                  struct arena *a)
 {
     const size_t width = ny + 1;
     unsigned *d = arena_array(a, (nx + 1) * width, sizeof *d);
@@ -207,14 +213,15 @@ static bool align(const uint32_t *x, size_t nx, const uint32_t *y, size_t ny, co
     return true;
 }
 
-static enum status align_by_sound(const char *ipa, const char *const *alone, size_t n_words, struct arena *a, size_t *owner, size_t length,
-                                  struct error *err)
+static enum status align_by_sound(const char *ipa, const char *const *alone, size_t n_words, struct arena *a,
+                                  size_t *owner, size_t length, struct error *err)
 {
     size_t total = 0, nx = 0, ny = 0;
     for (size_t i = 0; i < n_words; i++)
         total += ipa_length(alone[i]);
     uint32_t *x = arena_array(a, length + 1, sizeof *x), *y = arena_array(a, total + 1, sizeof *y);
-    size_t *owner_x = arena_array(a, length + 1, sizeof *owner_x), *owner_y = arena_array(a, total + 1, sizeof *owner_y);
+    size_t *owner_x = arena_array(a, length + 1, sizeof *owner_x),
+           *owner_y = arena_array(a, total + 1, sizeof *owner_y);
     if (x == NULL || y == NULL || owner_x == NULL || owner_y == NULL)
         return arena_exhausted(err);
     bare_sounds(ipa, x, &nx, NULL, 0);
@@ -233,7 +240,8 @@ static enum status align_by_sound(const char *ipa, const char *const *alone, siz
     return STATUS_OK;
 }
 
-enum status phonemes_align(const char *ipa, const char *const *alone, size_t n_words, struct arena *a, size_t **ret, struct error *err)
+enum status phonemes_align(const char *ipa, const char *const *alone, size_t n_words, struct arena *a, size_t **ret,
+                           struct error *err)
 {
     const size_t length = ipa_length(ipa);
     size_t *owner = arena_array(a, length + 1, sizeof *owner);

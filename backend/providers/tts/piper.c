@@ -17,14 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VOICES_MAX       16
-#define CARD_MAX         (1u << 20)
-#define UNITS_MAX        360            /* code points of one run: memory and delay grow with it */
-#define SENTENCE_PAUSE   0.28           /* seconds after . ? ! when more follows */
-#define CLAUSE_PAUSE     0.12           /* after a run that ended inside a sentence */
-#define PEAK             0.85f          /* of full scale; the voice's own level differs from sentence to sentence */
-#define GAIN_MAX         1.8f
-#define ID_PAD           0              /* Piper's: between all symbols */
+#define VOICES_MAX     16
+#define CARD_MAX       (1u << 20)
+#define UNITS_MAX      360   /* code points of one run: memory and delay grow with it */
+#define SENTENCE_PAUSE 0.28  /* seconds after . ? ! when more follows */
+#define CLAUSE_PAUSE   0.12  /* after a run that ended inside a sentence */
+#define PEAK           0.85f /* of full scale; the voice's own level differs from sentence to sentence */
+#define GAIN_MAX       1.8f
+#define ID_PAD         0 /* Piper's: between all symbols */
 
 struct piper_voice {
     struct voice_info info;
@@ -53,11 +53,12 @@ static enum status load_card(struct piper_voice *v, const char *path, struct err
     if (st == STATUS_OK)
         st = json_parse(text, len, &v->card, err);
     if (st != STATUS_OK)
-        return error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL, "%.200s cannot be read: run `viva models fetch`", path);
+        return error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL,
+                         "%.200s cannot be read: run `viva models fetch`", path);
     const struct json_val *c = json_root(v->card);
     v->symbols = json_get(c, "symbols");
-    v->info = (struct voice_info){json_get_string(c, "id", ""), json_get_string(c, "name", ""), json_get_string(c, "language", ""),
-                                  json_get_string(c, "gender", "")};
+    v->info = (struct voice_info){json_get_string(c, "id", ""), json_get_string(c, "name", ""),
+                                  json_get_string(c, "language", ""), json_get_string(c, "gender", "")};
     v->espeak_voice = json_get_string(c, "espeak_voice", "en-us");
     v->durations = json_get_string(c, "durations", "");
     v->rate = (unsigned)json_get_int(c, "sample_rate", 0);
@@ -65,8 +66,10 @@ static enum status load_card(struct piper_voice *v, const char *path, struct err
     v->noise = (float)json_get_number(c, "noise_scale", 0.667);
     v->length = (float)json_get_number(c, "length_scale", 1);
     v->noise_w = (float)json_get_number(c, "noise_w", 0.8);
-    if (json_get_int(c, "format", 0) != 1 || v->rate == 0 || v->hop == 0 || v->info.id[0] == '\0' || !json_is_object(v->symbols))
-        return error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL, "%.200s is not of this version: run `viva models fetch`", path);
+    if (json_get_int(c, "format", 0) != 1 || v->rate == 0 || v->hop == 0 || v->info.id[0] == '\0' ||
+        !json_is_object(v->symbols))
+        return error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL,
+                         "%.200s is not of this version: run `viva models fetch`", path);
     return STATUS_OK;
 }
 
@@ -114,7 +117,8 @@ static enum status piper_open(const struct provider_config *cfg, void **model, s
     }
     free(entries);
     if (st == STATUS_OK && p->n == 0)
-        st = error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL, "there is no voice in %.200s: run `viva models fetch` (or set MODELS_DIR)", folder);
+        st = error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL,
+                       "there is no voice in %.200s: run `viva models fetch` (or set MODELS_DIR)", folder);
     if (st != STATUS_OK) {
         piper_close(p);
         return st;
@@ -144,8 +148,8 @@ struct utterance {
     const struct piper_voice *voice;
     struct arena *arena;
     const struct script *script;
-    const char **ipa;            /* of each clause */
-    size_t **owner;              /* of each clause: spoken word of each code point, counted in the clause */
+    const char **ipa; /* of each clause */
+    size_t **owner;   /* of each clause: spoken word of each code point, counted in the clause */
     double speed;
     tts_part_fn *on_part;
     void *u;
@@ -162,11 +166,13 @@ static char *clause_line(const struct script *s, const struct clause *c, struct 
     return line;
 }
 
-/* espeak-ng joins small words ("of the") in some clauses: there, each word is said alone as well and the two are aligned. */
+/* espeak-ng joins small words ("of the") in some clauses: there, each word is said alone as well and the two are
+ * aligned. */
 static enum status find_owners(struct utterance *w, struct error *err)
 {
     const struct script *s = w->script;
-    const char **lines = arena_array(w->arena, s->n_words, sizeof *lines), **alone = arena_array(w->arena, s->n_words, sizeof *alone);
+    const char **lines = arena_array(w->arena, s->n_words, sizeof *lines),
+               **alone = arena_array(w->arena, s->n_words, sizeof *alone);
     size_t n = 0, at = 0;
     if (lines == NULL || alone == NULL)
         return arena_exhausted(err);
@@ -201,11 +207,11 @@ static enum status phonemize(struct utterance *w, struct error *err)
 /* ---- one run of the voice ---- */
 
 struct run {
-    struct unit *units;          /* with one silent unit before and one after */
+    struct unit *units; /* with one silent unit before and one after */
     int64_t *ids;
     size_t n_units, n_ids;
-    size_t *unit_of;             /* of each id */
-    double pause;                /* silence after it */
+    size_t *unit_of; /* of each id */
+    double pause;    /* silence after it */
 };
 
 static bool add_unit(struct run *r, const struct piper_voice *v, uint32_t c, size_t word)
@@ -262,7 +268,8 @@ static size_t add_clause(struct run *r, const struct utterance *w, size_t index)
     return added;
 }
 
-static enum status run_voice(const struct piper_voice *v, const struct run *r, double speed, struct OrtValue **out, struct error *err)
+static enum status run_voice(const struct piper_voice *v, const struct run *r, double speed, struct OrtValue **out,
+                             struct error *err)
 {
     const char *const in_names[] = {"input", "input_lengths", "scales"}, *const out_names[] = {"output", v->durations};
     const int64_t id_dims[] = {1, (int64_t)r->n_ids}, one[] = {1}, three[] = {3};
@@ -281,7 +288,8 @@ static enum status run_voice(const struct piper_voice *v, const struct run *r, d
     return st;
 }
 
-/* Frames of each id -> seconds of each unit. False when they do not add up to the sound, which the times are worth nothing then. */
+/* Frames of each id -> seconds of each unit. False when they do not add up to the sound, which the times are worth
+ * nothing then. */
 static bool take_durations(const struct piper_voice *v, struct run *r, const float *frames, size_t n, size_t samples)
 {
     double sum = 0;
@@ -314,7 +322,8 @@ static enum status deliver(const struct utterance *w, struct run *r, struct OrtV
     struct speech *s = arena_new_of(w->arena, struct speech);
 
     if (!take_durations(v, r, ort_data(out[1]), ort_count(out[1]), samples))
-        return error_set(err, STATUS_INTERNAL, "engine_failed", NULL, "the voice %s gave durations that do not fit its sound", v->info.id);
+        return error_set(err, STATUS_INTERNAL, "engine_failed", NULL,
+                         "the voice %s gave durations that do not fit its sound", v->info.id);
     r->units[r->n_units - 1].seconds += (double)(total - samples) / v->rate;
     if (s == NULL)
         return arena_exhausted(err);
@@ -379,8 +388,8 @@ static enum status say_run(const struct utterance *w, size_t first, size_t n, st
     return st;
 }
 
-static enum status piper_synthesize(void *model, const char *text, const char *voice, double speed, struct arena *a, tts_part_fn *on_part,
-                                    void *u, struct error *err)
+static enum status piper_synthesize(void *model, const char *text, const char *voice, double speed, struct arena *a,
+                                    tts_part_fn *on_part, void *u, struct error *err)
 {
     const struct piper *p = model;
     struct script *script = NULL;

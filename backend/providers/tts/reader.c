@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LETTERS_MAX 8           /* capitals are spelled up to here; longer is a word written large */
+#define LETTERS_MAX 8 /* capitals are spelled up to here; longer is a word written large */
 #define WORD_MAX    160
 
-/* espeak-ng's phonemes for the names of the letters: as words, "a" and "I" would be taken for the article and the pronoun. */
-static const char *const letter_names[26] = {"eI", "bi:", "si:", "di:", "i:", "Ef", "dZi:", "eItS", "aI", "dZeI", "keI", "El", "Em",
-                                             "En", "oU", "pi:", "kju:", "A@", "Es", "ti:", "ju:", "vi:", "dVb@Lju:", "Eks", "waI", "zi:"};
+/* espeak-ng's phonemes for the names of the letters: as words, "a" and "I" would be taken for the article and the
+ * pronoun. */
+static const char *const letter_names[26] = {"eI",   "bi:", "si:", "di:", "i:",       "Ef",  "dZi:", "eItS", "aI",
+                                             "dZeI", "keI", "El",  "Em",  "En",       "oU",  "pi:",  "kju:", "A@",
+                                             "Es",   "ti:", "ju:", "vi:", "dVb@Lju:", "Eks", "waI",  "zi:"};
 
 static bool letter(char c)
 {
@@ -115,7 +117,8 @@ static bool looks_like_address(const char *s, size_t n)
     memcpy(text, s, n);
     text[n] = '\0';
     const char *at = strchr(text, '@');
-    return strstr(text, "://") != NULL || strncasecmp(text, "www.", 4) == 0 || (at != NULL && at != text && strchr(at, '.') != NULL);
+    return strstr(text, "://") != NULL || strncasecmp(text, "www.", 4) == 0 ||
+           (at != NULL && at != text && strchr(at, '.') != NULL);
 }
 
 /* "https://example.com/jobs", "ann@example.com": the scheme is dropped, the signs are said. */
@@ -139,7 +142,10 @@ static void say_address(struct reader *r, const char *s, size_t n)
             reader_word(r, s + i, len, false);
         i += len;
         if (i < n && !isalnum((unsigned char)s[i])) {
-            const char *name = s[i] == '-' ? "dash" : s[i] == '_' ? "underscore" : s[i] == ':' ? "colon" : lexicon_symbol(s[i]);
+            const char *name = s[i] == '-'   ? "dash"
+                               : s[i] == '_' ? "underscore"
+                               : s[i] == ':' ? "colon"
+                                             : lexicon_symbol(s[i]);
             if (name != NULL && i + 1 < n)
                 reader_phrase(r, name);
             i++;
@@ -147,17 +153,21 @@ static void say_address(struct reader *r, const char *s, size_t n)
     }
 }
 
-/* Where a word made of several ends first: at a sign, between letters and digits, before a capital after a small letter. */
+/* Where a word made of several ends first: at a sign, between letters and digits, before a capital after a small
+ * letter. */
 static size_t first_part(const char *s, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
         const char a = s[i - 1], b = s[i];
         const bool same = (letter(a) && letter(b)) || (isdigit((unsigned char)a) && isdigit((unsigned char)b));
-        const bool glued = b == '\'' || a == '\'' || ((b == '.' || b == ',') && isdigit((unsigned char)a) && i + 1 < n && isdigit((unsigned char)s[i + 1])) ||
-                           ((a == '.' || a == ',') && isdigit((unsigned char)b));
+        const bool glued =
+            b == '\'' || a == '\'' ||
+            ((b == '.' || b == ',') && isdigit((unsigned char)a) && i + 1 < n && isdigit((unsigned char)s[i + 1])) ||
+            ((a == '.' || a == ',') && isdigit((unsigned char)b));
         const bool plural = b == 's' && i + 1 == n && upper(a);
         if ((!same && !glued) || (islower((unsigned char)a) && upper(b)) ||
-            (i + 1 < n && upper(a) && upper(b) && islower((unsigned char)s[i + 1]) && !(s[i + 1] == 's' && i + 2 == n) && !plural))
+            (i + 1 < n && upper(a) && upper(b) && islower((unsigned char)s[i + 1]) &&
+             !(s[i + 1] == 's' && i + 2 == n) && !plural))
             return i;
     }
     return n;
@@ -193,7 +203,8 @@ static bool plain_letter(char c)
 
 static bool roman(const char *s, size_t n, const char **said)
 {
-    static const char *const numerals[][2] = {{"II", "two"}, {"III", "three"}, {"IV", "four"}, {"VI", "six"}, {"VII", "seven"}, {"VIII", "eight"}, {"IX", "nine"}};
+    static const char *const numerals[][2] = {{"II", "two"},    {"III", "three"},  {"IV", "four"}, {"VI", "six"},
+                                              {"VII", "seven"}, {"VIII", "eight"}, {"IX", "nine"}};
     for (size_t i = 0; i < sizeof numerals / sizeof *numerals; i++)
         if (strlen(numerals[i][0]) == n && strncmp(numerals[i][0], s, n) == 0) {
             *said = numerals[i][1];

@@ -6,12 +6,12 @@
 #include <stddef.h>
 
 struct reader {
-    void (*say)(void *u, const char *word, size_t n);   /* one spoken word */
-    void (*pause)(void *u, char mark);                  /* a clause ends inside the written word */
+    void (*say)(void *u, const char *word, size_t n); /* one spoken word */
+    void (*pause)(void *u, char mark);                /* a clause ends inside the written word */
     void *u;
-    const char *previous, *next;                        /* the written words around, without punctuation; "" at the ends */
-    bool shouting;                                      /* the whole text is in capitals: they mean nothing */
-    bool took_next;                                     /* set when the next word was said as well ("$5 million") */
+    const char *previous, *next; /* the written words around, without punctuation; "" at the ends */
+    bool shouting;               /* the whole text is in capitals: they mean nothing */
+    bool took_next;              /* set when the next word was said as well ("$5 million") */
 };
 
 /* word: n bytes, no punctuation around it. `dot`: a dot followed that may belong to it. */

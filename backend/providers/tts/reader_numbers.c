@@ -12,8 +12,8 @@
 
 #define SAID_MAX 256
 
-static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-                                     "November", "December"};
+static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                     "July",    "August",   "September", "October", "November", "December"};
 
 static bool digit(char c)
 {
@@ -103,8 +103,11 @@ static size_t currency(const char *s, size_t n, const char **one, const char **m
 {
     static const struct {
         const char *symbol, *one, *many, *cents;
-    } all[] = {{"$", "dollar", "dollars", "cents"}, {"\u20ac", "euro", "euros", "cents"}, {"\u00a3", "pound", "pounds", "pence"},
-               {"\u00a5", "yen", "yen", NULL}, {"\u20b9", "rupee", "rupees", "paise"}};
+    } all[] = {{"$", "dollar", "dollars", "cents"},
+               {"\u20ac", "euro", "euros", "cents"},
+               {"\u00a3", "pound", "pounds", "pence"},
+               {"\u00a5", "yen", "yen", NULL},
+               {"\u20b9", "rupee", "rupees", "paise"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         size_t len = strlen(all[i].symbol);
         if (n > len && strncmp(s, all[i].symbol, len) == 0) {
@@ -141,7 +144,10 @@ static bool say_money(struct reader *r, const char *s, size_t n)
     const size_t suffix = dash != NULL ? (size_t)(dash - rest) : left;
     if (!is_unit_suffix(rest, suffix) || (suffix > 0 && strchr("kKMBTbm", rest[0]) == NULL))
         return false;
-    const char *scale = suffix > 0 ? (rest[0] == 'm' && suffix == 1 ? "million" : rest[0] == 'b' && suffix == 1 ? "billion" : lexicon_unit(rest, suffix, false)) : NULL;
+    const char *scale = suffix > 0 ? (rest[0] == 'm' && suffix == 1   ? "million"
+                                      : rest[0] == 'b' && suffix == 1 ? "billion"
+                                                                      : lexicon_unit(rest, suffix, false))
+                                   : NULL;
     if (scale == NULL && dash == NULL && magnitude(r->next) != NULL) {
         scale = magnitude(r->next);
         r->took_next = true;
@@ -265,7 +271,8 @@ static bool year_like(const char *s, size_t n)
 
 static bool after_preposition(const char *word)
 {
-    static const char *const words[] = {"in", "since", "from", "until", "by", "year", "during", "before", "after", "around", "circa"};
+    static const char *const words[] = {"in",     "since",  "from",  "until",  "by",   "year",
+                                        "during", "before", "after", "around", "circa"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasecmp(word, words[i]) == 0)
             return true;
@@ -288,8 +295,8 @@ static bool say_ordinal_or_year(struct reader *r, const char *s, size_t n)
     const char *rest = s + d;
     if (d == 0 || d > 12)
         return false;
-    if (left == 2 && (strncasecmp(rest, "st", 2) == 0 || strncasecmp(rest, "nd", 2) == 0 || strncasecmp(rest, "rd", 2) == 0 ||
-                      strncasecmp(rest, "th", 2) == 0)) {
+    if (left == 2 && (strncasecmp(rest, "st", 2) == 0 || strncasecmp(rest, "nd", 2) == 0 ||
+                      strncasecmp(rest, "rd", 2) == 0 || strncasecmp(rest, "th", 2) == 0)) {
         ordinal_words(value(s, d), said);
         reader_phrase(r, said);
         return true;
@@ -300,7 +307,9 @@ static bool say_ordinal_or_year(struct reader *r, const char *s, size_t n)
         return true;
     }
     const bool decade = left == 1 && rest[0] == 's' && s[d - 1] == '0' && (d == 2 || d == 4);
-    const bool year = left == 0 && (year_like(s, d) || (d == 4 && value(s, d) > 1100 && value(s, d) < 1900 && after_preposition(r->previous)));
+    const bool year =
+        left == 0 &&
+        (year_like(s, d) || (d == 4 && value(s, d) > 1100 && value(s, d) < 1900 && after_preposition(r->previous)));
     if (!decade && !year)
         return false;
     if (year && lexicon_unit(r->next, strlen(r->next), false) != NULL)
@@ -410,8 +419,9 @@ static bool say_quantity(struct reader *r, const char *s, size_t n)
     }
     if (unit_said != NULL)
         reader_phrase(r, unit_said);
-    else if (lexicon_unit(r->next, strlen(r->next), false) != NULL && strlen(r->next) > 1 && islower((unsigned char)r->next[0]) &&
-             strcmp(r->next, "am") != 0 && strcmp(r->next, "pm") != 0 && strcmp(r->next, "us") != 0) {
+    else if (lexicon_unit(r->next, strlen(r->next), false) != NULL && strlen(r->next) > 1 &&
+             islower((unsigned char)r->next[0]) && strcmp(r->next, "am") != 0 && strcmp(r->next, "pm") != 0 &&
+             strcmp(r->next, "us") != 0) {
         reader_phrase(r, lexicon_unit(r->next, strlen(r->next), is_one(number, len)));
         r->took_next = true;
     }

@@ -10,16 +10,16 @@
 #include <stdint.h>
 #include <string.h>
 
-#define CLAUSE_BYTES_MAX 180            /* espeak-ng cuts longer lines by itself, where it likes */
+#define CLAUSE_BYTES_MAX 180 /* espeak-ng cuts longer lines by itself, where it likes */
 #define CLAUSE_WORDS_MAX 30
 #define OPENING          "\"'([{<*_`"
 #define CLOSING          "\"')]}>*_`"
 #define MARKS            ".,;:!?"
 
 struct token {
-    const char *text;                   /* ASCII punctuation, UTF-8 letters */
+    const char *text; /* ASCII punctuation, UTF-8 letters */
     size_t source;
-    bool after_line;                    /* a line of the text ended before it */
+    bool after_line; /* a line of the text ended before it */
 };
 
 struct builder {
@@ -45,20 +45,63 @@ static const char *plain_form(uint32_t c)
         uint32_t c;
         const char *to;
     } table[] = {
-        {0x2018, "'"}, {0x2019, "'"}, {0x201a, "'"}, {0x201b, "'"}, {0x02bc, "'"}, {0x2032, "'"}, {0x201c, "\""}, {0x201d, "\""},
-        {0x201e, "\""}, {0x201f, "\""}, {0x00ab, "\""}, {0x00bb, "\""}, {0x2033, "\""}, {0x2010, "-"}, {0x2011, "-"}, {0x2012, "-"},
-        {0x2013, "-"}, {0x2212, "-"}, {0x2014, " - "}, {0x2015, " - "}, {0x2026, "..."}, {0x2022, " - "}, {0x00b7, " "}, {0x00d7, " times "},
-        {0x00f7, " divided by "}, {0x00b1, " plus or minus "}, {0x2248, " about "}, {0x2260, " is not "}, {0x2264, " at most "},
-        {0x2265, " at least "}, {0x2192, " to "}, {0x21d2, " to "}, {0x2190, " from "}, {0x00bd, " one half "}, {0x00bc, " one quarter "},
-        {0x00be, " three quarters "}, {0x00a9, ""}, {0x00ae, ""}, {0x2122, ""}, {0x00ad, ""}, {0xfeff, ""}, {0x00bf, ""}, {0x00a1, ""},
-        {0x00a7, " section "}, {0x03bc, "\u00b5"}, {0x20bd, " rubles "}, {0x3001, ", "}, {0x3002, ". "}, {0xfffd, " "},
+        {0x2018, "'"},
+        {0x2019, "'"},
+        {0x201a, "'"},
+        {0x201b, "'"},
+        {0x02bc, "'"},
+        {0x2032, "'"},
+        {0x201c, "\""},
+        {0x201d, "\""},
+        {0x201e, "\""},
+        {0x201f, "\""},
+        {0x00ab, "\""},
+        {0x00bb, "\""},
+        {0x2033, "\""},
+        {0x2010, "-"},
+        {0x2011, "-"},
+        {0x2012, "-"},
+        {0x2013, "-"},
+        {0x2212, "-"},
+        {0x2014, " - "},
+        {0x2015, " - "},
+        {0x2026, "..."},
+        {0x2022, " - "},
+        {0x00b7, " "},
+        {0x00d7, " times "},
+        {0x00f7, " divided by "},
+        {0x00b1, " plus or minus "},
+        {0x2248, " about "},
+        {0x2260, " is not "},
+        {0x2264, " at most "},
+        {0x2265, " at least "},
+        {0x2192, " to "},
+        {0x21d2, " to "},
+        {0x2190, " from "},
+        {0x00bd, " one half "},
+        {0x00bc, " one quarter "},
+        {0x00be, " three quarters "},
+        {0x00a9, ""},
+        {0x00ae, ""},
+        {0x2122, ""},
+        {0x00ad, ""},
+        {0xfeff, ""},
+        {0x00bf, ""},
+        {0x00a1, ""},
+        {0x00a7, " section "},
+        {0x03bc, "\u00b5"},
+        {0x20bd, " rubles "},
+        {0x3001, ", "},
+        {0x3002, ". "},
+        {0xfffd, " "},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].c == c)
             return table[i].to;
     if (in(c, 0x80, 0xa0) || in(c, 0x2000, 0x200a) || c == 0x202f || c == 0x3000 || in(c, 0x2028, 0x2029))
         return " ";
-    if (in(c, 0x0300, 0x036f) || in(c, 0x200b, 0x200f) || in(c, 0x202a, 0x202e) || in(c, 0x2060, 0x206f) || in(c, 0xfe00, 0xfe0f))
+    if (in(c, 0x0300, 0x036f) || in(c, 0x200b, 0x200f) || in(c, 0x202a, 0x202e) || in(c, 0x2060, 0x206f) ||
+        in(c, 0xfe00, 0xfe0f))
         return ""; /* combining and invisible ones */
     if (in(c, 0x2070, 0x20a0) || in(c, 0x2100, 0x2bff) || in(c, 0x2e80, 0xd7ff) || in(c, 0xe000, 0xfaff) || c > 0xffff)
         return " "; /* symbols, pictures, and scripts that an English voice cannot say */
@@ -92,7 +135,8 @@ static void end_clause(struct builder *b, char mark)
     const size_t first = b->n_clauses == 0 ? 0 : b->clauses[b->n_clauses - 1].first + b->clauses[b->n_clauses - 1].n;
     if (first == b->n_words) { /* nothing since the last mark: the stronger of the two counts */
         struct clause *last = b->n_clauses == 0 ? NULL : &b->clauses[b->n_clauses - 1];
-        if (last != NULL && mark != 0 && (last->mark == 0 || last->mark == ',' || (strchr("?!", mark) != NULL && last->mark == '.')))
+        if (last != NULL && mark != 0 &&
+            (last->mark == 0 || last->mark == ',' || (strchr("?!", mark) != NULL && last->mark == '.')))
             last->mark = mark;
         return;
     }
@@ -149,7 +193,8 @@ static bool space(char c)
 }
 
 /* Fills tokens (room for one per byte of plain text) and the written words. */
-static enum status tokenize(const char *text, struct arena *a, struct token **ret, size_t *ret_n, struct script *script, struct error *err)
+static enum status tokenize(const char *text, struct arena *a, struct token **ret, size_t *ret_n, struct script *script,
+                            struct error *err)
 {
     struct buf plain;
     size_t n = 0, cap = 64, written_cap = 64;
@@ -211,10 +256,10 @@ static enum status tokenize(const char *text, struct arena *a, struct token **re
 struct bare {
     const char *text;
     size_t n;
-    bool opened, closed;    /* a bracket or quote before or after it makes a small pause */
-    char mark;              /* the strongest mark after it, or 0 */
-    char outer;             /* the same without dots: "Ph.D.," */
-    bool dot;               /* a single dot follows: it may be an abbreviation's */
+    bool opened, closed; /* a bracket or quote before or after it makes a small pause */
+    char mark;           /* the strongest mark after it, or 0 */
+    char outer;          /* the same without dots: "Ph.D.," */
+    bool dot;            /* a single dot follows: it may be an abbreviation's */
 };
 
 static int strength(char mark)
@@ -228,7 +273,8 @@ static struct bare strip(const char *s)
 {
     struct bare b = {.text = s, .n = strlen(s)};
     size_t dots = 0;
-    while (b.n > 0 && strchr(OPENING, b.text[0]) != NULL && !(b.text[0] == '\'' && b.n > 2 && isdigit((unsigned char)b.text[1]))) {
+    while (b.n > 0 && strchr(OPENING, b.text[0]) != NULL &&
+           !(b.text[0] == '\'' && b.n > 2 && isdigit((unsigned char)b.text[1]))) {
         b.opened = b.opened || strchr("([{", b.text[0]) != NULL;
         b.text++;
         b.n--;
@@ -303,8 +349,9 @@ static void read_token(struct builder *b, struct reader *r, const struct token *
         end_clause(b, ',');
     else
         reader_word(r, w.text, w.n, w.dot);
-    const bool own_dot = w.mark == '.' && w.dot && (w.outer != 0 ? lexicon_abbreviation(w.text, w.n, true) != NULL || has_inner_dot(&w)
-                                                                 : !dot_ends_sentence(&w, r->previous, r->next));
+    const bool own_dot = w.mark == '.' && w.dot &&
+                         (w.outer != 0 ? lexicon_abbreviation(w.text, w.n, true) != NULL || has_inner_dot(&w)
+                                       : !dot_ends_sentence(&w, r->previous, r->next));
     const char mark = own_dot ? w.outer : w.mark;
     if (mark != 0)
         end_clause(b, mark);
@@ -323,9 +370,11 @@ static bool shouting(const char *text)
     return capitals > 12;
 }
 
-static enum status read_tokens(const char *text, const struct token *tokens, size_t n, struct arena *a, struct builder *b, struct error *err)
+static enum status read_tokens(const char *text, const struct token *tokens, size_t n, struct arena *a,
+                               struct builder *b, struct error *err)
 {
-    struct reader r = {.say = on_word, .pause = on_pause, .u = b, .previous = "", .next = "", .shouting = shouting(text)};
+    struct reader r = {
+        .say = on_word, .pause = on_pause, .u = b, .previous = "", .next = "", .shouting = shouting(text)};
     for (size_t i = 0; i < n && !b->failed; i++) {
         if (tokens[i].after_line)
             end_clause(b, '.');
@@ -352,7 +401,8 @@ enum status script_make(const char *text, struct arena *a, struct script **ret, 
     size_t n = 0;
 
     if (strlen(text) > SCRIPT_TEXT_MAX)
-        return error_set(err, STATUS_TOO_LARGE, "text_too_long", "text", "the text is longer than %d characters", SCRIPT_TEXT_MAX);
+        return error_set(err, STATUS_TOO_LARGE, "text_too_long", "text", "the text is longer than %d characters",
+                         SCRIPT_TEXT_MAX);
     struct script *s = arena_new_of(a, struct script);
     if (s == NULL)
         return arena_exhausted(err);

@@ -33,7 +33,8 @@ enum status tts_new(const char *name, const struct provider_config *cfg, struct 
         *ret = t;
         return STATUS_OK;
     }
-    return error_set(err, STATUS_INVALID, "provider_unknown", "TTS_PROVIDER", "there is no speech synthesis \"%.40s\": use piper", name);
+    return error_set(err, STATUS_INVALID, "provider_unknown", "TTS_PROVIDER",
+                     "there is no speech synthesis \"%.40s\": use piper", name);
 }
 
 struct tts *tts_free(struct tts *t)
@@ -70,7 +71,8 @@ static enum status choose_voice(const struct tts *t, const char *asked, const ch
             *ret = v[i].id;
             return STATUS_OK;
         }
-    return error_set(err, STATUS_INVALID, "voice_unknown", "voice", "there is no voice \"%.60s\"; the first there is: %s", asked, v[0].id);
+    return error_set(err, STATUS_INVALID, "voice_unknown", "voice",
+                     "there is no voice \"%.60s\"; the first there is: %s", asked, v[0].id);
 }
 
 enum status tts_synthesize_parts(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
@@ -78,7 +80,8 @@ enum status tts_synthesize_parts(struct tts *t, const char *text, const char *vo
 {
     const char *id = NULL;
     if (!(speed >= SPEED_MIN && speed <= SPEED_MAX))
-        return error_set(err, STATUS_INVALID, "speed_range", "speed", "the speed must be between %.1f and %.1f", SPEED_MIN, SPEED_MAX);
+        return error_set(err, STATUS_INVALID, "speed_range", "speed", "the speed must be between %.1f and %.1f",
+                         SPEED_MIN, SPEED_MAX);
     enum status st = choose_voice(t, voice, &id, err);
     if (st != STATUS_OK)
         return st;
@@ -162,8 +165,8 @@ static enum status join(const struct collector *c, struct arena *a, struct speec
     return STATUS_OK;
 }
 
-enum status tts_synthesize(struct tts *t, const char *text, const char *voice, double speed, struct arena *a, struct speech **ret,
-                           struct error *err)
+enum status tts_synthesize(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
+                           struct speech **ret, struct error *err)
 {
     struct collector c = {.arena = a};
     c.last = &c.first;

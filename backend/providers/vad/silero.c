@@ -1,5 +1,6 @@
 /* Silero VAD v5/v6: each 512-sample frame is given with the 64 samples before it, and a recurrent state [2, 1, 128]
- * (as the reference wrapper does; without the 64 samples the model still answers, but wrongly). About 0.1 ms a frame. */
+ * (as the reference wrapper does; without the 64 samples the model still answers, but wrongly). About 0.1 ms a frame.
+ */
 
 #include "providers/ort/ort.h"
 #include "providers/vad/vad_backend.h"

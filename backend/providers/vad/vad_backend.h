@@ -7,7 +7,7 @@
 #define VAD_BACKEND_VERSION 1
 
 struct vad_backend {
-    unsigned version;                         /* VAD_BACKEND_VERSION of the header it was written against */
+    unsigned version; /* VAD_BACKEND_VERSION of the header it was written against */
     const char *name;
     /* model: shared by all streams, used from several threads at once. */
     enum status (*open)(const struct provider_config *cfg, void **model, struct error *err) must_check;

@@ -1,0 +1,130 @@
+#include "speech_fixture.h"
+
+#include "base/cleanup.h"
+
+static struct error err;
+
+static double rms(const float *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (double)x[i] * (double)x[i];
+    return sqrt(sum / (double)(n == 0 ? 1 : n));
+}
+
+static void a_wav_file_comes_back_as_it_went(void **state)
+{
+    cleanup(buf_free) struct buf b;
+    cleanup(audio_free) struct audio sound = AUDIO_INIT;
+    int16_t pcm[RATE];
+    (void)state;
+    for (int i = 0; i < RATE; i++)
+        pcm[i] = (int16_t)(9000 * sin(0.1 * i));
+    buf_init(&b, 1 << 20);
+    audio_wav(&b, pcm, RATE, RATE);
+    assert_int_equal(b.len, 44 + sizeof pcm);
+    assert_int_equal(audio_decode_bytes(b.data, b.len, &sound, &err), STATUS_OK);
+    assert_int_equal(sound.n, RATE);
+    assert_true(fabs(sound.duration - 1) < 1e-9);
+    for (int i = 0; i < RATE; i++)
+        assert_true(fabs((double)sound.pcm[i] - pcm[i] / 32768.0) < 1e-4);
+}
+
+static void what_is_no_sound_is_refused(void **state)
+{
+    struct audio sound = AUDIO_INIT;
+    (void)state;
+    assert_int_equal(audio_decode_bytes("not a sound at all", 18, &sound, &err), STATUS_UNSUPPORTED);
+    assert_string_equal(err.code, "audio_unreadable");
+    assert_int_equal(audio_decode_bytes("", 0, &sound, &err), STATUS_UNSUPPORTED);
+    assert_int_equal(audio_decode_file("/nonexistent/file.wav", &sound, &err), STATUS_NOT_FOUND);
+    assert_null(sound.pcm);
+}
+
+/* A playlist that names something else must not be followed over the network. */
+static void a_playlist_reaches_nothing(void **state)
+{
+    static const char list[] =
+        "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n";
+    struct audio sound = AUDIO_INIT;
+    (void)state;
+    assert_int_equal(audio_decode_bytes(list, sizeof list - 1, &sound, &err), STATUS_UNSUPPORTED);
+}
+
+static void resampling_keeps_tones_and_removes_what_would_alias(void **state)
+{
+    const size_t n = 22050;
+    float *x = malloc(n * sizeof *x), *y = NULL;
+    size_t got = 0;
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        x[i] = (float)(0.5 * sin(2 * M_PI * 1000 * (double)i / 22050));
+    assert_int_equal(audio_resample(x, n, 22050, 16000, &y, &got, &err), STATUS_OK);
+    assert_int_equal(got, 16000);
+    double worst = 0;
+    for (size_t i = 200; i + 200 < got; i++)
+        worst = fmax(worst, fabs((double)y[i] - 0.5 * sin(2 * M_PI * 1000 * (double)i / 16000)));
+    assert_true(worst < 0.005);
+    free(y);
+    for (size_t i = 0; i < n; i++)
+        x[i] = (float)(0.5 * sin(2 * M_PI * 10000 * (double)i / 22050));
+    assert_int_equal(audio_resample(x, n, 22050, 16000, &y, &got, &err), STATUS_OK);
+    assert_true(rms(y + 200, got - 400) < 0.002);
+    free(y);
+    assert_int_equal(audio_resample(x, 0, 22050, 48000, &y, &got, &err), STATUS_OK);
+    assert_int_equal(got, 0);
+    free(y);
+    free(x);
+}
+
+static void samples_are_clipped_not_wrapped(void **state)
+{
+    const float in[] = {0, 1, -1, 2, -2, 0.5f};
+    int16_t out[6];
+    (void)state;
+    audio_to_int16(in, 6, out);
+    const int16_t want[] = {0, 32767, -32768, 32767, -32768, 16384};
+    assert_memory_equal(out, want, sizeof want);
+}
+
+static void opus_carries_a_tone_and_conceals_a_loss(void **state)
+{
+    struct audio_opus_encoder *e = NULL;
+    struct audio_opus_decoder *d = NULL;
+    float *x = tone(50 * AUDIO_FRAME, 440, 0.5), out[3 * AUDIO_FRAME];
+    uint8_t packet[1275];
+    size_t len = 0, n = 0;
+    (void)state;
+    assert_int_equal(audio_opus_encoder_new(16000, 24000, &e, &err), STATUS_OK);
+    assert_int_equal(audio_opus_decoder_new(&d, &err), STATUS_OK);
+    for (int i = 0; i < 50; i++) {
+        assert_int_equal(audio_opus_encode(e, x + i * AUDIO_FRAME, packet, sizeof packet, &len, &err), STATUS_OK);
+        const bool lost = i == 30;
+        assert_int_equal(audio_opus_decode(d, lost ? NULL : packet, lost ? 0 : len, out, &n, &err), STATUS_OK);
+        assert_int_equal(n, AUDIO_FRAME);
+        if (i > 10)
+            assert_true(rms(out, n) > 0.05); /* the tone's is 0.35; a concealed packet fades */
+    }
+    assert_int_equal(audio_opus_decode(d, "", 0, out, &n, &err), STATUS_MALFORMED);
+    static const uint8_t garbage[] = {0xff, 0xff, 0xff};
+    assert_int_equal(audio_opus_decode(d, garbage, sizeof garbage, out, &n, &err), STATUS_MALFORMED);
+    audio_opus_encoder_free(e);
+    audio_opus_decoder_free(d);
+    e = NULL;
+    assert_int_equal(audio_opus_encoder_new(44100, 24000, &e, &err), STATUS_INVALID);
+    assert_null(e);
+    free(x);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_wav_file_comes_back_as_it_went),
+        cmocka_unit_test(what_is_no_sound_is_refused),
+        cmocka_unit_test(a_playlist_reaches_nothing),
+        cmocka_unit_test(resampling_keeps_tones_and_removes_what_would_alias),
+        cmocka_unit_test(samples_are_clipped_not_wrapped),
+        cmocka_unit_test(opus_carries_a_tone_and_conceals_a_loss),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
