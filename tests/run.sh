@@ -61,8 +61,11 @@ test_venv() {
     PYTHON=$venv/bin/python
 }
 
+# Against the binary with AddressSanitizer and UBSan: a fault of memory fails the run too.
 http() {
     test_venv
+    build_server asan viva || { report http 0 1; return; }
+    export VIVA_BINARY=$ROOT/build/asan/viva
     local log=$LOGS/http.log
     "$PYTHON" -m pytest -q -rf --no-header -p no:cacheprovider --junitxml="$LOGS/http.xml" tests/http >"$log" 2>&1
     local rc=$? passed failed
