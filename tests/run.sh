@@ -95,7 +95,7 @@ lint() {
     one typecheck npm --prefix frontend run --silent typecheck
     one prettier npm --prefix frontend run --silent format:check
     one env-example bash -c 'build/release/viva config | diff - backend/env.example'
-    one api-types bash -c 'cd frontend && npm run --silent gen:api -- --check'
+    one api-types bash -c 'build/release/viva openapi >build/openapi.json && cd frontend && npm run --silent gen:api -- --check ../build/openapi.json'
     one clang-build bash -c '. tools/setup/common.sh && build_server clang viva'
 }
 

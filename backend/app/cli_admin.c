@@ -1,12 +1,12 @@
 #include "app/cli.h"
 
+#include "app/first_admin.h"
 #include "app/server.h"
 #include "base/cleanup.h"
 #include "models/user.h"
 #include "repositories/interview_repository.h"
 #include "repositories/user_repository.h"
 #include "services/ai_question.h"
-#include "services/auth.h"
 #include "services/interview.h"
 
 #include <stdio.h>
@@ -75,27 +75,6 @@ static int parse_user_arguments(int argc, char **argv, struct user_arguments *ou
     return out->email ? 0 : cli_usage("user", "--email is missing");
 }
 
-/* Goes through the same field table as the API, so that the same rules hold. */
-static enum status make_user(struct session_of_command *x, const struct user_arguments *in, const char *password,
-                             struct user **ret, struct error *err)
-{
-    cleanup(buf_free) struct buf b;
-    struct json j;
-    struct user_create create;
-    buf_init(&b, 1 << 16);
-    json_init(&j, &b);
-    json_object_begin(&j);
-    json_kv_string(&j, "email", in->email);
-    json_kv_string(&j, "full_name", in->name ? in->name : in->email);
-    json_kv_string(&j, "role", in->role);
-    json_kv_string(&j, "password", password);
-    json_object_end(&j);
-    if (!buf_ok(&b))
-        return arena_exhausted(err);
-    enum status st = model_parse(&user_create_model, PARSE_CREATE, b.data, b.len, x->arena, &create, err);
-    return st == STATUS_OK ? auth_register(x->services, &create, true, x->arena, ret, err) : st;
-}
-
 static int user_add(struct session_of_command *x, int argc, char **argv)
 {
     struct user_arguments in;
@@ -112,7 +91,8 @@ static int user_add(struct session_of_command *x, int argc, char **argv)
     } else {
         random_token(password, sizeof password, PASSWORD_BYTES);
     }
-    if (make_user(x, &in, password, &u, &err) != STATUS_OK)
+    if (account_make(x->services, in.email, in.name ? in.name : in.email, in.role, password, x->arena, &u, &err) !=
+        STATUS_OK)
         return cli_fail("user", &err);
     printf("Made %s %s\n", choice_value(role_choices, u->role), u->email);
     if (!in.password_stdin)
@@ -156,26 +136,6 @@ int command_user(const struct config *c, int argc, char **argv)
 }
 
 /* ---- seed ---- */
-
-static enum status seed_admin(struct session_of_command *x, struct error *err)
-{
-    const struct config *c = x->app.config;
-    struct user_arguments in = {
-        .email = *c->admin_email ? c->admin_email : "admin@viva.localhost", .name = "Administrator", .role = "admin"};
-    struct user *u = NULL;
-    char made[64];
-    bool first = false;
-    enum status st = auth_needs_first_user(x->services, &first, err);
-    if (st != STATUS_OK || !first)
-        return st;
-    random_token(made, sizeof made, PASSWORD_BYTES);
-    st = make_user(x, &in, *c->admin_password ? c->admin_password : made, &u, err);
-    if (st != STATUS_OK)
-        return st;
-    printf("Administrator: %s\n", u->email);
-    printf(*c->admin_password ? "Password: as set in ADMIN_PASSWORD\n" : "Password (shown once, keep it): %s\n", made);
-    return STATUS_OK;
-}
 
 static enum status demo_interview(struct session_of_command *x, struct id owner, struct interview **ret,
                                   struct error *err)
@@ -257,7 +217,7 @@ int command_seed(const struct config *c, int argc, char **argv)
     struct error err = {0};
     enum status st = command_open(&x, c, &err);
     if (st == STATUS_OK)
-        st = seed_admin(&x, &err);
+        st = first_admin_ensure(x.services, c, true, x.arena, &err);
     if (st == STATUS_OK)
         st = seed_interview(&x, &err);
     int rc = st == STATUS_OK ? 0 : cli_fail("seed", &err);

@@ -1,5 +1,6 @@
 #include "app/server.h"
 
+#include "app/first_admin.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -274,9 +275,24 @@ static void announce(const struct config *c, unsigned port)
     fflush(stdout);
 }
 
+/* Where the settings name the first administrator, a fresh installation has it from the start. */
+static enum status ensure_admin(struct app *app, struct arena *a, struct error *err)
+{
+    struct services *s = app_services_new(app);
+    if (!s)
+        return error_set(err, STATUS_UNAVAILABLE, "database_unreachable", "DATABASE_URL",
+                         "The database cannot be opened");
+    enum status st = first_admin_ensure(s, app->config, false, a, err);
+    app_services_free(s);
+    return st;
+}
+
 static enum status start_all(struct app *app, struct arena *a, struct http_server **http, struct error *err)
 {
     enum status st = check_schema(app->config, err);
+    if (st != STATUS_OK)
+        return st;
+    st = ensure_admin(app, a, err);
     if (st != STATUS_OK)
         return st;
     load_engines(app);

@@ -3,6 +3,13 @@
 #include "services/candidacy.h"
 #include "services/recording.h"
 
+/* A live conversation of the same session, if there is one, looks again at what is stored. */
+static void tell_live(const struct request *rq, enum status st)
+{
+    if (st == STATUS_OK)
+        live_session_changed(((struct route_context *)rq->services)->live, rq->who.session_id);
+}
+
 static enum status interview(struct request *rq, struct response *rs, struct error *err)
 {
     struct public_interview *i = NULL;
@@ -44,6 +51,7 @@ static enum status text_answer(struct request *rq, struct response *rs, struct e
     enum status st = request_param_id(rq, "answer_id", &answer, err);
     if (st == STATUS_OK)
         st = candidacy_text_answer(route_services(rq), rq->who.session_id, answer, in->text, rq->arena, &now, err);
+    tell_live(rq, st);
     return reply(rs, st, now, err);
 }
 
@@ -51,12 +59,14 @@ static enum status complete(struct request *rq, struct response *rs, struct erro
 {
     struct session_state *now = NULL;
     enum status st = candidacy_complete(route_services(rq), rq->who.session_id, rq->arena, &now, err);
+    tell_live(rq, st);
     return reply(rs, st, now, err);
 }
 
 static enum status withdraw(struct request *rq, struct response *rs, struct error *err)
 {
     enum status st = candidacy_withdraw(route_services(rq), rq->who.session_id, err);
+    tell_live(rq, st);
     return st == STATUS_OK ? response_ok(rs, "Withdrawn; your recordings are erased", err) : st;
 }
 

@@ -93,6 +93,13 @@ def test_seed_makes_everything_once(fresh, contract):
     assert seen["avatar"] == "daniel" and seen["question_count"] == 5
 
 
+def test_serve_makes_the_administrator_that_the_settings_name(fresh, contract):
+    server = fresh(ADMIN_EMAIL="boss@example.org", ADMIN_PASSWORD=PASSWORD)
+    client = server.client(contract)
+    assert client.get("/api/v1/auth/setup").json()["data"]["needs_first_user"] is False
+    assert client.post("/api/v1/auth/login", data={"username": "boss@example.org", "password": PASSWORD}).json()["data"]["user"]["role"] == "admin"
+
+
 def test_seed_prints_a_random_password_once(fresh):
     server = fresh(start=False)
     shown = [line for line in server.run("seed").stdout.splitlines() if line.startswith("Password")]
