@@ -10,10 +10,13 @@
 
 static const struct command commands[] = {
     {"serve", "serve", "Serve the web application and the API until SIGTERM.", .run = command_serve},
-    {"migrate", "migrate up | down [STEPS|all] | status", "Bring the database to this version, or back.", .run = command_migrate},
-    {"user", "user add --email E [--name N] [--role R] | list", "Make or list the people who log in.", .run = command_user},
+    {"migrate", "migrate up | down [STEPS|all] | status", "Bring the database to this version, or back.",
+     .run = command_migrate},
+    {"user", "user add --email E [--name N] [--role R] | list", "Make or list the people who log in.",
+     .run = command_user},
     {"seed", "seed", "First administrator and a demonstration interview, where there are none.", .run = command_seed},
-    {"models", "models list | fetch | verify", "The speech models: what is here, get them, check them.", .run = command_models},
+    {"models", "models list | fetch | verify", "The speech models: what is here, get them, check them.",
+     .run = command_models},
     {"transcribe", "transcribe [--json] FILE...", "Speech in sound files to text.", .run = command_transcribe},
     {"say", "say TEXT --out F.wav [--times F.json]", "Text to speech, with phoneme times.", .run = command_say},
     {"check", "check", "Tell what is missing for an interview on this machine.", .run = command_check},
@@ -25,7 +28,10 @@ static const struct command commands[] = {
 
 static void print_help(FILE *f)
 {
-    fprintf(f, "viva %s: interviews by a speaking avatar, on your own machine.\n\nUsage: viva [--config FILE] COMMAND [ARGUMENTS]\n\n", VIVA_VERSION);
+    fprintf(f,
+            "viva %s: interviews by a speaking avatar, on your own machine.\n\nUsage: viva [--config FILE] COMMAND "
+            "[ARGUMENTS]\n\n",
+            VIVA_VERSION);
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(f, "  %-50s %s\n", commands[i].usage, commands[i].summary);
     fprintf(f, "\nEach command tells more with --help. ");
@@ -38,7 +44,10 @@ static void print_help(FILE *f)
 
 static enum log_level level_of(const char *name)
 {
-    return !strcmp(name, "debug") ? LOG_DEBUG : !strcmp(name, "warn") ? LOG_WARN : !strcmp(name, "error") ? LOG_ERROR : LOG_INFO;
+    return !strcmp(name, "debug")   ? LOG_DEBUG
+           : !strcmp(name, "warn")  ? LOG_WARN
+           : !strcmp(name, "error") ? LOG_ERROR
+                                    : LOG_INFO;
 }
 
 static int run(const struct command *cmd, const char *file, int argc, char **argv)

@@ -4,9 +4,9 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/json_read.h"
+#include "utils/sha256.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,21 +50,12 @@ static const struct json_val *find_model(const struct json_doc *manifest, const 
 /* Lower-case hex of the file's SHA-256, "" when it cannot be read. */
 static void hash_file(const char *path, char out[65])
 {
-    unsigned char digest[crypto_hash_sha256_BYTES], block[65536];
-    crypto_hash_sha256_state state;
-    cleanup(file_closep) FILE *f = fopen(path, "rb");
-    size_t n = 0;
+    uint8_t digest[SHA256_SIZE];
+    struct error err = {0};
 
     out[0] = '\0';
-    if (f == NULL)
-        return;
-    crypto_hash_sha256_init(&state);
-    while ((n = fread(block, 1, sizeof block, f)) > 0)
-        crypto_hash_sha256_update(&state, block, n);
-    if (ferror(f))
-        return;
-    crypto_hash_sha256_final(&state, digest);
-    sodium_bin2hex(out, 65, digest, sizeof digest);
+    if (sha256_file(path, digest, &err) == STATUS_OK)
+        sha256_hex(digest, out);
 }
 
 /* What is wrong with an installed model, in words; "" when it is intact. */

@@ -30,8 +30,8 @@ struct live *live_free(struct live *l);
 enum status live_attach(struct live *l, struct id session, struct ws *ws, const struct ws_events **events, void **u,
                         struct error *err) must_check;
 unsigned live_sessions(struct live *l);
-/* The session was changed outside its conversation (answered, completed or withdrawn over REST): it looks at the database again.
- * Any thread; nothing happens when it is not live here. */
+/* The session was changed outside its conversation (answered, completed or withdrawn over REST): it looks at the
+ * database again. Any thread; nothing happens when it is not live here. */
 void live_session_changed(struct live *l, struct id session);
 
 #endif

@@ -17,13 +17,6 @@ static void write_check(struct json *j, const char *name, bool ok, const char *m
     json_object_end(j);
 }
 
-/* The database is asked, not remembered. */
-static bool database_answers(struct services *s, struct error *err)
-{
-    int64_t n;
-    return interview_count(s->db, (struct id){{0}}, INTERVIEW_OPEN, &n, err) == STATUS_OK;
-}
-
 static enum status readyz(struct request *rq, struct response *rs, struct error *err)
 {
     struct services *s = route_services(rq);
@@ -32,7 +25,7 @@ static enum status readyz(struct request *rq, struct response *rs, struct error 
     enum status st = engines_describe(s->engines, rq->arena, &h, err);
     if (st != STATUS_OK)
         return st;
-    bool db = database_answers(s, &db_error);
+    bool db = database_ping(s, &db_error) == STATUS_OK;
     bool ready = db && h->stt->ready && h->tts->ready && h->vad->ready;
     struct buf b;
     struct json j;

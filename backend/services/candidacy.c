@@ -190,8 +190,11 @@ static enum status state_answers(struct services *s, struct session_state *state
         out[i].status = x[i].status;
         out[i].mode = x[i].mode;
         out[i].text = x[i].text ? x[i].text : "";
-        if (x[i].status == ANSWER_OPEN)
-            st = segment_next(s->db, x[i].id, &state->next_segment_of_open_answer, err);
+        if (x[i].status != ANSWER_OPEN)
+            continue;
+        st = segment_next(s->db, x[i].id, &state->next_segment_of_open_answer, err);
+        if (st == STATUS_OK) /* its row gets the text when it ends; until then it is in the pieces */
+            st = conduct_answer_text(s, x[i].id, a, &out[i].text, err);
     }
     state->answers = (struct list){out, all.count};
     return st;

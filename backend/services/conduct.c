@@ -101,6 +101,12 @@ static enum status join_text(struct services *s, struct id answer, const char *t
     return *ret ? STATUS_OK : arena_exhausted(err);
 }
 
+enum status conduct_answer_text(struct services *s, struct id answer, struct arena *a, const char **ret,
+                                struct error *err)
+{
+    return join_text(s, answer, NULL, a, ret, err);
+}
+
 static enum status plan_questions(struct services *s, struct conduct_plan *p, struct arena *a, struct error *err)
 {
     struct list questions = {0};

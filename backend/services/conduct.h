@@ -48,6 +48,9 @@ enum status conduct_open_answer(struct services *s, struct id session, int posit
  * is the start). STATUS_CONFLICT "answer_ended". */
 enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
                                   int64_t end_ms, const char *text, struct id *ret, struct error *err) must_check;
+/* What was said in an answer so far, in order, "" when nothing was: for a candidate who comes back into it. */
+enum status conduct_answer_text(struct services *s, struct id answer, struct arena *a, const char **ret,
+                                struct error *err) must_check;
 /* Ends the answer: its text is what was spoken, in order, then what was typed (typed may be NULL). *text gets the
  * whole, in a. */
 enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,

@@ -63,3 +63,9 @@ enum status dashboard_get(struct services *s, struct actor who, struct arena *a,
         *ret = d;
     return st;
 }
+
+enum status database_ping(struct services *s, struct error *err)
+{
+    int64_t n;
+    return interview_count(s->db, (struct id){{0}}, INTERVIEW_OPEN, &n, err);
+}

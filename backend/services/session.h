@@ -19,6 +19,8 @@ enum status session_service_visible(struct services *s, struct actor who, struct
 
 enum status dashboard_get(struct services *s, struct actor who, struct arena *a, struct dashboard_data **ret,
                           struct error *err) must_check;
+/* Asks the database, for /readyz. */
+enum status database_ping(struct services *s, struct error *err) must_check;
 /* Also for /readyz and /ai/health. */
 enum status engines_describe(const struct engines *e, struct arena *a, struct engines_health **ret,
                              struct error *err) must_check;

@@ -16,7 +16,10 @@ const source = args.find((arg) => !arg.startsWith('--')) ?? 'http://localhost:80
 const output = check ? path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'openapi-')), 'openapi.d.ts') : file;
 
 const tool = path.join(root, 'node_modules/openapi-typescript/bin/cli.js');
-execFileSync(process.execPath, [tool, source, '--output', output], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+execFileSync(process.execPath, [tool, source, '--output', output], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 if (check) {
   const same = fs.readFileSync(output, 'utf8') === fs.readFileSync(file, 'utf8');
   fs.rmSync(path.dirname(output), { recursive: true });

@@ -38,66 +38,67 @@ static bool in(uint32_t c, uint32_t from, uint32_t to)
     return c >= from && c <= to;
 }
 
+static const struct {
+    uint32_t c;
+    const char *to;
+} plain_forms[] = {
+    {0x2018, "'"},
+    {0x2019, "'"},
+    {0x201a, "'"},
+    {0x201b, "'"},
+    {0x02bc, "'"},
+    {0x2032, "'"},
+    {0x201c, "\""},
+    {0x201d, "\""},
+    {0x201e, "\""},
+    {0x201f, "\""},
+    {0x00ab, "\""},
+    {0x00bb, "\""},
+    {0x2033, "\""},
+    {0x2010, "-"},
+    {0x2011, "-"},
+    {0x2012, "-"},
+    {0x2013, "-"},
+    {0x2212, "-"},
+    {0x2014, " - "},
+    {0x2015, " - "},
+    {0x2026, "..."},
+    {0x2022, " - "},
+    {0x00b7, " "},
+    {0x00d7, " times "},
+    {0x00f7, " divided by "},
+    {0x00b1, " plus or minus "},
+    {0x2248, " about "},
+    {0x2260, " is not "},
+    {0x2264, " at most "},
+    {0x2265, " at least "},
+    {0x2192, " to "},
+    {0x21d2, " to "},
+    {0x2190, " from "},
+    {0x00bd, " one half "},
+    {0x00bc, " one quarter "},
+    {0x00be, " three quarters "},
+    {0x00a9, ""},
+    {0x00ae, ""},
+    {0x2122, ""},
+    {0x00ad, ""},
+    {0xfeff, ""},
+    {0x00bf, ""},
+    {0x00a1, ""},
+    {0x00a7, " section "},
+    {0x03bc, "\u00b5"},
+    {0x20bd, " rubles "},
+    {0x3001, ", "},
+    {0x3002, ". "},
+    {0xfffd, " "},
+};
+
 /* What a character beyond ASCII becomes; NULL: it stays. */
 static const char *plain_form(uint32_t c)
 {
-    static const struct {
-        uint32_t c;
-        const char *to;
-    } table[] = {
-        {0x2018, "'"},
-        {0x2019, "'"},
-        {0x201a, "'"},
-        {0x201b, "'"},
-        {0x02bc, "'"},
-        {0x2032, "'"},
-        {0x201c, "\""},
-        {0x201d, "\""},
-        {0x201e, "\""},
-        {0x201f, "\""},
-        {0x00ab, "\""},
-        {0x00bb, "\""},
-        {0x2033, "\""},
-        {0x2010, "-"},
-        {0x2011, "-"},
-        {0x2012, "-"},
-        {0x2013, "-"},
-        {0x2212, "-"},
-        {0x2014, " - "},
-        {0x2015, " - "},
-        {0x2026, "..."},
-        {0x2022, " - "},
-        {0x00b7, " "},
-        {0x00d7, " times "},
-        {0x00f7, " divided by "},
-        {0x00b1, " plus or minus "},
-        {0x2248, " about "},
-        {0x2260, " is not "},
-        {0x2264, " at most "},
-        {0x2265, " at least "},
-        {0x2192, " to "},
-        {0x21d2, " to "},
-        {0x2190, " from "},
-        {0x00bd, " one half "},
-        {0x00bc, " one quarter "},
-        {0x00be, " three quarters "},
-        {0x00a9, ""},
-        {0x00ae, ""},
-        {0x2122, ""},
-        {0x00ad, ""},
-        {0xfeff, ""},
-        {0x00bf, ""},
-        {0x00a1, ""},
-        {0x00a7, " section "},
-        {0x03bc, "\u00b5"},
-        {0x20bd, " rubles "},
-        {0x3001, ", "},
-        {0x3002, ". "},
-        {0xfffd, " "},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (table[i].c == c)
-            return table[i].to;
+    for (size_t i = 0; i < sizeof plain_forms / sizeof *plain_forms; i++)
+        if (plain_forms[i].c == c)
+            return plain_forms[i].to;
     if (in(c, 0x80, 0xa0) || in(c, 0x2000, 0x200a) || c == 0x202f || c == 0x3000 || in(c, 0x2028, 0x2029))
         return " ";
     if (in(c, 0x0300, 0x036f) || in(c, 0x200b, 0x200f) || in(c, 0x202a, 0x202e) || in(c, 0x2060, 0x206f) ||
