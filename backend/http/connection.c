@@ -28,8 +28,8 @@ static uint64_t bytes_moved(struct conn *c)
     return c->phase == CONN_REPLY ? info.tcpi_bytes_acked : info.tcpi_bytes_received;
 }
 
-/* libmicrohttpd tells of a request when its first line is complete. Until then a kept connection looks idle, but if bytes have
- * come since the last request was complete, it is reading headers. */
+/* libmicrohttpd tells of a request when its first line is complete. Until then a kept connection looks idle, but if
+ * bytes have come since the last request was complete, it is reading headers. */
 static void watch_for_request(struct conns *all, struct conn *c, int64_t now)
 {
     if (c->phase == CONN_IDLE && bytes_moved(c) > c->request_end) {

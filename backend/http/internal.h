@@ -45,7 +45,7 @@ struct conn {
     int64_t deadline_ms;   /* HEADERS, IDLE, LINGER */
     int64_t window_ms;     /* BODY, REPLY: when the present window began, */
     uint64_t window_bytes; /* and how much had moved by then */
-    uint64_t request_end;         /* bytes received when the last request was complete */
+    uint64_t request_end;  /* bytes received when the last request was complete */
     atomic_uint_least64_t received;
     char remote[64]; /* the peer's address */
     bool loopback;

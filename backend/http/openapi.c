@@ -161,48 +161,57 @@ static void write_error(struct json *j, int status)
     json_object_end(j);
 }
 
+/* A JSON reply without envelope says in its own form what is not there now (readiness). */
+static void write_unavailable(struct json *j, const struct route *r)
+{
+    if (r->reply_media == NULL || strstr(r->reply_media, "json") == NULL) {
+        write_error(j, 503);
+        return;
+    }
+    json_key(j, "503");
+    json_raw(j, "{\"description\":\"Not available now.\",\"content\":{\"application/json\":{\"schema\":{}}}}");
+}
+
+static void write_file_statuses(struct json *j)
+{
+    json_key(j, "206");
+    json_raw(j, "{\"description\":\"A part of the file.\"}");
+    json_key(j, "304");
+    json_raw(j, "{\"description\":\"The file is still the one with that ETag.\"}");
+    write_error(j, 416);
+}
+
 static void write_responses(struct json *j, const struct route *r)
 {
     size_t len;
-    bool token = (r->access & ~(unsigned)ACCESS_PUBLIC) != 0, body = r->body_kind != BODY_NONE;
-    bool parameters = router_param_name(r, 0, &len) != NULL, changes = r->method != HTTP_GET;
+    bool has_parameters = router_param_name(r, 0, &len) != NULL, changes = r->method != HTTP_GET;
+    bool token = (r->access & ~(unsigned)ACCESS_PUBLIC) != 0 || r->rate == RATE_LOGIN || (changes && r->body != NULL);
+    const struct {
+        int status;
+        bool given;
+    } errors[] = {
+        {400, true},
+        {401, token},
+        {403, token || r->ws_accept != NULL},
+        {404, has_parameters},
+        {409, changes || has_parameters},
+        {410, has_parameters && (r->access & (ACCESS_PUBLIC | ACCESS_CANDIDATE)) != 0},
+        {413, changes},
+        {415, r->body_kind != BODY_NONE},
+        {422, changes || r->query != NULL || has_parameters},
+        {426, r->ws_accept != NULL},
+        {429, r->rate != RATE_NONE},
+        {500, true},
+    };
     json_key(j, "responses");
     json_object_begin(j);
     write_success(j, r);
-    if (r->reply_media != NULL && (r->access & ACCESS_MEDIA) != 0) {
-        json_key(j, "206");
-        json_raw(j, "{\"description\":\"A part of the file.\"}");
-        json_key(j, "416");
-        json_raw(j, "{\"description\":\"The range lies outside the file.\"}");
-    }
-    write_error(j, 400);
-    if (token || r->rate == RATE_LOGIN)
-        write_error(j, 401);
-    if (token || r->rate == RATE_LOGIN)
-        write_error(j, 403);
-    if (parameters)
-        write_error(j, 404);
-    if (changes || parameters)
-        write_error(j, 409);
-    if (parameters && (r->access & (ACCESS_PUBLIC | ACCESS_CANDIDATE)) != 0)
-        write_error(j, 410);
-    if (changes)
-        write_error(j, 413);
-    if (body)
-        write_error(j, 415);
-    if (r->ws_accept != NULL)
-        write_error(j, 426);
-    if (changes || r->query != NULL || parameters)
-        write_error(j, 422);
-    if (r->rate != RATE_NONE)
-        write_error(j, 429);
-    write_error(j, 500);
-    if (r->reply_media != NULL && r->access == ACCESS_PUBLIC) {
-        json_key(j, "503");
-        json_raw(j, "{\"description\":\"Not ready; the body has the form of the 200.\"}");
-    } else {
-        write_error(j, 503);
-    }
+    if (r->reply_media != NULL && (r->access & ACCESS_MEDIA) != 0)
+        write_file_statuses(j);
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+        if (errors[i].given)
+            write_error(j, errors[i].status);
+    write_unavailable(j, r);
     json_object_end(j);
 }
 

@@ -171,6 +171,7 @@ static void write_responses(struct json *j)
         {410, "It was there and has ended."},
         {413, "The body is too large."},
         {415, "The media type is not taken here."},
+        {416, "The file does not have these bytes."},
         {422, "A field is wrong; error.field names it."},
         {426, "This address is for WebSocket connections."},
         {429, "Too many requests; Retry-After says how long to wait."},

@@ -1,5 +1,5 @@
-/* The grammars of http/parse.c against any text. The first byte chooses which; the rules that hold for whatever is accepted are
- * checked, not only that nothing breaks. */
+/* The grammars of http/parse.c against any text. The first byte chooses which; the rules that hold for whatever is
+ * accepted are checked, not only that nothing breaks. */
 #include "base/utf8.h"
 #include "http/parse.h"
 

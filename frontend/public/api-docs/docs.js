@@ -41,6 +41,7 @@ function typeText(schema, resolve) {
 function limitsText(schema) {
   const parts = [];
   if (schema.enum) parts.push(schema.enum.filter((v) => v !== null).join(', '));
+  if (schema.items?.enum) parts.push(schema.items.enum.join(', '));
   const pairs = [
     ['minLength', 'maxLength', 'characters'],
     ['minimum', 'maximum', ''],

@@ -1,13 +1,13 @@
 #ifndef VIVA_TESTS_HTTP_HARNESS_H
 #define VIVA_TESTS_HTTP_HARNESS_H
-/* A server with small routes, and a client that writes exactly the bytes it is told to. Header only: each test program is one
- * file. */
+/* A server with small routes, and a client that writes exactly the bytes it is told to. Header only: each test program
+ * is one file. */
 
+#include "base/file.h"
+#include "base/log.h"
 #include "http/http.h"
 #include "http/internal.h"
 #include "http/ws.h"
-#include "base/file.h"
-#include "base/log.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,8 +29,8 @@
 
 #include <cmocka.h>
 
-#define SESSION "018f0000-0000-7000-8000-000000000001"
-#define OTHER   "018f0000-0000-7000-8000-000000000002"
+#define SESSION   "018f0000-0000-7000-8000-000000000001"
+#define OTHER     "018f0000-0000-7000-8000-000000000002"
 #define FILE_SIZE 100000u
 #define BIG_SIZE  (64u << 20)
 
@@ -219,7 +219,8 @@ static inline void w_closed(void *u, int code)
 
 static const struct ws_events ws_echo_events = {w_open, w_text, w_binary, w_closed};
 
-static inline enum status h_ws(struct request *rq, struct ws *ws, const struct ws_events **events, void **u, struct error *err)
+static inline enum status h_ws(struct request *rq, struct ws *ws, const struct ws_events **events, void **u,
+                               struct error *err)
 {
     if (request_query(rq, "refuse") != NULL)
         return error_set(err, STATUS_GONE, "session_over", NULL, "This session is over.");
@@ -230,41 +231,57 @@ static inline enum status h_ws(struct request *rq, struct ws *ws, const struct w
     return STATUS_OK;
 }
 
-#define ROUTE(m, p, a, h, ...) \
-    {.method = (m), .path = (p), .access = (a), .handler = (h), .tag = "test", .doc = "A test.", __VA_ARGS__}
+#define ROUTE(m, p, a, h, ...)                                                                                         \
+    {                                                                                                                  \
+        .method = (m), .path = (p), .access = (a), .handler = (h), .tag = "test", .doc = "A test.", __VA_ARGS__        \
+    }
 #define NO_RATE .rate = RATE_NONE
 
-static const struct query_param test_query[] = {{"q", "string", "Any text."}, {NULL, NULL, NULL}};
+static const struct query_param test_params[] = {{"q", "string", "Any text."}, {NULL, NULL, NULL}};
 
 static const struct route test_routes[] = {
     ROUTE(HTTP_GET, "/api/hello", ACCESS_PUBLIC, h_hello, NO_RATE),
     ROUTE(HTTP_GET, "/api/limited", ACCESS_PUBLIC, h_hello, .rate = RATE_LOGIN),
-    ROUTE(HTTP_POST, "/api/echo", ACCESS_PUBLIC, h_echo, NO_RATE, .body_kind = BODY_JSON, .body = &echo_model, .body_max = 1000,
-          .reply = &echo_model, .status = 201),
+    ROUTE(HTTP_POST, "/api/echo", ACCESS_PUBLIC, h_echo, NO_RATE, .body_kind = BODY_JSON, .body = &echo_model,
+          .body_max = 1000, .reply = &echo_model, .status = 201),
     ROUTE(HTTP_POST, "/api/form", ACCESS_PUBLIC, h_echo, NO_RATE, .body_kind = BODY_FORM_OR_JSON, .body = &echo_model,
           .reply = &echo_model),
     ROUTE(HTTP_PATCH, "/api/items/{id}", ACCESS_STAFF, h_echo, NO_RATE, .body_kind = BODY_JSON, .body = &echo_model,
           .body_mode = PARSE_PATCH, .reply = &echo_model),
-    ROUTE(HTTP_GET, "/api/items/{id}", ACCESS_USER, h_who, NO_RATE, .query = test_query, .reply_schema = "{\"type\":\"object\"}"),
+    ROUTE(HTTP_GET, "/api/items/{id}", ACCESS_USER, h_who, NO_RATE, .query = test_params,
+          .reply_schema = "{\"type\":\"object\"}"),
     ROUTE(HTTP_DELETE, "/api/items/{id}", ACCESS_ADMIN, h_hello, NO_RATE),
     ROUTE(HTTP_GET, "/api/items/options", ACCESS_PUBLIC, h_page, NO_RATE, .reply = &echo_model, .reply_page = true),
-    ROUTE(HTTP_GET, "/api/maybe", ACCESS_PUBLIC | ACCESS_ADMIN, h_who, NO_RATE, .reply_schema = "{\"type\":\"object\"}"),
+    ROUTE(HTTP_GET, "/api/maybe", ACCESS_PUBLIC | ACCESS_ADMIN, h_who, NO_RATE,
+          .reply_schema = "{\"type\":\"object\"}"),
     ROUTE(HTTP_GET, "/api/sessions/{session_id}", ACCESS_CANDIDATE, h_hello, NO_RATE),
     ROUTE(HTTP_GET, "/api/media", ACCESS_MEDIA | ACCESS_STAFF, h_file, NO_RATE, .reply_media = "text/plain"),
     ROUTE(HTTP_GET, "/api/file", ACCESS_PUBLIC, h_file, NO_RATE, .reply_media = "text/plain"),
     ROUTE(HTTP_GET, "/api/big", ACCESS_PUBLIC, h_big, NO_RATE, .reply_media = "video/webm"),
     ROUTE(HTTP_PUT, "/api/upload", ACCESS_PUBLIC, h_upload, NO_RATE, .body_kind = BODY_STREAM, .body_max = 1u << 20,
           .reply_schema = "{\"type\":\"object\"}"),
-    ROUTE(HTTP_PUT, "/api/private-upload", ACCESS_STAFF, h_upload, NO_RATE, .body_kind = BODY_STREAM, .body_max = 1u << 20,
-          .reply_schema = "{\"type\":\"object\"}"),
+    ROUTE(HTTP_PUT, "/api/private-upload", ACCESS_STAFF, h_upload, NO_RATE, .body_kind = BODY_STREAM,
+          .body_max = 1u << 20, .reply_schema = "{\"type\":\"object\"}"),
     ROUTE(HTTP_GET, "/api/slow", ACCESS_PUBLIC, h_slow, NO_RATE),
     ROUTE(HTTP_GET, "/api/broken", ACCESS_PUBLIC, h_broken, NO_RATE),
     ROUTE(HTTP_GET, "/api/nothing", ACCESS_PUBLIC, h_nothing, NO_RATE),
     ROUTE(HTTP_GET, "/api/conflict", ACCESS_PUBLIC, h_conflict, NO_RATE),
-    {.method = HTTP_GET, .path = "/api/ws", .access = ACCESS_PUBLIC, .ws_accept = h_ws, .ws_protocol = "echo.v1",
-     .tag = "test", .doc = "An echo.", .rate = RATE_NONE},
-    {.method = HTTP_GET, .path = "/api/sessions/{session_id}/live", .access = ACCESS_CANDIDATE, .ws_accept = h_ws,
-     .ws_protocol = "echo.v1", .tag = "test", .doc = "An echo.", .rate = RATE_NONE},
+    {.method = HTTP_GET,
+     .path = "/api/ws",
+     .access = ACCESS_PUBLIC,
+     .ws_accept = h_ws,
+     .ws_protocol = "echo.v1",
+     .tag = "test",
+     .doc = "An echo.",
+     .rate = RATE_NONE},
+    {.method = HTTP_GET,
+     .path = "/api/sessions/{session_id}/live",
+     .access = ACCESS_CANDIDATE,
+     .ws_accept = h_ws,
+     .ws_protocol = "echo.v1",
+     .tag = "test",
+     .doc = "An echo.",
+     .rate = RATE_NONE},
     ROUTES_END,
 };
 
@@ -277,8 +294,11 @@ static inline enum status test_authenticate(void *worker_state, const char *toke
     static const struct {
         const char *token;
         enum access kind;
-    } known[] = {{"admin", ACCESS_ADMIN},         {"recruiter", ACCESS_RECRUITER}, {"reviewer", ACCESS_REVIEWER},
-                 {"candidate", ACCESS_CANDIDATE}, {"ticket", ACCESS_MEDIA}};
+    } known[] = {{"admin", ACCESS_ADMIN},
+                 {"recruiter", ACCESS_RECRUITER},
+                 {"reviewer", ACCESS_REVIEWER},
+                 {"candidate", ACCESS_CANDIDATE},
+                 {"ticket", ACCESS_MEDIA}};
     (void)worker_state;
     for (size_t i = 0; i < 5; i++) {
         if (strcmp(token, known[i].token) != 0)
@@ -313,7 +333,8 @@ static inline struct http_server *server_start(struct http_options *o)
 static inline int dial_with(unsigned port, int receive_buffer)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct timeval limit = {.tv_sec = 20};
     int on = 1;
     assert_true(fd >= 0);
@@ -453,7 +474,8 @@ static inline void expect_error(unsigned port, const char *request, int status, 
     struct reply r = ask(port, request);
     char want[80];
     snprintf(want, sizeof(want), "\"code\":\"%s\"", code);
-    if (r.status != status || r.body == NULL || strstr(r.body, want) == NULL || strstr(r.body, "\"success\":false") == NULL)
+    if (r.status != status || r.body == NULL || strstr(r.body, want) == NULL ||
+        strstr(r.body, "\"success\":false") == NULL)
         fail_msg("%.120s: %d (%s) instead of %d %s", request, r.status, r.body != NULL ? r.body : "", status, code);
     reply_free(&r);
 }

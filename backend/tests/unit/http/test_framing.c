@@ -48,8 +48,8 @@ static void test_pipelined(void **state)
     close(fd);
 }
 
-/* Reads to the end of the connection: true when nothing in it was taken for a request and answered. (libmicrohttpd 0.9.75 writes
- * the head of its own reply to a malformed Content-Length twice; no more than that may come.) */
+/* Reads to the end of the connection: true when nothing in it was taken for a request and answered. (libmicrohttpd
+ * 0.9.75 writes the head of its own reply to a malformed Content-Length twice; no more than that may come.) */
 static bool ends_without_answer(int fd)
 {
     char text[8192] = "";
@@ -74,8 +74,10 @@ static void test_smuggling(void **state)
         "POST /api/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\nhello",
         "POST /api/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
         "POST /api/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-        "POST /api/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "POST /api/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0b" "chunked\r\n\r\n0\r\n\r\n",
+        "POST /api/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n0\r\n\r\n",
+        "POST /api/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0b"
+        "chunked\r\n\r\n0\r\n\r\n",
         "POST /api/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
         "POST /api/echo HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\nhello",
@@ -99,7 +101,8 @@ static void test_smuggling(void **state)
         "GET /api/hello HTTP/1.1\r\nHost: a\r\nNo colon here\r\n\r\n",
         "GET /api/hello HTTP/1.1\r\nHost: a\r\n: empty\r\n\r\n",
         "GET /api/hello HTTP/1.1\r\nHost: a\r\nB(ad: 1\r\n\r\n",
-        "GET /api/hello HTTP/1.1\r\nHost: a\r\nX: a\x01" "b\r\n\r\n",
+        "GET /api/hello HTTP/1.1\r\nHost: a\r\nX: a\x01"
+        "b\r\n\r\n",
         "GET /api/hello HTTP/1.1\r\n\r\n",
         "GET /api/hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "GET /api/hello HTTP/1.1\r\nHost: a/b\r\n\r\n",
@@ -151,14 +154,16 @@ static void test_good_framing(void **state)
     expect_status(port, "GET /api/hello HTTP/1.0\r\n\r\n", 200);
     expect_status(port, "\r\nGET /api/hello HTTP/1.1\r\nHost: a\r\n\r\n", 200);
     expect_status(port, "GET /api/hello HTTP/1.1\r\nHost: [::1]:8000\r\nX-Empty:\r\nX-Tab:\ta\tb\r\n\r\n", 200);
-    expect_status(port,
-                  "POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-                  "7\r\n{\"name\"\r\n5\r\n:\"x\"}\r\n0\r\n\r\n",
-                  201);
-    expect_status(port,
-                  "POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-                  "zz\r\n{\"name\"\r\n0\r\n\r\n",
-                  400);
+    expect_status(
+        port,
+        "POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "7\r\n{\"name\"\r\n5\r\n:\"x\"}\r\n0\r\n\r\n",
+        201);
+    expect_status(
+        port,
+        "POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "zz\r\n{\"name\"\r\n0\r\n\r\n",
+        400);
 }
 
 static void test_headers_too_large(void **state)

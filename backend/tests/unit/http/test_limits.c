@@ -1,4 +1,5 @@
-/* Slow clients, rates, full queues, stopping. Timeouts are short by option; what is waited for is the connection's end. */
+/* Slow clients, rates, full queues, stopping. Timeouts are short by option; what is waited for is the connection's end.
+ */
 #include "unit/http/harness.h"
 
 #include <pthread.h>
@@ -121,7 +122,8 @@ static void test_rates(void **state)
     expect_status(http_port(s), GET("/api/limited", "X-Forwarded-For: 203.0.113.2\r\n"), 200);
     int v6 = 0;
     for (int i = 0; i < 12; i++) { /* another address of the same subscriber */
-        struct reply r = ask_f(http_port(s), "GET /api/limited HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 2001:db8:1:2::%d\r\n\r\n", i);
+        struct reply r =
+            ask_f(http_port(s), "GET /api/limited HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 2001:db8:1:2::%d\r\n\r\n", i);
         v6 += r.status == 200;
         reply_free(&r);
     }
@@ -153,7 +155,8 @@ static void test_drain(void **state)
     struct http_server *s = server_start(&o);
     unsigned port = http_port(s);
     int busy = enter_slow(port), kept = dial(port);
-    say(kept, "OPTIONS /api/none HTTP/1.1\r\nHost: a\r\n\r\n"); /* answered without the worker: it is accepted from here on */
+    say(kept,
+        "OPTIONS /api/none HTTP/1.1\r\nHost: a\r\n\r\n"); /* answered without the worker: it is accepted from here on */
     struct reply r = hear(kept);
     assert_int_equal(r.status, 404);
     reply_free(&r);
@@ -163,7 +166,8 @@ static void test_drain(void **state)
     int probe;
     for (int i = 0; i < 1000; i++) { /* until the listener is closed */
         probe = socket(AF_INET, SOCK_STREAM, 0);
-        struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        struct sockaddr_in to = {
+            .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
         int rc = connect(probe, (struct sockaddr *)&to, sizeof(to));
         close(probe);
         if (rc != 0)
@@ -297,13 +301,13 @@ static void test_bad_tables(void **state)
                                          ROUTE(HTTP_GET, "/api/{b}/x", ACCESS_PUBLIC, h_hello, NO_RATE), ROUTES_END};
     static const struct route params[] = {ROUTE(HTTP_GET, "/api/{a}/{a}", ACCESS_PUBLIC, h_hello, NO_RATE), ROUTES_END};
     static const struct route brace[] = {ROUTE(HTTP_GET, "/api/x{a}", ACCESS_PUBLIC, h_hello, NO_RATE), ROUTES_END};
-    static const struct route model[] = {ROUTE(HTTP_POST, "/api/x", ACCESS_PUBLIC, h_hello, NO_RATE, .body_kind = BODY_JSON),
-                                         ROUTES_END};
+    static const struct route model[] = {
+        ROUTE(HTTP_POST, "/api/x", ACCESS_PUBLIC, h_hello, NO_RATE, .body_kind = BODY_JSON), ROUTES_END};
     static const struct {
         const struct route *table;
         const char *says;
-    } rows[] = {{no_access, "no access"}, {no_handler, "handler"}, {twice, "twice"}, {params, "same name"}, {brace, "whole segment"},
-                {model, "model"}};
+    } rows[] = {{no_access, "no access"}, {no_handler, "handler"},  {twice, "twice"},
+                {params, "same name"},    {brace, "whole segment"}, {model, "model"}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct route *tables[] = {rows[i].table, NULL};
         struct http_options o = {.host = "127.0.0.1", .tables = tables};
@@ -339,12 +343,18 @@ static int setup(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slow_headers),   cmocka_unit_test(test_dripped_headers),
-        cmocka_unit_test(test_slow_bodies),    cmocka_unit_test(test_slow_reader),
-        cmocka_unit_test(test_rates),          cmocka_unit_test(test_drain),
-        cmocka_unit_test(test_stop_with_queue), cmocka_unit_test(test_many_connections),
-        cmocka_unit_test(test_connection_limit), cmocka_unit_test(test_client_gone_while_running),
-        cmocka_unit_test(test_bad_tables),     cmocka_unit_test(test_port_in_use),
+        cmocka_unit_test(test_slow_headers),
+        cmocka_unit_test(test_dripped_headers),
+        cmocka_unit_test(test_slow_bodies),
+        cmocka_unit_test(test_slow_reader),
+        cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_drain),
+        cmocka_unit_test(test_stop_with_queue),
+        cmocka_unit_test(test_many_connections),
+        cmocka_unit_test(test_connection_limit),
+        cmocka_unit_test(test_client_gone_while_running),
+        cmocka_unit_test(test_bad_tables),
+        cmocka_unit_test(test_port_in_use),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }

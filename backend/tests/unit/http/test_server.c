@@ -74,9 +74,10 @@ static void test_params_and_query(void **state)
     struct reply r = ask(port, GET("/api/items/a%20b%2Bc+d%C3%A9?q=x%26y+z&q=2", BEARER("admin")));
     assert_non_null(strstr(r.body, "\"param\":\"a b+c+d\xC3\xA9\",\"query\":\"x&y z\""));
     reply_free(&r);
-    static const char *const bad[] = {"/api/items/a%2Fb", "/api/items/%2e%2e", "/api/items/..", "/api/items/%00", "/api/items/%ff",
-                                      "/api/items/%", "/api/items/%4", "/api//items", "/api/./hello", "/api/items/a%5Cb",
-                                      "/api/items/a%0d%0ab", "/api/items/7?q=%00", "/api/items/7?%ff=1"};
+    static const char *const bad[] = {
+        "/api/items/a%2Fb",    "/api/items/%2e%2e",  "/api/items/..",     "/api/items/%00", "/api/items/%ff",
+        "/api/items/%",        "/api/items/%4",      "/api//items",       "/api/./hello",   "/api/items/a%5Cb",
+        "/api/items/a%0d%0ab", "/api/items/7?q=%00", "/api/items/7?%ff=1"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         r = ask_f(port, "GET %s HTTP/1.1\r\nHost: a\r\n" BEARER("admin") "\r\n", bad[i]);
         if (r.status != 400)
@@ -84,7 +85,8 @@ static void test_params_and_query(void **state)
         reply_free(&r);
     }
     expect_error(port, GET("/api/items/", BEARER("admin")), 404, "not_found");
-    expect_error(port, GET("/api/items/%252e", ""), 401, "token_missing"); /* decoded once: "%2e" is a name like any other */
+    expect_error(port, GET("/api/items/%252e", ""), 401,
+                 "token_missing"); /* decoded once: "%2e" is a name like any other */
     r = ask(port, GET("/api/items/options", ""));
     assert_non_null(strstr(r.body, "{\"items\":[{\"name\":\"one\""));
     assert_non_null(strstr(r.body, "],\"total\":12,\"page\":2,\"page_size\":2}"));
@@ -146,10 +148,12 @@ static void test_error_replies(void **state)
 static void test_too_large(void **state)
 {
     (void)state;
-    expect_error(port, "POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1001\r\n\r\n", 413,
-                 "body_too_large");
-    expect_error(port, "PUT /api/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\nExpect: 100-continue\r\n\r\n", 413,
-                 "body_too_large");
+    expect_error(port,
+                 "POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1001\r\n\r\n",
+                 413, "body_too_large");
+    expect_error(port,
+                 "PUT /api/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\nExpect: 100-continue\r\n\r\n",
+                 413, "body_too_large");
     expect_error(port, "POST /api/hello HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", 405, "method_not_allowed");
 
     int fd = dial(port);
@@ -190,12 +194,16 @@ static void test_too_large_is_read(void **state)
 static void test_upload(void **state)
 {
     (void)state;
-    struct reply r = ask(port, "PUT /api/upload HTTP/1.1\r\nHost: a\r\nContent-Type: Video/WebM;codecs=vp8\r\nContent-Length: 3\r\n\r\nabc");
+    struct reply r = ask(
+        port,
+        "PUT /api/upload HTTP/1.1\r\nHost: a\r\nContent-Type: Video/WebM;codecs=vp8\r\nContent-Length: 3\r\n\r\nabc");
     assert_int_equal(r.status, 200);
-    assert_non_null(strstr(r.body, "\"size\":3,\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\","
-                                   "\"media_type\":\"video/webm\",\"first\":\"abc\""));
+    assert_non_null(strstr(r.body,
+                           "\"size\":3,\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\","
+                           "\"media_type\":\"video/webm\",\"first\":\"abc\""));
     reply_free(&r);
-    r = ask(port, "PUT /api/upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n");
+    r = ask(port,
+            "PUT /api/upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n");
     assert_non_null(strstr(r.body, "ba7816bf"));
     reply_free(&r);
     expect_status(port, "PUT /api/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", 200);
@@ -214,8 +222,8 @@ static void test_upload_needs_token_first(void **state)
     close(fd);
 
     fd = dial(port);
-    assert_true(say(fd, "PUT /api/private-upload HTTP/1.1\r\nHost: a\r\n" BEARER("admin")
-                        "Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"));
+    assert_true(say(fd, "PUT /api/private-upload HTTP/1.1\r\nHost: a\r\n" BEARER(
+                            "admin") "Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"));
     r = hear(fd);
     assert_int_equal(r.status, 100);
     reply_free(&r);
@@ -242,8 +250,9 @@ static void test_cors(void **state)
     assert_string_equal(head_value(&r, "Access-Control-Allow-Methods", value), "GET, HEAD, PATCH, DELETE, OPTIONS");
     assert_non_null(strstr(head_value(&r, "Access-Control-Allow-Headers", value), "Authorization"));
     reply_free(&r);
-    static const char *const foreign[] = {"https://app.example.org.evil.com", "http://app.example.org", "null", "https://evil.com",
-                                          "https://app.example.org:444", "https://APP.example.org"};
+    static const char *const foreign[] = {
+        "https://app.example.org.evil.com", "http://app.example.org", "null", "https://evil.com",
+        "https://app.example.org:444",      "https://APP.example.org"};
     for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
         r = ask_f(port, "GET /api/hello HTTP/1.1\r\nHost: a\r\nOrigin: %s\r\n\r\n", foreign[i]);
         assert_int_equal(r.status, 200);
@@ -279,7 +288,8 @@ static void test_forwarded_for(void **state)
 {
     (void)state;
     struct reply r = ask(port, GET("/api/maybe", "X-Forwarded-For: 1.2.3.4, 203.0.113.9\r\n"));
-    assert_non_null(strstr(r.body, "\"remote\":\"203.0.113.9\"")); /* what our proxy added, not what the client claims */
+    assert_non_null(
+        strstr(r.body, "\"remote\":\"203.0.113.9\"")); /* what our proxy added, not what the client claims */
     reply_free(&r);
     r = ask(port, GET("/api/maybe", "X-Forwarded-For: <bad>\r\n"));
     assert_non_null(strstr(r.body, "\"remote\":\"127.0.0.1\""));
@@ -289,12 +299,18 @@ static void test_forwarded_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_access_matrix),     cmocka_unit_test(test_authorization_forms),
-        cmocka_unit_test(test_params_and_query),  cmocka_unit_test(test_bodies),
-        cmocka_unit_test(test_error_replies),     cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_too_large_is_read), cmocka_unit_test(test_upload),
-        cmocka_unit_test(test_upload_needs_token_first), cmocka_unit_test(test_cors),
-        cmocka_unit_test(test_security_headers),  cmocka_unit_test(test_forwarded_for),
+        cmocka_unit_test(test_access_matrix),
+        cmocka_unit_test(test_authorization_forms),
+        cmocka_unit_test(test_params_and_query),
+        cmocka_unit_test(test_bodies),
+        cmocka_unit_test(test_error_replies),
+        cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_too_large_is_read),
+        cmocka_unit_test(test_upload),
+        cmocka_unit_test(test_upload_needs_token_first),
+        cmocka_unit_test(test_cors),
+        cmocka_unit_test(test_security_headers),
+        cmocka_unit_test(test_forwarded_for),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -89,13 +89,20 @@ static void test_ranges(void **state)
         int status;
         size_t first, length;
     } rows[] = {
-        {"bytes=0-9", 206, 0, 10},          {"bytes=10-19", 206, 10, 10},
-        {"bytes=99990-", 206, 99990, 10},   {"bytes=-10", 206, 99990, 10},
-        {"bytes=0-", 206, 0, FILE_SIZE},    {"bytes=-200000", 206, 0, FILE_SIZE},
-        {"bytes=99999-100005", 206, 99999, 1}, {"bytes=0-99999999999999999999999", 206, 0, FILE_SIZE},
-        {"bytes=0-9, 20-29", 200, 0, FILE_SIZE}, {"bytes=9-0", 200, 0, FILE_SIZE},
-        {"items=0-9", 200, 0, FILE_SIZE},   {"bytes=a-b", 200, 0, FILE_SIZE},
-        {"bytes=100000-", 416, 0, 0},       {"bytes=-0", 416, 0, 0},
+        {"bytes=0-9", 206, 0, 10},
+        {"bytes=10-19", 206, 10, 10},
+        {"bytes=99990-", 206, 99990, 10},
+        {"bytes=-10", 206, 99990, 10},
+        {"bytes=0-", 206, 0, FILE_SIZE},
+        {"bytes=-200000", 206, 0, FILE_SIZE},
+        {"bytes=99999-100005", 206, 99999, 1},
+        {"bytes=0-99999999999999999999999", 206, 0, FILE_SIZE},
+        {"bytes=0-9, 20-29", 200, 0, FILE_SIZE},
+        {"bytes=9-0", 200, 0, FILE_SIZE},
+        {"items=0-9", 200, 0, FILE_SIZE},
+        {"bytes=a-b", 200, 0, FILE_SIZE},
+        {"bytes=100000-", 416, 0, 0},
+        {"bytes=-0", 416, 0, 0},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct reply r = ask_f(port, "GET /api/file HTTP/1.1\r\nHost: a\r\nRange: %s\r\n\r\n", rows[i].range);
@@ -158,7 +165,8 @@ static void test_compression(void **state)
     expect_body(GET("/assets/app-1234.js", "Accept-Encoding: *\r\n"), 200, "brotli script");
     expect_body(GET("/assets/app-1234.js", "Accept-Encoding: identity\r\n"), 200, "plain script");
     expect_header(GET("/assets/app-1234.js", "Accept-Encoding: br\r\n"), 200, "Content-Encoding", "br");
-    expect_header(GET("/assets/app-1234.js", "Accept-Encoding: br\r\n"), 200, "Content-Type", "text/javascript; charset=utf-8");
+    expect_header(GET("/assets/app-1234.js", "Accept-Encoding: br\r\n"), 200, "Content-Type",
+                  "text/javascript; charset=utf-8");
     expect_header(GET("/assets/app-1234.js", ""), 200, "Vary", "Accept-Encoding");
     expect_header(GET("/favicon.svg", "Accept-Encoding: br\r\n"), 200, "Content-Encoding", NULL);
 }
@@ -190,8 +198,8 @@ static void test_caching(void **state)
 static void test_single_page(void **state)
 {
     (void)state;
-    static const char *const own[] = {"/", "/login", "/interviews/42", "/i/AbC_-9", "/assets", "/interviews/", "/healthzz", "/up",
-                                      "/pipe", "/.hidden2/x"};
+    static const char *const own[] = {"/",         "/login", "/interviews/42", "/i/AbC_-9",  "/assets", "/interviews/",
+                                      "/healthzz", "/up",    "/pipe",          "/.hidden2/x"};
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
         struct reply r = ask_f(port, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", own[i]);
         if (r.status != 200 || strcmp(r.body, "<!doctype html>index") != 0)
@@ -210,9 +218,19 @@ static void test_single_page(void **state)
 static void test_no_escape(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"/../secret.txt", "/%2e%2e/secret.txt", "/assets/../../secret.txt", "/..%2fsecret.txt",
-                                        "/assets/..%5c..%5csecret.txt", "/link.txt", "/up/secret.txt", "/.hidden", "//etc/passwd",
-                                        "/assets/%00", "/./index.html", "/%252e%252e/secret.txt", "/up/site/index.html",
+    static const char *const paths[] = {"/../secret.txt",
+                                        "/%2e%2e/secret.txt",
+                                        "/assets/../../secret.txt",
+                                        "/..%2fsecret.txt",
+                                        "/assets/..%5c..%5csecret.txt",
+                                        "/link.txt",
+                                        "/up/secret.txt",
+                                        "/.hidden",
+                                        "//etc/passwd",
+                                        "/assets/%00",
+                                        "/./index.html",
+                                        "/%252e%252e/secret.txt",
+                                        "/up/site/index.html",
                                         "/..;/secret.txt"};
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         struct reply r = ask_f(port, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", paths[i]);
@@ -229,7 +247,10 @@ static void test_page_policy(void **state)
     char value[512];
     struct reply r = ask(port, "GET / HTTP/1.1\r\nHost: viva.example.org:8000\r\n\r\n");
     const char *csp = head_value(&r, "Content-Security-Policy", value);
-    static const char *const must[] = {"default-src 'self'", "frame-ancestors 'none'", "worker-src 'self' blob:", "object-src 'none'",
+    static const char *const must[] = {"default-src 'self'",
+                                       "frame-ancestors 'none'",
+                                       "worker-src 'self' blob:",
+                                       "object-src 'none'",
                                        "connect-src 'self' ws://viva.example.org:8000 wss://viva.example.org:8000;",
                                        "media-src 'self' blob: data:"};
     for (size_t i = 0; i < sizeof(must) / sizeof(must[0]); i++)
@@ -257,7 +278,7 @@ static void test_docs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ranges),      cmocka_unit_test(test_conditions), cmocka_unit_test(test_compression),
+        cmocka_unit_test(test_ranges),      cmocka_unit_test(test_conditions),  cmocka_unit_test(test_compression),
         cmocka_unit_test(test_caching),     cmocka_unit_test(test_single_page), cmocka_unit_test(test_no_escape),
         cmocka_unit_test(test_page_policy), cmocka_unit_test(test_docs),
     };

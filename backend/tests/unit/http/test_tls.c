@@ -1,4 +1,5 @@
-/* The same server behind TLS: requests, an early refusal written past libmicrohttpd, and a WebSocket through its socket pair. */
+/* The same server behind TLS: requests, an early refusal written past libmicrohttpd, and a WebSocket through its socket
+ * pair. */
 #include "unit/http/harness.h"
 
 #include <gnutls/gnutls.h>
@@ -24,7 +25,8 @@ static void make_certificate(void)
     gnutls_x509_crt_t crt;
     gnutls_datum_t pem;
     gnutls_x509_privkey_init(&key);
-    assert_int_equal(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0), 0);
+    assert_int_equal(
+        gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0), 0);
     gnutls_x509_crt_init(&crt);
     gnutls_x509_crt_set_version(crt, 3);
     gnutls_x509_crt_set_serial(crt, "\x01", 1);
@@ -157,9 +159,10 @@ static void test_refused_early(void **state)
 static void test_websocket(void **state)
 {
     (void)state;
-    static const char request[] = "GET /api/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                                  "Sec-WebSocket-Protocol: echo.v1\r\nOrigin: https://localhost\r\n\r\n";
+    static const char request[] =
+        "GET /api/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Protocol: echo.v1\r\nOrigin: https://localhost\r\n\r\n";
     static const char hello[] = "\x81\x85\0\0\0\0hello", bye[] = "\x88\x82\0\0\0\0\x03\xE8";
     char text[8192];
     ws_seen_reset();
@@ -180,9 +183,10 @@ static void test_websocket(void **state)
 static void test_websocket_at_stop(void **state)
 {
     (void)state;
-    static const char request[] = "GET /api/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                                  "Sec-WebSocket-Protocol: echo.v1\r\n\r\n";
+    static const char request[] =
+        "GET /api/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Protocol: echo.v1\r\n\r\n";
     struct http_options o = {.tls_cert = cert_path, .tls_key = key_path};
     char text[8192];
     unsigned saved = port;
@@ -218,8 +222,8 @@ static void test_bad_settings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_request),   cmocka_unit_test(test_file),
-        cmocka_unit_test(test_refused_early), cmocka_unit_test(test_websocket),
+        cmocka_unit_test(test_request),           cmocka_unit_test(test_file),
+        cmocka_unit_test(test_refused_early),     cmocka_unit_test(test_websocket),
         cmocka_unit_test(test_websocket_at_stop), cmocka_unit_test(test_bad_settings),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

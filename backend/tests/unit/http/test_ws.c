@@ -28,8 +28,8 @@ static int before(void **state)
     return 0;
 }
 
-#define HANDSHAKE(path, more) \
-    "GET " path " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n" \
+#define HANDSHAKE(path, more)                                                                                          \
+    "GET " path " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"            \
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" more "\r\n"
 #define ECHO "Sec-WebSocket-Protocol: echo.v1\r\n"
 
@@ -180,7 +180,10 @@ static void test_echo(void **state)
     }
     assert_true(frame_put(fd, 0x81, true, "h\xC3\xA9", 3));
     expect_frame(fd, 1, "h\xC3\xA9", 3);
-    assert_true(frame_put(fd, 0x88, true, "\x03\xE8" "bye", 5));
+    assert_true(frame_put(fd, 0x88, true,
+                          "\x03\xE8"
+                          "bye",
+                          5));
     expect_close(fd, 1000);
     expect_closed(fd, 1000);
     free(big);
@@ -193,10 +196,14 @@ static void test_handshake_refused(void **state)
     expect_error(port, HANDSHAKE("/api/ws", ""), 400, "websocket_protocol");
     expect_error(port, HANDSHAKE("/api/ws", "Sec-WebSocket-Protocol: other\r\n"), 400, "websocket_protocol");
     expect_error(port, HANDSHAKE("/api/ws?refuse=1", ECHO), 410, "session_over");
-    expect_error(port, GET("/api/ws", "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 8\r\n"
-                                      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" ECHO), 400, "websocket_handshake");
-    expect_error(port, GET("/api/ws", "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                      "Sec-WebSocket-Key: short\r\n" ECHO), 400, "websocket_handshake");
+    expect_error(port,
+                 GET("/api/ws", "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 8\r\n"
+                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" ECHO),
+                 400, "websocket_handshake");
+    expect_error(port,
+                 GET("/api/ws", "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                                "Sec-WebSocket-Key: short\r\n" ECHO),
+                 400, "websocket_handshake");
     expect_status(port, "HEAD /api/ws HTTP/1.1\r\nHost: a\r\n\r\n", 405);
     assert_int_equal(ws_seen.opened, 0);
     assert_int_equal(ws_seen.closed, 0);
@@ -205,9 +212,15 @@ static void test_handshake_refused(void **state)
 static void test_origin(void **state)
 {
     (void)state;
-    static const char *const good[] = {"http://localhost", "https://localhost", "https://app.example.org", "https://viva.example.org"};
-    static const char *const bad[] = {"http://evil.com", "http://localhost.evil.com", "http://localhost:81", "null",
-                                      "https://viva.example.org.evil.com", "https://viva.example", "https://app.example.org:8443"};
+    static const char *const good[] = {"http://localhost", "https://localhost", "https://app.example.org",
+                                       "https://viva.example.org"};
+    static const char *const bad[] = {"http://evil.com",
+                                      "http://localhost.evil.com",
+                                      "http://localhost:81",
+                                      "null",
+                                      "https://viva.example.org.evil.com",
+                                      "https://viva.example",
+                                      "https://app.example.org:8443"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct reply r = ask_f(port, HANDSHAKE("/api/ws", ECHO "Origin: %s\r\n"), bad[i]);
         if (r.status != 403)
@@ -336,7 +349,10 @@ static void test_server_closes(void **state)
     frame_put(fd, 0x81, true, "close", 5);
     struct frame f = frame_get(fd);
     assert_int_equal(f.opcode, 8);
-    assert_memory_equal(f.data, "\x11\x3A" "over", 6); /* 4410 */
+    assert_memory_equal(f.data,
+                        "\x11\x3A"
+                        "over",
+                        6); /* 4410 */
     free(f.data);
     assert_int_equal(ws_seen.closed, 0); /* not before the peer has answered */
     frame_put(fd, 0x88, true, "\x11\x3A", 2);
