@@ -300,6 +300,18 @@ static void the_state_tells_which_segment_comes_next(void **state)
     assert_int_equal(state_of_session(session)->next_segment_of_open_answer, 0);
 }
 
+static void whoever_comes_back_into_an_answer_sees_what_was_said(void **state)
+{
+    (void)state;
+    struct id answer, piece;
+    struct id session = session_started(interview, "sam@example.org", &answer);
+    assert_string_equal(last_answer(state_of_session(session))->text, "");
+    ok(conduct_add_utterance(s, answer, SPEAKER_CANDIDATE, 0, 900, "First part,", &piece, &err));
+    ok(conduct_add_utterance(s, answer, SPEAKER_INTERVIEWER, 900, 1500, "Take your time.", &piece, &err));
+    ok(conduct_add_utterance(s, answer, SPEAKER_CANDIDATE, 2000, 2900, "second part.", &piece, &err));
+    assert_string_equal(last_answer(state_of_session(session))->text, "First part, second part.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +328,7 @@ int main(void)
         TEST(a_crash_in_a_withdrawal_leaves_no_recording),
         TEST(a_completed_session_cannot_be_withdrawn),
         TEST(the_state_tells_which_segment_comes_next),
+        TEST(whoever_comes_back_into_an_answer_sees_what_was_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
