@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define CONNECTION_MEMORY (64u << 10)
+#define CONNECTION_MEMORY (32u << 10) /* libmicrohttpd touches all of it for each connection */
 #define RATE_KEYS         65536
 #define FLUSH_MS          500 /* for replies to leave after the last exchange is done */
 
