@@ -1,5 +1,6 @@
 /* The built-in question bank. Each question's points say what a good answer mentions, in words that candidates use: the
- * report looks for them. Ours, written for Viva. Keep points independent of each other, and never ask for what may not
+ * report looks for them. Ours, written for Viva. Keep points independent of each other and let each have words
+ * that its question has not (an echo of the question must not earn it), and never ask for what may not
  * be asked (age, family, health, origin, belief). */
 
 #include "services/ai_question.h"
@@ -57,7 +58,7 @@ const struct bank_question question_bank[] = {
      CATEGORY_BEHAVIORAL,
      ANY,
      "teamwork",
-     {"What the disagreement was about", "Listening to the reasons of the other side", "How a decision was reached",
+     {"What each person wanted and why", "Listening to the reasons of the other side", "How a decision was reached",
       "The working relationship afterwards"},
      180},
     {"Describe a time you took over something that nobody owned.",
@@ -71,7 +72,7 @@ const struct bank_question question_bank[] = {
      CATEGORY_BEHAVIORAL,
      ANY,
      "learning",
-     {"What had to be learned and by when", "How it was learned, such as reading, practice or asking experts",
+     {"Which skill, by which deadline", "How it was learned, such as reading, practice or asking experts",
       "Applying it to the task", "What would be done differently"},
      150},
     {"Describe a time when plans changed at short notice. How did you deal with it?",
@@ -105,14 +106,14 @@ const struct bank_question question_bank[] = {
      CATEGORY_BEHAVIORAL,
      ANY,
      "learning",
-     {"What the feedback was", "First reaction, honestly", "What was changed because of it",
+     {"Who gave it and what they criticised", "First reaction, honestly", "What was changed because of it",
       "How others noticed the change"},
      150},
     {"Tell me about a decision you made without all the information you wanted.",
      CATEGORY_BEHAVIORAL,
      FROM_MID,
      "problem_solving",
-     {"What was not known", "The risk of waiting against the risk of deciding", "How the decision was made",
+     {"What was not known", "The risk of waiting against the risk of deciding", "The options and how they were weighed",
       "Watching the result and being ready to correct it"},
      180},
     {"Describe how you helped somebody in your team get better at their work.",
@@ -126,7 +127,7 @@ const struct bank_question question_bank[] = {
      CATEGORY_BEHAVIORAL,
      ANY,
      "ownership",
-     {"What the mistake was", "Admitting it early to those affected", "Repairing the damage",
+     {"What went wrong and why", "Admitting it early to those affected", "Repairing the damage",
       "What was changed to prevent it"},
      180},
     {"Tell me about work you did together with another team that had other goals than yours.",

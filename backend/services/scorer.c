@@ -220,12 +220,13 @@ static enum status add_window(struct windows *w, const char *quote, double start
     return st;
 }
 
-/* Two neighbours as they stand in the answer's text, or NULL: out of memory. */
+/* Two neighbours as they stand in the answer's text (of two sources: the last of one and the first of the next, joined
+ * as services/conduct.h joins them), or NULL: out of memory. */
 static const char *join_pieces(const struct piece *p, const struct piece *q, struct arena *a)
 {
     if (p->source == q->source)
         return arena_strndup(a, p->source->text + p->at, q->at + q->len - p->at);
-    return arena_printf(a, "%.*s %.*s", (int)p->len, p->source->text + p->at, (int)q->len, q->source->text + q->at);
+    return arena_printf(a, "%s %.*s", p->source->text + p->at, (int)(q->at + q->len), q->source->text);
 }
 
 static bool is_typed(const struct piece *p)
