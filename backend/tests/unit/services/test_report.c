@@ -1,0 +1,329 @@
+/* The report from the end of an interview to what staff read, through the job. */
+#include "unit/services/stage.h"
+
+#include "repositories/report_repository.h"
+#include "services/background.h"
+#include "services/report.h"
+#include "services/scorer.h"
+#include "services/session.h"
+
+#include <pthread.h>
+#include <time.h>
+
+static struct actor owner;
+static struct interview *interview;
+
+static int setup(void **state)
+{
+    stage_open(state);
+    owner = recruiter_make("ada@example.org");
+    interview = interview_make(owner, 3); /* points: "names a tool", "says how it ended" */
+    return 0;
+}
+
+#undef TEST
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, stage_close)
+
+/* As the runner does it, without threads: every due job by its handler. */
+static void run_jobs(void)
+{
+    for (;;) {
+        struct job *job = NULL;
+        ok(job_claim(s->db, fake.unix_ms, MINUTE, arena, &job, &err));
+        if (!job)
+            return;
+        for (const struct job_kind *k = background_jobs; k->kind; k++)
+            if (!strcmp(k->kind, job->kind))
+                ok(k->run(s, job->subject_id, &err));
+        ok(job_complete(s->db, job, fake.unix_ms, &err));
+    }
+}
+
+static struct session_view *view_of(struct id session)
+{
+    struct session_view *v = NULL;
+    ok(session_service_get(s, owner, session, arena, &v, &err));
+    return v;
+}
+
+static struct id completed(const char *email, const char *first, const char *second, const char *third)
+{
+    const char *texts[] = {first, second, third};
+    struct session_state *x = NULL;
+    struct id session = candidate_make(interview, email)->session_id;
+    ok(candidacy_start(s, session, arena, &x, &err));
+    for (int i = 0; i < 3; i++) {
+        const struct answer_state *open = (const struct answer_state *)x->answers.items + i;
+        ok(candidacy_text_answer(s, session, open->id, texts[i], arena, &x, &err));
+    }
+    assert_int_equal(x->status, SESSION_COMPLETED);
+    return session;
+}
+
+static void a_finished_interview_gets_its_report(void **state)
+{
+    (void)state;
+    struct id session = completed("sam@example.org", "One names the tool and says how it ended for us.", "Short.",
+                                  "I can think of nothing at all here.");
+    assert_int_equal(view_of(session)->report_status, SESSION_REPORT_PENDING);
+    run_jobs();
+    struct session_view *v = view_of(session);
+    assert_int_equal(v->report_status, SESSION_REPORT_READY);
+    const struct report_question *q = v->report->questions.items;
+    assert_int_equal(v->report->questions.count, 3);
+    assert_true(fabs(q[0].score - 5) < 1e-9);
+    assert_true(isnan(q[1].score));
+    assert_non_null(strstr(q[1].reason_not_scored, "too short"));
+    assert_true(fabs(q[2].score - 1) < 1e-9);
+    assert_true(fabs(v->report->overall_score - 3) < 1e-9);
+    assert_true(fabs(v->overall_score - 3) < 1e-9);
+    assert_string_equal(v->report->scorer_version, SCORER_VERSION);
+    assert_non_null(strstr(v->report->summary, "2 of 3 answers"));
+    assert_non_null(strstr(v->report->summary, "question 1"));
+    assert_non_null(strstr(v->report->summary, "question 3"));
+    const struct answer *x = v->answers.items;
+    for (size_t i = 0; i < 3; i++)
+        assert_true(id_equal(x[i].id, q[i].answer_id));
+}
+
+static void a_silent_interview_is_said_to_be_silent(void **state)
+{
+    (void)state;
+    struct id answer;
+    int64_t at = 0;
+    const char *text = NULL;
+    struct id session = session_started(interview, "sam@example.org", &answer);
+    for (int position = 1; position <= 3; position++) {
+        ok(conduct_open_answer(s, session, position, &answer, &at, &err));
+        ok(conduct_end_answer(s, answer, ANSWER_NONE, NULL, arena, &text, &err));
+    }
+    ok(conduct_complete(s, session, &err));
+    run_jobs();
+    struct session_view *v = view_of(session);
+    assert_true(isnan(v->report->overall_score));
+    assert_non_null(strstr(v->report->summary, "No answer could be scored"));
+}
+
+/* What a socket may bring must not make a report that cannot be stored. */
+static void odd_bytes_do_not_fail_the_report(void **state)
+{
+    (void)state;
+    struct id session = completed(
+        "sam@example.org", "names\x01 tool \xe2\x80\xa9 says ended\x1b[31m well \xff\xc3 here",
+        "names tool \xf0\x9f\x94\xa8 and says how it ended", "\t\n names a tool \r\n\n says ended \v somehow ");
+    run_jobs();
+    const struct report_question *q = view_of(session)->report->questions.items;
+    for (size_t i = 0; i < 3; i++)
+        assert_true(fabs(q[i].score - 5) < 1e-9);
+}
+
+static void making_it_again_gives_the_same(void **state)
+{
+    (void)state;
+    struct report *r = NULL;
+    struct id session = completed("sam@example.org", "The tool was named hammer by all of us.",
+                                  "It ended well for everybody there.", "Nothing comes to mind at all here.");
+    run_jobs();
+    cleanup(buf_free) struct buf first, second;
+    struct json j;
+    buf_init(&first, 1 << 20);
+    json_init(&j, &first);
+    model_write(&j, &report_model, view_of(session)->report);
+    ok(report_service_request(s, owner, session, arena, &r, &err));
+    assert_int_equal(r->status, REPORT_PENDING);
+    assert_int_equal(jobs_of("report", "queued"), 1);
+    ok(report_service_request(s, owner, session, arena, &r, &err)); /* twice is once */
+    assert_int_equal(jobs_of("report", "queued"), 1);
+    run_jobs();
+    buf_init(&second, 1 << 20);
+    json_init(&j, &second);
+    model_write(&j, &report_model, view_of(session)->report);
+    assert_string_equal(buf_cstr(&first), buf_cstr(&second));
+}
+
+static void a_report_is_made_of_finished_interviews_and_for_their_owner(void **state)
+{
+    (void)state;
+    struct report *r = NULL;
+    struct id answer, session = session_started(interview, "sam@example.org", &answer);
+    struct actor other = recruiter_make("b@example.org");
+    fails(report_service_request(s, owner, session, arena, &r, &err), STATUS_CONFLICT, "session_running");
+    fails(report_service_request(s, other, session, arena, &r, &err), STATUS_NOT_FOUND, "not_found");
+    fails(report_service_request(s, owner, id_new(), arena, &r, &err), STATUS_NOT_FOUND, "not_found");
+    ok(report_make(s, id_new(), &err)); /* erased meanwhile: nothing to do */
+    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM reports"), 0);
+    assert_null(r);
+}
+
+static void giving_up_is_told(void **state)
+{
+    (void)state;
+    struct id session = completed("sam@example.org", "a", "b", "c");
+    const struct error why = {.code = "trouble", .message = "The disk is full"};
+    ok(report_give_up(s, session, &why, &err));
+    assert_int_equal(view_of(session)->report_status, SESSION_REPORT_FAILED);
+}
+
+/* ---- through the runner, with a restart in the middle ---- */
+
+static void *connect_services(void *u)
+{
+    (void)u;
+    struct services *own = calloc(1, sizeof *own);
+    char url[400];
+    struct error err = {0};
+    *own = stage;
+    own->clock = &clock_system;
+    snprintf(url, sizeof url, "sqlite:///%s/stage.db", temp_dir);
+    if (db_open(url, false, &own->db, &err) != STATUS_OK)
+        abort();
+    return own;
+}
+
+static void disconnect_services(void *services)
+{
+    struct services *own = services;
+    db_close(own->db);
+    free(own);
+}
+
+static void the_runner_makes_what_a_killed_server_left(void **state)
+{
+    (void)state;
+    struct jobs *j = NULL;
+    struct job *dead = NULL;
+    const struct jobs_options o = {.services_new = connect_services,
+                                   .services_free = disconnect_services,
+                                   .clock = &clock_system,
+                                   .kinds = background_jobs,
+                                   .recurring = background_recurring,
+                                   .threads = 1,
+                                   .lease_ms = MINUTE};
+    struct id session = completed("sam@example.org", "The tool was named hammer by all of us.", "x", "y");
+    ok(job_claim(s->db, T0, MINUTE, arena, &dead,
+                 &err)); /* ... and killed; its lease is long over by the system's clock */
+    stage_reopen();
+    ok(jobs_new(&o, &j, &err));
+    struct timespec begin, now;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    do {
+        sched_yield();
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    } while (jobs_of("report", "done") == 0 && now.tv_sec - begin.tv_sec < 20);
+    jobs_free(j);
+    assert_int_equal(view_of(session)->report_status, SESSION_REPORT_READY);
+}
+
+/* ---- what staff see of sessions ---- */
+
+static void sessions_are_seen_by_their_owner_and_administrators(void **state)
+{
+    (void)state;
+    struct id answer, session = session_started(interview, "sam@example.org", &answer);
+    struct actor other = recruiter_make("b@example.org"), admin = {.user_id = other.user_id, .is_admin = true};
+    struct session_filter f = SESSION_FILTER_ANY;
+    struct session_view *v = NULL;
+    struct page p = {0};
+    fails(session_service_get(s, other, session, arena, &v, &err), STATUS_NOT_FOUND, "not_found");
+    fails(session_service_delete(s, other, session, &err), STATUS_NOT_FOUND, "not_found");
+    fails(session_service_visible(s, other, session, &err), STATUS_NOT_FOUND, "not_found");
+    f.interview_id = interview->id;
+    f.owner_id = owner.user_id;
+    ok(session_service_list(s, other, &f, (struct paging){1, 20}, arena, &p, &err));
+    assert_int_equal(p.total, 0);
+    ok(session_service_list(s, admin, &f, (struct paging){1, 20}, arena, &p, &err));
+    assert_int_equal(p.total, 1);
+    ok(session_service_get(s, admin, session, arena, &v, &err));
+    assert_string_equal(v->candidate->email, "sam@example.org");
+    struct dashboard_data *d = NULL;
+    ok(dashboard_get(s, other, arena, &d, &err));
+    assert_int_equal(d->interviews_open + d->sessions_in_progress + (int64_t)d->recent.count, 0);
+    ok(dashboard_get(s, owner, arena, &d, &err));
+    assert_int_equal(d->interviews_open, 1);
+    assert_int_equal(d->sessions_in_progress, 1);
+    assert_false(d->engines->stt->ready);
+}
+
+static void a_ready_recording_has_an_address_with_a_ticket(void **state)
+{
+    (void)state;
+    struct id answer, who, session = session_started(interview, "sam@example.org", &answer);
+    const struct segment_ref ref = {session, answer, 0};
+    char key[RECORDING_KEY_MAX];
+    open_segment(&ref, "video/webm");
+    assert_null(
+        ((struct recording_segment *)((struct answer *)view_of(session)->answers.items)->recordings.items)->media_url);
+    recording_media_key(&ref, "video/webm", key);
+    ok(segment_ready(s->db, segment_of(answer, 0)->id, key, 2000, T0, &err));
+    const char *url =
+        ((struct recording_segment *)((struct answer *)view_of(session)->answers.items)->recordings.items)->media_url;
+    assert_non_null(url);
+    const char *ticket = strstr(url, "?ticket=");
+    const char *path = arena_strndup(arena, url, (size_t)(ticket - url));
+    ok(auth_media_check(s, ticket + strlen("?ticket="), path, &who, &err));
+    assert_true(id_equal(who, owner.user_id));
+    struct recording_media m = {.fd = -1};
+    fails(recording_media_open(s, &ref, arena, &m, &err), STATUS_NOT_FOUND,
+          "media_missing"); /* the file is not there */
+}
+
+static void erasing_takes_rows_and_files(void **state)
+{
+    (void)state;
+    struct segment_state *seg = NULL;
+    struct session_view *v = NULL;
+    struct id answer, session = session_started(interview, "sam@example.org", &answer);
+    const struct segment_ref ref = {session, answer, 0};
+    struct id kept_answer, kept = session_started(interview, "kim@example.org", &kept_answer);
+    const struct segment_ref kept_ref = {kept, kept_answer, 0};
+    open_segment(&ref, "video/webm");
+    open_segment(&kept_ref, "video/webm");
+    ok(put_bytes(s, &ref, 0, "x", 1, &seg, &err));
+    ok(put_bytes(s, &kept_ref, 0, "x", 1, &seg, &err));
+    ok(session_service_delete(s, owner, session, &err));
+    assert_false(session_has_files(session));
+    assert_true(session_has_files(kept));
+    fails(session_service_get(s, owner, session, arena, &v, &err), STATUS_NOT_FOUND, "not_found");
+    fails(session_service_delete(s, owner, session, &err), STATUS_NOT_FOUND, "not_found");
+    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM candidates"), 1);
+    run_jobs();
+    assert_true(session_has_files(kept));
+    /* the address is free again */
+    candidate_make(interview, "sam@example.org");
+}
+
+static void a_crash_while_erasing_leaves_no_recording(void **state)
+{
+    (void)state;
+    struct segment_state *seg = NULL;
+    struct id answer, session = session_started(interview, "sam@example.org", &answer);
+    const struct segment_ref ref = {session, answer, 0};
+    open_segment(&ref, "video/webm");
+    ok(put_bytes(s, &ref, 0, "x", 1, &seg, &err));
+    struct services dying = stage;
+    ok(storage_new(temp_path("elsewhere"), &dying.storage, &err)); /* erases nothing of ours */
+    ok(session_service_delete(&dying, owner, session, &err));
+    storage_free(dying.storage);
+    assert_true(session_has_files(session));
+    stage_reopen();
+    run_jobs();
+    assert_false(session_has_files(session));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_finished_interview_gets_its_report),
+        TEST(a_silent_interview_is_said_to_be_silent),
+        TEST(odd_bytes_do_not_fail_the_report),
+        TEST(making_it_again_gives_the_same),
+        TEST(a_report_is_made_of_finished_interviews_and_for_their_owner),
+        TEST(giving_up_is_told),
+        TEST(the_runner_makes_what_a_killed_server_left),
+        TEST(sessions_are_seen_by_their_owner_and_administrators),
+        TEST(a_ready_recording_has_an_address_with_a_ticket),
+        TEST(erasing_takes_rows_and_files),
+        TEST(a_crash_while_erasing_leaves_no_recording),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
