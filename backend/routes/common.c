@@ -1,5 +1,7 @@
 #include "routes/common.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -37,5 +39,14 @@ enum status route_choice(const struct request *rq, const char *name, const struc
     *ret = text && *text ? choice_index(choices, text) : -1;
     if (text && *text && *ret < 0)
         return error_set(err, STATUS_INVALID, "field_choice", name, "%s has no value \"%.40s\"", name, text);
+    return STATUS_OK;
+}
+
+enum status route_text(const struct request *rq, const char *name, size_t max, const char **ret, struct error *err)
+{
+    const char *text = request_query(rq, name);
+    if (text && utf8_length(text, strlen(text)) > max)
+        return error_set(err, STATUS_INVALID, "field_length", name, "%s may have %zu characters", name, max);
+    *ret = text;
     return STATUS_OK;
 }

@@ -19,6 +19,10 @@ enum status route_choice(const struct request *rq, const char *name, const struc
 enum status route_number(const struct request *rq, const char *name, int64_t min, int64_t max, int64_t fallback,
                          int64_t *ret, struct error *err) must_check;
 
+/* Text out of the query, at most max characters: NULL when absent. STATUS_INVALID names the field. */
+enum status route_text(const struct request *rq, const char *name, size_t max, const char **ret,
+                       struct error *err) must_check;
+
 #define QUERY_PAGING                                                                                                   \
     {"page", "integer", "From 1."},                                                                                    \
     {                                                                                                                  \

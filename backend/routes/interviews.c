@@ -3,6 +3,8 @@
 #include "routes/common.h"
 #include "services/session.h"
 
+#define SEARCH_MAX 200 /* characters */
+
 static enum status reply(struct response *rs, enum status st, const struct interview *i, struct error *err)
 {
     return st == STATUS_OK ? response_object(rs, &interview_detail_model, i, err) : st;
@@ -19,8 +21,9 @@ static enum status list(struct request *rq, struct response *rs, struct error *e
     struct interview_filter f = INTERVIEW_FILTER_ANY;
     struct paging p;
     struct page page = {0};
-    f.search = request_query(rq, "search");
     enum status st = route_paging(rq, &p, err);
+    if (st == STATUS_OK)
+        st = route_text(rq, "search", SEARCH_MAX, &f.search, err);
     if (st == STATUS_OK)
         st = route_choice(rq, "status", interview_status_choices, &f.status, err);
     if (st == STATUS_OK)
