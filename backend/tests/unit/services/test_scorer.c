@@ -304,9 +304,10 @@ static void what_cannot_be_judged_says_why(void **state)
 static void words_of_any_script_and_curly_quotes_are_words(void **state)
 {
     (void)state;
-    const char *points[] = {"\xc3\x9c"
-                            "bung macht den Meister",
-                            "\xd0\xbf\xd1\x80\xd0\xbe\xd0\xb2\xd0\xb5\xd1\x80\xd0\xba\xd0\xb0", "didn't panic"};
+    static const char uebung[] = "\xc3\x9c"
+                                 "bung macht den Meister";
+    static const char proverka[] = "\xd0\xbf\xd1\x80\xd0\xbe\xd0\xb2\xd0\xb5\xd1\x80\xd0\xba\xd0\xb0";
+    const char *points[] = {uebung, proverka, "didn't panic"};
     near(judge_typed(points, 1,
                      "bei uns gilt: \xe2\x80\x9c\xc3\xbc"
                      "bung macht den meister\xe2\x80\x9d \xe2\x80\x94 immer")
