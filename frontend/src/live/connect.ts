@@ -8,7 +8,6 @@ import { ownSegment, ownedElsewhere } from './recording/locks';
 import { AnswerRecorder } from './recording/recorder';
 import { openStore } from './recording/store';
 import { Uploader } from './recording/uploader';
-import type { UploadProgress } from './recording/uploader';
 import type { DeviceRig } from './rig';
 import { LiveSession } from './session';
 import { SilentVoice } from './voice';
@@ -26,7 +25,6 @@ export interface LiveOptions {
   sessionId: string;
   token: string;
   rig: DeviceRig;
-  onUpload: (progress: UploadProgress) => void;
   onProblem: (message: string) => void;
 }
 
@@ -54,19 +52,36 @@ function questionMemory(sessionId: string) {
   };
 }
 
-/** Chunks of a session that still lie on this device are sent on; used by the interview and by the page after it. */
-export async function openUploader(options: Pick<LiveOptions, 'sessionId' | 'token' | 'onUpload'>) {
+interface Uploads {
+  uploader: Uploader;
+  durable: boolean;
+}
+
+/* One uploader a session, however many screens come and go: what the room began the receipt waits for. */
+const uploads = new Map<string, Promise<Uploads>>();
+
+async function makeUploads(sessionId: string, token: string): Promise<Uploads> {
   const { store, durable } = await openStore();
-  const { sessionId, token, onUpload } = options;
-  const api = sessionApi(sessionId, token);
-  const uploader = new Uploader({ sessionId, store, api, onProgress: onUpload, ownedElsewhere });
+  const uploader = new Uploader({ sessionId, store, api: sessionApi(sessionId, token), ownedElsewhere });
+  addEventListener('online', () => uploader.wake());
+  return { uploader, durable };
+}
+
+/** The session's uploads, with what earlier pages left on this device taken up. */
+export async function openUploads(sessionId: string, token: string): Promise<Uploads> {
+  const known = uploads.get(sessionId);
+  const made = known ?? makeUploads(sessionId, token);
+  uploads.set(sessionId, made);
+  const { uploader, durable } = await made;
+  if (known) uploader.setApi(sessionApi(sessionId, token));
   await uploader.recover();
-  return { uploader, durable, api };
+  return { uploader, durable };
 }
 
 export async function connectLive(options: LiveOptions): Promise<Live> {
   const { sessionId, token, rig } = options;
-  const { uploader, durable, api } = await openUploader(options);
+  const { uploader, durable } = await openUploads(sessionId, token);
+  const api = sessionApi(sessionId, token);
   const ctx = rig.sound?.ctx;
   const session = new LiveSession({
     api,
@@ -80,8 +95,6 @@ export async function connectLive(options: LiveOptions): Promise<Live> {
   });
   const offFrame = rig.onFrame((frame) => session.frame(frame));
   const offLost = rig.onLost((kind) => session.deviceLost(kind));
-  const wake = () => uploader.wake();
-  addEventListener('online', wake);
   return {
     session,
     uploader,
@@ -89,7 +102,6 @@ export async function connectLive(options: LiveOptions): Promise<Live> {
     dispose() {
       offFrame();
       offLost();
-      removeEventListener('online', wake);
       void session.leave();
     },
   };

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../utils/errorHandler';
 import type { SessionState } from '../services/types';
 import type { ShownQuestion } from './machine';
@@ -281,6 +281,38 @@ describe('sound down', () => {
     expect(voiceLog).toEqual(['begin 5', 'push 5 10', 'complete 5']);
     expect(link.types().slice(-2)).toEqual(['playback.started', 'playback.finished']);
     expect(told).toEqual([5, null]);
+  });
+});
+
+describe('words without sound', () => {
+  it('stand there as long as they take to read, and no longer than the candidate wants', async () => {
+    vi.useFakeTimers();
+    const s = await inRoom();
+    const silent = (utteranceId: number): ServerMessage => ({
+      type: 'utterance.created',
+      utteranceId,
+      kind: 'question',
+      position: 1,
+      text: 'Why?',
+      question: 'Why?',
+      sampleRate: 0,
+      samples: 0,
+      durationMs: 2000,
+      phonemes: [],
+      words: [],
+    });
+    link.events.message(silent(1));
+    link.events.message({ type: 'utterance.audio.done', utteranceId: 1 });
+    expect(s.state().current?.state).toBe('playing');
+    vi.advanceTimersByTime(1900);
+    expect(link.types().at(-1)).toBe('playback.started');
+    vi.advanceTimersByTime(200);
+    expect(link.sent.at(-1)).toEqual({ type: 'playback.finished', utterance_id: 1 });
+    link.events.message(silent(2));
+    s.skip();
+    expect(link.sent.filter((m) => m.type === 'playback.finished')).toHaveLength(2);
+    vi.useRealTimers();
+    expect(voiceLog.filter((l) => l.startsWith('begin'))).toEqual([]);
   });
 });
 

@@ -15,6 +15,7 @@ import { packFrame } from './protocol';
 import type { Codec, SoundFrame, UtteranceCreated } from './protocol';
 import type { RecordingStart } from './recording/recorder';
 import type { LinkEnd, LinkState, Transport, TransportEvents } from './transport';
+import { SilentVoice } from './voice';
 
 /** The interviewer's voice; UtterancePlayer, or a silent stand-in where there is no sound. */
 export interface VoicePort {
@@ -73,6 +74,8 @@ export class LiveSession {
   private readonly ports: SessionPorts;
   private readonly link: LinkPort;
   private readonly voice: VoicePort;
+  /** Utterances without sound: their words stand there for as long as they take to read. */
+  private readonly reading: SilentVoice;
   private readonly meter = new LevelMeter();
   private readonly now: () => number;
   private current: LiveState;
@@ -94,13 +97,15 @@ export class LiveSession {
     this.ports = ports;
     this.now = ports.now ?? (() => performance.now());
     this.current = initialState();
-    this.voice = ports.voice({
+    const events: VoiceEvents = {
       started: (utteranceId) => this.dispatch({ type: 'playback.started', utteranceId }),
       finished: (utteranceId) => {
         this.dispatch({ type: 'playback.finished', utteranceId });
         this.tellVoice(null);
       },
-    });
+    };
+    this.voice = ports.voice(events);
+    this.reading = new SilentVoice(events, this.now);
     this.link = ports.transport({
       state: (state, end) => this.linkChanged(state, end),
       message: (message) => {
@@ -275,6 +280,7 @@ export class LiveSession {
         break;
       case 'stop':
         this.voice.cancel(action.utteranceId);
+        this.reading.cancel(action.utteranceId);
         this.tellVoice(null);
         break;
       case 'open-answer':
@@ -309,9 +315,9 @@ export class LiveSession {
   }
 
   private play(utterance: UtteranceCreated): void {
-    this.voice.begin(utterance.utteranceId, utterance.sampleRate, utterance.samples);
-    this.tellVoice(utterance);
-    if (utterance.samples === 0) this.voice.complete(utterance.utteranceId); /* words only */
+    if (utterance.samples > 0) this.voice.begin(utterance.utteranceId, utterance.sampleRate, utterance.samples);
+    else this.reading.begin(utterance.utteranceId, 1000, utterance.durationMs);
+    this.tellVoice(utterance.samples > 0 ? utterance : null);
   }
 
   private heard(frame: SoundFrame): void {

@@ -35,19 +35,22 @@ export function useLiveSession(rig: DeviceRig, sessionId: string, token: string,
 
   useEffect(() => {
     let made: Live | null = null;
+    let unsubscribe = () => undefined as unknown;
     let gone = false;
-    void connectLive({ sessionId, token, rig, onUpload: setUpload, onProblem: setProblem }).then((l) => {
+    void connectLive({ sessionId, token, rig, onProblem: setProblem }).then((l) => {
       if (gone) {
         l.dispose();
         return;
       }
       made = l;
       setLive(l);
+      unsubscribe = l.uploader.subscribe(setUpload);
       const { stream, camera, microphone } = rig.state();
       void l.session.start({ stream, camera, microphone, video: video.current });
     });
     return () => {
       gone = true;
+      unsubscribe();
       made?.dispose();
     };
   }, [rig, sessionId, token]);

@@ -51,10 +51,14 @@ const micPhase = (page) => page.evaluate(() => (performance.now() - globalThis._
 
 /** Waits until the file is just past a clip, so that a whole silence lies ahead. */
 async function afterClip(page, clipSeconds) {
-  await until(async () => {
-    const phase = (await micPhase(page)) % PERIOD;
-    return phase > LEAD + clipSeconds && phase < LEAD + clipSeconds + 4;
-  }, 'the pause after a clip', (PERIOD + 5) * 1000);
+  await until(
+    async () => {
+      const phase = (await micPhase(page)) % PERIOD;
+      return phase > LEAD + clipSeconds && phase < LEAD + clipSeconds + 4;
+    },
+    'the pause after a clip',
+    (PERIOD + 5) * 1000,
+  );
 }
 
 async function fetchMedia(server, recording, dir) {
@@ -84,7 +88,9 @@ function checkTranscripts(session) {
   const said = CLIPS.map((clip) => references().get(clip));
   const rates = session.answers.map((answer) => Math.min(...said.map((text) => wer(text, answer.text))));
   process.stdout.write(`      word error rate: ${rates.map((r) => r.toFixed(2)).join(', ')}\n`);
-  session.answers.forEach((a, i) => assert(rates[i] <= WER_MAX, `question ${a.position}: ${rates[i].toFixed(2)} in “${a.text}”`));
+  session.answers.forEach((a, i) =>
+    assert(rates[i] <= WER_MAX, `question ${a.position}: ${rates[i].toFixed(2)} in “${a.text}”`),
+  );
   assert(rates.reduce((x, y) => x + y, 0) / rates.length <= WER_MEAN, 'the average word error rate');
 }
 
@@ -97,8 +103,13 @@ async function checkRecordings(server, session) {
     const file = await fetchMedia(server, recording, dir);
     const seconds = duration(file);
     const expected = (answer.duration_ms - recording.offset_ms) / 1000;
-    process.stdout.write(`      recording ${answer.position}: ${seconds.toFixed(2)} s, answer ${expected.toFixed(2)} s\n`);
-    assert(Math.abs(seconds - expected) < 2, `recording ${answer.position}: ${seconds} s for an answer of ${expected} s`);
+    process.stdout.write(
+      `      recording ${answer.position}: ${seconds.toFixed(2)} s, answer ${expected.toFixed(2)} s\n`,
+    );
+    assert(
+      Math.abs(seconds - expected) < 2,
+      `recording ${answer.position}: ${seconds} s for an answer of ${expected} s`,
+    );
     assertEqual(streams(file).join(), 'audio,video', 'sound and picture');
   }
   fs.rmSync(dir, { recursive: true, force: true });
@@ -141,7 +152,16 @@ async function wholeInterview(dist) {
       await until(async () => (await question(page)) === n, `question ${n}`, 90_000);
       await turn(page, 'Your turn', 60_000);
       if (n === 1) {
-        await until(() => page.locator('.voice').first().textContent().then((t) => t.trim().length > 10), 'live words', 60_000);
+        await until(
+          () =>
+            page
+              .locator('.voice')
+              .first()
+              .textContent()
+              .then((t) => t.trim().length > 10),
+          'live words',
+          60_000,
+        );
         for (const theme of ['light', 'dark']) {
           await setTheme(page, theme);
           await shot(page, `interview-real-1440-${theme}`);
@@ -157,7 +177,9 @@ async function wholeInterview(dist) {
     const lips = await page.evaluate(() => globalThis.__lips);
     assert(lips.played > 100, `the interviewer was heard: ${lips.played} frames with sound`);
     const sync = mouthAhead(lips.samples);
-    process.stdout.write(`      mouth ${sync.ahead.toFixed(0)} ms ahead of the sound (r ${sync.r.toFixed(2)}, output latency ${sync.latencyMs.toFixed(0)} ms, ${sync.samples} frames)\n`);
+    process.stdout.write(
+      `      mouth ${sync.ahead.toFixed(0)} ms ahead of the sound (r ${sync.r.toFixed(2)}, output latency ${sync.latencyMs.toFixed(0)} ms, ${sync.samples} frames)\n`,
+    );
     assert(sync.r > 0.3, `mouth and sound belong together: r ${sync.r}`);
     assert(sync.ahead >= -20 && sync.ahead <= 90, `the mouth is ${sync.ahead} ms ahead of the sound`);
 
@@ -182,19 +204,26 @@ async function intoAnswer(page, server, link) {
   await enterRoom(page);
   await turn(page, 'Your turn', 60_000);
   await until(
-    () => page.evaluate(() => document.querySelector('[data-testid=settled]')?.textContent.trim().length ?? 0).then((n) => n > 0),
+    () =>
+      page
+        .evaluate(() => document.querySelector('[data-testid=settled]')?.textContent.trim().length ?? 0)
+        .then((n) => n > 0),
     'a finished piece of the first answer',
     60_000,
   );
 }
 
-const heardSoFar = (page) => page.evaluate(() => document.querySelector('[data-testid=settled]')?.textContent.trim() ?? '');
+const heardSoFar = (page) =>
+  page.evaluate(() => document.querySelector('[data-testid=settled]')?.textContent.trim() ?? '');
 
 /* Long pauses do not end answers here: the cases need the answer open while things break. */
 const PATIENT = { END_SILENCE_MS: '10000', END_SILENCE_HANGING_MS: '20000' };
 
 async function brokenInterview(dist, name, breakIt, { segments }) {
-  const wav = microphone(path.join(os.tmpdir(), `viva-mic-${name}-${process.pid}.wav`), CLIPS, { period: 18, lead: LEAD });
+  const wav = microphone(path.join(os.tmpdir(), `viva-mic-${name}-${process.pid}.wav`), CLIPS, {
+    period: 18,
+    lead: LEAD,
+  });
   await room(dist, { microphone: wav, env: PATIENT }, async ({ page, server, context }) => {
     const { id, link, token } = await server.interview(QUESTIONS);
     await intoAnswer(page, server, link);
@@ -225,6 +254,59 @@ async function brokenInterview(dist, name, breakIt, { segments }) {
   fs.rmSync(wav, { force: true });
 }
 
+/** Past the device check without any device. */
+async function intoWriting(page, server, link, email) {
+  await register(page, server.origin, link, email);
+  await page.getByRole('button', { name: 'Type my answers' }).click();
+  await page.getByLabel('Your answer in writing').waitFor({ timeout: 60_000 });
+}
+
+async function withoutEngines(dist) {
+  const empty = fs.mkdtempSync(path.join(os.tmpdir(), 'viva-no-models-'));
+  await room(dist, { devices: false, env: { MODELS_DIR: empty } }, async ({ page, server, browser }) => {
+    const { id, link, token } = await server.interview(QUESTIONS.slice(0, 1));
+    await page.goto(`${server.origin}/i/${link}`);
+    await page.getByText('Speech is not available right now').waitFor();
+    await intoWriting(page, server, link);
+    await page.getByText('Daniel cannot hear at the moment').waitFor();
+    const plate = await page.locator('.plate-text').textContent();
+    assert(plate.includes('What drew you'), `the question can be read: ${plate}`);
+    await page.getByLabel('Your answer in writing').fill('Clear water.');
+    await page.getByRole('button', { name: 'Send my answer' }).click();
+    await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+    await settled(server, id, token);
+
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(`${server.origin}/i/${link}`);
+    await other.getByRole('button', { name: 'Go on to consent' }).click();
+    await other.getByLabel('Record my answers').check();
+    await other.getByLabel('Let an AI ask').check();
+    await other.getByLabel('Your name').fill('Sam Okafor');
+    await other.getByLabel('E-mail').fill('sam@example.org');
+    await other.getByRole('button', { name: 'Go on to the device check' }).click();
+    await other.getByRole('heading', { name: 'You have done this interview' }).waitFor();
+  });
+  fs.rmSync(empty, { recursive: true, force: true });
+}
+
+async function twoTabs(dist) {
+  await room(dist, { devices: false }, async ({ page, server, context }) => {
+    const { id, link, token } = await server.interview(QUESTIONS);
+    await intoWriting(page, server, link);
+    const second = await context.newPage();
+    await second.goto(`${server.origin}/i/${link}`);
+    await second.getByRole('heading', { name: 'You are at question 1, where you left off' }).waitFor();
+    await second.getByRole('button', { name: 'type your answers' }).click();
+    await page.getByRole('heading', { name: 'The interview is open in another tab' }).waitFor();
+    await second.getByLabel('Your answer in writing').waitFor({ timeout: 60_000 });
+    await second.getByRole('button', { name: 'Help' }).click();
+    await second.getByRole('button', { name: 'Withdraw and erase my recordings' }).click();
+    await second.getByRole('button', { name: 'Withdraw and erase', exact: true }).click();
+    await second.getByRole('heading', { name: 'You withdrew from this interview' }).waitFor();
+    assertEqual((await server.session(id, token)).status, 'withdrawn', 'status');
+  });
+}
+
 async function typedInterview(dist) {
   await room(dist, { devices: false }, async ({ page, server }) => {
     const { id, link, token } = await server.interview(QUESTIONS);
@@ -236,9 +318,19 @@ async function typedInterview(dist) {
       await box.waitFor({ timeout: 60_000 });
       await box.fill(text);
       await page.getByRole('button', { name: 'Send my answer' }).click();
-      await until(() => box.inputValue({ timeout: 500 }).then((v) => v === '', () => true), 'the box to go', 20_000);
+      await until(
+        () =>
+          box.inputValue({ timeout: 500 }).then(
+            (v) => v === '',
+            () => true,
+          ),
+        'the box to go',
+        20_000,
+      );
     }
     await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+    await page.reload();
+    await page.getByRole('heading', { name: /^Done/ }).waitFor();
     const session = await settled(server, id, token);
     assertEqual(session.answers.map((a) => a.mode).join(), 'text,text', 'modes');
     assertEqual(session.answers[0].text, 'I like clear water and clear figures.', 'first answer');
@@ -248,37 +340,51 @@ async function typedInterview(dist) {
 export async function interviews(dist) {
   await test('interview: recruiter creates, candidate speaks, recruiter sees', () => wholeInterview(dist), 420_000);
   await test('interview: in writing, without a microphone', () => typedInterview(dist), 180_000);
-  await test('interview: reload in the middle of an answer', () =>
-    brokenInterview(
-      dist,
-      'reload',
-      async ({ page }) => {
-        await page.reload();
-        await page.getByRole('button', { name: 'Go on with question 1' }).click();
-      },
-      { segments: 2 },
-    ), 300_000);
-  await test('interview: the network drops in the middle of an answer', () =>
-    brokenInterview(
-      dist,
-      'drop',
-      async ({ page, context }) => {
-        await context.setOffline(true);
-        await page.getByText('You are offline').waitFor();
-        await page.waitForTimeout(3000);
-        await context.setOffline(false);
-      },
-      { segments: 1 },
-    ), 300_000);
-  await test('interview: kill -9 of the server in the middle of an answer', () =>
-    brokenInterview(
-      dist,
-      'kill',
-      async ({ page, server }) => {
-        await server.kill();
-        await page.getByText('The connection dropped').waitFor();
-        await server.start();
-      },
-      { segments: 1 },
-    ), 300_000);
+  await test('interview: no engine on the server, and a link that is done', () => withoutEngines(dist), 180_000);
+  await test('interview: a second tab takes over, and withdraws', () => twoTabs(dist), 180_000);
+  await test(
+    'interview: reload in the middle of an answer',
+    () =>
+      brokenInterview(
+        dist,
+        'reload',
+        async ({ page }) => {
+          await page.reload();
+          await page.getByRole('button', { name: 'Go on with question 1' }).click();
+        },
+        { segments: 2 },
+      ),
+    300_000,
+  );
+  await test(
+    'interview: the network drops in the middle of an answer',
+    () =>
+      brokenInterview(
+        dist,
+        'drop',
+        async ({ page, context }) => {
+          await context.setOffline(true);
+          await page.getByText('You are offline').waitFor();
+          await page.waitForTimeout(3000);
+          await context.setOffline(false);
+        },
+        { segments: 1 },
+      ),
+    300_000,
+  );
+  await test(
+    'interview: kill -9 of the server in the middle of an answer',
+    () =>
+      brokenInterview(
+        dist,
+        'kill',
+        async ({ page, server }) => {
+          await server.kill();
+          await page.getByText('The connection dropped').waitFor();
+          await server.start();
+        },
+        { segments: 1 },
+      ),
+    300_000,
+  );
 }

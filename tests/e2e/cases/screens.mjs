@@ -43,50 +43,58 @@ async function withPage(dist, options, fn) {
 }
 
 export async function screens(dist) {
-  await test('screens: from the link to the receipt', () =>
-    withPage(dist, { server: { hearing: HEARD } }, async (page, server) => {
-      await page.goto(`${server.origin}/i/demo`);
-      await page.getByRole('button', { name: 'Go on to consent' }).waitFor();
-      await look(page, 'welcome');
-      await page.getByRole('button', { name: 'Go on to consent' }).click();
-      await look(page, 'consent');
-      await page.getByRole('button', { name: 'Go on to the device check' }).click();
-      await page.getByText('Enter your name.').waitFor();
-      await look(page, 'consent-errors');
-      await register(page, server.origin, 'demo');
-      await page.getByRole('meter').waitFor();
-      await page.waitForTimeout(2500);
-      await look(page, 'device-check');
-      await enterRoom(page);
-      await page.getByRole('heading', { name: 'Daniel says hello' }).waitFor();
-      await page.waitForTimeout(1000);
-      await look(page, 'room-greeting');
-      await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
-      await page.getByText('weekly pump efficiency').waitFor();
-      await look(page, 'room-listening');
-      assert(server.frames > 20, `microphone frames arrived: ${server.frames}`);
-      await page.getByRole('button', { name: 'Type instead' }).click();
-      await look(page, 'room-typing');
-      await page.getByRole('button', { name: 'Speak again' }).click();
-      await page.getByRole('button', { name: 'Help' }).filter({ visible: true }).click();
-      await look(page, 'room-help');
-      await page.keyboard.press('Escape');
-      for (let question = 1; question <= 3; question++) {
+  await test(
+    'screens: from the link to the receipt',
+    () =>
+      withPage(dist, { server: { hearing: HEARD } }, async (page, server) => {
+        await page.goto(`${server.origin}/i/demo`);
+        await page.getByRole('button', { name: 'Go on to consent' }).waitFor();
+        await look(page, 'welcome');
+        await page.getByRole('button', { name: 'Go on to consent' }).click();
+        await look(page, 'consent');
+        await page.getByRole('button', { name: 'Go on to the device check' }).click();
+        await page.getByText('Enter your name.').waitFor();
+        await look(page, 'consent-errors');
+        await register(page, server.origin, 'demo');
+        await page.getByRole('meter').waitFor();
+        await page.waitForTimeout(2500);
+        await look(page, 'device-check');
+        await enterRoom(page);
+        await page.getByRole('heading', { name: 'Daniel says hello' }).waitFor();
+        await page.waitForTimeout(1000);
+        await look(page, 'room-greeting');
         await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
-        await page.getByRole('button', { name: /I’m done/ }).click();
-        if (question === 1) {
-          await page.getByRole('heading', { name: 'Daniel is asking' }).waitFor();
-          await page.waitForTimeout(2500);
-          await look(page, 'room-asking');
+        await page.getByText('weekly pump efficiency').waitFor();
+        await look(page, 'room-listening');
+        assert(server.frames > 20, `microphone frames arrived: ${server.frames}`);
+        await page.getByRole('button', { name: 'Type instead' }).click();
+        await look(page, 'room-typing');
+        await page.getByRole('button', { name: 'Speak again' }).click();
+        await page.getByRole('button', { name: 'Help' }).filter({ visible: true }).click();
+        await look(page, 'room-help');
+        await page.keyboard.press('Escape');
+        for (let question = 1; question <= 3; question++) {
+          await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
+          await page.getByRole('button', { name: /I’m done/ }).click();
+          if (question === 1) {
+            await page.getByRole('heading', { name: 'Daniel is asking' }).waitFor();
+            await page.waitForTimeout(2500);
+            await look(page, 'room-asking');
+          }
         }
-      }
-      await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
-      await look(page, 'receipt');
-      assert(server.finished.length >= 3, `segments finished: ${JSON.stringify(server.finished)}`);
-      for (const { key, chunks } of server.finished) assert(server.chunks.get(key).length === chunks, `${key} is whole`);
-    }), 300_000);
+        await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+        await look(page, 'receipt');
+        assert(server.finished.length >= 3, `segments finished: ${JSON.stringify(server.finished)}`);
+        for (const { key, chunks } of server.finished)
+          assert(server.chunks.get(key).length === chunks, `${key} is whole`);
+      }),
+    300_000,
+  );
 
-  for (const [link, title] of [['unknown', 'We do not know this link'], ['closed', 'This interview is closed']])
+  for (const [link, title] of [
+    ['unknown', 'We do not know this link'],
+    ['closed', 'This interview is closed'],
+  ])
     await test(`screens: ${link} link`, () =>
       withPage(dist, { server: { link } }, async (page, server) => {
         await page.goto(`${server.origin}/i/x`);
@@ -94,57 +102,68 @@ export async function screens(dist) {
         await look(page, `link-${link}`);
       }));
 
-  await test('screens: no microphone, the whole interview in writing', () =>
-    withPage(dist, { browser: { devices: false } }, async (page, server) => {
-      await register(page, server.origin, 'demo');
-      await page.getByText('No microphone is connected').or(page.getByText('blocks the microphone')).waitFor();
-      await look(page, 'device-check-none');
-      await page.getByRole('button', { name: 'Type my answers' }).click();
-      for (let question = 1; question <= 3; question++) {
-        const box = page.getByLabel('Your answer in writing');
-        await box.waitFor({ timeout: 60_000 });
-        if (question === 1) await look(page, 'room-writing');
-        await box.fill(`This is my written answer to question ${question}.`);
-        await page.getByRole('button', { name: 'Send my answer' }).click();
-        await box.waitFor({ state: 'detached' });
-      }
-      await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
-      const written = server.session.answers.map((a) => a.mode).join();
-      assert(written === 'text,text,text', `all answers are written: ${written}`);
-    }), 240_000);
+  await test(
+    'screens: no microphone, the whole interview in writing',
+    () =>
+      withPage(dist, { browser: { devices: false } }, async (page, server) => {
+        await register(page, server.origin, 'demo');
+        await page.getByText('No microphone is connected').or(page.getByText('blocks the microphone')).waitFor();
+        await look(page, 'device-check-none');
+        await page.getByRole('button', { name: 'Type my answers' }).click();
+        for (let question = 1; question <= 3; question++) {
+          const box = page.getByLabel('Your answer in writing');
+          await box.waitFor({ timeout: 60_000 });
+          if (question === 1) await look(page, 'room-writing');
+          await box.fill(`This is my written answer to question ${question}.`);
+          await page.getByRole('button', { name: 'Send my answer' }).click();
+          await box.waitFor({ state: 'detached' });
+        }
+        await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+        const written = server.session.answers.map((a) => a.mode).join();
+        assert(written === 'text,text,text', `all answers are written: ${written}`);
+      }),
+    240_000,
+  );
 
-  await test('screens: engines unavailable, offline, replaced, resumed', () =>
-    withPage(dist, { server: { engines: false, hearing: HEARD } }, async (page, server, context) => {
-      await page.goto(`${server.origin}/i/demo`);
-      await page.getByText('Speech is not available right now').waitFor();
-      await look(page, 'welcome-no-engines');
-      await register(page, server.origin, 'demo');
-      await enterRoom(page);
-      await page.getByText('Daniel cannot hear at the moment').waitFor();
-      await page.getByLabel('Your answer in writing').waitFor({ timeout: 60_000 });
-      await look(page, 'room-no-engines');
-      server.options.engines = true;
-      await context.setOffline(true);
-      await page.getByText('You are offline').waitFor();
-      await look(page, 'room-offline');
-      await context.setOffline(false);
-      await page.getByText('You are offline').waitFor({ state: 'detached' });
-      server.options.refuseSockets = true;
-      server.ws.terminate();
-      await page.getByText('The connection dropped').waitFor();
-      await look(page, 'room-reconnecting');
-      server.options.refuseSockets = false;
-      await page.getByText('The connection dropped').waitFor({ state: 'detached', timeout: 60_000 });
-      await page.getByRole('heading', { name: 'Your turn' }).waitFor();
-      server.ws.close(4409);
-      await page.getByRole('heading', { name: 'The interview is open in another tab' }).waitFor();
-      await look(page, 'replaced');
-      await page.reload();
-      await page.getByRole('heading', { name: 'You are at question 1, where you left off' }).waitFor();
-      await look(page, 'resume');
-      await page.getByRole('button', { name: 'Go on with question 1' }).click();
-      await page.getByRole('heading', { name: 'Your turn' }).waitFor();
-      await page.getByText('To begin, what drew you to this role?').waitFor();
-      await until(() => [...server.chunks.keys()].some((k) => k === 'answer-1/2' || k === 'answer-1/1'), 'a new segment after the reload');
-    }), 300_000);
+  await test(
+    'screens: engines unavailable, offline, replaced, resumed',
+    () =>
+      withPage(dist, { server: { engines: false, hearing: HEARD } }, async (page, server, context) => {
+        await page.goto(`${server.origin}/i/demo`);
+        await page.getByText('Speech is not available right now').waitFor();
+        await look(page, 'welcome-no-engines');
+        await register(page, server.origin, 'demo');
+        await enterRoom(page);
+        await page.getByText('Daniel cannot hear at the moment').waitFor();
+        await page.getByLabel('Your answer in writing').waitFor({ timeout: 60_000 });
+        await look(page, 'room-no-engines');
+        server.options.engines = true;
+        await context.setOffline(true);
+        await page.getByText('You are offline').waitFor();
+        await look(page, 'room-offline');
+        await context.setOffline(false);
+        await page.getByText('You are offline').waitFor({ state: 'detached' });
+        server.options.refuseSockets = true;
+        server.ws.terminate();
+        await page.getByText('The connection dropped').waitFor();
+        await look(page, 'room-reconnecting');
+        server.options.refuseSockets = false;
+        await page.getByText('The connection dropped').waitFor({ state: 'detached', timeout: 60_000 });
+        await page.getByRole('heading', { name: 'Your turn' }).waitFor();
+        server.ws.close(4409);
+        await page.getByRole('heading', { name: 'The interview is open in another tab' }).waitFor();
+        await look(page, 'replaced');
+        await page.reload();
+        await page.getByRole('heading', { name: 'You are at question 1, where you left off' }).waitFor();
+        await look(page, 'resume');
+        await page.getByRole('button', { name: 'Go on with question 1' }).click();
+        await page.getByRole('heading', { name: 'Your turn' }).waitFor();
+        await page.getByText('To begin, what drew you to this role?').waitFor();
+        await until(
+          () => [...server.chunks.keys()].some((k) => k === 'answer-1/2' || k === 'answer-1/1'),
+          'a new segment after the reload',
+        );
+      }),
+    300_000,
+  );
 }

@@ -25,4 +25,8 @@ export async function openBrowser({ microphone = null, devices = true } = {}) {
   });
 }
 
-export const WIDTHS = { 360: { width: 360, height: 760 }, 768: { width: 768, height: 1024 }, 1440: { width: 1440, height: 900 } };
+export const WIDTHS = {
+  360: { width: 360, height: 760 },
+  768: { width: 768, height: 1024 },
+  1440: { width: 1440, height: 900 },
+};

@@ -16,7 +16,8 @@ export async function enterRoom(page) {
   await page.locator('.room').waitFor();
 }
 
-export const turn = (page, name, timeout = 60_000) => page.getByRole('heading', { name, exact: true }).waitFor({ timeout });
+export const turn = (page, name, timeout = 60_000) =>
+  page.getByRole('heading', { name, exact: true }).waitFor({ timeout });
 
 /** The number of the question, as the page says it. */
 export async function question(page) {

@@ -7,7 +7,15 @@ import path from 'node:path';
 import { WebSocketServer } from 'ws';
 
 const RATE = 22050;
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.ico': 'image/x-icon', '.json': 'application/json' };
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.ico': 'image/x-icon',
+  '.json': 'application/json',
+};
 
 const QUESTIONS = [
   'To begin, what drew you to this role?',
@@ -29,7 +37,8 @@ export const INTERVIEW = {
   status: 'open',
 };
 
-const envelope = (data, error = null, message = '') => JSON.stringify({ success: error === null, message, data, error });
+const envelope = (data, error = null, message = '') =>
+  JSON.stringify({ success: error === null, message, data, error });
 
 /** Words, phonemes and sound of a sentence: 0.28 s a word, a vowel tone in each. */
 export function speak(text) {
@@ -53,7 +62,15 @@ export function speak(text) {
 export class FakeServer {
   constructor(dist) {
     this.dist = dist;
-    this.options = { engines: true, link: 'open', status: 'registered', refuseChunks: 0, hearing: '', silentVoice: false, endAfterMs: 0 };
+    this.options = {
+      engines: true,
+      link: 'open',
+      status: 'registered',
+      refuseChunks: 0,
+      hearing: '',
+      silentVoice: false,
+      endAfterMs: 0,
+    };
     this.session = { id: '0192f7aa-0000-7000-8000-0000004b7d21', position: 0, status: 'registered', answers: [] };
     this.chunks = new Map();
     this.finished = [];
@@ -96,10 +113,12 @@ export class FakeServer {
 
   file(pathname, rs) {
     let file = path.join(this.dist, pathname);
-    if (!file.startsWith(this.dist) || !fs.existsSync(file) || fs.statSync(file).isDirectory()) file = path.join(this.dist, 'index.html');
+    if (!file.startsWith(this.dist) || !fs.existsSync(file) || fs.statSync(file).isDirectory())
+      file = path.join(this.dist, 'index.html');
     rs.writeHead(200, {
       'Content-Type': TYPES[path.extname(file)] ?? 'application/octet-stream',
-      'Content-Security-Policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:",
+      'Content-Security-Policy':
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:",
     });
     rs.end(fs.readFileSync(file));
   }
@@ -115,7 +134,15 @@ export class FakeServer {
     if (p.endsWith('/register')) {
       if (this.session.status === 'completed') return fail(409, 'session_completed');
       const name = JSON.parse(body).full_name;
-      return [201, envelope({ session_id: this.session.id, session_token: 'candidate-token', status: this.session.status, candidate: { full_name: name } })];
+      return [
+        201,
+        envelope({
+          session_id: this.session.id,
+          session_token: 'candidate-token',
+          status: this.session.status,
+          candidate: { full_name: name },
+        }),
+      ];
     }
     const chunk = /answers\/([^/]+)\/segments\/(\d+)(?:\/(chunks\/(\d+)|finish))?$/.exec(p);
     if (chunk) return this.recording(chunk, body, fail);
@@ -153,7 +180,15 @@ export class FakeServer {
     const { id, status, position, answers } = this.session;
     const open = answers.find((a) => a.status === 'open');
     const segments = open ? [...this.chunks.keys()].filter((k) => k.startsWith(open.id)).length : 0;
-    return { session_id: id, status, interview: INTERVIEW, current_position: position, question_count: QUESTIONS.length, answers, next_segment_of_open_answer: segments };
+    return {
+      session_id: id,
+      status,
+      interview: INTERVIEW,
+      current_position: position,
+      question_count: QUESTIONS.length,
+      answers,
+      next_segment_of_open_answer: segments,
+    };
   }
 
   // ---------- live ----------
@@ -191,7 +226,16 @@ export class FakeServer {
     const { session } = this;
     const resumed = session.position > 0;
     session.status = 'in_progress';
-    this.send(ws, { type: 'session.created', session_id: session.id, status: session.status, position: session.position, question_count: QUESTIONS.length, resumed, avatar: 'daniel', avatar_name: 'Daniel' });
+    this.send(ws, {
+      type: 'session.created',
+      session_id: session.id,
+      status: session.status,
+      position: session.position,
+      question_count: QUESTIONS.length,
+      resumed,
+      avatar: 'daniel',
+      avatar_name: 'Daniel',
+    });
     if (!this.options.engines) this.send(ws, { type: 'engine.unavailable', engine: 'stt', message: 'no model' });
     const open = session.answers.find((a) => a.status === 'open');
     if (open) this.listen(ws, open, true);
@@ -207,20 +251,45 @@ export class FakeServer {
     }
     this.send(ws, { type: 'state', state: 'asking' });
     await this.say(ws, 'question', QUESTIONS[session.position - 1]);
-    const answer = { id: `answer-${session.position}`, position: session.position, status: 'open', mode: 'none', text: '' };
+    const answer = {
+      id: `answer-${session.position}`,
+      position: session.position,
+      status: 'open',
+      mode: 'none',
+      text: '',
+    };
     session.answers.push(answer);
     answer.startedAt = Date.now();
     this.listen(ws, answer, false);
   }
 
   listen(ws, answer, resumed) {
-    this.send(ws, { type: 'answer.started', answer_id: answer.id, position: answer.position, elapsed_ms: Date.now() - (answer.startedAt ?? Date.now()), resumed, time_limit_s: 180 });
+    this.send(ws, {
+      type: 'answer.started',
+      answer_id: answer.id,
+      position: answer.position,
+      elapsed_ms: Date.now() - (answer.startedAt ?? Date.now()),
+      resumed,
+      time_limit_s: 180,
+    });
     this.send(ws, { type: 'state', state: 'listening' });
     if (this.options.hearing) {
       this.send(ws, { type: 'input_audio_buffer.speech_started', answer_id: answer.id, at_ms: 400 });
       const cut = this.options.hearing.lastIndexOf('.', this.options.hearing.length - 2) + 1;
-      this.send(ws, { type: 'conversation.item.input_audio_transcription.completed', answer_id: answer.id, item_id: 'i1', transcript: this.options.hearing.slice(0, cut), start_ms: 400, end_ms: 4000 });
-      this.send(ws, { type: 'conversation.item.input_audio_transcription.delta', answer_id: answer.id, item_id: 'i2', transcript: this.options.hearing.slice(cut) });
+      this.send(ws, {
+        type: 'conversation.item.input_audio_transcription.completed',
+        answer_id: answer.id,
+        item_id: 'i1',
+        transcript: this.options.hearing.slice(0, cut),
+        start_ms: 400,
+        end_ms: 4000,
+      });
+      this.send(ws, {
+        type: 'conversation.item.input_audio_transcription.delta',
+        answer_id: answer.id,
+        item_id: 'i2',
+        transcript: this.options.hearing.slice(cut),
+      });
     }
   }
 
@@ -228,7 +297,18 @@ export class FakeServer {
     const id = ws.utterances++;
     const { words, phonemes, pcm, samples } = speak(text);
     const loud = this.options.silentVoice ? 0 : samples;
-    this.send(ws, { type: 'utterance.created', utterance_id: id, kind, position: this.session.position, text, sample_rate: RATE, samples: loud, duration_ms: (1000 * samples) / RATE, phonemes, words });
+    this.send(ws, {
+      type: 'utterance.created',
+      utterance_id: id,
+      kind,
+      position: this.session.position,
+      text,
+      sample_rate: RATE,
+      samples: loud,
+      duration_ms: (1000 * samples) / RATE,
+      phonemes,
+      words,
+    });
     for (let at = 0; at < loud; at += 8192) {
       const part = pcm.subarray(at, at + 8192);
       const frame = Buffer.alloc(5 + part.byteLength);

@@ -26,7 +26,12 @@ export function watchInPage() {
           const mouth = document.querySelector('[data-viseme-open]');
           const heard = mouth?.dataset.speechTime ?? '';
           if (mouth && heard !== '')
-            seen.samples.push([context.currentTime, Math.sqrt(sum / window), Number(mouth.dataset.visemeOpen), context.outputLatency || 0]);
+            seen.samples.push([
+              context.currentTime,
+              Math.sqrt(sum / window),
+              Number(mouth.dataset.visemeOpen),
+              context.outputLatency || 0,
+            ]);
           if (sum > 1e-4) seen.played += 1;
           requestAnimationFrame(look);
         };

@@ -7,7 +7,8 @@ export function assert(condition, message) {
 }
 
 export function assertEqual(actual, expected, message) {
-  if (actual !== expected) throw new Error(`${message}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
+  if (actual !== expected)
+    throw new Error(`${message}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
 }
 
 /** Polls until fn gives something truthy; a clear message instead of a hang. */
@@ -35,7 +36,9 @@ export async function test(name, fn, timeoutMs = 120_000) {
     process.stdout.write(`ok    ${name} (${((Date.now() - from) / 1000).toFixed(1)} s)\n`);
   } catch (error) {
     results.push({ name, ok: false });
-    process.stdout.write(`FAIL  ${name} (${((Date.now() - from) / 1000).toFixed(1)} s)\n      ${String(error.stack ?? error).replace(/\n/g, '\n      ')}\n`);
+    process.stdout.write(
+      `FAIL  ${name} (${((Date.now() - from) / 1000).toFixed(1)} s)\n      ${String(error.stack ?? error).replace(/\n/g, '\n      ')}\n`,
+    );
   } finally {
     clearTimeout(timer);
   }

@@ -65,7 +65,10 @@ export class Server {
     await until(
       async () => {
         if (child.ended) throw new Error(`the server ended (${child.ended.code}):\n${this.output.slice(-2000)}`);
-        return fetch(`${this.origin}/healthz`).then((r) => r.ok, () => false);
+        return fetch(`${this.origin}/healthz`).then(
+          (r) => r.ok,
+          () => false,
+        );
       },
       'the server to answer',
       60_000,
@@ -138,7 +141,12 @@ export class Server {
       },
       token,
     );
-    await this.call('PUT', `/interviews/${made.id}/questions`, { questions: questions.map((text) => ({ text, category: 'behavioral', points: [], time_limit_s: 180 })) }, token);
+    await this.call(
+      'PUT',
+      `/interviews/${made.id}/questions`,
+      { questions: questions.map((text) => ({ text, category: 'behavioral', points: [], time_limit_s: 180 })) },
+      token,
+    );
     const open = await this.call('POST', `/interviews/${made.id}/publish`, {}, token);
     return { id: open.id, link: open.link, token };
   }

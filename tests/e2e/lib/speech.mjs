@@ -20,9 +20,25 @@ export const available = () => fs.existsSync(path.join(SPEECH, 'transcripts.tsv'
  */
 export function microphone(out, clips, { period, lead }) {
   const inputs = clips.flatMap((clip) => ['-i', path.join(SPEECH, clip)]);
-  const parts = clips.map((_, i) => `[${i}:a]aresample=48000,adelay=${lead * 1000}:all=1,apad,atrim=0:${period},asetpts=N/SR/TB[p${i}]`);
+  const parts = clips.map(
+    (_, i) => `[${i}:a]aresample=48000,adelay=${lead * 1000}:all=1,apad,atrim=0:${period},asetpts=N/SR/TB[p${i}]`,
+  );
   const join = `${clips.map((_, i) => `[p${i}]`).join('')}concat=n=${clips.length}:v=0:a=1[out]`;
-  execFileSync('ffmpeg', ['-v', 'error', '-y', ...inputs, '-filter_complex', `${parts.join(';')};${join}`, '-map', '[out]', '-ac', '1', '-c:a', 'pcm_s16le', out]);
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-y',
+    ...inputs,
+    '-filter_complex',
+    `${parts.join(';')};${join}`,
+    '-map',
+    '[out]',
+    '-ac',
+    '1',
+    '-c:a',
+    'pcm_s16le',
+    out,
+  ]);
   return out;
 }
 

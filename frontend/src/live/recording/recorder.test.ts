@@ -35,9 +35,13 @@ class FakeRecorder {
 class FakeSink implements ChunkSink {
   log: string[] = [];
   known = 0;
+  begun: number[] = [];
   fail = false;
   nextSegment(): Promise<number> {
     return Promise.resolve(this.known);
+  }
+  begin(key: SegmentKey): void {
+    this.begun.push(key.segment);
   }
   add(s: SegmentKey & { mediaType: string; offsetMs: number }, data: ArrayBuffer): Promise<void> {
     if (this.fail) return Promise.reject(new Error('full'));
@@ -98,6 +102,7 @@ describe('recording', () => {
     await r.stop();
     expect(sink.log).toEqual(['a/0 video/webm +1000 100', 'a/0 video/webm +1000 3', 'end a/0']);
     expect(owned).toEqual(['own 0', 'free 0']);
+    expect(sink.begun).toEqual([0]);
   });
 
   it('a fresh recorder and a new number for each segment of an answer', async () => {

@@ -5,6 +5,7 @@ import type { SegmentKey } from './store';
 
 export interface ChunkSink {
   nextSegment(answerId: string): Promise<number>;
+  begin(key: SegmentKey): void;
   add(segment: SegmentKey & { mediaType: string; offsetMs: number }, data: ArrayBuffer): Promise<void>;
   end(key: SegmentKey): Promise<void>;
 }
@@ -126,6 +127,7 @@ export class AnswerRecorder {
     const create = this.options.create ?? ((s: MediaStream, o: MediaRecorderOptions) => new MediaRecorder(s, o));
     const stream = wanted.length === request.stream.getTracks().length ? request.stream : new MediaStream(wanted);
     const recorder = create(stream, { mimeType, videoBitsPerSecond: VIDEO_BITS, audioBitsPerSecond: AUDIO_BITS });
+    sink.begin(key);
     const release = (await this.options.own?.(key)) ?? (() => undefined);
     this.running = this.wire(key, recorder, request.zeroAt, release);
     recorder.start(SLICE_MS);

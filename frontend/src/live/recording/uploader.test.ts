@@ -202,6 +202,20 @@ describe.each(stores)('with %s', (_, open) => {
   });
 });
 
+it('is not idle while a segment is recorded, even before its first chunk', async () => {
+  const up = uploader(new MemoryStore());
+  up.begin(segment(0));
+  expect(up.isIdle).toBe(false);
+  const told: number[] = [];
+  const stop = up.subscribe((p) => told.push(p.sent));
+  await up.end(segment(0));
+  await up.idle();
+  expect(told).toEqual([0]);
+  stop();
+  await up.recover();
+  expect(told).toEqual([0]);
+});
+
 describe('faults', () => {
   const started = async (faults: (ApiError | null)[], chunks = 4) => {
     server.faults = faults;

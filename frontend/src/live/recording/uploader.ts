@@ -24,7 +24,6 @@ export interface UploaderOptions {
   sessionId: string;
   store: ChunkStore;
   api: UploadApi;
-  onProgress?: (p: UploadProgress) => void;
   hash?: (data: ArrayBuffer) => Promise<string>;
   wait?: (ms: number, wake: Promise<void>) => Promise<void>;
   random?: () => number;
@@ -75,6 +74,9 @@ export class Uploader {
     damaged: 0,
   };
   private readonly sizes = new Map<string, number>();
+  private readonly listeners = new Set<(p: UploadProgress) => void>();
+  /** Segments this page is recording, also before their first chunk. */
+  private readonly recording = new Set<string>();
   private idleWaiters: (() => void)[] = [];
   private wakeUp: () => void = () => undefined;
   private wakeSignal: Promise<void>;
@@ -111,6 +113,11 @@ export class Uploader {
     return Math.max(-1, ...stored, ...seen) + 1;
   }
 
+  /** A segment is about to be recorded: nothing is idle before its end. */
+  begin(key: SegmentKey): void {
+    this.recording.add(idOf(key));
+  }
+
   /** Stores one chunk and sends it when its turn comes. Resolves when it is safe on this device. */
   async add(segment: SegmentKey & { mediaType: string; offsetMs: number }, data: ArrayBuffer): Promise<void> {
     const record = await this.options.store.add(segment, data);
@@ -124,8 +131,11 @@ export class Uploader {
 
   /** The recording of this segment is over. */
   async end(key: SegmentKey): Promise<void> {
-    const record = await this.options.store.end(key);
-    if (!record) return; /* ended before its first chunk: the server never heard of it */
+    const record = await this.options.store.end(key).finally(() => this.recording.delete(idOf(key)));
+    if (!record) {
+      this.report(); /* ended before its first chunk: the server never heard of it */
+      return;
+    }
     const job = this.job(record);
     job.record = record;
     this.run(job);
@@ -138,7 +148,13 @@ export class Uploader {
   }
 
   get isIdle(): boolean {
+    if (this.recording.size > 0) return false;
     return this.progress.refused || ![...this.jobs.values()].some((j) => j.running || !j.record.ended);
+  }
+
+  subscribe(fn: (p: UploadProgress) => void): () => void {
+    this.listeners.add(fn);
+    return () => this.listeners.delete(fn);
   }
 
   snapshot(): UploadProgress {
@@ -328,7 +344,7 @@ export class Uploader {
   }
 
   private report(): void {
-    this.options.onProgress?.(this.snapshot());
+    for (const fn of this.listeners) fn(this.snapshot());
     if (this.isIdle) {
       const waiters = this.idleWaiters;
       this.idleWaiters = [];

@@ -195,7 +195,7 @@ function Preview({ state }: { state: RigState }) {
         off={
           state.asking
             ? 'Your browser asks for camera and microphone. Choose Allow.'
-            : 'The camera is off. That is fine.'
+            : 'There is no picture. That is fine.'
         }
       />
       {on && mean !== null && (

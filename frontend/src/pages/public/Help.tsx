@@ -1,6 +1,6 @@
 import { CircleQuestionMark } from 'lucide-react';
 import { useState } from 'react';
-import { Button, IconButton } from '../../components/ui/Button';
+import { Button } from '../../components/ui/Button';
 import { Dialog } from '../../components/ui/Dialog';
 import type { PublicInterview } from '../../services/types';
 
@@ -8,6 +8,7 @@ export interface HelpProps {
   interview: PublicInterview | null;
   /** Given while a session runs: erases it. */
   onWithdraw?: (() => Promise<boolean>) | undefined;
+  /** On a narrow screen the sign alone. */
   compact?: boolean;
 }
 
@@ -49,13 +50,9 @@ export function Help({ interview, onWithdraw, compact = false }: HelpProps) {
   };
   return (
     <>
-      {compact ? (
-        <IconButton icon={CircleQuestionMark} name="Help" onClick={() => setOpen(true)} />
-      ) : (
-        <Button variant="quiet" icon={CircleQuestionMark} onClick={() => setOpen(true)}>
-          Help
-        </Button>
-      )}
+      <Button variant="quiet" icon={CircleQuestionMark} onClick={() => setOpen(true)}>
+        <span className={compact ? 'max-md:sr-only' : undefined}>Help</span>
+      </Button>
       <Dialog
         open={open && !asking}
         title="What do you need?"

@@ -4,7 +4,7 @@ import { Check } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/ui/Button';
 import { Notice } from '../../components/ui/Notice';
-import { openUploader } from '../../live/connect';
+import { openUploads } from '../../live/connect';
 import type { UploadProgress, Uploader } from '../../live/recording/uploader';
 import type { PublicInterview } from '../../services/types';
 import { reference } from './candidacy';
@@ -21,23 +21,19 @@ function useLeftovers({ sessionId, token }: Candidacy) {
   const [idle, setIdle] = useState(false);
   const uploader = useRef<Uploader | null>(null);
   useEffect(() => {
-    let gone = false;
-    const wake = () => uploader.current?.wake();
-    void openUploader({
-      sessionId,
-      token,
-      onUpload: (p) => {
-        if (!gone) setProgress(p);
-      },
-    }).then(async (opened) => {
+    const left = new AbortController();
+    let unsubscribe = () => undefined as unknown;
+    void openUploads(sessionId, token).then(async (opened) => {
+      if (left.signal.aborted) return;
       uploader.current = opened.uploader;
+      unsubscribe = opened.uploader.subscribe(setProgress);
+      setProgress(opened.uploader.snapshot());
       await opened.uploader.idle();
-      if (!gone) setIdle(true);
+      setIdle(true);
     });
-    addEventListener('online', wake);
     return () => {
-      gone = true;
-      removeEventListener('online', wake);
+      left.abort();
+      unsubscribe();
     };
   }, [sessionId, token]);
   return { progress, idle, wake: () => uploader.current?.wake() };

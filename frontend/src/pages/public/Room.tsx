@@ -165,7 +165,6 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
     if (done.ok) onEnd('withdrawn');
     return done.ok;
   };
-  const help = { interview, onWithdraw: withdraw };
 
   return (
     <div className="flex min-h-dvh flex-col lg:h-[max(100dvh,46rem)]" style={{ '--wrap': '92rem' } as CSSProperties}>
@@ -182,12 +181,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
         <Progress position={position} count={count} />
         <span className="flex items-center gap-1">
           <SavedSign upload={upload} />
-          <span className="md:hidden">
-            <Help {...help} compact />
-          </span>
-          <span className="hidden md:inline-flex">
-            <Help {...help} />
-          </span>
+          <Help interview={interview} onWithdraw={withdraw} compact />
         </span>
       </header>
       <main
@@ -255,6 +249,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
         canRepeat={state.link === 'open' && !words.speaking && state.phase !== 'done'}
         answering={answering}
         closing={closing}
+        connected={state.link === 'open'}
         canSkip={words.speaking && state.current?.utterance.kind === 'question'}
         last={position >= count}
         onMute={() => mute(state.mic !== 'muted')}

@@ -38,6 +38,7 @@ export interface RoomDockProps {
   /** It is the candidate's turn. */
   answering: boolean;
   closing: boolean;
+  connected: boolean;
   canSkip: boolean;
   last: boolean;
   onMute: () => void;
@@ -84,6 +85,7 @@ export function RoomDock(p: RoomDockProps) {
               icon={Check}
               className="md:!min-h-13 md:!px-6"
               working={p.closing && 'Saving your answer'}
+              notYet={!p.connected && 'When the connection is back.'}
               onClick={p.onDone}
             >
               I’m done
