@@ -4,6 +4,7 @@
 #include "services/auth.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define PASSWORD_BYTES 12
 
@@ -27,6 +28,16 @@ enum status account_make(struct services *s, const char *email, const char *name
     return st == STATUS_OK ? auth_register(s, &create, true, a, ret, err) : st;
 }
 
+/* The settings are what an operator knows, not the fields of the API. */
+static enum status name_setting(enum status st, struct error *err)
+{
+    if (st != STATUS_INVALID || !err)
+        return st;
+    const struct error why = *err;
+    const char *name = !strcmp(why.field, "password") ? "ADMIN_PASSWORD" : "ADMIN_EMAIL";
+    return error_set(err, st, "setting_invalid", name, "%s is not accepted: %s", name, why.message);
+}
+
 enum status first_admin_ensure(struct services *s, const struct config *c, bool random_password, struct arena *a,
                                struct error *err)
 {
@@ -42,7 +53,7 @@ enum status first_admin_ensure(struct services *s, const struct config *c, bool 
     random_token(made, sizeof made, PASSWORD_BYTES);
     st = account_make(s, email, "Administrator", "admin", *c->admin_password ? c->admin_password : made, a, &u, err);
     if (st != STATUS_OK)
-        return st;
+        return name_setting(st, err);
     printf("Administrator: %s\n", u->email);
     if (*c->admin_password)
         puts("Password: as set in ADMIN_PASSWORD");

@@ -1,6 +1,7 @@
 /* Commands that could lose data, and first steps: through the functions that main() calls. */
 #include "app/cli.h"
 
+#include "app/first_admin.h"
 #include "app/server.h"
 #include "base/cleanup.h"
 #include "services/auth.h"
@@ -122,6 +123,34 @@ static void seeding_twice_is_seeding_once(void **state)
     assert_int_equal(RUN(command_seed, "seed", "more"), 2);
 }
 
+static void a_wrong_first_administrator_names_its_setting(void **state)
+{
+    (void)state;
+    static const char *const wrong[][3] = {{"ADMIN_EMAIL", "nobody", "correct horse battery"},
+                                           {"ADMIN_PASSWORD", "ada@example.org", NULL}};
+    char *endless = arena_alloc(arena, 300);
+    memset(endless, 'x', 299);
+    assert_int_equal(RUN(command_migrate, "migrate", "up"), 0);
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        struct app app;
+        struct config *c = NULL;
+        struct error why = {0};
+        setenv("ADMIN_EMAIL", wrong[i][1], 1);
+        setenv("ADMIN_PASSWORD", wrong[i][2] ? wrong[i][2] : endless, 1);
+        ok(config_load("/dev/null", arena, &c, &err));
+        ok(app_open(&app, c, &err));
+        struct services *s = app_services_new(&app);
+        assert_non_null(s);
+        assert_int_equal(first_admin_ensure(s, c, false, arena, &why), STATUS_INVALID);
+        assert_string_equal(why.field, wrong[i][0]);
+        assert_non_null(strstr(why.message, wrong[i][0]));
+        assert_null(strstr(why.message, "xxx"));
+        app_services_free(s);
+        app_close(&app);
+    }
+    assert_int_equal(ask("SELECT COUNT(*) FROM users"), 0);
+}
+
 static void accounts_are_made_by_the_rules_of_the_api(void **state)
 {
     (void)state;
@@ -161,6 +190,7 @@ int main(void)
         TEST(the_secret_is_made_once_and_nobody_elses_to_read),
         TEST(a_cut_secret_does_not_start),
         TEST(seeding_twice_is_seeding_once),
+        TEST(a_wrong_first_administrator_names_its_setting),
         TEST(accounts_are_made_by_the_rules_of_the_api),
         TEST(help_is_there_without_settings),
     };
