@@ -1413,6 +1413,15 @@ export interface components {
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
+        /** @description The file does not have these bytes. */
+        E416: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
         /** @description A field is wrong; error.field names it. */
         E422: {
             headers: {
@@ -1490,12 +1499,14 @@ export interface operations {
             };
             400: components["responses"]["E400"];
             500: components["responses"]["E500"];
-            /** @description Not ready; the body has the form of the 200. */
+            /** @description Not available now. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": unknown;
+                };
             };
         };
     };
@@ -1520,12 +1531,14 @@ export interface operations {
             };
             400: components["responses"]["E400"];
             500: components["responses"]["E500"];
-            /** @description Not ready; the body has the form of the 200. */
+            /** @description Not available now. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": unknown;
+                };
             };
         };
     };
@@ -1714,6 +1727,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
             409: components["responses"]["E409"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
@@ -2486,18 +2501,19 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["E400"];
-            401: components["responses"]["E401"];
-            403: components["responses"]["E403"];
-            404: components["responses"]["E404"];
-            409: components["responses"]["E409"];
-            /** @description The range lies outside the file. */
-            416: {
+            /** @description The file is still the one with that ETag. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            416: components["responses"]["E416"];
             422: components["responses"]["E422"];
             500: components["responses"]["E500"];
             503: components["responses"]["E503"];
