@@ -13,8 +13,8 @@ const FLAGS = [
   '--autoplay-policy=document-user-activation-required',
 ];
 
-export async function openBrowser({ microphone = null, devices = true } = {}) {
-  const args = [...FLAGS];
+export async function openBrowser({ microphone = null, devices = true, flags = [] } = {}) {
+  const args = [...FLAGS, ...flags];
   if (devices) args.push('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
   if (microphone) args.push(`--use-file-for-fake-audio-capture=${microphone}`);
   return chromium.launch({
