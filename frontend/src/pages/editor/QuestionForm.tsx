@@ -21,8 +21,8 @@ const limitOptions = (current: number) =>
         seconds === 0
           ? 'No limit'
           : seconds % 60 === 0
-            ? `${seconds / 60} min, extendable`
-            : `${Math.floor(seconds / 60)} min ${seconds % 60} s, extendable`,
+            ? `${seconds / 60} min`
+            : `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
     }));
 
 export interface QuestionFormProps {
