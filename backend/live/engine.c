@@ -70,7 +70,7 @@ static void listen(struct run *r, bool resumed)
 {
     struct engine *e = r->e;
     e->listening = true;
-    e->speech = false;
+    e->speech = e->in_word = false;
     e->audio_at = -1;
     e->quiet_since = -1;
     e->prompts = 0;
@@ -85,7 +85,7 @@ static void deafen(struct run *r)
     if (!e->listening)
         return;
     e->listening = false;
-    e->speech = false;
+    e->speech = e->in_word = false;
     e->flushing = true;
     engine_act(r, ACTION_STOP_LISTENING);
 }
@@ -150,12 +150,13 @@ static void start_limit(struct engine *e, bool returning)
     e->time_up_at = e->limited ? e->now + e->time_left_ms : INT64_MAX;
 }
 
-static void started(struct run *r, bool microphone)
+static void started(struct run *r, bool microphone, bool muted)
 {
     struct engine *e = r->e;
     gone(r);
     e->connected = true;
     e->microphone = microphone;
+    e->muted = muted;
     if (e->state == ENGINE_DONE) {
         engine_act(r, ACTION_COMPLETED);
         return;
@@ -366,7 +367,7 @@ void engine_step(struct engine *e, const struct engine_event *ev, struct engine_
         e->now = ev->now;
     switch (ev->type) {
     case EV_CLIENT_STARTED:
-        started(&r, ev->microphone);
+        started(&r, ev->microphone, ev->muted);
         break;
     case EV_CLIENT_GONE:
         gone(&r);
@@ -399,7 +400,7 @@ void engine_step(struct engine *e, const struct engine_event *ev, struct engine_
         wish(&r, ev->type);
         break;
     case EV_MICROPHONE:
-        e->microphone = ev->microphone;
+        engine_microphone(e, ev->microphone, ev->muted);
         break;
     case EV_TICK:
         break;
@@ -447,7 +448,7 @@ int64_t engine_deadline(const struct engine *e)
     if (e->op != OP_NONE && e->op_retry_at >= 0)
         at = earlier(at, e->op_retry_at);
     if (e->state == ENGINE_LISTENING && e->connected && e->time_up_at != INT64_MAX)
-        at = earlier(at, e->time_up_at + (e->speech ? ENGINE_LIMIT_GRACE_MS : 0));
+        at = earlier(at, engine_limit_deadline(e));
     return at;
 }
 

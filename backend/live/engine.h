@@ -9,7 +9,7 @@
  * Promises, checked by tests/unit/live/test_engine_random.c: every question is asked (again only when a connection
  * broke off before its end or the candidate wants it repeated) and none twice; nobody listens while a question is
  * spoken; an answer ends once, after every piece of it was transcribed and stored; no answer ends without words unless
- * the candidate or the time limit says so. */
+ * the candidate or the time limit says so; whoever is muted is neither prompted nor cut short. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,12 +47,12 @@ enum engine_result {
 };
 
 enum engine_event_type {
-    EV_CLIENT_STARTED, /* microphone: a client said session.start, the first time or again */
+    EV_CLIENT_STARTED, /* microphone, muted: a client said session.start, the first time or again */
     EV_CLIENT_GONE,
     EV_SHOWN,          /* utterance, duration_ms: sent to the client, or its text alone */
     EV_PLAY_STARTED,   /* utterance, duration_ms */
     EV_PLAYED,         /* utterance */
-    EV_AUDIO,          /* at_ms: sound has been heard up to here, in ms from the answer's start */
+    EV_AUDIO,          /* at_ms: sound has been heard up to here, in ms from the answer's start; in_word */
     EV_SPEECH_STARTED, /* at_ms */
     EV_SPEECH_STOPPED, /* at_ms: where the speech ended */
     EV_PIECE,          /* a piece of the answer is complete and waits to be transcribed (in order) */
@@ -62,7 +62,7 @@ enum engine_event_type {
     EV_ANSWER_DONE,    /* the button */
     EV_ANSWER_TEXT,    /* typed; the owner keeps the text for OP_END */
     EV_REPEAT,
-    EV_MICROPHONE, /* microphone */
+    EV_MICROPHONE, /* microphone, muted */
     EV_TICK
 };
 
@@ -71,7 +71,8 @@ struct engine_event {
     int64_t now;
     int utterance;
     int64_t duration_ms, at_ms;
-    bool microphone;
+    bool microphone, muted;
+    bool in_word; /* no gap between words just now: ending the answer here would cut one */
     enum engine_op op;
     enum engine_result result;
     const char *text;
@@ -132,7 +133,7 @@ struct engine {
     struct engine_config cfg;
     enum engine_state state;
     int64_t now;
-    bool connected, microphone, greeted, begun, inert;
+    bool connected, microphone, muted, greeted, begun, inert;
     int position;
 
     int utterance, utterances; /* the one being spoken (0: none); how many there were */
@@ -140,7 +141,7 @@ struct engine {
     int64_t utterance_deadline;
     bool shown, asked_before; /* asked_before: this position's question was begun */
 
-    bool answer_open, listening, flushing, speech, limited;
+    bool answer_open, listening, flushing, speech, in_word, limited;
     int64_t time_left_ms, time_up_at; /* time_up_at while connected */
     int64_t audio_at, quiet_since;    /* ms from the answer's start; -1: no sound yet */
     int words;                        /* of the whole answer */

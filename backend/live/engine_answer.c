@@ -7,6 +7,25 @@
 
 /* ---- hearing ---- */
 
+static bool can_be_heard(const struct engine *e)
+{
+    return e->microphone && !e->muted;
+}
+
+/* Silence counts from the first sound after a mute or a lost microphone; "that's all", said before it, is not
+ * taken at its word any more. */
+void engine_microphone(struct engine *e, bool microphone, bool muted)
+{
+    bool before = can_be_heard(e);
+    e->microphone = microphone;
+    e->muted = muted;
+    if (before || !can_be_heard(e))
+        return;
+    e->audio_at = e->quiet_since = -1;
+    if (e->verdict == ENDPOINT_DONE)
+        e->verdict = ENDPOINT_FINISHED;
+}
+
 void engine_heard(struct run *r, const struct engine_event *ev)
 {
     struct engine *e = r->e;
@@ -14,14 +33,16 @@ void engine_heard(struct run *r, const struct engine_event *ev)
         return;
     if (ev->type == EV_AUDIO) {
         e->audio_at = ev->at_ms;
+        e->in_word = ev->in_word;
         if (e->quiet_since < 0)
             e->quiet_since = ev->at_ms;
     } else if (ev->type == EV_SPEECH_STARTED) {
         e->speech = true;
         engine_hush(r); /* never talk over the candidate */
     } else {
-        e->speech = false;
-        e->quiet_since = ev->at_ms;
+        e->speech = e->in_word = false;
+        if (e->quiet_since >= 0 && ev->at_ms > e->quiet_since) /* it may lie before an unmute */
+            e->quiet_since = ev->at_ms;
     }
 }
 
@@ -89,7 +110,7 @@ static void silence_without_words(struct run *r, int64_t silent)
 {
     struct engine *e = r->e;
     int64_t patience = e->cfg.prompt_silence_ms;
-    if (e->utterance != 0 || !e->microphone)
+    if (e->utterance != 0)
         return;
     if (e->prompts == 0 && silent >= patience) {
         e->prompts = 1;
@@ -110,10 +131,12 @@ void engine_endpoint(struct run *r)
         return;
     int64_t silent = e->audio_at - e->quiet_since;
     enum endpoint_verdict v = (enum endpoint_verdict)e->verdict;
-    if (v == ENDPOINT_DONE)
-        engine_close_answer(r, END_ENDPOINT);
-    else if (v == ENDPOINT_REPEAT)
+    if (v == ENDPOINT_REPEAT)
         engine_repeat(r);
+    else if (!can_be_heard(e))
+        return;
+    else if (v == ENDPOINT_DONE)
+        engine_close_answer(r, END_ENDPOINT);
     else if (v == ENDPOINT_FINISHED && silent >= e->cfg.end_silence_ms)
         engine_close_answer(r, END_ENDPOINT);
     else if (v == ENDPOINT_HANGING && silent >= e->cfg.end_silence_hanging_ms)
@@ -122,11 +145,19 @@ void engine_endpoint(struct run *r)
         silence_without_words(r, silent);
 }
 
+/* When the time limit ends the answer, as things stand: not within a sentence, and then not within a word. */
+int64_t engine_limit_deadline(const struct engine *e)
+{
+    if (e->time_up_at == INT64_MAX)
+        return INT64_MAX;
+    if (e->in_word)
+        return e->time_up_at + ENGINE_LIMIT_LAST_MS;
+    return e->time_up_at + (e->speech ? ENGINE_LIMIT_GRACE_MS : 0);
+}
+
 void engine_time_limit(struct run *r)
 {
     struct engine *e = r->e;
-    if (e->state != ENGINE_LISTENING || !e->connected || e->now < e->time_up_at)
-        return;
-    if (!e->speech || e->now >= e->time_up_at + ENGINE_LIMIT_GRACE_MS)
+    if (e->state == ENGINE_LISTENING && e->connected && e->now >= engine_limit_deadline(e))
         engine_close_answer(r, END_TIME_LIMIT);
 }

@@ -4,8 +4,10 @@
 
 #include "live/engine.h"
 
-/* A sentence under way at the time limit may be finished. */
+/* A sentence under way at the time limit may be finished; whoever has not come to its end by then is stopped at the
+ * next gap between two words, and at the latest here (a radio that talks in the room has no gaps). */
 #define ENGINE_LIMIT_GRACE_MS 10000
+#define ENGINE_LIMIT_LAST_MS  15000
 
 struct run {
     struct engine *e;
@@ -19,11 +21,13 @@ void engine_store(struct run *r, enum engine_op op);
 void engine_repeat(struct run *r);
 void engine_close_answer(struct run *r, enum engine_end end);
 
+void engine_microphone(struct engine *e, bool microphone, bool muted);
 void engine_heard(struct run *r, const struct engine_event *ev);
 void engine_transcript(struct run *r, const struct engine_event *ev);
 void engine_piece_stored(struct engine *e);
 void engine_tail_append(char tail[ENGINE_TAIL], const char *text);
 void engine_endpoint(struct run *r);
 void engine_time_limit(struct run *r);
+int64_t engine_limit_deadline(const struct engine *e);
 
 #endif

@@ -237,6 +237,13 @@ int64_t segmenter_now_ms(const struct segmenter *s)
     return at_ms(s, s->heard + (int64_t)s->in_frame);
 }
 
+int64_t segmenter_pause_ms(const struct segmenter *s)
+{
+    if (s->phase == QUIET)
+        return SEGMENTER_HANGOVER_MS;
+    return s->phase == SPEECH && s->silence_from >= 0 ? MS(s->heard - s->silence_from) : 0;
+}
+
 struct segmenter_piece segmenter_open_piece(const struct segmenter *s)
 {
     if (s->phase != SPEECH)

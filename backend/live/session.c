@@ -269,7 +269,7 @@ static void dispatch(struct session *s, const struct client_message *m)
     else if (m->type == MSG_REPEAT)
         session_event(s, (struct engine_event){.type = EV_REPEAT});
     else if (m->type == MSG_MIC)
-        session_event(s, (struct engine_event){.type = EV_MICROPHONE, .microphone = m->microphone && !m->muted});
+        session_microphone(s, m->microphone, m->muted);
     else
         answer_message(s, m);
 }

@@ -180,6 +180,7 @@ void session_render_ahead(struct session *s, enum engine_line line, int position
 /* ---- session_hear.c ---- */
 void session_listen(struct session *s, bool resumed);
 void session_stop_listening(struct session *s);
+void session_microphone(struct session *s, bool microphone, bool muted);
 void session_sound(struct session *s, const uint8_t *data, size_t n);
 void session_transcribe(struct session *s);
 void session_transcribed(struct session *s, struct hearing_job *j);

@@ -10,6 +10,7 @@
 #define CAPTION_MIN_MS   600         /* of speech, before it is worth a caption */
 #define PIECES_BYTES_MAX (20u << 20) /* ten minutes that wait to be transcribed */
 #define TRANSCRIPT_ARENA (8u << 20)
+#define WORD_GAP_MS      200 /* stops within a word (the t of "later") are shorter */
 
 /* ---- pieces ---- */
 
@@ -123,6 +124,17 @@ void session_stop_listening(struct session *s)
     session_event(s, (struct engine_event){.type = EV_FLUSHED});
 }
 
+/* While muted the client sends silence, and the sound's clock goes on. From a microphone that is gone nothing comes:
+ * what was said is complete, and the first sound afterwards says anew how late it is. */
+void session_microphone(struct session *s, bool microphone, bool muted)
+{
+    if (s->listening && s->heard && microphone != s->engine.microphone) {
+        hearing_flush(s->hearing);
+        s->heard = false;
+    }
+    session_event(s, (struct engine_event){.type = EV_MICROPHONE, .microphone = microphone, .muted = muted});
+}
+
 void session_sound(struct session *s, const uint8_t *data, size_t n)
 {
     struct error err = {0};
@@ -136,7 +148,10 @@ void session_sound(struct session *s, const uint8_t *data, size_t n)
     enum status st = hearing_packet(s->hearing, data, n, &err);
     if (st != STATUS_OK)
         session_error(s, err.code, err.message, false);
-    session_event(s, (struct engine_event){.type = EV_AUDIO, .at_ms = segmenter_now_ms(hearing_segmenter(s->hearing))});
+    const struct segmenter *seg = hearing_segmenter(s->hearing);
+    session_event(s, (struct engine_event){.type = EV_AUDIO,
+                                           .at_ms = segmenter_now_ms(seg),
+                                           .in_word = segmenter_pause_ms(seg) < WORD_GAP_MS});
 }
 
 /* ---- recognition ---- */

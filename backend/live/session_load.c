@@ -179,25 +179,25 @@ void session_started(struct session *s, bool microphone)
 void session_reload(struct session *s)
 {
     struct error err = {0};
-    bool microphone = s->engine.microphone;
+    bool microphone = s->engine.microphone, muted = s->engine.muted;
     enum status st = ++s->reloads > RELOADS_MAX
                          ? error_set(&err, STATUS_INTERNAL, "reloads", NULL, "The interview does not settle.")
                          : load(s, &err);
     if (st != STATUS_OK)
         refuse(s, st, &err);
     else if (s->started)
-        session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone});
+        session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone, .muted = muted});
 }
 
 void session_changed(struct session *s)
 {
     struct error err = {0};
-    bool changed = false, microphone = s->engine.microphone;
+    bool changed = false, microphone = s->engine.microphone, muted = s->engine.muted;
     if (s->plan == NULL)
         return;
     enum status st = agree(s, &changed, &err);
     if (st != STATUS_OK)
         refuse(s, st, &err);
     else if (changed && s->started)
-        session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone});
+        session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone, .muted = muted});
 }

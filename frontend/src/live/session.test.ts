@@ -46,7 +46,7 @@ let muted: boolean[];
 let remembered: ShownQuestion | null;
 let remote: SessionState | ApiError;
 let texts: string[];
-let encoders: { packet: (p: Uint8Array) => void; error: () => void; frames: number; closed: boolean }[];
+let encoders: { packet: (p: Uint8Array) => void; error: () => void; heard: boolean[]; closed: boolean }[];
 let time: number;
 let codec: 'opus' | 'pcm16';
 
@@ -76,9 +76,9 @@ const session = () =>
     },
     codec: () => Promise.resolve(codec),
     encoder: (packet, error) => {
-      const e = { packet, error, frames: 0, closed: false };
+      const e = { packet, error, heard: [] as boolean[], closed: false };
       encoders.push(e);
-      return { encode: () => e.frames++, close: () => (e.closed = true) };
+      return { encode: (pcm) => e.heard.push(pcm.some((v) => v !== 0)), close: () => (e.closed = true) };
     },
     recorder: {
       start: (r) => {
@@ -109,6 +109,7 @@ const state = (over: Partial<SessionState> = {}): SessionState =>
 
 const fault = (status: number) => new ApiError({ status, code: 'x', message: 'x' });
 const frame = () => ({ pcm: new Int16Array(320), rms: 0.1, peak: 0.2 });
+const loud = () => ({ pcm: new Int16Array(320).fill(1000), rms: 0.1, peak: 0.2 });
 const started = (over = {}): ServerMessage => ({
   type: 'answer.started',
   answerId: 'a1',
@@ -222,15 +223,40 @@ describe('sound up', () => {
     expect(link.frames).toHaveLength(3);
   });
 
-  it('nothing goes out while muted: silence would be taken for the end', async () => {
+  it('while muted silence goes out, so that its time is not missing from what follows', async () => {
     const s = await inRoom();
     link.events.message(started());
-    s.frame(frame());
+    s.frame(loud());
     s.mute(true);
-    s.frame(frame());
+    s.frame(loud());
     s.mute(false);
-    s.frame(frame());
-    expect(link.frames.map((f) => new DataView(f.buffer).getUint32(1, true))).toEqual([0, 1]);
+    s.frame(loud());
+    expect(link.frames.map((f) => new DataView(f.buffer).getUint32(1, true))).toEqual([0, 1, 2]);
+    expect(link.frames.map((f) => f.subarray(5).some((byte) => byte !== 0))).toEqual([true, false, true]);
+    expect(link.sent.filter((m) => m.type === 'mic.state').slice(-2)).toEqual([
+      { type: 'mic.state', microphone: true, muted: true },
+      { type: 'mic.state', microphone: true, muted: false },
+    ]);
+  });
+
+  it('while muted the encoder gets silence too', async () => {
+    codec = 'opus';
+    const s = await inRoom();
+    link.events.message(started());
+    s.mute(true);
+    s.frame(loud());
+    expect(encoders[0]?.heard).toEqual([false]);
+    s.mute(false);
+    s.frame(loud());
+    expect(encoders[0]?.heard).toEqual([false, true]);
+  });
+
+  it('nothing goes out from a microphone that is lost', async () => {
+    const s = await inRoom();
+    link.events.message(started());
+    s.deviceLost('microphone');
+    s.frame(loud());
+    expect(link.frames).toHaveLength(0);
   });
 
   it('a reconnect goes on with the recording that runs', async () => {

@@ -240,9 +240,10 @@ export class LiveSession {
     for (const fn of this.levelListeners) fn(level);
     const { answer, link, mic, missing } = this.current;
     if (!answer || answer.closing || link !== 'open' || this.codec === null || missing.hearing) return;
-    /* Nothing is sent while muted, not even silence: the server measures pauses on the sound it gets, and would take this one
-     * for the end of the answer. */
-    if (mic !== 'on') return;
+    if (mic !== 'on' && mic !== 'muted') return;
+    /* Silence goes out while muted: what is said later is as late in the transcript as in the recording. The server was told,
+     * and does not take it for a pause. */
+    if (mic === 'muted') pcm.fill(0);
     if (this.codec === 'opus') {
       this.encoder ??= this.ports.encoder(
         (packet) => this.sendPacket('opus', packet),

@@ -126,7 +126,8 @@ static void client_leave(struct client *c)
     client_unref(c);
 }
 
-/* The next message of this type, skipping others: to be freed with json_doc_free. Fails the test after 20 s. */
+/* The next message of this type, skipping others; any when type is NULL. To be freed with json_doc_free. Fails the test
+ * after 20 s. */
 static struct json_doc *client_expect(struct client *c, const char *type)
 {
     struct timespec until = deadline(20);
@@ -141,13 +142,18 @@ static struct json_doc *client_expect(struct client *c, const char *type)
         text = c->in != c->out ? c->inbox[c->out++ % INBOX_MAX] : NULL;
         pthread_mutex_unlock(&c->lock);
         if (text == NULL)
-            fail_msg("%s did not come", type);
+            fail_msg("%s did not come", type != NULL ? type : "a message");
         assert_int_equal(json_parse(text, strlen(text), &d, &err), STATUS_OK);
         free(text);
-        if (strcmp(json_get_string(json_root(d), "type", ""), type) == 0)
+        if (type == NULL || strcmp(json_get_string(json_root(d), "type", ""), type) == 0)
             return d;
         d = json_doc_free(d);
     }
+}
+
+static struct json_doc *client_next(struct client *c)
+{
+    return client_expect(c, NULL);
 }
 
 static void client_await(struct client *c, const char *type)

@@ -1,5 +1,6 @@
 /* The engine's promises under random legal orders of events: a simulated database, client, recogniser and crashes,
  * seeded. A failure names its seed. */
+#include "live/endpoint.h"
 #include "live/engine.h"
 
 #include <setjmp.h>
@@ -28,12 +29,15 @@ struct database {
 struct world {
     struct database db;
     struct engine e;
+    enum engine_state was; /* before the event under way */
     uint64_t random;
     unsigned seed;
     int64_t now, audio;
     bool connected, listening, speaking_user, completed_told;
-    int greetings; /* in this life */
-    int playing;   /* utterance */
+    bool microphone, muted;
+    int64_t heard_from, heard_to; /* sound since the candidate could last be heard; -1: none yet */
+    int greetings;                /* in this life */
+    int playing;                  /* utterance */
     enum engine_line line;
     bool shown;
     enum engine_op op; /* asked for, not answered */
@@ -76,10 +80,23 @@ static void on_speak(const struct engine_action *a)
         check(a->position == w.db.position);
         check(++w.asked[a->position] <= w.allowed[a->position]);
     }
+    if (!whole_speech(a->line)) { /* a prompt */
+        check(w.microphone && !w.muted);
+        check(w.heard_from >= 0 && w.heard_to - w.heard_from >= 10000);
+    }
     if (a->line == LINE_GREETING)
         check(++w.greetings == 1);
     if (a->line == LINE_FAREWELL)
         check(w.db.completed);
+}
+
+/* By itself an answer ends only after a pause that could be heard. */
+static void on_closing(void)
+{
+    if (w.e.end != END_ENDPOINT)
+        return;
+    check(w.microphone && !w.muted);
+    check(w.e.verdict == ENDPOINT_DONE || (w.heard_from >= 0 && w.heard_to - w.heard_from >= 1500));
 }
 
 static void on_store(const struct engine_action *a)
@@ -108,6 +125,10 @@ static void on_stop_listening(bool *flush)
 static void carry_out(const struct engine_action *a, bool *flush)
 {
     switch (a->type) {
+    case ACTION_STATE:
+        if (a->state == ENGINE_CLOSING && w.was != ENGINE_CLOSING) /* it is told again to who comes back */
+            on_closing();
+        break;
     case ACTION_SPEAK:
         on_speak(a);
         break;
@@ -124,6 +145,7 @@ static void carry_out(const struct engine_action *a, bool *flush)
     case ACTION_LISTEN:
         check(w.connected && w.db.open && w.playing == 0 && !w.listening);
         w.listening = true;
+        w.heard_from = -1;
         break;
     case ACTION_STOP_LISTENING:
         on_stop_listening(flush);
@@ -152,11 +174,27 @@ static void carry_out(const struct engine_action *a, bool *flush)
     }
 }
 
+static void note_hearing(const struct engine_event *ev)
+{
+    bool before = w.microphone && !w.muted;
+    if (ev->type == EV_CLIENT_STARTED || ev->type == EV_MICROPHONE) {
+        w.microphone = ev->microphone;
+        w.muted = ev->muted;
+        if (!before && w.microphone && !w.muted)
+            w.heard_from = -1;
+    } else if (ev->type == EV_AUDIO) {
+        w.heard_from = w.heard_from < 0 ? ev->at_ms : w.heard_from;
+        w.heard_to = ev->at_ms;
+    }
+}
+
 static void feed(struct engine_event ev)
 {
     struct engine_actions out;
     bool flush = false;
     ev.now = w.now;
+    note_hearing(&ev);
+    w.was = w.e.state;
     engine_step(&w.e, &ev, &out);
     check(out.count < ENGINE_ACTIONS_MAX);
     for (int i = 0; i < out.count; i++)
@@ -231,7 +269,7 @@ static void transcript_event(bool may_fail)
 static void start(void)
 {
     w.connected = true;
-    feed((struct engine_event){.type = EV_CLIENT_STARTED, .microphone = rnd(4) != 0});
+    feed((struct engine_event){.type = EV_CLIENT_STARTED, .microphone = rnd(4) != 0, .muted = rnd(8) == 0});
 }
 
 static void interrupted(void)
@@ -295,7 +333,7 @@ static void speech_event(void)
             feed((struct engine_event){.type = EV_SPEECH_STOPPED, .at_ms = w.audio});
     } else {
         w.audio += rnd(4) == 0 ? 3000 : 100;
-        feed((struct engine_event){.type = EV_AUDIO, .at_ms = w.audio});
+        feed((struct engine_event){.type = EV_AUDIO, .at_ms = w.audio, .in_word = rnd(4) == 0});
     }
 }
 
@@ -305,7 +343,7 @@ static void wish_event(void)
     enum engine_event_type t = wishes[rnd(4)];
     if (t == EV_REPEAT && w.listening)
         w.allowed[w.db.position]++;
-    feed((struct engine_event){.type = t, .microphone = rnd(2) == 0});
+    feed((struct engine_event){.type = t, .microphone = rnd(3) != 0, .muted = rnd(3) == 0});
 }
 
 static void tick_event(void)

@@ -386,6 +386,171 @@ static void an_answer_over_rest_moves_the_conversation_on(void **state)
     live_free(l);
 }
 
+static void microphone(struct client *c, bool there, bool muted)
+{
+    client_send(c, "{\"type\":\"mic.state\",\"microphone\":%s,\"muted\":%s}", there ? "true" : "false",
+                muted ? "true" : "false");
+}
+
+/* Everything up to here was worked through, and nothing of this type came of it. */
+static void expect_none(struct client *c, const char *type)
+{
+    client_send(c, "{\"type\":\"ping\",\"t\":5}");
+    for (bool pong = false; !pong;) {
+        struct json_doc *d = client_next(c);
+        const char *got = json_get_string(json_root(d), "type", "");
+        if (strcmp(got, type) == 0)
+            fail_msg("%s came", type);
+        pong = strcmp(got, "pong") == 0;
+        json_doc_free(d);
+    }
+}
+
+/* The times of what is understood next. */
+static void expect_said(struct client *c, int64_t start_ms, int64_t end_ms)
+{
+    struct json_doc *d = client_expect(c, "conversation.item.input_audio_transcription.completed");
+    int64_t start = json_get_int(json_root(d), "start_ms", -1), end = json_get_int(json_root(d), "end_ms", -1);
+    assert_in_range(start, start_ms - 40, start_ms + 40);
+    assert_in_range(end, end_ms - 60, end_ms + 60);
+    json_doc_free(d);
+}
+
+static void a_mute_is_no_pause_and_time_goes_on_in_it(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    client_sound(c, 300, false);
+    client_sound(c, 1000, true);
+    microphone(c, true, true);
+    client_sound(c, 3700, false);
+    expect_said(c, 300, 1300); /* what came before the mute is not lost */
+    expect_none(c, "answer.ended");
+    client_sound(c, 5000, false);
+    expect_none(c, "utterance.created"); /* nor a prompt */
+    microphone(c, true, false);
+    client_sound(c, 500, false);
+    expect_none(c, "answer.ended");
+    client_sound(c, 1000, true);
+    client_sound(c, 1800, false);
+    expect_said(c, 10500, 11500);
+    client_await(c, "answer.ended");
+    client_leave(c);
+    live_free(l);
+}
+
+static void who_comes_back_muted_is_not_rushed(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    microphone(c, true, true);
+    client_leave(c);
+    c = client_connect(l, 1);
+    client_start(c);
+    microphone(c, true, true);
+    free_started(c);
+    client_sound(c, 8000, false);
+    expect_none(c, "utterance.created");
+    client_leave(c);
+    live_free(l);
+}
+
+static void a_microphone_that_was_lost_is_on_time_again(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    client_sound(c, 300, false);
+    client_sound(c, 1000, true);
+    microphone(c, false, false);
+    expect_said(c, 300, 1300);
+    client_sound(c, 20, false); /* was still on its way */
+    atomic_fetch_add(&world_ms, 60000);
+    microphone(c, true, false);
+    client_sound(c, 500, false);
+    client_sound(c, 1000, true);
+    client_sound(c, 700, false);
+    expect_said(c, 60500, 61500);
+    client_leave(c);
+    live_free(l);
+}
+
+/* The recording's segments carry how long after the answer's start they begin, which the client works out from
+ * answer.started's elapsed_ms. What is said must have its time on the same scale. */
+static void times_are_the_answers_own_after_a_reload(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    client_sound(c, 300, false);
+    client_sound(c, 1000, true);
+    client_sound(c, 800, false);
+    expect_said(c, 300, 1300);
+    for (int reload = 0; reload < 3; reload++) {
+        client_leave(c);
+        if (reload == 1) { /* the server too */
+            live_free(l);
+            l = world_start(10);
+        }
+        atomic_fetch_add(&world_ms, 7300);
+        c = client_connect(l, 1);
+        client_start(c);
+        struct json_doc *d = client_answer_started(c);
+        int64_t elapsed = json_get_int(json_root(d), "elapsed_ms", 0);
+        assert_int_equal(elapsed, 7300 * (reload + 1) + 250 * reload);
+        json_doc_free(d);
+        atomic_fetch_add(&world_ms, 250); /* until the microphone is open */
+        world_say("and then");
+        client_sound(c, 300, false);
+        client_sound(c, 1000, true);
+        client_sound(c, 800, false);
+        expect_said(c, elapsed + 250 + 300, elapsed + 250 + 1300);
+    }
+    client_leave(c);
+    live_free(l);
+}
+
+static void who_stops_for_now_is_left_alone_and_comes_back(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    world_say("The first half and");
+    client_sound(c, 1000, true);
+    client_await(c, "input_audio_buffer.speech_started");
+    client_leave(c); /* in the middle of a word */
+    while (world_read(1).answers[1].pieces == 0)
+        sched_yield();
+    for (int minute = 0; minute < 30; minute++) {
+        atomic_fetch_add(&world_ms, 60000);
+        sched_yield();
+    }
+    assert_true(world_read(1).answers[1].open);
+    assert_string_equal(world_read(1).answers[1].asked, "");
+    c = client_connect(l, 1);
+    struct json_doc *d = client_expect(c, "session.created");
+    assert_true(json_get_bool(json_root(d), "resumed", false));
+    assert_int_equal(json_get_int(json_root(d), "position", 0), 1);
+    json_doc_free(d);
+    client_start(c);
+    d = client_next(c);
+    while (strcmp(json_get_string(json_root(d), "type", ""), "answer.started") != 0) {
+        assert_string_not_equal(json_get_string(json_root(d), "type", ""), "utterance.created");
+        json_doc_free(d);
+        d = client_next(c);
+    }
+    assert_true(json_get_bool(json_root(d), "resumed", false));
+    assert_true(json_get_int(json_root(d), "elapsed_ms", 0) >= 30 * 60000);
+    json_doc_free(d);
+    world_say("the second.");
+    speak_and_pause(c);
+    expect_ended(c, "endpoint", "The first half and the second.");
+    client_leave(c);
+    live_free(l);
+}
+
 static void a_silent_client_is_taken_for_gone(void **state)
 {
     (void)state;
@@ -421,6 +586,11 @@ int main(void)
         test(silence_is_prompted_and_speech_stops_the_prompt),
         test(repeat_asks_again),
         test(an_answer_over_rest_moves_the_conversation_on),
+        test(a_mute_is_no_pause_and_time_goes_on_in_it),
+        test(who_comes_back_muted_is_not_rushed),
+        test(a_microphone_that_was_lost_is_on_time_again),
+        test(times_are_the_answers_own_after_a_reload),
+        test(who_stops_for_now_is_left_alone_and_comes_back),
         test(a_silent_client_is_taken_for_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,24 @@ static void frames(struct segmenter *s, int n, float p)
         assert_int_equal(segmenter_push(s, f, SEGMENTER_FRAME), STATUS_OK);
 }
 
+static void a_pause_is_measured(void **state)
+{
+    (void)state;
+    struct segmenter *s = fresh();
+    assert_int_equal(segmenter_pause_ms(s), SEGMENTER_HANGOVER_MS);
+    frames(s, 1, 0.9f); /* not believed yet, but nothing to cut either */
+    assert_int_equal(segmenter_pause_ms(s), 0);
+    frames(s, 20, 0.9f);
+    assert_int_equal(segmenter_pause_ms(s), 0);
+    frames(s, 5, 0);
+    assert_int_equal(segmenter_pause_ms(s), 5 * 32);
+    frames(s, 1, 0.9f);
+    assert_int_equal(segmenter_pause_ms(s), 0);
+    frames(s, 30, 0);
+    assert_int_equal(segmenter_pause_ms(s), SEGMENTER_HANGOVER_MS);
+    segmenter_free(s);
+}
+
 static void a_piece_has_preroll_and_hangover(void **state)
 {
     (void)state;
@@ -190,10 +208,15 @@ static void packets_do_not_matter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_piece_has_preroll_and_hangover),  cmocka_unit_test(a_cough_is_not_speech),
-        cmocka_unit_test(doubtful_frames_do_not_end_speech), cmocka_unit_test(long_speech_is_cut_where_it_is_quietest),
-        cmocka_unit_test(endless_speech_stays_bounded),      cmocka_unit_test(flush_keeps_what_is_not_sure_yet),
-        cmocka_unit_test(times_go_on_from_the_base),         cmocka_unit_test(packets_do_not_matter),
+        cmocka_unit_test(a_piece_has_preroll_and_hangover),
+        cmocka_unit_test(a_cough_is_not_speech),
+        cmocka_unit_test(a_pause_is_measured),
+        cmocka_unit_test(doubtful_frames_do_not_end_speech),
+        cmocka_unit_test(long_speech_is_cut_where_it_is_quietest),
+        cmocka_unit_test(endless_speech_stays_bounded),
+        cmocka_unit_test(flush_keeps_what_is_not_sure_yet),
+        cmocka_unit_test(times_go_on_from_the_base),
+        cmocka_unit_test(packets_do_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
