@@ -44,13 +44,14 @@ function clips(folder, longest) {
 
 /** What the server says over the socket: which line a sound belongs to, and how the answer before it ended. */
 function listen(page) {
-  const heard = { lines: [], ends: [] };
+  const heard = { lines: [], ends: [], words: '' };
   page.on('websocket', (ws) =>
     ws.on('framereceived', ({ payload }) => {
       if (typeof payload !== 'string') return;
       const m = JSON.parse(payload);
       if (m.type === 'utterance.created') heard.lines.push(m.kind);
       if (m.type === 'answer.ended') heard.ends.push(m);
+      if (m.type.startsWith('conversation.item.')) heard.words = m.transcript;
     }),
   );
   return heard;
@@ -60,7 +61,10 @@ async function oneTurn(page, n, clip, said) {
   await until(async () => (await question(page)) === n, `question ${n}`, 60_000, 50);
   await turn(page, 'Your turn', 60_000);
   const lines = said.lines.length;
-  const t = await speakAndHear(page, clip.pcm, { button: args.button ? 'I’m done' : null });
+  const t = await speakAndHear(page, clip.pcm, { button: args.button ? 'I’m done' : null }).catch((error) => {
+    const answer = said.ends[n - 1] ? `its answer ended (${said.ends[n - 1].reason})` : 'its answer did not end';
+    throw new Error(`turn ${n}, ${clip.name}: ${error.message}; ${answer}; heard “${said.words}”`);
+  });
   const end = said.ends[n - 1];
   const kind = said.lines[lines];
   /* An answer that ended in a pause of the clip, or a prompt in between, is no turn from the end of speech. */

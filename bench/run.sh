@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Prints every table of bench/: bench/run.sh [speech | live | memory | browser | server | weight]..., all of them without an argument.
+# Installs what each needs first. BENCH_SPEECH: folder of sound files with transcripts.tsv. Asserts nothing about time; a part that
+# cannot run says so, and the exit code is 1.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. tools/setup/common.sh
+
+SPEECH=${BENCH_SPEECH:-${VIVA_SHARED:-$(cd .. && pwd)/shared}/data/speech}
+BINARY=build/release/viva
+export MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
+ALL=(speech live memory browser server weight)
+BROKEN=()
+mkdir -p "$VIVA_CACHE"
+
+# part NAME TITLE COMMAND...
+part() {
+    local name=$1
+    printf '\n== %s: %s\n' "$name" "$2"
+    "${@:3}" || BROKEN+=("$name")
+}
+
+need_speech() {
+    [ -f "$SPEECH/transcripts.tsv" ] && return 0
+    printf 'There is no speech in %s.\n  Name a folder with BENCH_SPEECH; SETUP.md says what is in it.\n' "$SPEECH" >&2
+    return 1
+}
+
+# The Python packages of the live benchmark, once, in the cache.
+live_venv() {
+    local venv=$VIVA_CACHE/bench-live-venv want
+    want=$(sha256sum <bench/live/requirements.txt)
+    if [ "$(cat "$venv/.installed" 2>/dev/null)" != "$want" ]; then
+        python3 -m venv "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check -r bench/live/requirements.txt ||
+            fail "The Python packages of the benchmark could not be installed." "Check the network to the Python registry."
+        printf '%s' "$want" >"$venv/.installed"
+    fi
+    PYTHON=$venv/bin/python
+}
+
+speech() { need_speech && python3 bench/speech/bench.py --data "$SPEECH" --models-dir "$MODELS_DIR"; }
+
+live() {
+    need_speech && live_venv &&
+        "$PYTHON" bench/live/load.py --binary "$BINARY" --speech "$SPEECH" --match '[0-9]*.flac' --candidates 2 --questions 3
+}
+
+memory() {
+    need_speech && live_venv &&
+        "$PYTHON" bench/live/load.py --binary "$BINARY" --speech "$SPEECH" --match '[0-9]*.flac' --memory 20
+}
+
+browser() {
+    need_speech || return 1
+    install_packages chromium
+    build_frontend
+    npm_install tests/e2e
+    node bench/live/browser.mjs --binary "$BINARY" --speech "$SPEECH"
+}
+
+# field FILE NAME: a line of /proc, in MB
+field() { awk -v name="$2:" '$1 == name { printf "%.0f MB", $2 / 1024 }' "$1"; }
+
+# A server of our own in a folder that goes away: nobody has spoken to it yet, its models are loaded.
+server() {
+    local dir pid url rc=1
+    dir=$(mktemp -d)
+    : >"$dir/none.env"
+    local settings=(DATA_DIR="$dir/data" DATABASE_URL= PORT=0 LOG_LEVEL=warn VIVA_CONFIG="$dir/none.env")
+    if env "${settings[@]}" "$BINARY" migrate up >/dev/null; then
+        env "${settings[@]}" "$BINARY" serve >"$dir/out" 2>&1 &
+        pid=$!
+        url=$(timeout 120 bash -c 'until grep -om1 "http://[^ ]*[0-9]" "$0"; do sleep 0.2; done' "$dir/out") &&
+            timeout 120 python3 - "$url/readyz" <<'PY' &&
+import sys, time, urllib.request
+while True:
+    try:
+        print("  ready                  ", urllib.request.urlopen(sys.argv[1]).read().decode()[:14] + "...")
+        break
+    except OSError:
+        time.sleep(0.5)
+PY
+            printf '  resident                %s\n  of it private           %s\n  most while starting     %s\n' \
+                "$(field "/proc/$pid/status" VmRSS)" "$(field "/proc/$pid/smaps_rollup" Private_Dirty)" "$(field "/proc/$pid/status" VmHWM)" &&
+            rc=0
+        [ $rc = 0 ] || tail -5 "$dir/out"
+        kill "$pid" && wait "$pid"
+    fi
+    rm -rf "$dir"
+    return $rc
+}
+
+weight() {
+    build_frontend
+    node frontend/scripts/budget.mjs
+}
+
+WANTED=("$@")
+[ $# = 0 ] && WANTED=("${ALL[@]}")
+for name in "${WANTED[@]}"; do
+    [[ " ${ALL[*]} " == *" $name "* ]] || fail "There is no part \"$name\"." "There are: ${ALL[*]}."
+done
+
+install_packages "${BUILD_PACKAGES[@]}"
+build_server release viva
+"$BINARY" models fetch || fail "The speech models are not complete." "Run this again: what was fetched is kept."
+
+for name in "${WANTED[@]}"; do
+    case $name in
+    speech) part speech "recognition beside faster-whisper, and synthesis" speech ;;
+    live) part live "turns of two interviews at once, without a browser" live ;;
+    memory) part memory "what each further interview holds" memory ;;
+    browser) part browser "turns as a candidate has them, through Chromium" browser ;;
+    server) part server "the server at rest, models loaded" server ;;
+    weight) part weight "what a candidate's page loads first (gzip)" weight ;;
+    esac
+done
+[ ${#BROKEN[@]} = 0 ] || fail "Not everything could be measured: ${BROKEN[*]}." "The lines above say why."
