@@ -5,22 +5,23 @@ import { execFileSync } from 'node:child_process';
 
 export const RATE = 16000;
 const FRAME = 320;
-const QUIET = 150; /* mean of |sample| over 20 ms; bench/live/load.py ends its speech by the same rule */
+const QUIET = 150; /* mean of |sample| over 20 ms */
+const BELOW = 8; /* 18 dB under the loud parts of a clip: breath, echo and the noise of the room are under it */
 
-/** A sound file as 16 kHz mono, without the silence at its end. */
+/** A sound file as 16 kHz mono, cut after its last loud 20 ms: what comes after would count as speech here and not to the server. */
 export function decode(file) {
   const raw = execFileSync('ffmpeg', ['-v', 'error', '-i', file, '-ac', '1', '-ar', String(RATE), '-f', 's16le', '-'], {
     maxBuffer: 1 << 28,
   });
   const pcm = new Int16Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength - (raw.byteLength % 2)));
-  const loud = (frame) => {
+  const loudness = Array.from({ length: Math.floor(pcm.length / FRAME) }, (_, frame) => {
     let sum = 0;
     for (let i = frame * FRAME; i < (frame + 1) * FRAME; i++) sum += Math.abs(pcm[i]);
-    return sum / FRAME > QUIET;
-  };
-  let frames = Math.floor(pcm.length / FRAME);
-  while (frames > 0 && !loud(frames - 1)) frames--;
-  return pcm.subarray(0, frames * FRAME);
+    return sum / FRAME;
+  });
+  const loud = loudness.toSorted((a, b) => a - b)[Math.floor(0.95 * loudness.length)] ?? 0;
+  const last = loudness.findLastIndex((value) => value > Math.max(QUIET, loud / BELOW));
+  return pcm.subarray(0, (last + 1) * FRAME);
 }
 
 /** Runs in the page before its own scripts. Camera and permission stay the browser's; only the sound of the microphone is ours. */
