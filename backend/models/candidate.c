@@ -63,6 +63,8 @@ const struct model public_interview_model =
 static const struct field answer_state_fields[] = {
     FIELD(struct answer_state, id, FIELD_ID, .flags = OUT),
     FIELD(struct answer_state, position, FIELD_INT, .flags = OUT, .doc = "Of its question, from 1."),
+    FIELD(struct answer_state, question_text, FIELD_TEXT, .flags = OUT,
+          .doc = "As it was asked: for whoever answers in writing, without a live connection."),
     FIELD(struct answer_state, status, FIELD_ENUM, .flags = OUT, .choices = answer_status_choices),
     FIELD(struct answer_state, mode, FIELD_ENUM, .flags = OUT, .choices = answer_by_choices),
     FIELD(struct answer_state, text, FIELD_TEXT, .flags = OUT, .max = 100000),

@@ -54,6 +54,7 @@ struct answer_state {
     struct presence presence;
     struct id id;
     int64_t position;
+    const char *question_text;
     int status, mode; /* enum answer_status, enum answer_by */
     const char *text;
 };

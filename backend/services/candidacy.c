@@ -187,6 +187,7 @@ static enum status state_answers(struct services *s, struct session_state *state
     for (size_t i = 0; st == STATUS_OK && i < all.count; i++) {
         out[i].id = x[i].id;
         out[i].position = x[i].position;
+        out[i].question_text = x[i].question_text;
         out[i].status = x[i].status;
         out[i].mode = x[i].mode;
         out[i].text = x[i].text ? x[i].text : "";

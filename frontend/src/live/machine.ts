@@ -72,10 +72,13 @@ export interface LiveState {
   missing: { hearing: boolean; speech: boolean };
   error: { code: string; message: string; fatal: boolean } | null;
   completed: boolean;
+  /** The page reaches the server, the live connection does not: a proxy in between. */
+  blocked: boolean;
 }
 
 export type LiveEvent =
   | { type: 'link'; state: LinkState; end: LinkEnd | null }
+  | { type: 'blocked' }
   | { type: 'server'; message: ServerMessage; now: number }
   | { type: 'playback.started'; utteranceId: number }
   | { type: 'playback.finished'; utteranceId: number }
@@ -122,6 +125,7 @@ export function initialState(seed: Partial<LiveState> = {}): LiveState {
     missing: { hearing: false, speech: false },
     error: null,
     completed: false,
+    blocked: false,
     ...seed,
   };
 }
@@ -144,6 +148,8 @@ export function step(state: LiveState, event: LiveEvent): Step {
   switch (event.type) {
     case 'link':
       return stepLink(state, event.state, event.end);
+    case 'blocked':
+      return stay({ ...state, blocked: true });
     case 'server':
       return stepServer(state, event.message, event.now);
     case 'playback.started':
@@ -163,7 +169,7 @@ export function step(state: LiveState, event: LiveEvent): Step {
 
 function stepLink(state: LiveState, link: LinkState, end: LinkEnd | null): Step {
   const next: LiveState = { ...state, link, end: end ?? state.end };
-  if (link === 'open') return { state: next, actions: [{ do: 'greet' }] };
+  if (link === 'open') return { state: { ...next, blocked: false }, actions: [{ do: 'greet' }] };
   if (link === 'connecting') return stay(next);
   /* The voice in the middle of a sentence cannot be continued by a new connection: the server says it again. */
   const actions: LiveAction[] = [];

@@ -168,7 +168,7 @@ describe('starting', () => {
     expect(link.started).toBe(0);
     expect(s.state().link).toBe('waiting');
     remote = state({
-      answers: [{ id: 'a1', position: 2, status: 'open', mode: 'voice', text: 'I said this.' }],
+      answers: [{ id: 'a1', position: 2, status: 'open', mode: 'voice', text: 'I said this.', question_text: 'Why?' }],
       next_segment_of_open_answer: 3,
     });
     await going;
@@ -177,6 +177,7 @@ describe('starting', () => {
     link.events.message(started({ position: 2, resumed: true, elapsedMs: 8000 }));
     expect(recordings[0]).toMatchObject({ answerId: 'a1', minSegment: 3, zeroAt: time - 8000 });
     expect(s.state().answer?.before).toBe('I said this.');
+    expect(s.state().question).toEqual({ position: 2, text: 'Why?' });
     link.events.message({ type: 'answer.ended', answerId: 'a1', position: 2, reason: 'endpoint', text: '' });
     link.events.message(started({ answerId: 'a2', position: 3 }));
     expect(recordings.at(-1)).toMatchObject({ answerId: 'a2', minSegment: 0 });
@@ -410,6 +411,27 @@ describe('the end', () => {
     link.events.state('closed', 'replaced');
     expect(s.state()).toMatchObject({ end: 'replaced', completed: false });
     expect(recordings.at(-1)).toBe('stop');
+  });
+
+  it('a socket that never opens although HTTP answers is blocked, until it opens', async () => {
+    const settle = async () => {
+      for (let i = 0; i < 5; i++) await Promise.resolve();
+    };
+    const s = session();
+    await s.start(ON);
+    link.events.refused(2);
+    await settle();
+    expect(s.state().blocked).toBe(false);
+    remote = fault(0);
+    link.events.refused(4);
+    await settle();
+    expect(s.state().blocked).toBe(false); /* nothing gets through: not a proxy's doing */
+    remote = state();
+    link.events.refused(6);
+    await settle();
+    expect(s.state().blocked).toBe(true);
+    link.events.state('open', null);
+    expect(s.state().blocked).toBe(false);
   });
 
   it('a socket that never opens is explained over HTTP', async () => {

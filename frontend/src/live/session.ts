@@ -58,6 +58,9 @@ export interface SessionPorts {
   wait?: (ms: number) => Promise<void>;
 }
 
+/* Some ten seconds of tries. We keep trying all the same. */
+const BLOCKED_TRIES = 4;
+
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export interface Devices {
@@ -374,7 +377,6 @@ export class LiveSession {
   /* Before the first connection: what an earlier page left. The number of the next recording segment must be known before one
    * is begun, or it would be taken for one that the server has. True when there is no more to wait for. */
   private async catchUp(): Promise<boolean> {
-    this.asked = this.ports.memory.load();
     let remote: SessionState;
     try {
       remote = await this.ports.api.state();
@@ -384,6 +386,7 @@ export class LiveSession {
     if (this.overBy(remote)) return true;
     const open = remote.answers.find((a) => a.status === 'open');
     this.open = open ? { answerId: open.id, text: open.text, segment: remote.next_segment_of_open_answer } : null;
+    this.asked = open ? { position: open.position, text: open.question_text } : this.ports.memory.load();
     this.dispatch({ type: 'restore', question: this.asked, before: null });
     return true;
   }
@@ -396,7 +399,8 @@ export class LiveSession {
   private async refused(tries: number): Promise<void> {
     if (tries % 2 !== 0) return;
     try {
-      this.overBy(await this.ports.api.state());
+      if (this.overBy(await this.ports.api.state())) return;
+      if (tries >= BLOCKED_TRIES && this.current.link !== 'open') this.dispatch({ type: 'blocked' });
     } catch (error) {
       this.refusedBy(error);
     }

@@ -1270,6 +1270,8 @@ export interface components {
             readonly id: string;
             /** @description Of its question, from 1. */
             readonly position: number;
+            /** @description As it was asked: for whoever answers in writing, without a live connection. */
+            readonly question_text: string;
             /** @enum {string} */
             readonly status: "open" | "ended";
             /** @enum {string} */

@@ -26,6 +26,9 @@ export const publicInterviewService = {
   state: (sessionId: string, token: string, signal?: AbortSignal) =>
     get<SessionState>(session(sessionId), { token, signal }),
 
+  /** Begins the interview and opens the answer that is due, for an interview in writing. Idempotent. */
+  start: (sessionId: string, token: string) => post<SessionState>(session(sessionId, '/start'), undefined, { token }),
+
   startSegment: (sessionId: string, token: string, answerId: string, segment: number, start: SegmentStart) =>
     put<SegmentState>(segmentPath(sessionId, answerId, segment), undefined, { token, params: start }),
 

@@ -19,6 +19,7 @@ import type { RoomEnd } from './Room';
 import { useEntry } from './useEntry';
 import type { Entry } from './useEntry';
 import { Welcome } from './Welcome';
+import { Written } from './Written';
 
 type Way = 'video' | 'sound' | 'text';
 
@@ -28,6 +29,7 @@ type Step =
   | { at: 'devices'; candidacy: Candidacy }
   | { at: 'resume'; candidacy: Candidacy; position: number; reason?: 'replaced' | 'paused' }
   | { at: 'room'; candidacy: Candidacy; way: Way }
+  | { at: 'written'; candidacy: Candidacy }
   | { at: 'receipt'; candidacy: Candidacy }
   | { at: 'completed' }
   | { at: 'withdrawn' };
@@ -74,6 +76,9 @@ function Flow({ link, interview, first, onReload }: FlowProps) {
       case 'replaced':
         rig.close();
         setStep({ at: 'resume', candidacy, position: 1, reason: 'replaced' });
+        break;
+      case 'blocked':
+        setStep({ at: 'written', candidacy });
         break;
       case 'paused':
       case 'over':
@@ -134,6 +139,15 @@ function Flow({ link, interview, first, onReload }: FlowProps) {
           rig={rig}
           way={step.way}
           onEnd={(end) => leaveRoom(step.candidacy, end)}
+        />
+      );
+    case 'written':
+      return (
+        <Written
+          interview={interview}
+          candidacy={step.candidacy}
+          onEnd={(end) => leaveRoom(step.candidacy, end)}
+          onLive={onReload}
         />
       );
     case 'receipt':

@@ -30,7 +30,7 @@ import { useWakeLock } from './useWakeLock';
 /* More than this waiting to go up: the picture is left out until the next answers have caught up. */
 const SLOW_BYTES = 4_000_000;
 
-export type RoomEnd = 'completed' | 'paused' | 'withdrawn' | Exclude<LinkEnd, 'done' | 'left'>;
+export type RoomEnd = 'completed' | 'paused' | 'withdrawn' | 'blocked' | Exclude<LinkEnd, 'done' | 'left'>;
 
 export interface RoomProps {
   interview: PublicInterview;
@@ -201,6 +201,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
           onWake={() => rig.wake()}
           onMicAgain={() => void rig.open({ microphone: true })}
           onType={() => setTyping(true)}
+          onWrite={() => onEnd('blocked')}
         />
         <div
           className="room min-h-0 flex-1"

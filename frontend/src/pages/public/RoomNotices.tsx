@@ -15,9 +15,25 @@ export interface RoomNoticesProps {
   onWake: () => void;
   onMicAgain: () => void;
   onType: () => void;
+  onWrite: () => void;
 }
 
-function linkNotice({ state, name }: RoomNoticesProps) {
+function linkNotice({ state, name, onWrite }: RoomNoticesProps) {
+  if (state.blocked && state.link !== 'open' && state.link !== 'offline')
+    return (
+      <Notice
+        tone="warn"
+        title="The live connection is blocked here"
+        action={
+          <Button size="sm" variant="primary" onClick={onWrite}>
+            Answer in writing
+          </Button>
+        }
+      >
+        Your network lets web pages through, but not a conversation. We keep trying. You can also come back from another
+        network, or answer the questions in writing now; what you said is kept.
+      </Notice>
+    );
   if (state.link === 'offline')
     return (
       <Notice tone="warn" title="You are offline">

@@ -4,8 +4,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { initialState } from '../../live/machine';
 import type { LiveState } from '../../live/machine';
 import type { UtteranceCreated } from '../../live/protocol';
+import type { RigState } from '../../live/rig';
 import { publicInterviewService } from '../../services/publicInterviewService';
-import type { PublicInterview } from '../../services/types';
+import type { PublicInterview, SessionState } from '../../services/types';
 import { ApiError } from '../../utils/errorHandler';
 import { forgetCandidacy, loadCandidacy, reference, saveCandidacy } from './candidacy';
 import { cuesOf, litAt } from './captions';
@@ -14,6 +15,8 @@ import { deviceAdvice } from './deviceWords';
 import { roomWords } from './roomState';
 import { TimeLeft } from './TimeLeft';
 import { TypeAnswer } from './TypeAnswer';
+import { RoomNotices } from './RoomNotices';
+import { Written } from './Written';
 
 const INTERVIEW: PublicInterview = {
   title: 'Analyst',
@@ -256,5 +259,129 @@ describe('typing', () => {
     await userEvent.setup().click(screen.getByRole('button', { name: 'Send my answer' }));
     expect(screen.getByText('Write your answer first.')).toBeInTheDocument();
     expect(onSend).not.toHaveBeenCalled();
+  });
+});
+
+describe('a network that blocks the live connection', () => {
+  const RIG: RigState = {
+    stream: null,
+    camera: 'off',
+    microphone: 'on',
+    devices: { cameras: [], microphones: [] },
+    cameraId: '',
+    microphoneId: '',
+    asking: false,
+    captureBroken: false,
+    running: true,
+  };
+
+  const notices = (state: Partial<LiveState>) => {
+    const onWrite = vi.fn();
+    const view = render(
+      <RoomNotices
+        state={initialState(state)}
+        rig={RIG}
+        name="Daniel"
+        slow={false}
+        wantsMic
+        problem={null}
+        onWake={vi.fn()}
+        onMicAgain={vi.fn()}
+        onType={vi.fn()}
+        onWrite={onWrite}
+      />,
+    );
+    return { view, onWrite };
+  };
+
+  it('is told, with a way on in writing', async () => {
+    const { onWrite } = notices({ link: 'waiting', blocked: true });
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Answer in writing' }));
+    expect(onWrite).toHaveBeenCalledOnce();
+  });
+
+  it('is not told while only the server is away', () => {
+    notices({ link: 'waiting' });
+    expect(screen.queryByRole('button', { name: 'Answer in writing' })).toBeNull();
+  });
+});
+
+describe('the interview in writing', () => {
+  const CANDIDACY = { sessionId: 's', token: 't', name: 'Ada Example' };
+  const at = (position: number, over: Partial<SessionState> = {}): SessionState => ({
+    session_id: 's',
+    status: 'in_progress',
+    interview: INTERVIEW,
+    current_position: position,
+    question_count: 2,
+    answers: [
+      { id: `a${position}`, position, question_text: `What is ${position}?`, status: 'open', mode: 'text', text: '' },
+    ],
+    next_segment_of_open_answer: 0,
+    ...over,
+  });
+  const fault = (status: number) => new ApiError({ status, code: 'x', message: 'Refused.' });
+  const show = () => {
+    const onEnd = vi.fn();
+    render(<Written interview={INTERVIEW} candidacy={CANDIDACY} onEnd={onEnd} onLive={vi.fn()} />);
+    return onEnd;
+  };
+  const answer = async (text: string) => {
+    const user = userEvent.setup();
+    await user.type(screen.getByLabelText('Your answer in writing'), text);
+    await user.click(screen.getByRole('button', { name: 'Send my answer' }));
+  };
+
+  it('asks one question after the other, to the end', async () => {
+    const start = vi.spyOn(publicInterviewService, 'start').mockResolvedValue(at(1));
+    const text = vi
+      .spyOn(publicInterviewService, 'answerText')
+      .mockResolvedValueOnce(at(2))
+      .mockResolvedValueOnce(at(2, { status: 'completed', answers: [] }));
+    const onEnd = show();
+    expect(await screen.findByText('What is 1?')).toBeInTheDocument();
+    expect(screen.getByRole('heading', { name: 'Question 1 of 2' })).toBeInTheDocument();
+    await answer('One.');
+    expect(await screen.findByText('What is 2?')).toBeInTheDocument();
+    expect(screen.getByLabelText('Your answer in writing')).toHaveValue('');
+    await answer('Two.');
+    await waitFor(() => expect(onEnd).toHaveBeenCalledWith('completed'));
+    expect(onEnd).toHaveBeenCalledOnce();
+    expect(start).toHaveBeenCalledOnce();
+    expect(text.mock.calls.map((c) => c.slice(2))).toEqual([
+      ['a1', 'One.'],
+      ['a2', 'Two.'],
+    ]);
+  });
+
+  it('goes on where the server stands when the reply to an answer was lost', async () => {
+    vi.spyOn(publicInterviewService, 'start').mockResolvedValueOnce(at(1)).mockResolvedValueOnce(at(2));
+    vi.spyOn(publicInterviewService, 'answerText').mockRejectedValueOnce(fault(0)).mockRejectedValueOnce(fault(409));
+    show();
+    await screen.findByText('What is 1?');
+    await answer('One.');
+    expect(await screen.findByText(/did not go out/)).toBeInTheDocument();
+    expect(screen.getByLabelText('Your answer in writing')).toHaveValue('One.');
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Send my answer' }));
+    expect(await screen.findByText('What is 2?')).toBeInTheDocument();
+  });
+
+  it('what was said before is shown, and a fault can be tried again', async () => {
+    const [open] = at(1).answers;
+    vi.spyOn(publicInterviewService, 'start')
+      .mockRejectedValueOnce(fault(503))
+      .mockResolvedValueOnce(at(1, { answers: open ? [{ ...open, text: 'I said this.' }] : [] }));
+    show();
+    await userEvent.setup().click(await screen.findByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('I said this.')).toBeInTheDocument();
+  });
+
+  it.each([
+    [401, 'token'],
+    [410, 'over'],
+  ] as const)('a refusal with %i ends it', async (status, end) => {
+    vi.spyOn(publicInterviewService, 'start').mockRejectedValue(fault(status));
+    const onEnd = show();
+    await waitFor(() => expect(onEnd).toHaveBeenCalledWith(end));
   });
 });

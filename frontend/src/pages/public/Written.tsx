@@ -1,0 +1,136 @@
+/* The interview in writing, over plain HTTP: for networks that let pages through but no live connection. One question after the
+ * other; the server opens each, keeps each, and knows when it is over. */
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { LoadingSpinner } from '../../components/LoadingSpinner';
+import { Button } from '../../components/ui/Button';
+import { Notice } from '../../components/ui/Notice';
+import { publicInterviewService } from '../../services/publicInterviewService';
+import type { PublicInterview, SessionState } from '../../services/types';
+import { errorMessage, safeApiCall } from '../../utils/errorHandler';
+import type { ApiError, SafeResult } from '../../utils/errorHandler';
+import type { Candidacy } from './candidacy';
+import { Frame, Heading } from './Frame';
+import { TypeAnswer } from './TypeAnswer';
+
+export type WrittenEnd = 'completed' | 'token' | 'over';
+
+export interface WrittenProps {
+  interview: PublicInterview;
+  candidacy: Candidacy;
+  onEnd: (end: WrittenEnd) => void;
+  /** Back to the conversation, from another network perhaps. */
+  onLive: () => void;
+}
+
+function endOf(result: SafeResult<SessionState>): WrittenEnd | null {
+  if (result.ok) {
+    if (result.data.status === 'completed') return 'completed';
+    return result.data.status === 'withdrawn' ? 'over' : null;
+  }
+  const { status } = result.error;
+  if (status === 401 || status === 403) return 'token';
+  return status === 404 || status === 410 ? 'over' : null;
+}
+
+function useWritten({ candidacy, onEnd }: WrittenProps) {
+  const { sessionId, token } = candidacy;
+  const [session, setSession] = useState<SessionState | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const [end, setEnd] = useState<WrittenEnd | null>(null);
+
+  const take = useCallback((result: SafeResult<SessionState>) => {
+    setEnd(endOf(result));
+    setError(result.ok ? null : result.error);
+    if (result.ok) setSession(result.data);
+  }, []);
+  const begin = useCallback(
+    () => safeApiCall(() => publicInterviewService.start(sessionId, token)),
+    [sessionId, token],
+  );
+  useEffect(() => {
+    let gone = false;
+    void begin().then((result) => {
+      if (!gone) take(result);
+    });
+    return () => {
+      gone = true;
+    };
+  }, [begin, take]);
+  const latest = useRef(onEnd);
+  useEffect(() => {
+    latest.current = onEnd;
+  });
+  useEffect(() => {
+    if (end !== null) latest.current(end);
+  }, [end]);
+
+  const again = async () => take(await begin());
+  const send = async (answerId: string, text: string) => {
+    const result = await safeApiCall(() => publicInterviewService.answerText(sessionId, token, answerId, text));
+    /* The server has it: the reply to an earlier try was lost, or it came from another tab. */
+    if (!result.ok && result.error.status === 409) {
+      await again();
+      return true;
+    }
+    if (result.ok || endOf(result) !== null) take(result);
+    return result.ok;
+  };
+  return { session, error, again, send };
+}
+
+export function Written(props: WrittenProps) {
+  const { interview, onLive } = props;
+  const { session, error, again, send } = useWritten(props);
+  const [sending, setSending] = useState(false);
+  const open = session?.answers.find((a) => a.status === 'open');
+  const title = open ? `Question ${open.position} of ${session?.question_count ?? 0}` : 'The interview in writing';
+  return (
+    <Frame
+      title={title}
+      step="Interview"
+      interview={interview}
+      narrow
+      aside={
+        <button type="button" className="link" onClick={onLive}>
+          Try the conversation again
+        </button>
+      }
+    >
+      <Heading title={title}>{open?.question_text}</Heading>
+      {error !== null && (
+        <Notice
+          tone="warn"
+          title="The interview cannot go on just now"
+          action={
+            <Button size="sm" onClick={() => void again()}>
+              Try again
+            </Button>
+          }
+        >
+          {errorMessage(error)} What you said and wrote is safe.
+        </Notice>
+      )}
+      {session === null && error === null && <LoadingSpinner text="Opening your interview" />}
+      {open && open.text !== '' && (
+        <p className="mb-4 text-ink-2">
+          <b className="font-semibold text-ink">You said so far:</b> {open.text}
+        </p>
+      )}
+      {open && (
+        <TypeAnswer
+          key={open.id}
+          answerId={open.id}
+          sending={sending}
+          focus={false}
+          onSend={async (text) => {
+            setSending(true);
+            const sent = await send(open.id, text);
+            setSending(false);
+            return sent;
+          }}
+        />
+      )}
+    </Frame>
+  );
+}
