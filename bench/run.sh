@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 SPEECH=${BENCH_SPEECH:-${VIVA_SHARED:-$(cd .. && pwd)/shared}/data/speech}
 BINARY=build/release/viva
 export MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
+ENGLISH='[!l]*.[fw][la][av]*' # the other languages are named lang-*
 ALL=(speech live memory browser server weight)
 BROKEN=()
 mkdir -p "$VIVA_CACHE"
@@ -42,12 +43,12 @@ speech() { need_speech && python3 bench/speech/bench.py --data "$SPEECH" --model
 
 live() {
     need_speech && live_venv &&
-        "$PYTHON" bench/live/load.py --binary "$BINARY" --speech "$SPEECH" --match '[0-9]*.flac' --candidates 2 --questions 3
+        "$PYTHON" bench/live/load.py --binary "$BINARY" --speech "$SPEECH" --match "$ENGLISH" --candidates 2 --questions 3
 }
 
 memory() {
     need_speech && live_venv &&
-        "$PYTHON" bench/live/load.py --binary "$BINARY" --speech "$SPEECH" --match '[0-9]*.flac' --memory 20
+        "$PYTHON" bench/live/load.py --binary "$BINARY" --speech "$SPEECH" --match "$ENGLISH" --memory 20
 }
 
 browser() {

@@ -12,11 +12,12 @@ import { Server } from '../../tests/e2e/lib/server.mjs';
 import { RATE, decode, speakAndHear, voiceInPage } from '../../tests/e2e/lib/voice.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const CACHE = process.env.VIVA_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'viva');
+const CACHE =
+  process.env.VIVA_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'viva');
 const TOPICS = [
   'plans', 'tools', 'mistakes', 'teams', 'tests', 'deadlines', 'customers', 'reviews', 'meetings', 'data',
   'training', 'budgets', 'reports', 'risks', 'changes', 'priorities', 'safety', 'feedback', 'writing', 'success',
-]; // prettier-ignore
+];
 
 const { values: args } = parseArgs({
   options: {
@@ -35,9 +36,19 @@ const turns = Math.min(20, Math.max(1, Number(args.turns)));
 function clips(folder, longest) {
   const table = path.join(folder, 'transcripts.tsv');
   const foreign = fs.existsSync(table)
-    ? new Set(fs.readFileSync(table, 'utf8').split('\n').map((row) => row.split('\t')).filter(([, l]) => l !== 'en').map(([f]) => f))
+    ? new Set(
+        fs
+          .readFileSync(table, 'utf8')
+          .split('\n')
+          .map((row) => row.split('\t'))
+          .filter(([, l]) => l !== 'en')
+          .map(([f]) => f),
+      )
     : new Set();
-  const found = fs.readdirSync(folder).filter((name) => /\.(flac|wav)$/.test(name) && !foreign.has(name)).sort();
+  const found = fs
+    .readdirSync(folder)
+    .filter((name) => /\.(flac|wav)$/.test(name) && !foreign.has(name))
+    .sort();
   const sounds = found.map((name) => ({ name, pcm: decode(path.join(folder, name)) }));
   return sounds.filter(({ pcm }) => pcm.length > RATE && pcm.length < longest * RATE);
 }
@@ -68,7 +79,8 @@ async function oneTurn(page, n, clip, said) {
   const end = said.ends[n - 1];
   const kind = said.lines[lines];
   /* An answer that ended in a pause of the clip, or a prompt in between, is no turn from the end of speech. */
-  const clean = end !== undefined && end.text !== '' && (kind === 'question' || kind === 'farewell') && t.heard > t.ended + 0.05;
+  const clean =
+    end !== undefined && end.text !== '' && (kind === 'question' || kind === 'farewell') && t.heard > t.ended + 0.05;
   const ms = 1000 * (t.heard - (args.button ? t.pressed : t.ended));
   if (args.verbose || !clean)
     process.stdout.write(
@@ -83,7 +95,9 @@ async function interview(server, sounds) {
     const page = await (await browser.newContext({ viewport: WIDTHS[1440] })).newPage();
     const said = listen(page);
     await page.addInitScript(voiceInPage);
-    const { link } = await server.interview(TOPICS.slice(0, turns).map((topic) => `What did you learn about ${topic}?`));
+    const { link } = await server.interview(
+      TOPICS.slice(0, turns).map((topic) => `What did you learn about ${topic}?`),
+    );
     await register(page, server.origin, link);
     await page.getByRole('meter').waitFor();
     await enterRoom(page);
@@ -100,7 +114,10 @@ const ms = (value) => `${value.toFixed(0).padStart(6)} ms`;
 const row = (name, value) => process.stdout.write(`  ${name.padEnd(34)} ${value}\n`);
 
 function print(measured) {
-  const clean = measured.filter((m) => m.clean).map((m) => m.ms).sort((a, b) => a - b);
+  const clean = measured
+    .filter((m) => m.clean)
+    .map((m) => m.ms)
+    .sort((a, b) => a - b);
   const cpu = os.cpus();
   process.stdout.write(`${cpu.length} x ${cpu[0]?.model}, Linux ${os.release()}; server and browser both on it\n`);
   row('load average before the run', before.toFixed(2).padStart(6));

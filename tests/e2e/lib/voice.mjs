@@ -85,8 +85,7 @@ export function voiceInPage() {
         voice.ear.getFloatTimeDomainData(data);
         const begin = now - EAR / voice.ctx.sampleRate;
         const from = Math.min(EAR, Math.max(0, Math.ceil((since - begin) * voice.ctx.sampleRate)));
-        for (let i = from; i < EAR; i++)
-          if (Math.abs(data[i]) > AUDIBLE) return done(begin + i / voice.ctx.sampleRate);
+        for (let i = from; i < EAR; i++) if (Math.abs(data[i]) > AUDIBLE) return done(begin + i / voice.ctx.sampleRate);
         if (performance.now() > late) return fail(new Error(`no sound of the interviewer in ${timeoutMs} ms`));
         setTimeout(look, 50);
       };

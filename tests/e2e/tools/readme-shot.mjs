@@ -90,7 +90,16 @@ const speaking = (page) =>
 
 function optimise(file) {
   if (fs.statSync(file).size <= MAX_BYTES) return;
-  execFileSync('convert', [file, '-dither', 'None', '-colors', '256', '-define', 'png:compression-level=9', `PNG8:${file}`]);
+  execFileSync('convert', [
+    file,
+    '-dither',
+    'None',
+    '-colors',
+    '256',
+    '-define',
+    'png:compression-level=9',
+    `PNG8:${file}`,
+  ]);
   const { size } = fs.statSync(file);
   if (size > MAX_BYTES) throw new Error(`${file} has ${size} bytes, more than ${MAX_BYTES}`);
 }
