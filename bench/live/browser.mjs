@@ -15,8 +15,26 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const CACHE =
   process.env.VIVA_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'viva');
 const TOPICS = [
-  'plans', 'tools', 'mistakes', 'teams', 'tests', 'deadlines', 'customers', 'reviews', 'meetings', 'data',
-  'training', 'budgets', 'reports', 'risks', 'changes', 'priorities', 'safety', 'feedback', 'writing', 'success',
+  'plans',
+  'tools',
+  'mistakes',
+  'teams',
+  'tests',
+  'deadlines',
+  'customers',
+  'reviews',
+  'meetings',
+  'data',
+  'training',
+  'budgets',
+  'reports',
+  'risks',
+  'changes',
+  'priorities',
+  'safety',
+  'feedback',
+  'writing',
+  'success',
 ];
 
 const { values: args } = parseArgs({
