@@ -46,7 +46,7 @@ static const struct expected all[] = {
     {"VAD_PROVIDER", "silero", "none"},
     {"ORT_LIBRARY", "", NULL},
     {"END_SILENCE_MS", "1400", "299"},
-    {"END_SILENCE_HANGING_MS", "3000", "20001"},
+    {"END_SILENCE_HANGING_MS", "3000", "60001"},
     {"PROMPT_SILENCE_MS", "12000", "2999"},
     {"LOG_LEVEL", "info", "INFO"},
 };
