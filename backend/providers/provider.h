@@ -10,16 +10,23 @@
 #include <stdint.h>
 
 struct provider_config {
-    const char *models_dir;      /* absolute */
-    const char *ort_library;     /* path of libonnxruntime.so, "" : look in models_dir/lib, then the system's */
-    const char *stt_model;       /* "base" | "tiny.en" */
-    unsigned threads;            /* intra-op threads of one inference */
-    unsigned parallel;           /* inferences that may run side by side */
+    const char *models_dir;  /* absolute */
+    const char *ort_library; /* path of libonnxruntime.so, "" : look in models_dir/lib, then the system's */
+    const char *stt_model;   /* "base" | "tiny.en" */
+    unsigned threads;        /* intra-op threads of one inference */
+    unsigned parallel;       /* inferences that may run side by side */
 };
 
 /* ---- speech to text: mono float PCM at 16 kHz, any length ---- */
-struct stt_word { double start, end; const char *text; float p; };      /* seconds */
-struct stt_segment { double start, end; const char *text; };             /* seconds from the start of the sound */
+struct stt_word {
+    double start, end;
+    const char *text;
+    float p;
+}; /* seconds */
+struct stt_segment {
+    double start, end;
+    const char *text;
+}; /* seconds from the start of the sound */
 struct transcript {
     const char *language;        /* ISO 639-1 */
     double language_probability; /* 0..1 */
@@ -27,38 +34,48 @@ struct transcript {
     const char *text;            /* trimmed, "" when nothing was said */
     struct stt_segment *segments;
     size_t n_segments;
-    double avg_logprob;          /* mean log probability of the tokens */
-    double no_speech;            /* 0..1 */
+    double avg_logprob; /* mean log probability of the tokens */
+    double no_speech;   /* 0..1 */
 };
 struct stt_options {
-    const char *language;        /* NULL or "": detect */
-    const char *prompt;          /* words to expect, may be NULL */
-    bool already_gated;          /* the caller has run voice activity detection: do not do it again */
+    const char *language; /* NULL or "": detect */
+    const char *prompt;   /* words to expect, may be NULL */
+    bool already_gated;   /* the caller has run voice activity detection: do not do it again */
 };
-struct stt;                      /* opaque, thread-safe: calls beyond `parallel` wait their turn */
-enum status stt_new(const char *name, const struct provider_config *cfg, struct stt **ret, struct error *err) must_check;
+struct stt; /* opaque, thread-safe: calls beyond `parallel` wait their turn */
+enum status stt_new(const char *name, const struct provider_config *cfg, struct stt **ret,
+                    struct error *err) must_check;
 struct stt *stt_free(struct stt *s);
-const char *stt_name(const struct stt *s);         /* "whisper/base", for reports */
+const char *stt_name(const struct stt *s); /* "whisper/base", for reports */
 /* The transcript lives in a. Blocks for the length of the inference. */
 enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const struct stt_options *o, struct arena *a,
                            struct transcript **ret, struct error *err) must_check;
 
 /* ---- text to speech ---- */
-struct phoneme { const char *phoneme; double start, end; };    /* IPA symbol as avatar.md's table has it, or "sil"; seconds */
-struct word_time { const char *word; double start, end; };     /* the words of the text as written, seconds */
+struct phoneme {
+    const char *phoneme;
+    double start, end;
+}; /* IPA symbol as avatar.md's table has it, or "sil"; seconds */
+struct word_time {
+    const char *word;
+    double start, end;
+}; /* the words of the text as written, seconds */
 struct speech {
-    int16_t *pcm;                /* mono */
+    int16_t *pcm; /* mono */
     size_t n_samples;
-    unsigned sample_rate;        /* Hz, the voice's own */
-    double duration;             /* seconds */
-    struct phoneme *phonemes;    /* contiguous, in order, first starts at 0, last ends at duration */
+    unsigned sample_rate;     /* Hz, the voice's own */
+    double duration;          /* seconds */
+    struct phoneme *phonemes; /* contiguous, in order, first starts at 0, last ends at duration */
     size_t n_phonemes;
-    struct word_time *words;     /* may be empty */
+    struct word_time *words; /* may be empty */
     size_t n_words;
 };
-struct voice_info { const char *id, *name, *language, *gender; };
+struct voice_info {
+    const char *id, *name, *language, *gender;
+};
 struct tts;
-enum status tts_new(const char *name, const struct provider_config *cfg, struct tts **ret, struct error *err) must_check;
+enum status tts_new(const char *name, const struct provider_config *cfg, struct tts **ret,
+                    struct error *err) must_check;
 struct tts *tts_free(struct tts *t);
 const char *tts_name(const struct tts *t);
 const struct voice_info *tts_voices(const struct tts *t, size_t *n);
@@ -66,24 +83,26 @@ const struct voice_info *tts_voices(const struct tts *t, size_t *n);
 enum status tts_synthesize(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
                            struct speech **ret, struct error *err) must_check;
 
-/* The same, sentence by sentence: on_part is called for each part as soon as it is made, on this thread, so that a long text sounds
- * before all of it is there. A part's times begin at 0; played one after the other the parts are the whole. Each lives in a, and its
- * words are those it says. An error from on_part stops the synthesis and is returned. */
+/* The same, sentence by sentence: on_part is called for each part as soon as it is made, on this thread, so that a long
+ * text sounds before all of it is there. A part's times begin at 0; played one after the other the parts are the whole.
+ * Each lives in a, and its words are those it says. An error from on_part stops the synthesis and is returned. */
 typedef enum status tts_part_fn(void *u, const struct speech *part, struct error *err);
 enum status tts_synthesize_parts(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
                                  tts_part_fn *on_part, void *u, struct error *err) must_check;
 
 /* ---- voice activity ---- */
-#define VAD_FRAME 512            /* samples at 16 kHz: 32 ms */
-struct vad;                      /* thread-safe, holds the model */
-struct vad_stream;               /* one per microphone; not thread-safe */
-enum status vad_new(const char *name, const struct provider_config *cfg, struct vad **ret, struct error *err) must_check;
+#define VAD_FRAME 512 /* samples at 16 kHz: 32 ms */
+struct vad;           /* thread-safe, holds the model */
+struct vad_stream;    /* one per microphone; not thread-safe */
+enum status vad_new(const char *name, const struct provider_config *cfg, struct vad **ret,
+                    struct error *err) must_check;
 struct vad *vad_free(struct vad *v);
 const char *vad_name(const struct vad *v);
 enum status vad_stream_new(struct vad *v, struct vad_stream **ret, struct error *err) must_check;
 struct vad_stream *vad_stream_free(struct vad_stream *s);
 void vad_stream_reset(struct vad_stream *s);
 /* Probability 0..1 that these VAD_FRAME samples hold speech. */
-enum status vad_stream_push(struct vad_stream *s, const float pcm[VAD_FRAME], float *probability, struct error *err) must_check;
+enum status vad_stream_push(struct vad_stream *s, const float pcm[VAD_FRAME], float *probability,
+                            struct error *err) must_check;
 
 #endif
