@@ -68,18 +68,23 @@ def read_rows(text):
     return [line.split("\t") for line in text.splitlines()]
 
 
-def recognise(name, argv, references, rounds):
-    """(name, seconds of sound, median seconds taken, WER over all, WER over English, languages right)."""
-    run([*argv, next(iter(references))])  # warm the file cache
-    taken = []
-    for _ in range(rounds):
-        rows = read_rows(run([*argv, *references], stderr=subprocess.DEVNULL))
-        taken.append(sum(float(r[2]) for r in rows))
-    pairs = [(references[r[0]][1], r[4] if len(r) > 4 else "") for r in rows]
-    english = [p for p, r in zip(pairs, rows) if references[r[0]][0] == "en"]
-    right = sum(references[r[0]][0] == r[3] for r in rows)
-    return (name, sum(float(r[1]) for r in rows), statistics.median(taken), word_error_rate(pairs), word_error_rate(english),
-            "%d/%d" % (right, len(rows)))
+class Recogniser:
+    def __init__(self, name, argv, references):
+        self.name, self.argv, self.references = name, argv, references
+        self.taken, self.cpu, self.rows = [], [], []
+
+    def round(self):
+        self.rows = read_rows(run([*self.argv, *self.references], stderr=subprocess.DEVNULL))
+        self.taken.append(sum(float(r[2]) for r in self.rows))
+        self.cpu.append(sum(float(r[3]) for r in self.rows))
+
+    def table_row(self):
+        """Seconds of sound; medians of seconds and processor seconds taken; WER over all and over English; languages right."""
+        pairs = [(self.references[r[0]][1], r[5] if len(r) > 5 else "") for r in self.rows]
+        english = [p for p, r in zip(pairs, self.rows) if self.references[r[0]][0] == "en"]
+        right = sum(self.references[r[0]][0] == r[4] for r in self.rows)
+        return (sum(float(r[1]) for r in self.rows), statistics.median(self.taken), statistics.median(self.cpu),
+                100 * word_error_rate(pairs), 100 * word_error_rate(english), "%d/%d" % (right, len(self.rows)))
 
 
 def synthesise(binary, folder, threads):
@@ -104,17 +109,21 @@ def main():
     binary = build(args.build)
     python, model = peer()
     threads = str(args.threads)
-    ours = recognise("viva whisper base, uint8", [binary, args.models_dir, threads, "stt"], references, args.rounds)
-    theirs = recognise("faster-whisper base, int8, greedy", [python, os.path.join(HERE, "peer.py"), model, threads], references, args.rounds)
+    both = [Recogniser("viva whisper base, int8", [binary, args.models_dir, threads, "stt"], references),
+            Recogniser("faster-whisper base, int8, greedy", [python, os.path.join(HERE, "peer.py"), model, threads], references)]
+    for _ in range(args.rounds):  # in turn, so that both meet the same machine
+        for recogniser in both:
+            recogniser.round()
     rtf, first, worst = synthesise(binary, args.models_dir, args.threads)
 
+    ours, theirs = (r.table_row() for r in both)
     print("machine: %s, %d cores, %d threads used; %d files, %.0f s of sound; median of %d rounds\n"
-          % (platform.machine(), os.cpu_count(), args.threads, len(references), ours[1], args.rounds))
-    print("%-36s %9s %7s %9s %9s %10s" % ("recognition", "seconds", "RTF", "WER all", "WER en", "languages"))
-    for name, sound, taken, wer, english, right in (ours, theirs):
-        print("%-36s %9.2f %7.3f %8.2f%% %8.2f%% %10s" % (name, taken, taken / sound, 100 * wer, 100 * english, right))
-    print("%-36s %9.2f %7s %+8.2f %+9.2f" % ("ours / theirs, ours - theirs", ours[2] / theirs[2], "", 100 * (ours[3] - theirs[3]),
-                                             100 * (ours[4] - theirs[4])))
+          % (platform.machine(), os.cpu_count(), args.threads, len(references), ours[0], args.rounds))
+    print("%-36s %8s %7s %8s %9s %9s %10s" % ("recognition", "seconds", "RTF", "CPU s", "WER all", "WER en", "languages"))
+    for recogniser, row in zip(both, (ours, theirs)):
+        print("%-36s %8.2f %7.3f %8.2f %8.2f%% %8.2f%% %10s" % (recogniser.name, row[1], row[1] / row[0], *row[2:]))
+    print("%-36s %8.2f %7s %8.2f %+9.2f %+9.2f" % ("ours / theirs, ours - theirs", ours[1] / theirs[1], "", ours[2] / theirs[2],
+                                                 ours[3] - theirs[3], ours[4] - theirs[4]))
     print("aims: at most 0.50 of its time, at most +1.00 point\n")
     print("%-36s %9s %16s %16s" % ("synthesis, 20-word questions", "RTF", "first sound (s)", "the slowest (s)"))
     print("%-36s %9.3f %16.3f %16.3f" % ("viva piper en_US-joe-medium", rtf, first, worst))

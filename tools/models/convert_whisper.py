@@ -2,8 +2,9 @@
 
 encoder.onnx  pcm [1, samples] (16 kHz, a multiple of 320) -> per decoder layer the keys cross_k_i [1, heads, dim, S] and
               values cross_v_i [1, heads, S, dim] of the cross attention, S = samples / 320. The log-mel front end is inside.
-decoder.onnx  tokens [1, n], cross_k_i, cross_v_i, self_k_i, self_v_i [1, heads, past, dim] -> logits [1, 1, vocabulary] of
-              the last position, and the grown new_k_i, new_v_i. One input a layer, so that nothing is copied a step.
+decoder.onnx  tokens [1, n], keep [m], cross_k_i, cross_v_i, self_k_i, self_v_i [1, heads, past, dim] -> logits
+              [1, m, vocabulary] of the positions in keep, and the grown new_k_i, new_v_i. One input a layer, so that nothing
+              is copied a step.
 tokens.txt    line i: base64 of the bytes of token i, for the text tokens only (the rest are control tokens).
 What the decoding loop must know (special tokens, sizes, languages) is in the encoder's metadata.
 """
@@ -136,7 +137,8 @@ class Whisper:
         for i in range(self.layers["encoder"]):
             p = "encoder/layer_%d/" % i
             q, k, v = self.qkv(g, self.norm(g, x, p + "self_attention/layer_norm"), p + "self_attention/linear_0")
-            y = self.attend(g, q, self.split_heads(g, k, (0, 2, 3, 1)), self.split_heads(g, v))
+            # ONNX Runtime's own: works block by block where a matrix of all scores would take 70 MB
+            y = g.op("MultiHeadAttention", q, k, v, domain="com.microsoft", num_heads=self.heads, scale=1.0)
             x = self.mlp(g, g.op("Add", x, self.linear(g, y, p + "self_attention/linear_1")), p)
         x = self.norm(g, x, "encoder/layer_norm")
         outputs = []
@@ -154,7 +156,8 @@ class Whisper:
     def decoder(self, path):
         g, f = Graph(), self.f32
         x, mask = self.embed(g)
-        inputs, outputs = [("tokens", INT64, [1, "n"])], [("logits", FLOAT, [1, 1, self.n_vocab])]
+        inputs = [("tokens", INT64, [1, "n"]), ("keep", INT64, ["m"])]
+        outputs = [("logits", FLOAT, [1, "m", self.n_vocab])]
         for i in range(self.layers["decoder"]):
             p = "decoder/layer_%d/" % i
             q, k, v = self.qkv(g, self.norm(g, x, p + "self_attention/layer_norm"), p + "self_attention/linear_0")
@@ -170,7 +173,7 @@ class Whisper:
                        ("cross_v_%d" % i, FLOAT, [1, self.heads, "S", self.head_dim])]
             inputs += [("self_%s_%d" % (c, i), FLOAT, [1, self.heads, "past", self.head_dim]) for c in "kv"]
             outputs += [("new_%s_%d" % (c, i), FLOAT, [1, self.heads, "now", self.head_dim]) for c in "kv"]
-        x = g.slice(x, -1, 2 ** 31, 1)
+        x = g.op("Gather", x, "keep", axis=1)
         g.matmul(self.norm(g, x, "decoder/layer_norm"), f("decoder/embeddings/weight"), out="logits")
         g.save(path, inputs, outputs, {})
 
@@ -196,7 +199,7 @@ class Whisper:
         start, end = ids["<|startoftranscript|>"], ids["<|endoftext|>"]
         languages = [(i, self.vocabulary[i][2:-2]) for i in self.config["lang_ids"]] if multilingual else []
         return {
-            "format": 1, "multilingual": int(multilingual), "n_layer": self.layers["decoder"], "n_head": self.heads,
+            "format": 2, "multilingual": int(multilingual), "n_layer": self.layers["decoder"], "n_head": self.heads,
             "head_dim": self.head_dim, "n_vocab": self.n_vocab,
             "n_audio_ctx": self.w["encoder/position_encodings/encodings"].shape[0],
             "n_text_ctx": self.w["decoder/position_encodings/encodings"].shape[0],

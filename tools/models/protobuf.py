@@ -2,7 +2,7 @@
 
 import struct
 
-FLOAT, UINT8, INT32, INT64 = 1, 2, 6, 7
+FLOAT, UINT8, INT8, INT32, INT64 = 1, 2, 3, 6, 7
 _ATTR_FLOAT, _ATTR_INT, _ATTR_STRING, _ATTR_INTS = 1, 2, 3, 7
 
 
@@ -37,9 +37,11 @@ def _attribute(name, value):
     return out + b"".join(field_int(8, v) for v in value) + field_int(20, _ATTR_INTS)
 
 
-def node(op, inputs, outputs, attributes):
+def node(op, inputs, outputs, attributes, domain=""):
     out = b"".join(field_bytes(1, i) for i in inputs) + b"".join(field_bytes(2, o) for o in outputs)
     out += field_bytes(3, op + "_" + outputs[0]) + field_bytes(4, op)
+    if domain:
+        out += field_bytes(7, domain)
     return out + b"".join(field_bytes(5, _attribute(k, v)) for k, v in attributes.items())
 
 

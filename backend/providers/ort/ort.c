@@ -121,6 +121,8 @@ static enum status make_options(unsigned threads, enum ort_memory memory, OrtSes
         s = g_api->SetSessionGraphOptimizationLevel(o, ORT_ENABLE_ALL);
     if (s == NULL)
         s = g_api->AddSessionConfigEntry(o, "session.intra_op.allow_spinning", "0");
+    if (s == NULL) /* exact on processors without VNNI, where int8 weights would saturate */
+        s = g_api->AddSessionConfigEntry(o, "session.x64quantprecision", "1");
     if (s == NULL)
         s = g_api->DisableMemPattern(o);
     if (s == NULL && memory == ORT_MALLOC)

@@ -4,14 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RATE           16000
-#define ENTER          0.5f /* silero's own thresholds */
-#define LEAVE          0.35f
-#define SURE           0.6f /* a region whose best frame stays below holds no speech */
-#define MIN_FRAMES     4    /* 128 ms above ENTER: a short "no" */
-#define HANG_FRAMES    12   /* 384 ms below LEAVE end a region */
-#define PAD_BEFORE     (RATE / 5)
-#define PAD_AFTER      (RATE * 3 / 10)
+#define RATE        16000
+#define ENTER       0.5f /* silero's own thresholds */
+#define LEAVE       0.35f
+#define SURE        0.6f /* a region whose best frame stays below holds no speech */
+#define MIN_FRAMES  4    /* 128 ms above ENTER: a short "no" */
+#define HANG_FRAMES 12   /* 384 ms below LEAVE end a region */
+#define PAD_BEFORE                                                                                                     \
+    ((size_t)RATE / 2) /* room around a region: the recogniser is better with the real quiet than with none */
+#define PAD_AFTER      ((size_t)RATE * 6 / 10)
+#define QUIET_KEPT     ((size_t)RATE)          /* a shorter quiet stays as it is */
 #define SPLIT_EARLIEST (16 * RATE / VAD_FRAME) /* a region too long is cut at its quietest frame after this many */
 #define GAP_MAX        (4 * RATE)              /* a longer silence starts another piece: a segment must not span it */
 #define PIECE_MAX      ((size_t)PIECE_SECONDS_MAX * RATE)
@@ -112,7 +114,7 @@ static size_t quietest(const float *p, size_t from, size_t to)
 static enum status find_regions(const float *p, size_t frames, size_t n, struct arena *a, struct region **ret,
                                 size_t *ret_n, struct error *err)
 {
-    const size_t longest = (PIECE_MAX - PAD_BEFORE - PAD_AFTER) / VAD_FRAME;
+    const size_t longest = (PIECE_MAX - PAD_BEFORE - PAD_AFTER - QUIET_KEPT) / VAD_FRAME;
     struct region *r = arena_array(a, frames / MIN_FRAMES + 2, sizeof *r);
     size_t count = 0, from = 0, to = 0, at = 0, floor = 0;
 
@@ -123,8 +125,8 @@ static enum status find_regions(const float *p, size_t frames, size_t n, struct 
         while (from < to) {
             size_t cut = to - from <= longest ? to : quietest(p, from + SPLIT_EARLIEST, from + longest);
             size_t start = from * VAD_FRAME, end = cut * VAD_FRAME + (cut == to ? PAD_AFTER : 0);
-            start = start > floor + PAD_BEFORE ? start - PAD_BEFORE : floor;
-            end = end < n ? end : n;
+            start = start > floor + QUIET_KEPT + PAD_BEFORE ? start - PAD_BEFORE : floor;
+            end = end + QUIET_KEPT < n ? end : n;
             r[count++] = (struct region){start, end};
             floor = end;
             from = cut;

@@ -10,14 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RATE            WHISPER_RATE
-#define WINDOW_MAX      (30 * RATE)
-#define TAIL            (15 * RATE) /* silence after the speech: the model was made for 30 s windows, less is faster */
-#define RESUME_AFTER    2.0         /* seconds of speech left over by the model that are worth another window */
-#define WINDOWS_MAX     6           /* of one piece */
-#define DOUBTFUL        (-1.0)      /* mean log probability (the reference's threshold) */
-#define NO_SPEECH       0.6         /* the same; speech of the test set stays below 0.1 */
-#define NO_SPEECH_SURE  0.8         /* above: "Thank you." and the like, which it hears in humming and music */
+#define RATE       WHISPER_RATE
+#define WINDOW_MAX (30 * RATE)
+/* Silence after the speech: the model knows windows of 30 s, less is faster; below 6 s words are lost. */
+#define TAIL            ((size_t)7 * RATE)
+#define RESUME_AFTER    2.0    /* seconds of speech left over by the model that are worth another window */
+#define WINDOWS_MAX     6      /* of one piece */
+#define DOUBTFUL        (-1.0) /* mean log probability (the reference's threshold) */
+#define NO_SPEECH       0.6    /* the same; speech of the test set stays below 0.1 */
+#define NO_SPEECH_SURE  0.8    /* above: "Thank you." and the like, which it hears in humming and music */
 #define UNSURE          (-0.7)
 #define FEW_TOKENS      10
 #define SURE_LANGUAGE   0.6
@@ -39,7 +40,9 @@ struct job {
     const struct stt_options *options;
     struct arena *scratch, *out;
     struct whisper_state state;
-    float *window; /* WINDOW_MAX samples */
+    float *window;        /* WINDOW_MAX samples */
+    const float *encoded; /* what state holds: this sound, its samples, and all with the silence */
+    size_t encoded_n, encoded_total;
     int64_t prompt[WHISPER_PROMPT_MAX];
     struct whisper_decode_options decode;
     double language_probability;
@@ -79,14 +82,23 @@ static const char *whisper_describe(const void *model)
     return ((const struct whisper *)model)->model->name;
 }
 
-/* Encodes n samples followed by `tail` of silence. */
+/* Encodes n samples followed by `tail` of silence; what is encoded already (to tell the language) is not done again. */
 static enum status encode(struct job *j, const float *pcm, size_t n, size_t tail, struct error *err)
 {
     size_t total = n + tail < WINDOW_MAX ? n + tail : WINDOW_MAX;
     total = (total + WHISPER_HOP - 1) / WHISPER_HOP * WHISPER_HOP;
+    if (j->encoded == pcm && j->encoded_n == n && j->encoded_total == total)
+        return whisper_state_rewind(&j->state, err);
     memcpy(j->window, pcm, n * sizeof *pcm);
     memset(j->window + n, 0, (total - n) * sizeof *pcm);
-    return whisper_encode(j->w->model, j->window, total, &j->state, err);
+    j->encoded = NULL;
+    enum status st = whisper_encode(j->w->model, j->window, total, &j->state, err);
+    if (st == STATUS_OK) {
+        j->encoded = pcm;
+        j->encoded_n = n;
+        j->encoded_total = total;
+    }
+    return st;
 }
 
 static int language_index(const struct whisper_model *m, const char *code)

@@ -213,28 +213,30 @@ enum status whisper_detect(struct whisper_state *s, float *log_p, struct error *
     return whisper_state_rewind(s, err);
 }
 
-/* Feeds [previous, prompt...,] start, reads no_speech there, then language and task; *g is for the first sampled token.
- */
+/* Feeds [previous, prompt...,] start [, language, task]; no_speech is read after start, *g is for the first sampled
+ * token. */
 static enum status begin(struct decoder *d, const struct whisper_decode_options *o, float **g, struct error *err)
 {
     const struct whisper_model *m = d->m;
-    int64_t tokens[WHISPER_PROMPT_MAX + 2];
+    int64_t tokens[WHISPER_PROMPT_MAX + 4];
     size_t n = 0;
+    float *after_start = NULL;
 
     if (o->n_prompt > 0) {
         tokens[n++] = m->previous;
         for (size_t i = 0; i < o->n_prompt && i < WHISPER_PROMPT_MAX; i++)
             tokens[n++] = o->prompt[i];
     }
+    const size_t start = n;
     tokens[n++] = m->start;
-    enum status st = whisper_step(d->state, tokens, n, g, err);
-    if (st != STATUS_OK)
-        return st;
-    d->result->no_speech = exp((double)(*g)[m->no_speech] - log_sum(*g, 0, m->n_vocab));
-    if (!m->multilingual || o->language < 0)
-        return STATUS_OK;
-    int64_t task[] = {m->languages[o->language].token, m->transcribe};
-    return whisper_step(d->state, task, 2, g, err);
+    if (m->multilingual && o->language >= 0) {
+        tokens[n++] = m->languages[o->language].token;
+        tokens[n++] = m->transcribe;
+    }
+    enum status st = whisper_step_at(d->state, tokens, n, start, &after_start, g, err);
+    if (st == STATUS_OK)
+        d->result->no_speech = exp((double)after_start[m->no_speech] - log_sum(after_start, 0, m->n_vocab));
+    return st;
 }
 
 enum status whisper_decode(struct whisper_state *s, double window, const struct whisper_decode_options *o,

@@ -53,7 +53,7 @@ static enum status read_numbers(struct whisper_model *m, struct error *err)
         if (st != STATUS_OK)
             return st;
     }
-    if (format != 1 || m->n_layer < 1 || m->n_layer > WHISPER_LAYERS)
+    if (format != 2 || m->n_layer < 1 || m->n_layer > WHISPER_LAYERS)
         return error_set(err, STATUS_UNAVAILABLE, "engine_failed", NULL,
                          "the model %s has format %d with %d layers, which this version cannot run", m->name, format,
                          m->n_layer);
@@ -99,7 +99,7 @@ static enum status read_lists(struct whisper_model *m, struct error *err)
     return STATUS_OK;
 }
 
-/* tokens, then per layer cross_k, cross_v, self_k, self_v; logits, then per layer new_k, new_v. */
+/* tokens, keep, then per layer cross_k, cross_v, self_k, self_v; logits, then per layer new_k, new_v. */
 static enum status make_names(struct whisper_model *m, struct error *err)
 {
     static const char *const prefixes[] = {"cross_k", "cross_v", "self_k", "self_v", "new_k", "new_v"};
@@ -107,13 +107,14 @@ static enum status make_names(struct whisper_model *m, struct error *err)
     if (m->names == NULL)
         return arena_exhausted(err);
     m->in_names[0] = "tokens";
+    m->in_names[1] = "keep";
     m->out_names[0] = "logits";
     for (int i = 0; i < m->n_layer; i++) {
         char(*n)[16] = m->names + 6 * i;
         for (int k = 0; k < 6; k++)
             snprintf(n[k], sizeof *n, "%s_%d", prefixes[k], i);
         for (int k = 0; k < 4; k++)
-            m->in_names[1 + 4 * i + k] = n[k];
+            m->in_names[2 + 4 * i + k] = n[k];
         for (int k = 0; k < 2; k++) {
             m->cross_names[2 * i + k] = n[k];
             m->out_names[1 + 2 * i + k] = n[4 + k];
@@ -226,31 +227,41 @@ enum status whisper_encode(const struct whisper_model *m, float *pcm, size_t n, 
 
 enum status whisper_step(struct whisper_state *s, int64_t *tokens, size_t n, float **logits, struct error *err)
 {
+    float *same = NULL;
+    return whisper_step_at(s, tokens, n, n - 1, &same, logits, err);
+}
+
+enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, size_t at, float **logits_at,
+                            float **logits, struct error *err)
+{
     const struct whisper_model *m = s->model;
-    const int64_t dims[] = {1, (int64_t)n};
-    struct OrtValue *in[1 + 4 * WHISPER_LAYERS], *out[1 + 2 * WHISPER_LAYERS] = {NULL};
+    const size_t layers = (size_t)m->n_layer, n_keep = at + 1 == n ? 1 : 2;
+    const int64_t dims[] = {1, (int64_t)n}, keep_dims[] = {(int64_t)n_keep};
+    int64_t keep[] = {(int64_t)at, (int64_t)n - 1};
+    struct OrtValue *in[2 + 4 * WHISPER_LAYERS] = {NULL}, *out[1 + 2 * WHISPER_LAYERS] = {NULL};
 
     if (s->past + (int)n > m->n_text_ctx)
         return error_set(err, STATUS_INTERNAL, "engine_failed", NULL, "more tokens than the model has room for");
     enum status st = ort_borrow(ORT_INT64, tokens, dims, 2, &in[0], err);
-    if (st != STATUS_OK)
-        return st;
-    for (int i = 0; i < m->n_layer; i++) {
-        in[1 + 4 * i] = s->cross[2 * i];
-        in[2 + 4 * i] = s->cross[2 * i + 1];
-        in[3 + 4 * i] = s->self[2 * i];
-        in[4 + 4 * i] = s->self[2 * i + 1];
+    if (st == STATUS_OK)
+        st = ort_borrow(ORT_INT64, keep, keep_dims, 1, &in[1], err);
+    for (size_t i = 0; i < layers; i++) {
+        in[2 + 4 * i] = s->cross[2 * i];
+        in[3 + 4 * i] = s->cross[2 * i + 1];
+        in[4 + 4 * i] = s->self[2 * i];
+        in[5 + 4 * i] = s->self[2 * i + 1];
     }
-    st = ort_run(m->decoder, m->in_names, in, 1 + 4 * (size_t)m->n_layer, m->out_names, out, 1 + 2 * (size_t)m->n_layer,
-                 err);
-    ort_release(&in[0]);
+    if (st == STATUS_OK)
+        st = ort_run(m->decoder, m->in_names, in, 2 + 4 * layers, m->out_names, out, 1 + 2 * layers, err);
+    ort_release_all(in, 2);
     if (st != STATUS_OK)
         return st;
     ort_release(&s->logits);
-    ort_release_all(s->self, 2 * (size_t)m->n_layer);
+    ort_release_all(s->self, 2 * layers);
     s->logits = out[0];
-    memcpy(s->self, out + 1, 2 * (size_t)m->n_layer * sizeof *out);
+    memcpy(s->self, out + 1, 2 * layers * sizeof *out);
     s->past += (int)n;
-    *logits = ort_data(s->logits);
+    *logits_at = ort_data(s->logits);
+    *logits = *logits_at + (n_keep - 1) * (size_t)m->n_vocab;
     return STATUS_OK;
 }

@@ -36,7 +36,7 @@ struct whisper_model {
     struct whisper_token *tokens; /* by id, for ids < end */
     int *by_text;                 /* ids < end in the order of their texts, for the tokeniser */
     char (*names)[16];            /* of the inputs and outputs */
-    const char *in_names[1 + 4 * WHISPER_LAYERS], *out_names[1 + 2 * WHISPER_LAYERS], *cross_names[2 * WHISPER_LAYERS];
+    const char *in_names[2 + 4 * WHISPER_LAYERS], *out_names[1 + 2 * WHISPER_LAYERS], *cross_names[2 * WHISPER_LAYERS];
 };
 
 /* Loads models_dir/stt/<model>. */
@@ -60,6 +60,9 @@ enum status whisper_encode(const struct whisper_model *m, float *pcm, size_t n, 
 /* Feeds tokens; *logits [n_vocab] is for what follows the last of them, writable, valid until the next step. */
 enum status whisper_step(struct whisper_state *s, int64_t *tokens, size_t n, float **logits,
                          struct error *err) must_check;
+/* The same, and *logits_at for what follows token `at` (the same memory when that is the last). */
+enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, size_t at, float **logits_at,
+                            float **logits, struct error *err) must_check;
 
 /* Byte-pair encoding of text into ids (GPT-2's, ranks are the ids). At most max, the rest is dropped. Returns the
  * number. */
