@@ -70,9 +70,8 @@ test_venv() {
 http() {
     test_venv
     build_server asan viva || { report http 0 1; return; }
-    export VIVA_BINARY=$ROOT/build/asan/viva
     local log=$LOGS/http.log
-    "$PYTHON" -m pytest -q -rf --no-header -p no:cacheprovider --junitxml="$LOGS/http.xml" tests/http >"$log" 2>&1
+    VIVA_BINARY=$ROOT/build/asan/viva "$PYTHON" -m pytest -q -rf --no-header -p no:cacheprovider --junitxml="$LOGS/http.xml" tests/http >"$log" 2>&1
     local rc=$? passed failed
     passed=$(sed -n 's/.*[^0-9]\?\b\([0-9][0-9]*\) passed.*/\1/p' "$log" | tail -1)
     failed=$(grep -oE '[0-9]+ (failed|error)' "$log" | awk '{n += $1} END {print n + 0}')
