@@ -16,6 +16,7 @@
 #define QUIET_KEPT     ((size_t)RATE)          /* a shorter quiet stays as it is */
 #define SPLIT_EARLIEST (16 * RATE / VAD_FRAME) /* a region too long is cut at its quietest frame after this many */
 #define GAP_MAX        (4 * RATE)              /* a longer silence starts another piece: a segment must not span it */
+#define PIECE_CUT_FROM (PIECE_MAX / 2)         /* a piece that must end somewhere ends after this */
 #define PIECE_MAX      ((size_t)PIECE_SECONDS_MAX * RATE)
 
 #define LOUD_SHARE  0.95f /* of the frames are quieter than what counts as the sound's level */
@@ -24,6 +25,7 @@
 
 struct region {
     size_t from, to; /* samples */
+    size_t quiet;    /* samples without speech before it */
 };
 
 static int by_value(const void *a, const void *b)
@@ -116,7 +118,7 @@ static enum status find_regions(const float *p, size_t frames, size_t n, struct 
 {
     const size_t longest = (PIECE_MAX - PAD_BEFORE - PAD_AFTER - QUIET_KEPT) / VAD_FRAME;
     struct region *r = arena_array(a, frames / MIN_FRAMES + 2, sizeof *r);
-    size_t count = 0, from = 0, to = 0, at = 0, floor = 0;
+    size_t count = 0, from = 0, to = 0, at = 0, floor = 0, spoken = 0;
 
     if (r == NULL)
         return arena_exhausted(err);
@@ -127,8 +129,9 @@ static enum status find_regions(const float *p, size_t frames, size_t n, struct 
             size_t start = from * VAD_FRAME, end = cut * VAD_FRAME + (cut == to ? PAD_AFTER : 0);
             start = start > floor + QUIET_KEPT + PAD_BEFORE ? start - PAD_BEFORE : floor;
             end = end + QUIET_KEPT < n ? end : n;
-            r[count++] = (struct region){start, end};
+            r[count++] = (struct region){start, end, from * VAD_FRAME - spoken};
             floor = end;
+            spoken = cut * VAD_FRAME;
             from = cut;
         }
     }
@@ -166,6 +169,24 @@ static enum status assemble(const float *pcm, const struct region *r, size_t n_r
     return STATUS_OK;
 }
 
+/* How many of the regions make the next piece: as many as fit, then back to the longest quiet in its later part, so
+ * that a sentence is not cut where another place would have done. */
+static size_t piece_regions(const struct region *r, size_t n)
+{
+    size_t total = 0, fit = 0, best = 0;
+
+    while (fit < n && total + (r[fit].to - r[fit].from) <= PIECE_MAX &&
+           (fit == 0 || r[fit].from - r[fit - 1].to <= GAP_MAX)) {
+        if (fit > 0 && total >= PIECE_CUT_FROM && (best == 0 || r[fit].quiet > r[best].quiet))
+            best = fit;
+        total += r[fit].to - r[fit].from;
+        fit++;
+    }
+    if (fit == n || r[fit].from - r[fit - 1].to > GAP_MAX) /* nothing had to be cut off */
+        return fit;
+    return best == 0 || r[fit].quiet >= r[best].quiet ? fit : best;
+}
+
 enum status pieces_cut(struct vad *v, const float *pcm, size_t n, struct arena *a, struct piece **ret, size_t *ret_n,
                        struct error *err)
 {
@@ -181,16 +202,12 @@ enum status pieces_cut(struct vad *v, const float *pcm, size_t n, struct arena *
     struct piece *pieces = arena_array(a, n_regions + 1, sizeof *pieces);
     if (pieces == NULL)
         return arena_exhausted(err);
-    for (size_t from = 0, to = 0; from < n_regions; from = to) {
-        size_t total = 0;
-        for (to = from; to < n_regions && total + (r[to].to - r[to].from) <= PIECE_MAX &&
-                        (to == from || r[to].from - r[to - 1].to <= GAP_MAX);
-             to++)
-            total += r[to].to - r[to].from;
-        st = assemble(pcm, r + from, to - from, a, &pieces[count++], err);
-        if (st != STATUS_OK)
-            return st;
+    for (size_t from = 0, took = 0; st == STATUS_OK && from < n_regions; from += took) {
+        took = piece_regions(r + from, n_regions - from);
+        st = assemble(pcm, r + from, took, a, &pieces[count++], err);
     }
+    if (st != STATUS_OK)
+        return st;
     *ret = pieces;
     *ret_n = count;
     return STATUS_OK;
@@ -199,7 +216,7 @@ enum status pieces_cut(struct vad *v, const float *pcm, size_t n, struct arena *
 enum status pieces_whole(const float *pcm, size_t n, struct arena *a, struct piece **ret, size_t *ret_n,
                          struct error *err)
 {
-    const struct region whole = {0, n};
+    const struct region whole = {0, n, 0};
     struct piece *p = arena_new_of(a, struct piece);
     if (p == NULL)
         return arena_exhausted(err);
