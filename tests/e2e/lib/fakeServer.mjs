@@ -256,6 +256,7 @@ export class FakeServer {
       position: session.position,
       status: 'open',
       mode: 'none',
+      question_text: QUESTIONS[session.position - 1],
       text: '',
     };
     session.answers.push(answer);
