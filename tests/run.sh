@@ -4,13 +4,15 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . tools/setup/common.sh
+. tests/servers.sh
 
 WHAT=${1:-all}
 RESULTS=$(mktemp)
 LOGS=build/test-logs
 export VIVA_TEST_MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
 export VIVA_SHARED=${VIVA_SHARED:-$(cd .. && pwd)/shared}
-trap 'rm -f "$RESULTS"' EXIT
+SERVERS=$(mktemp -d)
+trap 'stop_mariadb "$SERVERS/mariadb"; stop_redis "$SERVERS/redis"; rm -rf "$RESULTS" "$SERVERS"' EXIT
 mkdir -p "$VIVA_CACHE" "$LOGS"
 
 # report SUITE PASSED FAILED
@@ -53,6 +55,12 @@ unit() {
         [ "$failed" = 0 ] && failed=1
     fi
     report "unit-$preset" "$passed" "$failed"
+}
+
+# The servers that unit and HTTP tests meet; once for all suites.
+need_servers() {
+    start_mariadb "$SERVERS/mariadb" || fail "MariaDB could not be started." "The lines above say why."
+    start_redis "$SERVERS/redis" || fail "Redis could not be started." "The lines above say why."
 }
 
 test_venv() {
@@ -140,6 +148,7 @@ install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 case $WHAT in
 all)
     need_server
+    need_servers
     unit asan
     unit tsan "${THREADED[@]}"
     http
@@ -148,10 +157,11 @@ all)
     e2e
     ;;
 unit)
+    need_servers
     unit asan
     unit tsan "${THREADED[@]}"
     ;;
-http) need_server && http ;;
+http) need_server && need_servers && http ;;
 frontend) frontend ;;
 lint) need_server && lint ;;
 e2e) need_server && e2e ;;
