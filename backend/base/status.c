@@ -52,6 +52,8 @@ const char *status_name(enum status st)
         return "not_found";
     case STATUS_CONFLICT:
         return "conflict";
+    case STATUS_PRECONDITION:
+        return "precondition";
     case STATUS_GONE:
         return "gone";
     case STATUS_TOO_LARGE:

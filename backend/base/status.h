@@ -14,6 +14,7 @@ enum status {
     STATUS_FORBIDDEN,       /* known, but not allowed             -> 403 */
     STATUS_NOT_FOUND,       /* or not visible to the caller       -> 404 */
     STATUS_CONFLICT,        /* clashes with the present state     -> 409 */
+    STATUS_PRECONDITION,    /* it changed meanwhile (If-Match)    -> 412 */
     STATUS_GONE,            /* was there, has ended               -> 410 */
     STATUS_TOO_LARGE,       /* over a limit                       -> 413 */
     STATUS_UNSUPPORTED,     /* media type or codec                -> 415 */

@@ -21,7 +21,7 @@ static void no_body(struct response *rs, int status)
 }
 
 /* attachment; filename="plain.webm"; filename*=UTF-8''pl%C3%A4in.webm (RFC 6266, RFC 8187) */
-static void disposition(struct response *rs, const char *name)
+void response_download(struct response *rs, const char *name)
 {
     struct buf b;
     buf_init(&b, 2048);
@@ -84,7 +84,7 @@ enum status response_file(struct response *rs, int fd, uint64_t size, const char
     header_set(rs, "ETag", quoted);
     header_set(rs, "Accept-Ranges", "bytes");
     if (download != NULL)
-        disposition(rs, download);
+        response_download(rs, download);
     if (etag_matches(in(rs->ex, "If-None-Match"), etag)) {
         no_body(rs, 304);
         return STATUS_OK;

@@ -75,6 +75,10 @@ enum status request_param_int(const struct request *rq, const char *name, int64_
 const char *request_query(const struct request *rq, const char *name);  /* NULL when absent */
 const char *request_header(const struct request *rq, const char *name); /* NULL when absent */
 
+/* The version (updated_at) that the caller wants to change: 0 when there is no If-Match, or "*". STATUS_PRECONDITION
+ * "changed_meanwhile" when it can be none of ours. */
+enum status request_if_match(const struct request *rq, int64_t *ret, struct error *err) must_check;
+
 /* Replies: each builds the whole standard envelope {"success","message","data","error"}; call exactly one. The HTTP
  * status is the route's .status unless response_status() was called. */
 void response_status(struct response *rs, int http_status);
@@ -84,6 +88,11 @@ enum status response_object(struct response *rs, const struct model *m, const vo
 /* data: {"items": [...], "total": n, "page": p, "page_size": s} */
 enum status response_page(struct response *rs, const struct model *m, const struct list *items, int64_t total,
                           int64_t page, int64_t page_size, struct error *err);
+/* The items as a CSV file to be downloaded under that name; the route's .reply_media is "text/csv". */
+enum status response_csv(struct response *rs, const struct model *m, const struct list *items, const char *file_name,
+                         struct error *err);
+/* The file name that a browser offers for the reply. */
+void response_download(struct response *rs, const char *file_name);
 /* Loose data: write ONE value to response_data(), then call response_data_done(). */
 struct json *response_data(struct response *rs);
 enum status response_data_done(struct response *rs, struct error *err);
@@ -114,6 +123,8 @@ struct route {
     const char *reply_schema;  /* loose data: a JSON schema as text, instead of .reply */
     const char *reply_media;   /* not an envelope: media type (files, text) */
     int status;                /* of success, 0: 200 */
+    /* .reply has updated_at: it is the reply's ETag, and a change takes it in If-Match (request_if_match). */
+    bool versioned;
     enum rate_class rate;
     const struct query_param *query;
     const char *tag, *doc; /* OpenAPI */

@@ -207,6 +207,9 @@ void response_error(struct exchange *ex, int http_status, const struct error *er
 void header_set(struct response *rs, const char *name, const char *value); /* replaces */
 const char *header_get(const struct response *rs, const char *name);
 
+/* version.c */
+void response_set_version(struct response *rs, const struct model *m, const void *object);
+
 /* static.c, docs.c */
 enum status static_serve(struct exchange *ex, struct error *err) must_check;
 enum status static_file(struct exchange *ex, const char *const *segments, size_t count, struct error *err) must_check;

@@ -67,7 +67,8 @@ static void write_path_parameters(struct json *j, const struct route *r)
 static void write_parameters(struct json *j, const struct route *r)
 {
     size_t len;
-    bool any = router_param_name(r, 0, &len) != NULL || r->query != NULL;
+    bool changes = r->versioned && r->method != HTTP_GET;
+    bool any = router_param_name(r, 0, &len) != NULL || r->query != NULL || changes;
     if (!any)
         return;
     json_key(j, "parameters");
@@ -76,6 +77,9 @@ static void write_parameters(struct json *j, const struct route *r)
     for (const struct query_param *q = r->query; q != NULL && q->name != NULL; q++)
         if (!((r->access & ACCESS_MEDIA) != 0 && strcmp(q->name, "ticket") == 0)) /* that one is a security scheme */
             parameter(j, "query", q->name, strlen(q->name), q->type != NULL ? q->type : "string", NULL, q->doc);
+    if (changes)
+        parameter(j, "header", "If-Match", strlen("If-Match"), "string", NULL,
+                  "The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.");
     json_array_end(j);
 }
 
@@ -144,7 +148,10 @@ static void write_success(struct json *j, const struct route *r)
     } else {
         json_kv_string(j, "description", "Success.");
         json_key(j, "headers");
-        json_raw(j, "{\"X-Request-Id\":{\"$ref\":\"#/components/headers/RequestId\"}}");
+        json_raw(j, r->versioned ? "{\"X-Request-Id\":{\"$ref\":\"#/components/headers/RequestId\"},"
+                                   "\"ETag\":{\"description\":\"The version, for If-Match.\","
+                                   "\"schema\":{\"type\":\"string\"}}}"
+                                 : "{\"X-Request-Id\":{\"$ref\":\"#/components/headers/RequestId\"}}");
         write_success_content(j, r);
     }
     json_object_end(j);
@@ -196,6 +203,7 @@ static void write_responses(struct json *j, const struct route *r)
         {404, has_parameters},
         {409, changes || has_parameters},
         {410, has_parameters && (r->access & (ACCESS_PUBLIC | ACCESS_CANDIDATE)) != 0},
+        {412, changes && r->versioned},
         {413, changes},
         {415, r->body_kind != BODY_NONE},
         {422, changes || r->query != NULL || has_parameters},

@@ -169,6 +169,7 @@ static void write_responses(struct json *j)
         {404, "There is nothing here, or nothing the caller may see."},
         {409, "It clashes with the present state."},
         {410, "It was there and has ended."},
+        {412, "It changed meanwhile: read it again, then change it (If-Match)."},
         {413, "The body is too large."},
         {415, "The media type is not taken here."},
         {416, "The file does not have these bytes."},

@@ -111,6 +111,9 @@ enum status response_ok(struct response *rs, const char *message, struct error *
 
 enum status response_object(struct response *rs, const struct model *m, const void *object, struct error *err)
 {
+    const struct route *r = rs->ex->match.route;
+    if (r != NULL && r->versioned)
+        response_set_version(rs, m, object);
     model_write(envelope_begin(rs, true, "OK"), m, object);
     return envelope_end(rs, err);
 }
@@ -150,6 +153,17 @@ enum status response_raw(struct response *rs, const char *media_type, const void
     if (rs->media_type == NULL)
         return arena_exhausted(err);
     buf_append(&rs->body, data, len);
+    return body_done(rs, err);
+}
+
+enum status response_csv(struct response *rs, const struct model *m, const struct list *items, const char *file_name,
+                         struct error *err)
+{
+    buf_clear(&rs->body);
+    rs->kind = REPLY_BODY;
+    rs->media_type = "text/csv; charset=utf-8";
+    response_download(rs, file_name);
+    model_write_csv(&rs->body, m, items);
     return body_done(rs, err);
 }
 

@@ -22,6 +22,8 @@ int http_status_of(enum status st)
         return 404;
     case STATUS_CONFLICT:
         return 409;
+    case STATUS_PRECONDITION:
+        return 412;
     case STATUS_GONE:
         return 410;
     case STATUS_TOO_LARGE:

@@ -115,8 +115,9 @@ enum status preflight(struct exchange *ex, struct error *err)
     header_set(rs, "Allow", buf_cstr(&b));
     if (origin != NULL && cors_allows(ex, origin)) {
         header_set(rs, "Access-Control-Allow-Methods", buf_cstr(&b));
-        header_set(rs, "Access-Control-Allow-Headers",
-                   "Authorization, Content-Type, X-Chunk-SHA256, X-Request-Id, If-None-Match, Range, If-Range");
+        header_set(
+            rs, "Access-Control-Allow-Headers",
+            "Authorization, Content-Type, X-Chunk-SHA256, X-Request-Id, If-Match, If-None-Match, Range, If-Range");
         header_set(rs, "Access-Control-Max-Age", "600");
     }
     buf_free(&b);

@@ -12,6 +12,7 @@ static const struct field candidate_fields[] = {
     FIELD(struct candidate, consent_recording_at, FIELD_TIME, .flags = STORED),
     FIELD(struct candidate, consent_ai_at, FIELD_TIME, .flags = STORED),
     FIELD(struct candidate, created_at, FIELD_TIME, .flags = STORED),
+    FIELD(struct candidate, updated_at, FIELD_TIME, .flags = STORED),
 };
 const struct model candidate_model = MODEL("Candidate", struct candidate, candidate_fields, "Who is interviewed.");
 

@@ -10,8 +10,8 @@ struct candidate {
     struct id id;
     struct id interview_id; /* hidden */
     const char *full_name;
-    const char *email;                                       /* lower case */
-    int64_t consent_recording_at, consent_ai_at, created_at; /* hidden */
+    const char *email;                                                   /* lower case */
+    int64_t consent_recording_at, consent_ai_at, created_at, updated_at; /* hidden */
 };
 extern const struct model candidate_model;
 

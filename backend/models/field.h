@@ -119,6 +119,9 @@ enum status model_parse_form(const struct model *m, enum parse_mode mode, const 
 
 void model_write(struct json *j, const struct model *m, const void *object); /* the object as JSON */
 void model_write_schema(struct json *j, const struct model *m);              /* OpenAPI 3.1 schema, refs to others */
+/* A table of objects as CSV (base/csv.h): a head of names, a row each. Members of an object stand beside
+ * ("candidate.email"); lists of objects and JSON are left out. Numbers that are NAN are empty. */
+void model_write_csv(struct buf *out, const struct model *m, const struct list *items);
 /* Calls f for m and every model reachable from it, each once per call. For printing components/schemas. */
 void model_visit(const struct model *m, void (*f)(const struct model *m, void *u), void *u);
 

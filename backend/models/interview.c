@@ -98,6 +98,11 @@ const struct model question_model =
         FIELD(struct interview, status, FIELD_ENUM, .flags = OUT, .choices = interview_status_choices,                 \
               .doc = "Candidates get in while it is open."),                                                           \
         FIELD(struct interview, link, FIELD_STRING, .flags = OUT, .doc = "The secret part of the candidates' link."),  \
+        FIELD(struct interview, expires_at, FIELD_TIME, .flags = OUT_NULL,                                             \
+              .doc = "Nobody registers from then on; null: never."),                                                   \
+        FIELD(struct interview, max_sessions, FIELD_INT, .flags = OUT, .doc = "How many may register; 0: no limit."),  \
+        FIELD(struct interview, archived_at, FIELD_TIME, .flags = OUT_NULL,                                            \
+              .doc = "Out of the way, with its sessions kept; null: not archived."),                                   \
         FIELD(struct interview, candidate_url, FIELD_STRING, .flags = OUT_BESIDE, .max = 2048),                        \
         FIELD(struct interview, statistics, FIELD_OBJECT, .flags = OUT_BESIDE, .model = &interview_statistics_model),  \
         FIELD(struct interview, created_at, FIELD_TIME, .flags = OUT),                                                 \

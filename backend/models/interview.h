@@ -54,6 +54,9 @@ struct interview {
     int avatar, voice, language; /* choice_value() gives the word */
     int status;                  /* enum interview_status */
     const char *link;
+    int64_t expires_at;                      /* nobody registers from then on; 0: never */
+    int64_t max_sessions;                    /* registrations; 0: no limit */
+    int64_t archived_at;                     /* 0: not archived */
     const char *candidate_url;               /* no column: the service sets it */
     struct interview_statistics *statistics; /* no column: interview_find, interview_list set it */
     struct list questions; /* of struct question; no column: the service sets it for interview_detail */

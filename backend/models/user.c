@@ -16,6 +16,7 @@ static const struct field user_fields[] = {
     FIELD(struct user, password_hash, FIELD_STRING, .flags = STORED, .max = 255),
     FIELD(struct user, role, FIELD_ENUM, .flags = OUT, .choices = role_choices),
     FIELD(struct user, is_active, FIELD_BOOL, .flags = OUT, .doc = "Inactive accounts cannot log in."),
+    FIELD(struct user, last_login_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct user, created_at, FIELD_TIME, .flags = OUT),
     FIELD(struct user, updated_at, FIELD_TIME, .flags = OUT),
 };

@@ -16,6 +16,7 @@ struct user {
     const char *password_hash; /* hidden */
     int role;                  /* enum role */
     bool is_active;
+    int64_t last_login_at; /* 0: never */
     int64_t created_at, updated_at;
 };
 extern const struct model user_model;

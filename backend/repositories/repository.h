@@ -13,6 +13,12 @@ struct paging {
     int64_t page_size; /* 1..100 */
 };
 
+/* By which column, by the number of the resource's own choice table (candidate_sort_choices, ...). */
+struct sort {
+    int key;
+    bool descending;
+};
+
 struct page {
     struct list items;
     int64_t total;

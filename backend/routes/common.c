@@ -1,5 +1,6 @@
 #include "routes/common.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -39,6 +40,41 @@ enum status route_choice(const struct request *rq, const char *name, const struc
     *ret = text && *text ? choice_index(choices, text) : -1;
     if (text && *text && *ret < 0)
         return error_set(err, STATUS_INVALID, "field_choice", name, "%s has no value \"%.40s\"", name, text);
+    return STATUS_OK;
+}
+
+enum status route_sort(const struct request *rq, const struct choice *choices, struct sort fallback, struct sort *ret,
+                       struct error *err)
+{
+    const char *text = request_query(rq, "sort");
+    if (!text || !*text) {
+        *ret = fallback;
+        return STATUS_OK;
+    }
+    bool descending = *text == '-';
+    int key = choice_index(choices, text + descending);
+    if (key < 0)
+        return error_set(err, STATUS_INVALID, "field_choice", "sort", "sort has no value \"%.40s\"", text);
+    *ret = (struct sort){.key = key, .descending = descending};
+    return STATUS_OK;
+}
+
+enum status route_id(const struct request *rq, const char *name, struct id *ret, struct error *err)
+{
+    const char *text = request_query(rq, name);
+    *ret = (struct id){0};
+    if (text && *text && !id_parse(text, ret))
+        return error_set(err, STATUS_INVALID, "field_format", name, "%s must be a UUID", name);
+    return STATUS_OK;
+}
+
+enum status route_time(const struct request *rq, const char *name, int64_t *ret, struct error *err)
+{
+    const char *text = request_query(rq, name);
+    *ret = 0;
+    if (text && *text && time_parse(text, ret))
+        return error_set(err, STATUS_INVALID, "field_format", name, "%s must be a time like 2026-11-24T09:00:00Z",
+                         name);
     return STATUS_OK;
 }
 

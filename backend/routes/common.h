@@ -7,7 +7,10 @@
 
 static inline struct actor route_actor(const struct request *rq)
 {
-    return (struct actor){.user_id = rq->who.user_id, .is_admin = rq->who.kind == ACCESS_ADMIN};
+    return (struct actor){.user_id = rq->who.user_id,
+                          .is_admin = rq->who.kind == ACCESS_ADMIN,
+                          .is_reviewer = rq->who.kind == ACCESS_REVIEWER,
+                          .request_id = rq->request_id};
 }
 
 /* page and page_size out of the query. STATUS_INVALID names the field. */
@@ -22,6 +25,15 @@ enum status route_number(const struct request *rq, const char *name, int64_t min
 /* Text out of the query, at most max characters: NULL when absent. STATUS_INVALID names the field. */
 enum status route_text(const struct request *rq, const char *name, size_t max, const char **ret,
                        struct error *err) must_check;
+
+/* sort=<value of choices>, or -<value> for the other way round; fallback when absent. STATUS_INVALID names the field.
+ */
+enum status route_sort(const struct request *rq, const struct choice *choices, struct sort fallback, struct sort *ret,
+                       struct error *err) must_check;
+/* A UUID out of the query: zero when absent. */
+enum status route_id(const struct request *rq, const char *name, struct id *ret, struct error *err) must_check;
+/* A time out of the query, RFC 3339: 0 when absent. */
+enum status route_time(const struct request *rq, const char *name, int64_t *ret, struct error *err) must_check;
 
 #define QUERY_PAGING                                                                                                   \
     {"page", "integer", "From 1."},                                                                                    \

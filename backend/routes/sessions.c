@@ -13,10 +13,9 @@ static enum status list(struct request *rq, struct response *rs, struct error *e
     struct session_filter f = SESSION_FILTER_ANY;
     struct paging p;
     struct page page = {0};
-    const char *interview = request_query(rq, "interview_id");
-    if (interview && *interview && !id_parse(interview, &f.interview_id))
-        return error_set(err, STATUS_INVALID, "field_format", "interview_id", "interview_id must be a UUID");
-    enum status st = route_paging(rq, &p, err);
+    enum status st = route_id(rq, "interview_id", &f.interview_id, err);
+    if (st == STATUS_OK)
+        st = route_paging(rq, &p, err);
     if (st == STATUS_OK)
         st = route_choice(rq, "status", session_status_choices, &f.status, err);
     if (st == STATUS_OK)

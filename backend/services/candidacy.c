@@ -149,6 +149,7 @@ enum status candidacy_register(struct services *s, const char *link, const struc
         .email = in->email,
         .consent_recording_at = now,
         .consent_ai_at = now,
+        .updated_at = now,
         .created_at = now,
     };
     random_token(token, sizeof token, TOKEN_BYTES);

@@ -5,13 +5,8 @@
 
 #include "models/interview.h"
 #include "repositories/interview_repository.h"
+#include "services/actor.h"
 #include "services/services.h"
-
-/* Who asks. */
-struct actor {
-    struct id user_id;
-    bool is_admin;
-};
 
 enum status interview_service_list(struct services *s, struct actor who, const struct interview_filter *f,
                                    struct paging p, struct arena *a, struct page *ret, struct error *err) must_check;

@@ -239,12 +239,14 @@ static void test_own_migrations(void **state)
     assert_true(up >= 1);
     ok(db_exec(
         db,
-        "INSERT INTO users VALUES (x'00000000000000000000000000000001', 'a@example.org', 'A', 'h', 'admin', 1, 1, 1);"
+        "INSERT INTO users VALUES (x'00000000000000000000000000000001', 'a@example.org', 'A', 'h', 'admin', 1, 1, 1, "
+        "NULL);"
         "INSERT INTO interview_configs VALUES (x'00000000000000000000000000000002', "
         "x'00000000000000000000000000000001', 't', "
-        "'r', '', '', 'mixed', 'mid', '[]', 5, 'daniel', 'v', 'en', 'open', '01234567890123456789012345678901', 1, 1);"
+        "'r', '', '', 'mixed', 'mid', '[]', 5, 'daniel', 'v', 'en', 'open', '01234567890123456789012345678901', 1, 1, "
+        "NULL, 0, NULL);"
         "INSERT INTO candidates VALUES (x'00000000000000000000000000000003', x'00000000000000000000000000000002', 'C', "
-        "'c@example.org', 1, 1, 1);"
+        "'c@example.org', 1, 1, 1, 1);"
         "INSERT INTO interview_sessions VALUES (x'00000000000000000000000000000004', "
         "x'00000000000000000000000000000002', "
         "x'00000000000000000000000000000003', 'registered', 0, "

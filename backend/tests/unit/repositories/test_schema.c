@@ -1,6 +1,7 @@
 /* The tables against the field tables: every column has a field of a fitting type, and the other way round. */
 #include "unit/repositories/world.h"
 
+#include "models/audit.h"
 #include "models/job.h"
 #include "models/report.h"
 
@@ -21,6 +22,7 @@ static const struct pair pairs[] = {
     {"recording_segments", &recording_segment_model, NULL},
     {"reports", &report_model, NULL},
     {"jobs", &job_model, NULL},
+    {"audit_log", &audit_entry_model, NULL},
 };
 
 static int setup(void **state)

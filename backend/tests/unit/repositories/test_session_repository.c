@@ -59,6 +59,7 @@ static void *register_one(void *arg)
                                  .email = "same@example.org",
                                  .consent_recording_at = T0,
                                  .consent_ai_at = T0,
+                                 .updated_at = T0,
                                  .created_at = T0};
     snprintf(url, sizeof url, "sqlite:///%s/world.db", temp_dir);
     r->st = db_open(url, false, &own, &r->err);

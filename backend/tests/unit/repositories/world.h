@@ -149,7 +149,8 @@ static inline struct session *session_make(struct id interview_id, const char *e
                                  .email = email,
                                  .consent_recording_at = T0,
                                  .consent_ai_at = T0,
-                                 .created_at = T0};
+                                 .created_at = T0,
+                                 .updated_at = T0};
     ok(candidate_register(db, &in, arena, &c, &created, &err));
     assert_true(created);
     const struct session row = {.id = id_new(),

@@ -1,0 +1,20 @@
+#ifndef VIVA_SERVICES_ACCESS_H
+#define VIVA_SERVICES_ACCESS_H
+/* Who may see what: the one place that decides. Owners read and change their interviews and all below them (candidates,
+ * sessions, answers, recordings, reports); administrators everything; whoever an interview is shared with reads it and
+ * all below it. What an actor may not read does not exist for them: STATUS_NOT_FOUND "not_found". What they may read
+ * but not change: STATUS_FORBIDDEN "forbidden". */
+
+#include "services/actor.h"
+#include "services/services.h"
+
+enum access_need { ACCESS_READ, ACCESS_CHANGE };
+
+enum status access_interview(struct services *s, struct actor who, struct id interview, enum access_need need,
+                             struct error *err) must_check;
+enum status access_candidate(struct services *s, struct actor who, struct id candidate, enum access_need need,
+                             struct error *err) must_check;
+enum status access_session(struct services *s, struct actor who, struct id session, enum access_need need,
+                           struct error *err) must_check;
+
+#endif

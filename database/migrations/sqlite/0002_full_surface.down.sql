@@ -1,0 +1,17 @@
+DROP TABLE audit_log;
+DROP TABLE settings;
+DROP INDEX interview_sessions_completed;
+DROP INDEX interview_sessions_started;
+DROP INDEX reports_score;
+DROP TABLE session_notes;
+DROP TABLE resumes;
+DROP INDEX candidates_email;
+DROP INDEX candidates_interview;
+ALTER TABLE candidates DROP COLUMN updated_at;
+DROP TABLE interview_reviewers;
+ALTER TABLE interview_configs DROP COLUMN archived_at;
+ALTER TABLE interview_configs DROP COLUMN max_sessions;
+ALTER TABLE interview_configs DROP COLUMN expires_at;
+DROP TABLE account_links;
+DROP TABLE logins;
+ALTER TABLE users DROP COLUMN last_login_at;
