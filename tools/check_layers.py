@@ -20,7 +20,7 @@ MAY_INCLUDE = {
     "models": {"base"},
     "db": {"base", "utils", "models"},
     "repositories": {"base", "utils", "models", "db"},
-    "providers": {"base"},
+    "providers": {"base", "utils"},
     "services": {"base", "utils", "models", "db", "repositories", "providers"},
     "http": {"base", "utils", "models"},
     "live": {"base", "utils", "models", "providers", "services", "http"},
@@ -45,6 +45,7 @@ LIBRARY_HOME = {
     "gnutls": {"http/"},
     "onnxruntime_c_api.h": {"providers/"},
     "opus": {"providers/"},
+    "hiredis": {"providers/cache/"},
 }
 
 SQL_LAYERS = {"db", "repositories"}

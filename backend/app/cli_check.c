@@ -73,6 +73,22 @@ static int check_database(const struct config *c)
     return tell("database", pending == 0, pending ? "migrations are pending; run: viva migrate up" : "");
 }
 
+static int check_cache(const struct config *c)
+{
+    static const uint8_t salt[32] = {0};
+    struct cache_options o = {.url = c->redis_url, .salt = salt, .clock = &clock_system};
+    struct cache_health h = {0};
+    struct cache *cache = NULL;
+    struct error err = {0};
+    if (!*c->redis_url)
+        return tell("cache", true, "in-process, for one replica");
+    if (cache_new(&o, &cache, &err) != STATUS_OK)
+        return tell("cache", false, err.message);
+    cache_health(cache, &h);
+    cache_free(cache);
+    return tell("cache", h.ready, h.message);
+}
+
 static int check_disk(const struct config *c)
 {
     struct statvfs v;
@@ -102,6 +118,7 @@ int command_check(const struct config *c, int argc, char **argv)
     bad += check_engines(c);
     bad += check_disk(c);
     bad += check_database(c);
+    bad += check_cache(c);
     bad += tell("web application", file_exists(page), file_exists(page) ? "" : "run: make build");
     bool safe = *c->tls_cert || !strncmp(c->public_url, "https://", 8);
     printf("  %-28s %s\n", "candidates elsewhere",

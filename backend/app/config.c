@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "base/file.h"
+#include "providers/cache/cache.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -47,7 +48,9 @@ static const struct setting settings[] = {
      .doc = "Believe X-Forwarded-For from a proxy on this machine."},
     {"DATABASE_URL", SETTING_TEXT, AT(database_url), "", .group = "Storage",
      .doc = "sqlite:////absolute/path.db (empty: viva.db inside DATA_DIR) or mysql://user:password@host:port/name"},
-    {"REDIS_URL", SETTING_TEXT, AT(redis_url), "", .doc = "Empty: in-process. Redis is for several replicas."},
+    {"REDIS_URL", SETTING_TEXT, AT(redis_url), "",
+     .doc =
+         "redis://[:password@]host[:port][/db], which replicas share for rate limits and wake-ups. Empty: in-process."},
     {"DATA_DIR", SETTING_PATH, AT(data_dir), "var/data", .doc = "Recordings and the embedded database. Back this up."},
     {"MODELS_DIR", SETTING_PATH, AT(models_dir), "@cache/models",
      .doc = "Speech models, made by `viva models fetch`. Not inside DATA_DIR: they can be made again."},
@@ -330,6 +333,7 @@ static enum status check_database(struct config *c, struct arena *a, struct erro
 
 static enum status check(struct config *c, struct arena *a, struct error *err)
 {
+    enum status st = STATUS_OK;
     if (inside(c->models_dir, c->data_dir))
         return wrong(err, "MODELS_DIR", "must not be inside DATA_DIR");
     if (*c->jwt_secret && strlen(c->jwt_secret) < 32)
@@ -339,9 +343,9 @@ static enum status check(struct config *c, struct arena *a, struct error *err)
     if (*c->public_url && !is_origin(c->public_url))
         return wrong(err, "PUBLIC_URL", "must be http:// or https:// with a host and perhaps a port, without a path");
     if (*c->redis_url)
-        return error_set(err, STATUS_INVALID, "setting_invalid", "REDIS_URL",
-                         "This version keeps everything in-process: leave REDIS_URL empty");
-    enum status st = check_tls(c, err);
+        st = cache_url_check(c->redis_url, err);
+    if (st == STATUS_OK)
+        st = check_tls(c, err);
     return st == STATUS_OK ? check_database(c, a, err) : st;
 }
 

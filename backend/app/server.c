@@ -102,6 +102,7 @@ void *app_services_new(void *u)
     s->keys = app->keys;
     s->engines = &app->engines;
     s->storage = app->storage;
+    s->cache = app->cache;
     s->jobs = app->jobs;
     return s;
 }
@@ -176,6 +177,22 @@ static enum status check_schema(const struct config *c, struct error *err)
     return st;
 }
 
+/* A Redis that is away is no reason not to start: cache.h says what works meanwhile. */
+static enum status start_cache(struct app *app, struct error *err)
+{
+    uint8_t salt[TOKEN_DERIVED_SIZE];
+    token_keys_derive(app->keys, "viva cache", salt);
+    struct cache_options o = {.url = app->config->redis_url, .salt = salt, .clock = &clock_system};
+    return cache_new(&o, &app->cache, err);
+}
+
+/* For http_options.rate_take: limits that replicas share. */
+static bool take_shared(void *u, const char *key, double per_second, double burst, int64_t *retry_after_ms)
+{
+    struct app *app = u;
+    return cache_take(app->cache, key, per_second, burst, retry_after_ms);
+}
+
 static enum status start_workers(struct app *app, struct error *err)
 {
     const struct config *c = app->config;
@@ -244,6 +261,7 @@ static enum status start_http(struct app *app, struct arena *a, struct http_serv
         .version = VIVA_VERSION,
         .clock = &clock_system,
         .rate_scale = c->rate_limit_scale,
+        .rate_take = *c->redis_url ? take_shared : NULL,
         .worker_new = context_new,
         .worker_free = context_free,
         .authenticate = route_authenticate,
@@ -296,7 +314,9 @@ static enum status start_all(struct app *app, struct arena *a, struct http_serve
     if (st != STATUS_OK)
         return st;
     load_engines(app);
-    st = start_workers(app, err);
+    st = start_cache(app, err);
+    if (st == STATUS_OK)
+        st = start_workers(app, err);
     if (st == STATUS_OK)
         st = start_http(app, a, http, err);
     return st;
@@ -331,6 +351,7 @@ int app_serve(const struct config *c)
         http_stop(http, DRAIN_MS);
         app.live = live_free(app.live);
         app.jobs = jobs_free(app.jobs);
+        app.cache = cache_free(app.cache);
         engines_unload(&app.engines);
         app_close(&app);
     }

@@ -12,6 +12,7 @@ struct app {
     struct token_keys *keys;
     struct storage *storage;
     struct engines engines;
+    struct cache *cache;
     struct jobs *jobs;
     struct live *live;
 };

@@ -157,6 +157,9 @@ struct http_options {
     const struct route *const *tables; /* ends with NULL */
     const char *title, *version;       /* OpenAPI */
     const struct clock *clock;
+    /* Buckets that replicas share, beside those of this process; semantics of utils/ratelimit.h. Called on workers,
+     * with .u; may be NULL. */
+    bool (*rate_take)(void *u, const char *key, double per_second, double burst, int64_t *retry_after_ms);
     double rate_scale;                  /* multiplies every rate limit; 0 switches them off (tests) */
     unsigned ws_ping_ms, ws_silence_ms; /* WebSocket: ping after, close after silence of; 0: 20 s and 60 s */
 

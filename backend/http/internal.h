@@ -188,7 +188,10 @@ void exchange_run(struct exchange *ex, void *worker_state);
 void exchange_fail(struct exchange *ex, enum status st, const struct error *err); /* makes .rs the error envelope */
 
 /* limit.c */
-enum status limit_check(struct exchange *ex, struct error *err) must_check;
+enum status limit_check(struct exchange *ex, struct error *err) must_check; /* by address, on the I/O thread */
+/* On a worker: by address among all replicas (before authentication), by account (after it). */
+enum status limit_shared(struct exchange *ex, struct error *err) must_check;
+enum status limit_account(struct exchange *ex, struct error *err) must_check;
 
 /* security.c: headers that every reply has, CORS, origins. */
 void reply_headers_finish(struct exchange *ex);

@@ -1,9 +1,9 @@
-/* Rate classes, per caller's address: generous enough for an office behind one address, tight for log-ins. */
+/* Rate classes, per caller's address and per account: generous enough for an office behind one address, tight for
+ * log-ins. The address is looked at first on the I/O thread, in this process's buckets, so that a flood costs no
+ * worker; where replicas share buckets, the worker asks those as well. */
 #include "http/internal.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
-#include <string.h>
 
 static const struct rate {
     const char *name;
@@ -15,15 +15,8 @@ static const struct rate {
     [RATE_HEAVY] = {"heavy", 1, 20},
 };
 
-static enum status take(struct exchange *ex, const struct rate *r, const char *kind, const char *who, struct error *err)
+static enum status limited(struct exchange *ex, int64_t wait_ms, struct error *err)
 {
-    char key[1200];
-    int64_t wait_ms = 0;
-    double scale = ex->server->o.rate_scale;
-    snprintf(key, sizeof(key), "%s:%s:%s", r->name, kind, who);
-    if (ratelimit_take(ex->server->limits, key, r->per_second * scale, r->burst * scale < 1 ? 1 : r->burst * scale,
-                       &wait_ms))
-        return STATUS_OK;
     char seconds[24];
     snprintf(seconds, sizeof(seconds), "%lld", (long long)(wait_ms + 999) / 1000);
     header_set(&ex->rs, "Retry-After", seconds);
@@ -31,29 +24,52 @@ static enum status take(struct exchange *ex, const struct rate *r, const char *k
                      "Too many requests. Please try again in %s seconds.", seconds);
 }
 
-/* Whose bucket an address is: of IPv6 the first 64 bits, since one subscriber has them all. */
-static void subscriber(const char *remote, char *out, size_t size)
+static enum status take(struct exchange *ex, bool shared, const char *kind, const char *who, struct error *err)
 {
-    struct in6_addr a;
-    if (inet_pton(AF_INET6, remote, &a) == 1 && !IN6_IS_ADDR_V4MAPPED(&a)) {
-        memset(a.s6_addr + 8, 0, 8);
-        inet_ntop(AF_INET6, &a, out, (socklen_t)size);
-        return;
-    }
-    snprintf(out, size, "%s", remote);
+    char key[128];
+    int64_t wait_ms = 0;
+    const struct http_options *o = &ex->server->o;
+    const struct rate *r = &rates[ex->match.route->rate];
+    double burst = r->burst * o->rate_scale < 1 ? 1 : r->burst * o->rate_scale, rate = r->per_second * o->rate_scale;
+    snprintf(key, sizeof(key), "rate.%s.%s:%s", r->name, kind, who);
+    bool taken = shared ? o->rate_take(o->u, key, rate, burst, &wait_ms)
+                        : ratelimit_take(ex->server->limits, key, rate, burst, &wait_ms);
+    return taken ? STATUS_OK : limited(ex, wait_ms, err);
+}
+
+static bool unlimited(const struct exchange *ex)
+{
+    const struct route *route = ex->match.route;
+    return route == NULL || route->rate == RATE_NONE || ex->server->limits == NULL;
 }
 
 enum status limit_check(struct exchange *ex, struct error *err)
 {
-    const struct route *route = ex->match.route;
-    if (route == NULL || route->rate == RATE_NONE || ex->server->limits == NULL)
-        return STATUS_OK;
-    const struct rate *r = &rates[route->rate];
     char who[64];
-    subscriber(ex->rq.remote, who, sizeof(who));
-    enum status st = take(ex, r, "address", who, err);
-    const char *token = MHD_lookup_connection_value(ex->mc, MHD_HEADER_KIND, "Authorization");
-    if (st == STATUS_OK && token != NULL && route->rate != RATE_LOGIN)
-        st = take(ex, r, "token", token, err);
-    return st;
+    if (unlimited(ex))
+        return STATUS_OK;
+    ratelimit_subscriber(ex->rq.remote, who, sizeof(who));
+    return take(ex, false, "address", who, err);
+}
+
+enum status limit_shared(struct exchange *ex, struct error *err)
+{
+    char who[64];
+    if (unlimited(ex) || ex->server->o.rate_take == NULL)
+        return STATUS_OK;
+    ratelimit_subscriber(ex->rq.remote, who, sizeof(who));
+    return take(ex, true, "address", who, err);
+}
+
+/* However many tokens an account has, and from wherever it comes. */
+enum status limit_account(struct exchange *ex, struct error *err)
+{
+    const struct principal *p = &ex->rq.who;
+    struct id id = p->kind == ACCESS_CANDIDATE ? p->session_id : p->user_id;
+    char who[ID_TEXT_SIZE];
+    if (unlimited(ex) || id_is_zero(id))
+        return STATUS_OK;
+    id_format(id, who);
+    enum status st = take(ex, false, "account", who, err);
+    return st == STATUS_OK && ex->server->o.rate_take != NULL ? take(ex, true, "account", who, err) : st;
 }

@@ -125,7 +125,11 @@ static enum status authenticate_once(struct exchange *ex, void *worker_state, st
 {
     if (ex->authenticated || ex->match.route == NULL)
         return STATUS_OK;
-    enum status st = authenticate(ex, worker_state, err);
+    enum status st = limit_shared(ex, err);
+    if (st == STATUS_OK)
+        st = authenticate(ex, worker_state, err);
+    if (st == STATUS_OK)
+        st = limit_account(ex, err);
     ex->authenticated = st == STATUS_OK;
     return st;
 }

@@ -22,11 +22,14 @@ static enum status readyz(struct request *rq, struct response *rs, struct error 
     struct services *s = route_services(rq);
     struct engines_health *h = NULL;
     struct error db_error = {0};
+    struct cache_health cache;
     enum status st = engines_describe(s->engines, rq->arena, &h, err);
     if (st != STATUS_OK)
         return st;
     bool db = database_ping(s, &db_error) == STATUS_OK;
-    bool ready = db && h->stt->ready && h->tts->ready && h->vad->ready;
+    cache_health(s->cache, &cache);
+    bool ready = db && /* not the cache: this replica works without Redis */
+                 h->stt->ready && h->tts->ready && h->vad->ready;
     struct buf b;
     struct json j;
     buf_init(&b, 1 << 16);
@@ -36,6 +39,7 @@ static enum status readyz(struct request *rq, struct response *rs, struct error 
     json_key(&j, "checks");
     json_object_begin(&j);
     write_check(&j, "database", db, db_error.message);
+    write_check(&j, "cache", cache.ready, cache.message);
     write_check(&j, "stt", h->stt->ready, h->stt->message);
     write_check(&j, "tts", h->tts->ready, h->tts->message);
     write_check(&j, "vad", h->vad->ready, h->vad->message);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "db/db.h"
+#include "providers/cache/cache.h"
 #include "providers/engines.h"
 #include "utils/password.h"
 #include "utils/ratelimit.h"
@@ -29,7 +30,8 @@ struct services {
     const struct token_keys *keys;
     struct engines *engines;
     struct storage *storage;
-    struct jobs *jobs; /* woken when a job was enqueued; NULL in tools that run no jobs */
+    struct cache *cache; /* NULL in tools that serve nobody */
+    struct jobs *jobs;   /* woken when a job was enqueued; NULL in tools that run no jobs */
 };
 
 #endif

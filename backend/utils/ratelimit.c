@@ -1,8 +1,10 @@
 #include "utils/ratelimit.h"
 
+#include <arpa/inet.h>
 #include <math.h>
 #include <pthread.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,4 +108,15 @@ bool ratelimit_take(struct ratelimit *r, const char *key, double per_second, dou
     if (retry_after_ms != NULL)
         *retry_after_ms = wait;
     return taken;
+}
+
+void ratelimit_subscriber(const char *remote, char *out, size_t size)
+{
+    struct in6_addr a;
+    if (inet_pton(AF_INET6, remote, &a) == 1 && !IN6_IS_ADDR_V4MAPPED(&a)) {
+        memset(a.s6_addr + 8, 0, 8);
+        inet_ntop(AF_INET6, &a, out, (socklen_t)size);
+        return;
+    }
+    snprintf(out, size, "%s", remote);
 }

@@ -19,4 +19,7 @@ struct ratelimit *ratelimit_free(struct ratelimit *r); /* takes NULL, returns NU
  * hash is kept). */
 bool ratelimit_take(struct ratelimit *r, const char *key, double per_second, double burst, int64_t *retry_after_ms);
 
+/* Whose bucket an address is: of IPv6 the first 64 bits, since one subscriber has them all. */
+void ratelimit_subscriber(const char *address, char *out, size_t size);
+
 #endif

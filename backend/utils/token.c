@@ -27,6 +27,15 @@ static void jwt_freep(jwt_t **j)
     *j = NULL;
 }
 
+/* A keyed hash of the label. */
+void token_keys_derive(const struct token_keys *k, const char *label, uint8_t out[TOKEN_DERIVED_SIZE])
+{
+    crypto_auth_hmacsha256_state s;
+    crypto_auth_hmacsha256_init(&s, k->current.secret, (size_t)k->current.len);
+    crypto_auth_hmacsha256_update(&s, (const uint8_t *)label, strlen(label));
+    crypto_auth_hmacsha256_final(&s, out);
+}
+
 struct token_keys *token_keys_new(const char *secret, size_t len)
 {
     if (len < TOKEN_SECRET_MIN || len > 4096)
@@ -42,13 +51,9 @@ struct token_keys *token_keys_new(const char *secret, size_t len)
     memcpy(copy, secret, len);
     k->current.secret = copy;
     k->current.len = (int)len;
-    /* A keyed hash of a constant: the same secret always gets the same id, which says nothing about the secret. */
-    static const char label[] = "viva token key id";
-    uint8_t hash[crypto_auth_hmacsha256_BYTES];
-    crypto_auth_hmacsha256_state s;
-    crypto_auth_hmacsha256_init(&s, copy, len);
-    crypto_auth_hmacsha256_update(&s, (const uint8_t *)label, sizeof(label) - 1);
-    crypto_auth_hmacsha256_final(&s, hash);
+    /* The same secret always gets the same id, which says nothing about the secret. */
+    uint8_t hash[TOKEN_DERIVED_SIZE];
+    token_keys_derive(k, "viva token key id", hash);
     sodium_bin2hex(k->current.id, sizeof(k->current.id), hash, (KEY_ID_SIZE - 1) / 2);
     return k;
 }

@@ -31,6 +31,10 @@ struct token_keys *token_keys_new(const char *secret, size_t len);
 struct token_keys *token_keys_free(struct token_keys *k); /* wipes; takes NULL, returns NULL */
 void token_keys_freep(struct token_keys **k);
 
+/* A secret of TOKEN_DERIVED_SIZE bytes for another purpose, out of the signing key: the same in every replica. */
+#define TOKEN_DERIVED_SIZE 32
+void token_keys_derive(const struct token_keys *k, const char *label, uint8_t out[TOKEN_DERIVED_SIZE]);
+
 /* Writes the token into out, NUL-terminated. STATUS_INTERNAL when it does not fit or a claim is missing. */
 enum status token_sign(const struct token_keys *keys, const struct token_claims *claims, char *out, size_t out_size,
                        struct error *err) must_check;

@@ -14,7 +14,7 @@ from conftest import BINARY, ROOT, PASSWORD, Api, person, wait_for
 @pytest.mark.parametrize("setting,value", [
     ("PORT", "eighty"), ("PORT", "70000"), ("JWT_SECRET", "short"), ("STT_PROVIDER", "magic"), ("STT_MODEL", "huge"), ("TLS_CERT", "/nowhere.pem"),
     ("DATABASE_URL", "postgres://x"), ("WORKERS", "0"), ("TRUST_PROXY", "maybe"), ("PUBLIC_URL", "interviews.example.org"),
-    ("ADMIN_PASSWORD", "short"), ("LOG_LEVEL", "loud"), ("REDIS_URL", "redis://x"),
+    ("ADMIN_PASSWORD", "short"), ("LOG_LEVEL", "loud"), ("REDIS_URL", "localhost:6379"), ("REDIS_URL", "rediss://localhost"),
 ])
 def test_a_wrong_setting_stops_the_start_and_names_itself(fresh, setting, value):
     server = fresh(start=False)

@@ -22,7 +22,7 @@ static const struct expected all[] = {
     {"CORS_ORIGINS", "", NULL},
     {"TRUST_PROXY", "false", "maybe"},
     {"DATABASE_URL", "", "postgres://x"},
-    {"REDIS_URL", "", "redis://localhost"},
+    {"REDIS_URL", "", "localhost:6379"},
     {"DATA_DIR", "var/data", NULL},
     {"MODELS_DIR", "~/.cache/viva/models", NULL},
     {"FRONTEND_DIR", "frontend/dist", NULL},

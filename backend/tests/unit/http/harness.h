@@ -306,7 +306,7 @@ static inline enum status test_authenticate(void *worker_state, const char *toke
         if ((known[i].kind & wanted) == 0 || (known[i].kind == ACCESS_MEDIA && strcmp(path, "/api/media") != 0))
             return error_set(err, STATUS_FORBIDDEN, "forbidden", NULL, "Not for you.");
         ret->kind = known[i].kind;
-        (void)!id_parse(SESSION, &ret->session_id);
+        (void)!id_parse(SESSION, known[i].kind == ACCESS_CANDIDATE ? &ret->session_id : &ret->user_id);
         return STATUS_OK;
     }
     return error_set(err, STATUS_UNAUTHENTICATED, "token_invalid", NULL, "This token is not valid.");

@@ -148,6 +148,95 @@ static void *stop_server(void *s)
 }
 
 /* A request in flight is finished and answered; a new connection is not taken; one that waits for a worker gets 503. */
+static const struct route limited_routes[] = {
+    ROUTE(HTTP_GET, "/api/heavy", ACCESS_USER | ACCESS_CANDIDATE, h_hello, .rate = RATE_HEAVY),
+    ROUTE(HTTP_PUT, "/api/heavy", ACCESS_USER, h_upload, .rate = RATE_HEAVY, .body_kind = BODY_STREAM,
+          .reply_media = "text/plain"),
+    ROUTE(HTTP_GET, "/api/open", ACCESS_PUBLIC, h_hello, .rate = RATE_LOGIN), ROUTES_END};
+static const struct route *const limited_tables[] = {limited_routes, NULL};
+
+static struct http_server *limited_server(struct http_options *o)
+{
+    struct http_server *s = NULL;
+    struct error err = {0};
+    o->host = "127.0.0.1";
+    o->tables = limited_tables;
+    o->title = "Test";
+    o->version = "1";
+    o->authenticate = test_authenticate;
+    if (http_start(o, &s, &err) != STATUS_OK)
+        fail_msg("http_start: %s", err.message);
+    return s;
+}
+
+static int status_of_heavy(unsigned port, int address, const char *token)
+{
+    struct reply r = ask_f(port,
+                           "GET /api/heavy HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 203.0.113.%d\r\n"
+                           "Authorization: Bearer %s\r\n\r\n",
+                           address, token);
+    int status = r.status;
+    reply_free(&r);
+    return status;
+}
+
+/* An account has one bucket, from wherever it comes and whatever its token; a bad token takes nothing from it. */
+static void test_rates_per_account(void **state)
+{
+    (void)state;
+    struct http_options o = {.rate_scale = 0.25, .trust_proxy = true}; /* heavy: five at once */
+    struct http_server *s = limited_server(&o);
+    int passed = 0;
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(status_of_heavy(http_port(s), i, "nobody"), 401);
+    for (int i = 0; i < 12; i++)
+        passed += status_of_heavy(http_port(s), i + 20, i % 2 ? "admin" : "recruiter") == 200; /* one user id here */
+    assert_in_range(passed, 5, 8);
+    assert_int_equal(status_of_heavy(http_port(s), 60, "admin"), 429);
+    struct reply r = ask(http_port(s), "PUT /api/heavy HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 203.0.113.61\r\n"
+                                       "Authorization: Bearer admin\r\nContent-Length: 100000\r\n\r\nabc");
+    assert_int_equal(r.status, 429); /* before the body has come */
+    reply_free(&r);
+    http_stop(s, 100);
+}
+
+static atomic_int asked;
+static atomic_bool shared_is_empty;
+
+/* Replicas' buckets: those of accounts go by "account" in the key. */
+static bool take_from_all(void *u, const char *key, double per_second, double burst, int64_t *retry_after_ms)
+{
+    assert_ptr_equal(u, &asked);
+    assert_true(per_second > 0 && burst >= 1);
+    atomic_fetch_add(&asked, 1);
+    if (!atomic_load(&shared_is_empty) || strstr(key, "address") != NULL)
+        return true;
+    *retry_after_ms = 6500;
+    return false;
+}
+
+static void test_rates_that_replicas_share(void **state)
+{
+    (void)state;
+    struct http_options o = {.rate_scale = 100, .rate_take = take_from_all, .u = &asked};
+    struct http_server *s = limited_server(&o);
+    asked = 0;
+    assert_int_equal(status_of_heavy(http_port(s), 1, "admin"), 200);
+    assert_int_equal(asked, 2); /* address and account */
+    assert_int_equal(status_of_heavy(http_port(s), 1, "nobody"), 401);
+    assert_int_equal(asked, 3); /* no account */
+    shared_is_empty = true;
+    struct reply r = ask(http_port(s), GET("/api/heavy", "Authorization: Bearer candidate\r\n"));
+    char value[512];
+    assert_int_equal(r.status, 429);
+    assert_string_equal(head_value(&r, "Retry-After", value), "7");
+    reply_free(&r);
+    expect_status(http_port(s), GET("/api/open", ""), 200);
+    assert_int_equal(asked, 6);
+    http_stop(s, 100);
+    shared_is_empty = false;
+}
+
 static void test_drain(void **state)
 {
     (void)state;
@@ -348,6 +437,8 @@ int main(void)
         cmocka_unit_test(test_slow_bodies),
         cmocka_unit_test(test_slow_reader),
         cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_rates_per_account),
+        cmocka_unit_test(test_rates_that_replicas_share),
         cmocka_unit_test(test_drain),
         cmocka_unit_test(test_stop_with_queue),
         cmocka_unit_test(test_many_connections),
