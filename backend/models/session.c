@@ -43,6 +43,7 @@ static const struct field session_fields[] = {
     FIELD(struct session, started_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct session, completed_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct session, updated_at, FIELD_TIME, .flags = OUT),
+    FIELD(struct session, recordings_erased_at, FIELD_TIME, .flags = OUT_NULL),
 };
 const struct model session_model = MODEL("SessionRow", struct session, session_fields, "A row of interview_sessions.");
 
@@ -113,6 +114,8 @@ static const struct field view_fields[] = {
     FIELD(struct session_view, overall_score, FIELD_NUMBER, .flags = OUT_NULL,
           .doc = "1 to 5; null while there is none.", .example = "3.8"),
     FIELD(struct session_view, report_status, FIELD_ENUM, .flags = OUT, .choices = session_report_choices),
+    FIELD(struct session_view, recordings_erased_at, FIELD_TIME, .flags = OUT_NULL,
+          .doc = "When its recordings had been kept long enough; null while they are there."),
     FIELD(struct session_view, answers, FIELD_LIST, .flags = OUT, .model = &answer_model),
     FIELD(struct session_view, report, FIELD_OBJECT, .flags = OUT_NULL, .model = &report_model),
 };

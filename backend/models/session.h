@@ -24,6 +24,7 @@ struct session {
     int status; /* enum session_status */
     int64_t position;
     int64_t created_at, started_at, completed_at, updated_at; /* 0: not yet */
+    int64_t recordings_erased_at;                             /* by retention; 0: not */
 };
 extern const struct model session_model;
 
@@ -38,6 +39,7 @@ struct session_view {
     int64_t question_count, answered_count;
     double overall_score; /* NAN: null */
     int report_status;    /* enum session_report */
+    int64_t recordings_erased_at;
     /* detail only */
     struct list answers;   /* struct answer */
     struct report *report; /* NULL: none */

@@ -15,8 +15,8 @@
     "SELECT s.id, s.interview_id, i.title, c.id, c.full_name, c.email, s.status, s.created_at, s.started_at, "         \
     "s.completed_at, "                                                                                                 \
     "(SELECT COUNT(*) FROM questions q WHERE q.interview_id = s.interview_id), "                                       \
-    "(SELECT COUNT(*) FROM responses p WHERE p.session_id = s.id AND p.status = 'ended'), r.overall_score, r.status "  \
-    "FROM interview_sessions s JOIN interview_configs i ON i.id = s.interview_id "                                     \
+    "(SELECT COUNT(*) FROM responses p WHERE p.session_id = s.id AND p.status = 'ended'), r.overall_score, r.status, " \
+    "s.recordings_erased_at FROM interview_sessions s JOIN interview_configs i ON i.id = s.interview_id "              \
     "JOIN candidates c ON c.id = s.candidate_id LEFT JOIN reports r ON r.session_id = s.id"
 
 static enum status read_enum(struct db_stmt *q, int c, const struct choice *choices, struct arena *a, int *ret,
@@ -47,6 +47,7 @@ static enum status read_summary(struct db_stmt *q, struct arena *a, struct sessi
         .answered_count = db_int(q, 11),
         .overall_score = db_is_null(q, 12) ? NAN : db_number(q, 12),
         .report_status = SESSION_REPORT_NONE,
+        .recordings_erased_at = db_int(q, 14),
     };
     c->id = db_id(q, 3);
     c->interview_id = v->interview_id;

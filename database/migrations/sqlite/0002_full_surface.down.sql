@@ -1,5 +1,10 @@
 DROP TABLE audit_log;
 DROP TABLE settings;
+DROP INDEX interview_sessions_kept;
+ALTER TABLE interview_sessions DROP COLUMN recordings_erased_at;
+DROP INDEX reports_moved;
+DROP INDEX interview_sessions_moved;
+DROP INDEX interview_sessions_created;
 DROP INDEX interview_sessions_completed;
 DROP INDEX interview_sessions_started;
 DROP INDEX reports_score;

@@ -77,6 +77,13 @@ CREATE INDEX session_notes_author ON session_notes (author_id);
 CREATE INDEX reports_score ON reports (overall_score);
 CREATE INDEX interview_sessions_started ON interview_sessions (started_at);
 CREATE INDEX interview_sessions_completed ON interview_sessions (completed_at);
+CREATE INDEX interview_sessions_created ON interview_sessions (created_at);
+CREATE INDEX interview_sessions_moved ON interview_sessions (status, updated_at);
+CREATE INDEX reports_moved ON reports (status, updated_at);
+
+-- Set when the recordings were erased because they had been kept long enough; the rest of the session stays.
+ALTER TABLE interview_sessions ADD COLUMN recordings_erased_at INTEGER;
+CREATE INDEX interview_sessions_kept ON interview_sessions (recordings_erased_at, completed_at);
 
 -- What administrators set while the server runs, one value of JSON each.
 CREATE TABLE settings (
@@ -100,6 +107,6 @@ CREATE TABLE audit_log (
     details      TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(details))
 ) STRICT;
 CREATE INDEX audit_log_at ON audit_log (at, id);
-CREATE INDEX audit_log_actor ON audit_log (actor_id, id);
-CREATE INDEX audit_log_subject ON audit_log (subject_id, id);
-CREATE INDEX audit_log_action ON audit_log (action, id);
+CREATE INDEX audit_log_actor ON audit_log (actor_id, at, id);
+CREATE INDEX audit_log_subject ON audit_log (subject_id, at, id);
+CREATE INDEX audit_log_action ON audit_log (action, at, id);

@@ -250,7 +250,7 @@ static void test_own_migrations(void **state)
         "INSERT INTO interview_sessions VALUES (x'00000000000000000000000000000004', "
         "x'00000000000000000000000000000002', "
         "x'00000000000000000000000000000003', 'registered', 0, "
-        "x'0000000000000000000000000000000000000000000000000000000000000000', 1, NULL, NULL, 1);",
+        "x'0000000000000000000000000000000000000000000000000000000000000000', 1, NULL, NULL, 1, NULL);",
         &err));
     assert_int_equal(one_int(db, "SELECT COUNT(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
     ok(migrate_down(db, MIGRATIONS, -1, &down, &err));
