@@ -73,7 +73,7 @@ static const struct field question_fields[] = {
     FIELD(struct question, text, FIELD_TEXT, .flags = OUT, .max = 1000,
           .example = "Tell me about a fault you found by reading code."),
     FIELD(struct question, category, FIELD_ENUM, .flags = OUT, .choices = question_category_choices),
-    FIELD(struct question, points, FIELD_STRINGS, .flags = OUT, .max = QUESTION_POINTS_MAX, .item_max = 300,
+    FIELD(struct question, points, FIELD_STRINGS, .flags = OUT_BESIDE, .max = QUESTION_POINTS_MAX, .item_max = 300,
           .doc = POINTS_DOC),
     FIELD(struct question, time_limit_s, FIELD_INT, .flags = OUT, .doc = LIMIT_DOC),
 };

@@ -37,9 +37,9 @@ struct question {
     struct id interview_id; /* hidden */
     int64_t position;       /* from 1 */
     const char *text;
-    int category; /* enum question_category */
-    struct strings points;
-    int64_t time_limit_s; /* 0: none */
+    int category;          /* enum question_category */
+    struct strings points; /* rows of rubric_points */
+    int64_t time_limit_s;  /* 0: none */
 };
 extern const struct model question_model;
 

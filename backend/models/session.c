@@ -44,6 +44,7 @@ static const struct field session_fields[] = {
     FIELD(struct session, completed_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct session, updated_at, FIELD_TIME, .flags = OUT),
     FIELD(struct session, recordings_erased_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct session, preview, FIELD_BOOL, .flags = OUT, .doc = "The owner's walk through it; counted nowhere."),
 };
 const struct model session_model = MODEL("SessionRow", struct session, session_fields, "A row of interview_sessions.");
 

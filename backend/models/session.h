@@ -25,6 +25,7 @@ struct session {
     int64_t position;
     int64_t created_at, started_at, completed_at, updated_at; /* 0: not yet */
     int64_t recordings_erased_at;                             /* by retention; 0: not */
+    bool preview; /* the owner's own walk through the interview: in no list and no figure, erased after a while */
 };
 extern const struct model session_model;
 

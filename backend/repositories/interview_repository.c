@@ -30,12 +30,14 @@ static enum status prepare_interviews(struct db *db, const char *tail, struct db
         columns
             ? arena_printf(
                   a,
-                  "SELECT (SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id), "
+                  "SELECT (SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.preview = 0), "
                   "(SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.status = "
-                  "'in_progress'), "
-                  "(SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.status = 'completed'), "
+                  "'in_progress' AND s.preview = 0), "
+                  "(SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.status = 'completed' "
+                  "AND s.preview = 0), "
                   "(SELECT AVG(r.overall_score) FROM interview_sessions s JOIN reports r ON r.session_id = s.id "
-                  "WHERE s.interview_id = i.id AND r.status = 'ready'), %s FROM interview_configs i %s",
+                  "WHERE s.interview_id = i.id AND s.preview = 0 AND r.status = 'ready'), %s FROM interview_configs i "
+                  "%s",
                   columns, tail)
             : NULL;
     return sql ? db_prepare(db, sql, ret, err) : arena_exhausted(err);

@@ -8,10 +8,88 @@
 
 #define OUT_OF_THE_WAY "1000" /* more than any list is long */
 
+/* ---------------------------------------------------------------------------------------------------------------------
+ * rubric points */
+
+/* Adds the text of the current row to its question's points, for which there is always room. */
+static enum status take_point(struct db_stmt *s, struct question *q, struct arena *a, struct error *err)
+{
+    if (!q->points.items && !(q->points.items = arena_array(a, QUESTION_POINTS_MAX, sizeof(char *))))
+        return arena_exhausted(err);
+    if (q->points.count == QUESTION_POINTS_MAX)
+        return error_set(err, STATUS_INTERNAL, "database_error", NULL, "A question has too many points.");
+    const char *text = db_text(s, 1, a);
+    if (!text)
+        return arena_exhausted(err);
+    q->points.items[q->points.count++] = text;
+    return STATUS_OK;
+}
+
+/* Gives the questions their points. Rows come in the order of the questions; those of a question that was added since
+ * the questions were read find no taker. */
+static enum status deal_points(struct db_stmt *s, const struct list *questions, struct arena *a, struct error *err)
+{
+    struct question *q = questions->items;
+    enum status st;
+    bool row = false;
+    while ((st = db_step(s, &row, err)) == STATUS_OK && row) {
+        for (size_t i = 0; st == STATUS_OK && i < questions->count; i++)
+            if (id_equal(q[i].id, db_id(s, 0))) {
+                st = take_point(s, &q[i], a, err);
+                break;
+            }
+        if (st != STATUS_OK)
+            return st;
+    }
+    return st;
+}
+
+static enum status read_points(struct db *db, const char *where, struct id id, const struct list *questions,
+                               struct arena *a, struct error *err)
+{
+    QUERY(s);
+    const char *sql = arena_printf(a,
+                                   "SELECT p.question_id, p.text FROM questions q JOIN rubric_points p ON "
+                                   "p.question_id = q.id WHERE %s = ? ORDER BY q.position, p.position",
+                                   where);
+    enum status st = sql ? db_prepare(db, sql, &s, err) : arena_exhausted(err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(s, 1, id);
+    return deal_points(s, questions, a, err);
+}
+
+static enum status write_points(struct db *db, struct id question, const struct strings *points, struct error *err)
+{
+    for (size_t i = 0; i < points->count; i++) {
+        QUERY(s);
+        enum status st =
+            db_prepare(db, "INSERT INTO rubric_points (question_id, position, text) VALUES (?, ?, ?)", &s, err);
+        if (st != STATUS_OK)
+            return st;
+        db_bind_id(s, 1, question);
+        db_bind_int(s, 2, (int64_t)i + 1);
+        db_bind_text(s, 3, points->items[i]);
+        st = db_run(s, NULL, err);
+        if (st != STATUS_OK)
+            return st;
+    }
+    return STATUS_OK;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------------
+ * questions */
+
 enum status question_list(struct db *db, struct id interview, struct arena *a, struct list *ret, struct error *err)
 {
-    return query_list_by_id(db, &question_model, "questions", "WHERE interview_id = ? ORDER BY position", interview, a,
-                            ret, err);
+    struct list questions = {0};
+    enum status st = query_list_by_id(db, &question_model, "questions", "WHERE interview_id = ? ORDER BY position",
+                                      interview, a, &questions, err);
+    if (st == STATUS_OK)
+        st = read_points(db, "q.interview_id", interview, &questions, a, err);
+    if (st == STATUS_OK)
+        *ret = questions;
+    return st;
 }
 
 static enum status bad_id(struct error *err, const char *code, size_t i, const char *what)
@@ -79,28 +157,26 @@ static enum status make_room(struct db *db, struct id interview, const struct li
                        interview, err);
 }
 
-static enum status change(struct db *db, const struct question *q, struct arena *a, struct error *err)
+static enum status change(struct db *db, const struct question *q, struct error *err)
 {
     QUERY(s);
-    const char *points = NULL;
-    enum status st = row_json(model_field(&question_model, "points"), &q->points, a, &points, err);
-    if (st == STATUS_OK)
-        st = db_prepare(
-            db, "UPDATE questions SET position = ?, text = ?, category = ?, points = ?, time_limit_s = ? WHERE id = ?",
-            &s, err);
+    enum status st = db_prepare(
+        db, "UPDATE questions SET position = ?, text = ?, category = ?, time_limit_s = ? WHERE id = ?", &s, err);
     if (st != STATUS_OK)
         return st;
     db_bind_int(s, 1, q->position);
     db_bind_text(s, 2, q->text);
     db_bind_text(s, 3, choice_value(question_category_choices, q->category));
-    db_bind_text(s, 4, points);
-    db_bind_int(s, 5, q->time_limit_s);
-    db_bind_id(s, 6, q->id);
-    return query_change(s, err);
+    db_bind_int(s, 4, q->time_limit_s);
+    db_bind_id(s, 5, q->id);
+    st = query_change(s, err);
+    if (st == STATUS_OK)
+        st = run_with_id(db, "DELETE FROM rubric_points WHERE question_id = ?", q->id, err);
+    return st == STATUS_OK ? write_points(db, q->id, &q->points, err) : st;
 }
 
 static enum status put(struct db *db, struct id interview, const struct question_input *in, int64_t position,
-                       struct arena *a, struct error *err)
+                       struct error *err)
 {
     struct question q = {
         .id = in->id,
@@ -112,10 +188,12 @@ static enum status put(struct db *db, struct id interview, const struct question
         .time_limit_s = in->time_limit_s,
     };
     if (!id_is_zero(q.id))
-        return change(db, &q, a, err);
+        return change(db, &q, err);
     q.id = id_new();
     enum status st = row_insert(db, "questions", &question_model, &q, err);
-    return st == STATUS_CONFLICT ? query_not_found(err) : st; /* its only conflict: there is no such interview */
+    if (st == STATUS_CONFLICT) /* its only conflict: there is no such interview */
+        return query_not_found(err);
+    return st == STATUS_OK ? write_points(db, q.id, &q.points, err) : st;
 }
 
 enum status question_replace(struct db *db, struct id interview, const struct question_input *items, size_t n,
@@ -134,6 +212,6 @@ enum status question_replace(struct db *db, struct id interview, const struct qu
     if (st == STATUS_OK)
         st = make_room(db, interview, &present, items, n, err);
     for (size_t i = 0; st == STATUS_OK && i < n; i++)
-        st = put(db, interview, &items[i], (int64_t)i + 1, a, err);
+        st = put(db, interview, &items[i], (int64_t)i + 1, err);
     return st == STATUS_OK ? db_commit(&t, err) : st;
 }

@@ -6,11 +6,11 @@
 enum status session_insert(struct db *db, const struct session *s, const uint8_t token_hash[32], struct error *err)
 {
     QUERY(q);
-    enum status st =
-        db_prepare(db,
-                   "INSERT INTO interview_sessions (id, interview_id, candidate_id, status, position, token_hash, "
-                   "created_at, started_at, completed_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                   &q, err);
+    enum status st = db_prepare(
+        db,
+        "INSERT INTO interview_sessions (id, interview_id, candidate_id, status, position, token_hash, "
+        "created_at, started_at, completed_at, updated_at, preview) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, s->id);
@@ -23,6 +23,7 @@ enum status session_insert(struct db *db, const struct session *s, const uint8_t
     db_bind_time(q, 8, s->started_at);
     db_bind_time(q, 9, s->completed_at);
     db_bind_time(q, 10, s->updated_at);
+    db_bind_int(q, 11, s->preview);
     return db_run(q, NULL, err);
 }
 

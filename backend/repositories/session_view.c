@@ -64,19 +64,16 @@ static enum status read_summary(struct db_stmt *q, struct arena *a, struct sessi
 /* -----------------------------------------------------------------------------------------------------------------
  * filtering */
 
+/* Previews are nobody's interview: no list shows them, no figure counts them. */
 static void write_conditions(struct buf *b, const struct session_filter *f)
 {
-    const char *word = "WHERE";
-    if (!id_is_zero(f->owner_id)) {
-        buf_printf(b, " %s i.owner_id = ?", word);
-        word = "AND";
-    }
-    if (!id_is_zero(f->interview_id)) {
-        buf_printf(b, " %s s.interview_id = ?", word);
-        word = "AND";
-    }
+    buf_str(b, " WHERE s.preview = 0");
+    if (!id_is_zero(f->owner_id))
+        buf_str(b, " AND i.owner_id = ?");
+    if (!id_is_zero(f->interview_id))
+        buf_str(b, " AND s.interview_id = ?");
     if (f->status >= 0)
-        buf_printf(b, " %s s.status = ?", word);
+        buf_str(b, " AND s.status = ?");
 }
 
 /* Binds what write_conditions wrote; returns the next placeholder. */

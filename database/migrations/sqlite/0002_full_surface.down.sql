@@ -14,6 +14,15 @@ DROP INDEX candidates_email;
 DROP INDEX candidates_interview;
 ALTER TABLE candidates DROP COLUMN updated_at;
 DROP TABLE interview_reviewers;
+DELETE FROM candidates WHERE id IN (SELECT candidate_id FROM interview_sessions WHERE preview = 1);
+ALTER TABLE interview_sessions DROP COLUMN preview;
+ALTER TABLE questions ADD COLUMN points TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(points));
+UPDATE questions SET points = (SELECT json_group_array(p.text) FROM
+    (SELECT text FROM rubric_points WHERE question_id = questions.id ORDER BY position) p);
+DROP TABLE rubric_points;
+DROP INDEX interview_configs_title;
+DROP INDEX interview_configs_updated;
+DROP INDEX interview_configs_archived;
 ALTER TABLE interview_configs DROP COLUMN archived_at;
 ALTER TABLE interview_configs DROP COLUMN max_sessions;
 ALTER TABLE interview_configs DROP COLUMN expires_at;

@@ -37,6 +37,24 @@ ALTER TABLE interview_configs ADD COLUMN expires_at INTEGER;
 ALTER TABLE interview_configs ADD COLUMN max_sessions INTEGER NOT NULL DEFAULT 0 CHECK (max_sessions >= 0);
 ALTER TABLE interview_configs ADD COLUMN archived_at INTEGER;
 
+CREATE INDEX interview_configs_archived ON interview_configs (archived_at, id);
+CREATE INDEX interview_configs_updated ON interview_configs (updated_at, id);
+CREATE INDEX interview_configs_title ON interview_configs (title COLLATE NOCASE, id);
+
+-- What a good answer to a question mentions, a row each.
+CREATE TABLE rubric_points (
+    question_id BLOB NOT NULL REFERENCES questions (id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL CHECK (position >= 1),
+    text        TEXT NOT NULL CHECK (text <> ''),
+    PRIMARY KEY (question_id, position)
+) STRICT, WITHOUT ROWID;
+INSERT INTO rubric_points (question_id, position, text)
+SELECT q.id, p.key + 1, p.value FROM questions q, json_each(q.points) p;
+ALTER TABLE questions DROP COLUMN points;
+
+-- A preview is the owner's walk through the interview as a candidate: no list or figure counts it, and it is erased.
+ALTER TABLE interview_sessions ADD COLUMN preview INTEGER NOT NULL DEFAULT 0 CHECK (preview IN (0, 1));
+
 -- Who may read an interview, its sessions and reports beside its owner.
 CREATE TABLE interview_reviewers (
     interview_id BLOB NOT NULL REFERENCES interview_configs (id) ON DELETE CASCADE,

@@ -251,6 +251,30 @@ static void test_replace_refuses(void **state)
     assert_int_equal(((struct question *)now.items)[0].position, 1);
 }
 
+/* Points were a JSON column of their question before they were rows: neither way loses one. */
+static void test_points_survive_migrations(void **state)
+{
+    (void)state;
+    struct list again;
+    int n = 0;
+    quiet = true; /* the migrations' own statements */
+    ok(migrate_down(db, MIGRATIONS, 1, &n, &err));
+    assert_int_equal(n, 1);
+    assert_int_equal(peek("SELECT COUNT(*) FROM questions WHERE points = "
+                          "'[\"names a tool\",\"says how it ended\"]'"),
+                     1);
+    assert_int_equal(peek("SELECT COUNT(*) FROM questions WHERE points = '[]'"), 1);
+    ok(migrate_up(db, MIGRATIONS, &n, &err));
+    ok(question_list(db, interview->id, arena, &again, &err));
+    assert_int_equal(again.count, 3);
+    for (size_t i = 0; i < again.count; i++) {
+        const struct question *q = (const struct question *)again.items + i;
+        assert_int_equal(q->points.count, question_at(i)->points.count);
+        for (size_t k = 0; k < q->points.count; k++)
+            assert_string_equal(q->points.items[k], question_at(i)->points.items[k]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +288,7 @@ int main(void)
         TEST(test_questions),
         TEST(test_replace_keeps_ids),
         TEST(test_replace_refuses),
+        TEST(test_points_survive_migrations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,10 +30,10 @@ static size_t n_noted;
 static const char *const scans_meant[] = {
     "SELECT COUNT(*) FROM users",
     "SELECT COUNT(*) FROM interview_configs i",
-    "SELECT COUNT(*) FROM interview_sessions s",
+    "SELECT COUNT(*) FROM interview_sessions s WHERE s.preview = 0",
     "FROM users ORDER BY id LIMIT ? OFFSET ?",
     "FROM interview_configs i  ORDER BY i.id DESC LIMIT ? OFFSET ?",
-    "LEFT JOIN reports r ON r.session_id = s.id ORDER BY s.id DESC LIMIT ? OFFSET ?",
+    "LEFT JOIN reports r ON r.session_id = s.id WHERE s.preview = 0 ORDER BY s.id DESC LIMIT ? OFFSET ?",
 };
 
 static bool quiet; /* a statement of the test's own */
