@@ -70,6 +70,7 @@ enum status app_open(struct app *app, const struct config *c, struct error *err)
         .chunk_max_bytes = (uint64_t)c->chunk_max_bytes,
         .answer_max_bytes = (uint64_t)c->answer_max_bytes,
         .password_cost = password_cost_default,
+        .login_back_off = c->rate_limit_scale > 0,
     };
     snprintf(media, sizeof media, "%s/media", c->data_dir);
     enum status st = dir_make(c->data_dir, err);

@@ -29,6 +29,26 @@ enum status user_find_by_email(struct db *db, const char *email, struct arena *a
     return query_one(s, &user_model, a, ret, err);
 }
 
+enum status user_logged_in_from(struct db *db, const char *email, const char *address, int64_t since, bool *ret,
+                                struct error *err)
+{
+    QUERY(s);
+    int64_t n = 0;
+    enum status st = db_prepare(db,
+                                "SELECT COUNT(*) FROM logins WHERE user_id = (SELECT id FROM users WHERE email = ?) "
+                                "AND address = ? AND created_at >= ?",
+                                &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_text(s, 1, email);
+    db_bind_text(s, 2, address);
+    db_bind_time(s, 3, since);
+    st = query_int(s, &n, err);
+    if (st == STATUS_OK)
+        *ret = n > 0;
+    return st;
+}
+
 enum status user_count(struct db *db, int64_t *ret, struct error *err)
 {
     QUERY(s);

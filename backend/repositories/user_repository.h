@@ -10,6 +10,9 @@ enum status user_find(struct db *db, struct id id, struct arena *a, struct user 
 /* email in lower case. */
 enum status user_find_by_email(struct db *db, const char *email, struct arena *a, struct user **ret,
                                struct error *err) must_check;
+/* Whether that account (e-mail in lower case) logged in from that address at `since` or later. */
+enum status user_logged_in_from(struct db *db, const char *email, const char *address, int64_t since, bool *ret,
+                                struct error *err) must_check;
 /* For "is there a first user": inside a transaction with user_insert it admits no second one. */
 enum status user_count(struct db *db, int64_t *ret, struct error *err) must_check;
 enum status user_list(struct db *db, struct paging p, struct arena *a, struct page *ret, struct error *err) must_check;

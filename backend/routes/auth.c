@@ -1,6 +1,7 @@
 #include "services/auth.h"
 #include "models/user.h"
 #include "routes/common.h"
+#include "services/login_guard.h"
 
 #include <string.h>
 
@@ -35,7 +36,16 @@ static enum status login(struct request *rq, struct response *rs, struct error *
 {
     const struct login *in = rq->body;
     struct tokens *t = NULL;
-    enum status st = auth_login(route_services(rq), in->username, in->password, rq->arena, &t, err);
+    int64_t wait_ms = 0;
+    struct services *s = route_services(rq);
+    enum status st = login_guard_begin(s, in->username, rq->remote, &wait_ms, err);
+    if (st != STATUS_OK) {
+        route_retry_after(rs, wait_ms);
+        return st;
+    }
+    st = auth_login(s, in->username, in->password, rq->arena, &t, err);
+    if (st == STATUS_OK || st == STATUS_UNAUTHENTICATED)
+        login_guard_end(s, in->username, rq->remote, st == STATUS_OK);
     return st == STATUS_OK ? response_object(rs, &tokens_model, t, err) : st;
 }
 

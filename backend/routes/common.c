@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,4 +86,11 @@ enum status route_text(const struct request *rq, const char *name, size_t max, c
         return error_set(err, STATUS_INVALID, "field_length", name, "%s may have %zu characters", name, max);
     *ret = text;
     return STATUS_OK;
+}
+
+void route_retry_after(struct response *rs, int64_t wait_ms)
+{
+    char seconds[24];
+    snprintf(seconds, sizeof seconds, "%lld", (long long)(wait_ms + 999) / 1000);
+    response_header(rs, "Retry-After", seconds);
 }

@@ -35,6 +35,9 @@ enum status route_id(const struct request *rq, const char *name, struct id *ret,
 /* A time out of the query, RFC 3339: 0 when absent. */
 enum status route_time(const struct request *rq, const char *name, int64_t *ret, struct error *err) must_check;
 
+/* Retry-After, rounded up to seconds. */
+void route_retry_after(struct response *rs, int64_t wait_ms);
+
 #define QUERY_PAGING                                                                                                   \
     {"page", "integer", "From 1."},                                                                                    \
     {                                                                                                                  \

@@ -21,6 +21,7 @@ struct service_settings {
     uint64_t chunk_max_bytes;  /* one recording chunk */
     uint64_t answer_max_bytes; /* one answer's recording, all segments */
     struct password_cost password_cost;
+    bool login_back_off; /* services/login_guard.h; false: nobody is slowed down (tests) */
 };
 
 struct services {
