@@ -104,8 +104,12 @@ enum status response_file(struct response *rs, int fd, uint64_t size, const char
                           const char *download, struct error *err);
 
 struct query_param {
-    const char *name, *type, *doc;
-}; /* type: "integer" | "string"; ends with { NULL } */
+    const char *name, *type, *doc; /* type: "integer" | "string" | "uuid" | "date-time" */
+    const char *example;           /* NULL: by name or type */
+    const struct choice *choices;  /* of a string */
+    int64_t min, max;              /* of an integer: max 0: none. Of a string: max characters */
+    const char *pattern;           /* of a string */
+};                                 /* ends with { NULL } */
 
 struct ws;
 struct ws_events;
@@ -122,6 +126,7 @@ struct route {
     bool reply_page;           /* data is a page of .reply */
     const char *reply_schema;  /* loose data: a JSON schema as text, instead of .reply */
     const char *reply_media;   /* not an envelope: media type (files, text) */
+    const char *reply_example; /* for the description: data of .reply_schema as JSON, or the text of .reply_media */
     int status;                /* of success, 0: 200 */
     /* .reply has updated_at: it is the reply's ETag, and a change takes it in If-Match (request_if_match). */
     bool versioned;

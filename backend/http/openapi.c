@@ -22,67 +22,6 @@ static void write_operation_id(struct json *j, const struct route *r)
     json_kv_string(j, "operationId", id);
 }
 
-static void parameter(struct json *j, const char *where, const char *name, size_t len, const char *type,
-                      const char *format, const char *doc)
-{
-    json_object_begin(j);
-    json_key(j, "name");
-    json_stringn(j, name, len);
-    json_kv_string(j, "in", where);
-    if (strcmp(where, "path") == 0)
-        json_kv_bool(j, "required", true);
-    if (doc != NULL)
-        json_kv_string(j, "description", doc);
-    json_key(j, "schema");
-    json_object_begin(j);
-    json_kv_string(j, "type", type);
-    if (format != NULL)
-        json_kv_string(j, "format", format);
-    if (strcmp(type, "integer") == 0)
-        json_kv_int(j, "minimum", 0);
-    json_object_end(j);
-    json_object_end(j);
-}
-
-static bool ends_with(const char *s, size_t n, const char *end)
-{
-    size_t k = strlen(end);
-    return n >= k && memcmp(s + n - k, end, k) == 0;
-}
-
-/* Path parameters carry no type in the tables; their names do: ids are UUIDs, the positions of uploads are numbers. */
-static void write_path_parameters(struct json *j, const struct route *r)
-{
-    static const char *const numbers[] = {"n", "seq", "segment"};
-    size_t len;
-    const char *name;
-    for (size_t i = 0; (name = router_param_name(r, i, &len)) != NULL; i++) {
-        bool number = false, id = (len == 2 && memcmp(name, "id", 2) == 0) || ends_with(name, len, "_id");
-        for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++)
-            number = number || (strlen(numbers[k]) == len && memcmp(numbers[k], name, len) == 0);
-        parameter(j, "path", name, len, number ? "integer" : "string", id ? "uuid" : NULL, NULL);
-    }
-}
-
-static void write_parameters(struct json *j, const struct route *r)
-{
-    size_t len;
-    bool changes = r->versioned && r->method != HTTP_GET;
-    bool any = router_param_name(r, 0, &len) != NULL || r->query != NULL || changes;
-    if (!any)
-        return;
-    json_key(j, "parameters");
-    json_array_begin(j);
-    write_path_parameters(j, r);
-    for (const struct query_param *q = r->query; q != NULL && q->name != NULL; q++)
-        if (!((r->access & ACCESS_MEDIA) != 0 && strcmp(q->name, "ticket") == 0)) /* that one is a security scheme */
-            parameter(j, "query", q->name, strlen(q->name), q->type != NULL ? q->type : "string", NULL, q->doc);
-    if (changes)
-        parameter(j, "header", "If-Match", strlen("If-Match"), "string", NULL,
-                  "The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.");
-    json_array_end(j);
-}
-
 static void write_body_schema(struct json *j, const struct route *r)
 {
     json_key(j, "schema");
@@ -100,6 +39,10 @@ static void write_media(struct json *j, const char *media, const struct route *r
     json_key(j, media);
     json_object_begin(j);
     write_body_schema(j, r);
+    if (r->body != NULL) {
+        json_key(j, "example");
+        model_write_example(j, r->body, r->body_mode == PARSE_PATCH ? EXAMPLE_PATCH : EXAMPLE_INPUT);
+    }
     json_object_end(j);
 }
 
@@ -133,6 +76,7 @@ static void write_success_content(struct json *j, const struct route *r)
         json_raw(j, strstr(r->reply_media, "json") != NULL ? "{}" : "{\"type\":\"string\",\"format\":\"binary\"}");
     else
         openapi_write_envelope(j, r);
+    openapi_write_reply_example(j, r);
     json_object_end(j);
     json_object_end(j);
 }
@@ -176,7 +120,10 @@ static void write_unavailable(struct json *j, const struct route *r)
         return;
     }
     json_key(j, "503");
-    json_raw(j, "{\"description\":\"Not available now.\",\"content\":{\"application/json\":{\"schema\":{}}}}");
+    json_object_begin(j);
+    json_kv_string(j, "description", "Not available now: the same form says what is missing.");
+    write_success_content(j, r);
+    json_object_end(j);
 }
 
 static void write_file_statuses(struct json *j)
@@ -275,7 +222,7 @@ static void write_operation(struct json *j, const struct route *r)
     if (r->ws_accept != NULL)
         json_kv_string(j, "x-websocket-protocol", r->ws_protocol);
     write_security(j, r);
-    write_parameters(j, r);
+    openapi_write_parameters(j, r);
     write_request_body(j, r);
     write_responses(j, r);
     json_object_end(j);

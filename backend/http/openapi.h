@@ -1,6 +1,6 @@
 #ifndef VIVA_HTTP_OPENAPI_H
 #define VIVA_HTTP_OPENAPI_H
-/* Between openapi.c and openapi_parts.c. */
+/* Between openapi.c, openapi_parts.c and openapi_example.c. */
 
 #include "http/internal.h"
 
@@ -9,6 +9,8 @@ void openapi_write_ref(struct json *j, const char *schema);
 void openapi_write_patch_schema(struct json *j,
                                 const struct model *m); /* nothing required, but something must be there */
 void openapi_write_envelope(struct json *j, const struct route *r);
+void openapi_write_parameters(struct json *j, const struct route *r);    /* "parameters", if there are any */
+void openapi_write_reply_example(struct json *j, const struct route *r); /* "example" of the success, if it is text */
 enum status openapi_write_components(struct json *j, const struct route *const *tables, struct error *err) must_check;
 
 #endif

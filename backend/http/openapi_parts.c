@@ -157,27 +157,52 @@ static void write_schemas(struct json *j, const struct models *all)
     json_object_end(j);
 }
 
+static void write_error_content(struct json *j, const char *code, const char *message, const char *field)
+{
+    json_object_begin(j);
+    json_key(j, "application/json");
+    json_object_begin(j);
+    json_key(j, "schema");
+    openapi_write_ref(j, "ErrorEnvelope");
+    json_key(j, "example");
+    json_object_begin(j);
+    json_kv_bool(j, "success", false);
+    json_kv_string(j, "message", message);
+    json_key(j, "data");
+    json_null(j);
+    json_key(j, "error");
+    json_object_begin(j);
+    json_kv_string(j, "code", code);
+    json_kv_string(j, "field", field);
+    json_key(j, "details");
+    json_null(j);
+    json_object_end(j);
+    json_object_end(j);
+    json_object_end(j);
+    json_object_end(j);
+}
+
 static void write_responses(struct json *j)
 {
     static const struct {
         int status;
-        const char *doc;
+        const char *code, *doc;
     } errors[] = {
-        {400, "The request cannot be understood."},
-        {401, "A token is missing, wrong or expired."},
-        {403, "The token does not allow this."},
-        {404, "There is nothing here, or nothing the caller may see."},
-        {409, "It clashes with the present state."},
-        {410, "It was there and has ended."},
-        {412, "It changed meanwhile: read it again, then change it (If-Match)."},
-        {413, "The body is too large."},
-        {415, "The media type is not taken here."},
-        {416, "The file does not have these bytes."},
-        {422, "A field is wrong; error.field names it."},
-        {426, "This address is for WebSocket connections."},
-        {429, "Too many requests; Retry-After says how long to wait."},
-        {500, "A fault on the server's side."},
-        {503, "Not available now; Retry-After says how long to wait."},
+        {400, "json_malformed", "The request cannot be understood."},
+        {401, "token_missing", "A token is missing, wrong or expired."},
+        {403, "forbidden", "The token does not allow this."},
+        {404, "not_found", "There is nothing here, or nothing the caller may see."},
+        {409, "conflict", "It clashes with the present state."},
+        {410, "gone", "It was there and has ended."},
+        {412, "changed_meanwhile", "It changed meanwhile: read it again, then change it (If-Match)."},
+        {413, "body_too_large", "The body is too large."},
+        {415, "media_type", "The media type is not taken here."},
+        {416, "range", "The file does not have these bytes."},
+        {422, "field_required", "A field is wrong; error.field names it."},
+        {426, "upgrade_required", "This address is for WebSocket connections."},
+        {429, "rate_limited", "Too many requests; Retry-After says how long to wait."},
+        {500, "internal", "A fault on the server's side."},
+        {503, "busy", "Not available now; Retry-After says how long to wait."},
     };
     json_key(j, "responses");
     json_object_begin(j);
@@ -188,7 +213,7 @@ static void write_responses(struct json *j)
         json_object_begin(j);
         json_kv_string(j, "description", errors[i].doc);
         json_key(j, "content");
-        json_raw(j, "{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/ErrorEnvelope\"}}}");
+        write_error_content(j, errors[i].code, errors[i].doc, errors[i].status == 422 ? "title" : NULL);
         json_object_end(j);
     }
     json_object_end(j);

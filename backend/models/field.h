@@ -122,6 +122,13 @@ void model_write_schema(struct json *j, const struct model *m);              /* 
 /* A table of objects as CSV (base/csv.h): a head of names, a row each. Members of an object stand beside
  * ("candidate.email"); lists of objects and JSON are left out. Numbers that are NAN are empty. */
 void model_write_csv(struct buf *out, const struct model *m, const struct list *items);
+/* One value that fits, as JSON: what the table's examples, names and types suggest. A patch has some of the fields. */
+enum example_use { EXAMPLE_INPUT, EXAMPLE_PATCH, EXAMPLE_OUTPUT };
+void model_write_example(struct json *j, const struct model *m, enum example_use use);
+/* The same for a parameter that no table describes: NULL when the name says nothing. */
+const char *field_example_by_name(const char *name);
+#define FIELD_EXAMPLE_ID   "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47"
+#define FIELD_EXAMPLE_TIME "2026-01-31T12:00:00.000Z"
 /* Calls f for m and every model reachable from it, each once per call. For printing components/schemas. */
 void model_visit(const struct model *m, void (*f)(const struct model *m, void *u), void *u);
 

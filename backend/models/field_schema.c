@@ -109,6 +109,27 @@ static void write_bounds(struct json *j, const struct field *f, const char *leas
         json_kv_number(j, most, max);
 }
 
+/* The regular expression of what field_value.c takes: white space at the ends is trimmed; no control characters; not
+ * empty where there is a least length. */
+#define SPACE              "\\u0009-\\u000d\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
+#define NOT_IN_A_LINE      "\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029"
+#define NOT_IN_A_TEXT      "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f"
+#define FILLED(not )       "^[" SPACE "]*[^" not SPACE "]([^" not "]*[^" not SPACE "])?[" SPACE "]*$"
+#define MAY_BE_EMPTY(not ) "^[" SPACE "]*[^" not "]*[" SPACE "]*$"
+
+static void write_pattern(struct json *j, const struct field *f)
+{
+    bool line = f->type == FIELD_STRING;
+    if (field_readable(f) && f->type == FIELD_SECRET)
+        json_kv_string(j, "pattern", "^[^\\u0000]*$");
+    if (!field_readable(f) || (!line && f->type != FIELD_TEXT))
+        return;
+    if (f->min > 0)
+        json_kv_string(j, "pattern", line ? FILLED(NOT_IN_A_LINE) : FILLED(NOT_IN_A_TEXT));
+    else
+        json_kv_string(j, "pattern", line ? MAY_BE_EMPTY(NOT_IN_A_LINE) : MAY_BE_EMPTY(NOT_IN_A_TEXT));
+}
+
 static void write_items(struct json *j, const struct field *f)
 {
     struct field item = field_string_item(f);
@@ -125,6 +146,8 @@ static void write_items(struct json *j, const struct field *f)
             write_choices(j, f, false);
         else
             write_bounds(j, &item, "minLength", "maxLength");
+        if (f->type == FIELD_STRINGS)
+            write_pattern(j, &item);
     }
     json_object_end(j);
 }
@@ -139,6 +162,7 @@ static void write_constraints(struct json *j, const struct field *f)
     case FIELD_EMAIL:
     case FIELD_SECRET:
         write_bounds(j, f, "minLength", "maxLength");
+        write_pattern(j, f);
         break;
     case FIELD_INT:
     case FIELD_NUMBER:

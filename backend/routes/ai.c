@@ -44,8 +44,8 @@ static enum status avatars(struct request *rq, struct response *rs, struct error
              : arena_exhausted(err);
 }
 
-static const struct query_param transcribe_query[] = {{"language", "string", "ISO 639-1; detected unless given."},
-                                                      QUERY_END};
+static const struct query_param transcribe_query[] = {
+    {"language", "string", "ISO 639-1; detected unless given.", .pattern = "^[a-z]{2}$"}, QUERY_END};
 
 const struct route ai_routes[] = {
     {HTTP_POST, "/api/v1/ai/transcribe", ACCESS_STAFF, BODY_STREAM, .body_max = 64u << 20,

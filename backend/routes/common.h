@@ -39,9 +39,9 @@ enum status route_time(const struct request *rq, const char *name, int64_t *ret,
 void route_retry_after(struct response *rs, int64_t wait_ms);
 
 #define QUERY_PAGING                                                                                                   \
-    {"page", "integer", "From 1."},                                                                                    \
+    {"page", "integer", "From 1.", .min = 1, .max = 1000000},                                                          \
     {                                                                                                                  \
-        "page_size", "integer", "1 to 100, 20 unless given."                                                           \
+        "page_size", "integer", "1 to 100, 20 unless given.", .example = "20", .min = 1, .max = 100                    \
     }
 #define QUERY_END                                                                                                      \
     {                                                                                                                  \

@@ -52,9 +52,13 @@ static enum status readyz(struct request *rq, struct response *rs, struct error 
 }
 
 const struct route health_routes[] = {
-    {HTTP_GET, "/healthz", ACCESS_PUBLIC, .reply_media = "application/json", .rate = RATE_NONE, .handler = healthz,
-     .tag = "health", .doc = "The process answers."},
-    {HTTP_GET, "/readyz", ACCESS_PUBLIC, .reply_media = "application/json", .rate = RATE_NONE, .handler = readyz,
-     .tag = "health", .doc = "Database and engines: 200 when an interview can be held, else 503 and what is missing."},
+    {HTTP_GET, "/healthz", ACCESS_PUBLIC, .reply_media = "application/json", .reply_example = "{\"status\":\"ok\"}",
+     .rate = RATE_NONE, .handler = healthz, .tag = "health", .doc = "The process answers."},
+    {HTTP_GET, "/readyz", ACCESS_PUBLIC, .reply_media = "application/json",
+     .reply_example = "{\"ready\":true,\"checks\":{\"database\":{\"ok\":true,\"message\":\"\"},"
+                      "\"stt\":{\"ok\":true,\"message\":\"\"},\"tts\":{\"ok\":true,\"message\":\"\"},"
+                      "\"vad\":{\"ok\":true,\"message\":\"\"}}}",
+     .rate = RATE_NONE, .handler = readyz, .tag = "health",
+     .doc = "Database and engines: 200 when an interview can be held, else 503 and what is missing."},
     ROUTES_END,
 };

@@ -129,10 +129,11 @@ static enum status sessions(struct request *rq, struct response *rs, struct erro
                : st;
 }
 
-static const struct query_param list_query[] = {QUERY_PAGING,
-                                                {"status", "string", "draft, open or closed."},
-                                                {"search", "string", "In title, role and organisation."},
-                                                QUERY_END};
+static const struct query_param list_query[] = {
+    QUERY_PAGING,
+    {"status", "string", "Only those.", .choices = interview_status_choices},
+    {"search", "string", "In title, role and organisation.", .max = SEARCH_MAX},
+    QUERY_END};
 static const struct query_param paging_query[] = {QUERY_PAGING, QUERY_END};
 
 #define BASE "/api/v1/interviews"

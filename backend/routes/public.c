@@ -72,6 +72,8 @@ static enum status withdraw(struct request *rq, struct response *rs, struct erro
 
 /* ---- recording ---- */
 
+#define OFFSET_MS_MAX (24 * 3600 * 1000)
+
 static enum status segment_of(struct request *rq, struct segment_ref *ref, struct error *err)
 {
     ref->session = rq->who.session_id;
@@ -86,7 +88,7 @@ static enum status open_segment(struct request *rq, struct response *rs, struct 
     int64_t offset_ms = 0;
     enum status st = segment_of(rq, &ref, err);
     if (st == STATUS_OK)
-        st = route_number(rq, "offset_ms", 0, 24 * 3600 * 1000, 0, &offset_ms, err);
+        st = route_number(rq, "offset_ms", 0, OFFSET_MS_MAX, 0, &offset_ms, err);
     if (st == STATUS_OK)
         st = recording_open(route_services(rq), &ref, request_query(rq, "media_type"), offset_ms, rq->arena, &now, err);
     return st == STATUS_OK ? response_object(rs, &segment_state_model, now, err) : st;
@@ -120,8 +122,9 @@ static enum status finish_segment(struct request *rq, struct response *rs, struc
 }
 
 static const struct query_param segment_query[] = {
-    {"media_type", "string", "video/webm, audio/webm, video/mp4 or audio/mp4; codecs may follow."},
-    {"offset_ms", "integer", "When this segment begins, in ms from the answer's start."},
+    {"media_type", "string", "video/webm, audio/webm, video/mp4 or audio/mp4; codecs may follow.",
+     .example = "video/webm;codecs=vp8,opus", .pattern = "^(video|audio)/(webm|mp4)(;[ -~]*)?$"},
+    {"offset_ms", "integer", "When this segment begins, in ms from the answer's start.", .max = OFFSET_MS_MAX},
     QUERY_END};
 
 #define BASE    "/api/v1/public"

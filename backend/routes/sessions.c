@@ -81,11 +81,10 @@ static enum status dashboard(struct request *rq, struct response *rs, struct err
     return st == STATUS_OK ? response_object(rs, &dashboard_data_model, d, err) : st;
 }
 
-static const struct query_param list_query[] = {
-    QUERY_PAGING,
-    {"status", "string", "registered, in_progress, completed or withdrawn."},
-    {"interview_id", "string", "Only this interview's."},
-    QUERY_END};
+static const struct query_param list_query[] = {QUERY_PAGING,
+                                                {"status", "string", "Only those.", .choices = session_status_choices},
+                                                {"interview_id", "uuid", "Only this interview's."},
+                                                QUERY_END};
 static const struct query_param media_query[] = {{"ticket", "string", "Out of media_url."}, QUERY_END};
 
 const struct route session_routes[] = {
