@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the test suites: tests/run.sh all | unit | http | frontend | e2e | lint | fuzz. Installs what they need first.
+# Runs the test suites: tests/run.sh all | unit | http | schema | frontend | e2e | lint | fuzz. Installs what they need first.
 # Each suite reports "passed failed" into a file; the last line adds them up, and the exit code is 0 only when nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -87,6 +87,24 @@ http() {
     report http "${passed:-0}" "$failed"
 }
 
+# Cases made from the API's own description, against the same binary; SCHEMA_CASES per operation and role.
+schema() {
+    test_venv
+    build_server asan viva || { report schema 0 1; return; }
+    local log=$LOGS/schema.log passed failed
+    VIVA_BINARY=$ROOT/build/asan/viva timeout 900 "$PYTHON" tests/schema/run.py --cases "${SCHEMA_CASES:-30}" >"$log" 2>&1
+    local rc=$?
+    passed=$(sed -n 's/^\([0-9][0-9]*\) passed, [0-9]* failed.*/\1/p' "$log" | tail -1)
+    failed=$(sed -n 's/^[0-9]* passed, \([0-9]*\) failed.*/\1/p' "$log" | tail -1)
+    if [ $rc != 0 ] || [ -z "$passed" ]; then
+        tail -80 "$log"
+        [ "${failed:-0}" = 0 ] && failed=1
+    else
+        grep ' cases in ' "$log"
+    fi
+    report schema "${passed:-0}" "${failed:-0}"
+}
+
 frontend() {
     ensure_node
     npm_install frontend
@@ -152,6 +170,7 @@ all)
     unit asan
     unit tsan "${THREADED[@]}"
     http
+    schema
     frontend
     lint
     e2e
@@ -162,11 +181,12 @@ unit)
     unit tsan "${THREADED[@]}"
     ;;
 http) need_server && need_servers && http ;;
+schema) need_server && schema ;;
 frontend) frontend ;;
 lint) need_server && lint ;;
 e2e) need_server && e2e ;;
 fuzz) fuzz ;;
-*) fail "There is no suite \"$WHAT\"." "One of all, unit, http, frontend, lint, e2e, fuzz." ;;
+*) fail "There is no suite \"$WHAT\"." "One of all, unit, http, schema, frontend, lint, e2e, fuzz." ;;
 esac
 
 read -r PASSED FAILED <<<"$(awk '{p += $2; f += $3} END {print p + 0, f + 0}' "$RESULTS")"

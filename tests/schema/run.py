@@ -1,0 +1,284 @@
+"""Schemathesis against the real binary: cases made from /api/openapi.json, for every operation, as an administrator, a
+recruiter, a candidate and nobody. Each reply must be below 500 and documented: status, media type, headers, schema.
+What breaks the description of an input must be refused, and what fits it must not be refused for its form.
+
+Ids in paths and bodies are mostly real ones, gathered from the replies, so that cases get past the first look-up. The
+same seed makes the same cases. Usage: run.py [--only PART_OF_PATH] [--cases N]; the last line is "N passed, N failed",
+where one operation under one role is a test."""
+
+import argparse
+import collections
+import pathlib
+import random
+import re
+import shutil
+import sys
+import tempfile
+import time
+
+import hypothesis
+import requests
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.checks import load_all_checks
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi import checks
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "http"))
+from conftest import Api, Server  # noqa: E402
+
+CASES_AT_LEAST = 2000
+CHECKS = [checks.status_code_conformance, checks.content_type_conformance, checks.response_headers_conformance,
+          checks.response_schema_conformance]
+INPUT = (ParameterLocation.BODY, ParameterLocation.QUERY)
+FORM = re.compile("field_(required|unknown|type|length|range|choice|format)")
+QUIET = hypothesis.settings(
+    derandomize=True, database=None, deadline=None, phases=[hypothesis.Phase.generate],
+    suppress_health_check=list(hypothesis.HealthCheck), print_blob=False)
+LAST = ("/withdraw", "/complete", "/logout", "/archive", "/erase")  # these end what the others work on: they come last
+
+
+class Pool:
+    """Real values for parameters, by the resource they belong to: the newest of what replies have shown."""
+
+    def __init__(self):
+        self.values = collections.defaultdict(lambda: collections.deque(maxlen=6))
+        self.kept = set()  # ids that no case may touch: those of the accounts the cases run as
+
+    def add(self, kind, value):
+        if value not in self.kept and value not in self.values[kind]:
+            self.values[kind].append(value)
+
+    def gather(self, data, kind):
+        if isinstance(data, list):
+            for item in data:
+                self.gather(item, kind)
+        elif isinstance(data, dict):
+            for key, value in data.items():
+                if isinstance(value, str):
+                    self.gather_text(key, value, kind)
+                else:
+                    self.gather(value, kind if key in ("data", "items") else key)
+
+    def gather_text(self, key, value, kind):
+        if key == "id":
+            self.add(kind if kind.endswith("s") else kind + "s", value)
+        elif key.endswith("_id") and value:
+            self.add(key[:-3] + "s", value)
+        elif key.endswith("_url") and "?ticket=" in value:
+            self.add("media", value)
+        elif key == "link":
+            self.add(key, value)
+
+    def one(self, chance, kind):
+        values = self.values.get(kind)
+        return chance.choice(list(values)) if values else None
+
+
+def kind_of(path, name):
+    """interviews for /interviews/{id}, answers for {answer_id}, else the parameter's own name."""
+    if name == "id":
+        return path.split("/{id}")[0].rsplit("/", 1)[-1]
+    return name[:-3] + "s" if name.endswith("_id") else name
+
+
+def padded(data):
+    """Text is trimmed before it is measured: what is too long with its white space need not be too long."""
+    if isinstance(data, dict):
+        return any(padded(value) for value in data.values())
+    if isinstance(data, list):
+        return any(padded(value) for value in data)
+    return isinstance(data, str) and data != data.strip()
+
+
+class Role:
+    def __init__(self, name, make):
+        self.name, self.make = name, make
+        self.renew()
+
+    def renew(self):
+        self.token, self.own = self.make()
+
+
+class Run:
+    def __init__(self, api, schema, seed):
+        self.api, self.schema, self.seed = api, schema, seed
+        self.pool = Pool()
+        self.session = requests.Session()
+        self.cases = 0
+        self.statuses = collections.Counter()
+        self.failures = {}
+
+    def fill(self, case, role, chance):
+        """Real ids where the case has made-up ones, three times of four."""
+        path = case.operation.path
+        for name in list(case.path_parameters or {}):
+            real = role.own.get(name) or self.pool.one(chance, kind_of(path, name))
+            if name in ("n", "seq", "segment"):
+                real = chance.randrange(3)
+            if real is not None and chance.random() < 0.75:
+                case.path_parameters[name] = real
+        if isinstance(case.body, dict):
+            for name in [n for n in case.body if isinstance(n, str) and n.endswith("_id")]:
+                real = self.pool.one(chance, kind_of(path, name))
+                if real is not None and isinstance(case.body[name], str) and chance.random() < 0.75:
+                    case.body[name] = real
+
+    def send(self, case, role, chance):
+        case.headers = {k: v for k, v in (case.headers or {}).items() if k.lower() != "authorization"}
+        if role.token:
+            case.headers["Authorization"] = f"Bearer {role.token}"
+        self.fill(case, role, chance)
+        case.freeze_metadata()
+        reply = case.call(base_url=self.api.server.base, session=self.session, timeout=60)
+        self.cases += 1
+        self.statuses[reply.status_code] += 1
+        return reply
+
+    def check(self, case, reply, role):
+        if reply.status_code >= 500:
+            self.fail(case, role, f"{reply.status_code} {reply.content[:300]}")
+        wrong = [place for place, part in case.meta.components.items() if part.mode == GenerationMode.NEGATIVE]
+        refused = wrong and all(place in INPUT for place in wrong) and not padded(case.body)
+        refusals = [checks.negative_data_rejection] if refused else []
+        try:
+            case.validate_response(reply, checks=CHECKS + refusals, headers=dict(case.headers))
+        except FailureGroup as group:
+            for failure in group.exceptions:
+                self.fail(case, role, f"{reply.status_code}: {failure.title}: {failure.message[:1500]}\n{reply.content[:300]}")
+        if not wrong and reply.status_code == 422 and FORM.match(reply.json()["error"]["code"] or ""):
+            self.fail(case, role, f"422 for what the description permits: {reply.content[:300]}\n{case.query} {case.body!r:.300}")
+
+    def fail(self, case, role, what):
+        found = self.failures.setdefault((case.operation.label, role.name), [])
+        if len(found) < 3:
+            found.append(f"{what}\n{case.as_curl_command()}")
+
+    def learn(self, case, reply):
+        if reply.status_code < 300 and "json" in reply.headers.get("Content-Type", ""):
+            path = case.operation.path
+            kind = next(s for s in reversed(path.split("/")) if s and not s.startswith("{"))
+            self.pool.gather(reply.json(), kind)
+
+    def operation(self, operation, role, count):
+        chance = random.Random(f"{self.seed} {operation.label} {role.name}")
+
+        def one(case):
+            reply = self.send(case, role, chance)
+            self.check(case, reply, role)
+            self.learn(case, reply)
+            if reply.status_code == 401 and role.token and not self.still_known(role):
+                role.renew()
+
+        for mode, share in ((GenerationMode.POSITIVE, count - count // 3), (GenerationMode.NEGATIVE, count // 3)):
+            try:
+                test = hypothesis.given(case=operation.as_strategy(generation_mode=mode))(one)
+                hypothesis.settings(QUIET, max_examples=share)(hypothesis.seed(self.seed)(test))()
+            except hypothesis.errors.Unsatisfiable:
+                pass  # an operation without input has no wrong input
+
+    def still_known(self, role):
+        path = f"/api/v1/public/sessions/{role.own['session_id']}" if role.own else "/api/v1/auth/me"
+        reply = self.session.get(self.api.server.base + path, headers={"Authorization": f"Bearer {role.token}"}, timeout=60)
+        return reply.status_code == 200
+
+
+def staff(api, email):
+    def make():
+        return api.login(email).headers["Authorization"].removeprefix("Bearer "), {}
+
+    return make
+
+
+def candidate(api):
+    """A fresh candidate of a fresh interview, in the middle of it."""
+    count = iter(range(1000000))
+
+    def make():
+        interview = api.interview()
+        client, session = api.candidate(interview, email=f"fuzzed{next(count)}@example.org")
+        client.post(f"/api/v1/public/sessions/{session}/start").raise_for_status()
+        return client.token, {"session_id": session}
+
+    return make
+
+
+def history(api, pool):
+    """Something of everything: interviews, a finished session with its report, one under way."""
+    interview = api.interview()
+    client, session = api.candidate(interview, email="finished@example.org")
+    api.answer_all(client, session, ["I led a team of four.", "We measured first.", "Then we fixed it."])
+    pool.gather(client.get(f"/api/v1/public/sessions/{session}").json(), "sessions")
+    pool.gather(api.admin.get("/api/v1/sessions").json(), "sessions")
+    pool.gather(api.admin.get(f"/api/v1/interviews/{interview['id']}").json(), "interviews")
+    pool.add("users", api.other.get("/api/v1/auth/me").json()["data"]["id"])
+
+
+def operations_of(schema, only):
+    found = [r.ok() for r in schema.get_all_operations()]
+    found = [o for o in found if "x-websocket-protocol" not in o.definition.raw and only in o.path]
+    return sorted(found, key=lambda o: (o.path.endswith(LAST), o.method == "delete"))
+
+
+def permitted(operation, role):
+    access = operation.definition.raw["x-access"]
+    return "public" in access or role in access
+
+
+def run(server, only, cases, seed):
+    api = Api(server, None)
+    config = SchemathesisConfig()
+    schema = schemathesis.openapi.from_url(f"{server.base}/api/openapi.json", config=config)
+    one = Run(api, schema, seed)
+    roles = [Role("admin", staff(api, "admin@example.org")), Role("recruiter", staff(api, "recruiter@example.org")),
+             Role("candidate", candidate(api)), Role("nobody", lambda: (None, {}))]
+    for client in (api.admin, api.recruiter):
+        one.pool.kept.add(client.get("/api/v1/auth/me").json()["data"]["id"])
+    history(api, one.pool)
+    tests = 0
+    operations = operations_of(schema, only)
+    for role in roles:
+        for operation in operations:
+            began = time.monotonic()
+            one.operation(operation, role, cases if permitted(operation, role.name) else max(3, cases // 8))
+            tests += 1
+            took = time.monotonic() - began
+            if took > 5:
+                print(f"{role.name} {operation.label} took {took:.0f} s", flush=True)
+    return one, tests
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", default="")
+    parser.add_argument("--cases", type=int, default=30, help="for each operation and each role that may call it")
+    parser.add_argument("--seed", type=int, default=4)
+    args = parser.parse_args()
+    load_all_checks()
+    began = time.monotonic()
+    directory = tempfile.mkdtemp(prefix="viva-schema-")
+    server = Server(directory, LOG_LEVEL="warn").migrate().start()
+    try:
+        one, tests = run(server, args.only, args.cases, args.seed)
+        server.stop()
+        leaks = [line for line in server.log.splitlines() if "Sanitizer" in line or "runtime error" in line]
+    finally:
+        if server.process and server.process.poll() is None:
+            server.kill()
+    for (label, role), found in sorted(one.failures.items()):
+        print(f"\n== {label} as {role}\n" + "\n--\n".join(found))
+    print("\n".join(leaks))
+    statuses = ", ".join(f"{status}: {n}" for status, n in sorted(one.statuses.items()))
+    print(f"{one.cases} cases in {time.monotonic() - began:.0f} s ({statuses})")
+    failed = len(one.failures) + (1 if leaks else 0)
+    if one.cases < CASES_AT_LEAST and not args.only:
+        print(f"fewer than {CASES_AT_LEAST} cases")
+        failed += 1
+    print(f"{tests - len(one.failures)} passed, {failed} failed")
+    shutil.rmtree(directory, ignore_errors=True)
+    sys.exit(1 if failed else 0)
+
+
+main()
