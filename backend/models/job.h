@@ -1,6 +1,6 @@
 #ifndef VIVA_MODELS_JOB_H
 #define VIVA_MODELS_JOB_H
-/* Work kept in the database until it is done. Never shown. */
+/* Work kept in the database until it is done. Shown to administrators. */
 
 #include "models/field.h"
 

@@ -28,6 +28,16 @@ enum status job_requeue_expired(struct db *db, int64_t now, int64_t *count, stru
 /* When to look next: the earliest run_after or lease end; 0 when nothing waits or runs. */
 enum status job_next_due(struct db *db, int64_t *ret, struct error *err) must_check;
 enum status job_find(struct db *db, struct id id, struct arena *a, struct job **ret, struct error *err) must_check;
+struct job_filter {
+    const char *kind; /* NULL: any */
+    int state;        /* enum job_state; -1: any */
+};
+/* Newest first, for an administrator. Items are struct job. */
+enum status job_list(struct db *db, const struct job_filter *f, struct paging p, struct arena *a, struct page *ret,
+                     struct error *err) must_check;
+/* failed -> queued, due at once, its attempts counted anew. STATUS_CONFLICT "job_state" when it has not failed,
+ * "job_pending" when another of its kind waits or runs for the subject. */
+enum status job_retry(struct db *db, struct id id, int64_t now, struct error *err) must_check;
 /* Deletes done and failed jobs last touched before the given time. */
 enum status job_purge(struct db *db, int64_t before, int64_t *count, struct error *err) must_check;
 

@@ -28,6 +28,10 @@ TABLE = {
     ("get", "/api/v1/public/sessions/{session_id}/live"): "c",
     ("post", "/api/v1/ai/transcribe"): "ar", ("post", "/api/v1/ai/tts"): "ar", ("get", "/api/v1/ai/voices"): "arv",
     ("get", "/api/v1/ai/avatars"): "arv", ("get", "/api/v1/ai/health"): "arv",
+    ("get", "/api/v1/admin/interviews"): "a", ("post", "/api/v1/admin/interviews/{id}/transfer"): "a",
+    ("post", "/api/v1/admin/users/{id}/transfer-interviews"): "a",
+    ("get", "/api/v1/admin/audit"): "a", ("get", "/api/v1/admin/audit.csv"): "a",
+    ("get", "/api/v1/admin/jobs"): "a", ("post", "/api/v1/admin/jobs/{id}/retry"): "a",
 }
 
 

@@ -34,6 +34,12 @@ static const char *const scans_meant[] = {
     "FROM users ORDER BY id LIMIT ? OFFSET ?",
     "FROM interview_configs i  ORDER BY i.id DESC LIMIT ? OFFSET ?",
     "LEFT JOIN reports r ON r.session_id = s.id WHERE s.preview = 0 ORDER BY s.id DESC LIMIT ? OFFSET ?",
+    "JOIN users u ON u.id = i.owner_id ORDER BY i.id DESC LIMIT ? OFFSET ?",
+    "JOIN users u ON u.id = i.owner_id ORDER BY i.title ASC, i.id ASC LIMIT ? OFFSET ?", /* sorted, few as they are */
+    "SELECT COUNT(*) FROM audit_log e",
+    "LEFT JOIN users u ON u.id = e.actor_id ORDER BY e.at DESC, e.id DESC LIMIT ? OFFSET ?",
+    "SELECT COUNT(*) FROM jobs ",
+    "FROM jobs ORDER BY id DESC LIMIT ? OFFSET ?",
 };
 
 static bool quiet; /* a statement of the test's own */
