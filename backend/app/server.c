@@ -204,6 +204,7 @@ static enum status start_workers(struct app *app, struct error *err)
         .clock = &clock_system,
         .kinds = background_jobs,
         .recurring = background_recurring,
+        .cache = app->cache,
         .threads = 1,
         .lease_ms =
             4 * 60 * 1000, /* more than a remux may take (services/remux.c); what a killed server leaves waits */
@@ -213,6 +214,7 @@ static enum status start_workers(struct app *app, struct error *err)
         .services_free = app_services_free,
         .u = app,
         .engines = &app->engines,
+        .cache = app->cache,
         .clock = &clock_system,
         .workers = 2,
         .speech_workers = (unsigned)c->speech_workers,

@@ -4,7 +4,9 @@
 #include "http/ws.h"
 #include "live/session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define BEAT_MS          20
@@ -13,6 +15,8 @@
 #define STOP_MS          15000        /* for what is still to be transcribed and stored */
 #define MAILBOX_MAX      (512u << 10) /* of one client: a quarter of a minute of sound */
 #define WORKER_QUEUE_MIN 64
+#define CHANNEL          "live"
+#define NUMBERED_MS      86400000
 
 struct live {
     atomic_int refs; /* the owner and each connection */
@@ -21,9 +25,10 @@ struct live {
     struct speech_line *speech;
     struct speech_cache *cache;
     pthread_t beat;
-    bool beating;
-    pthread_mutex_t lock;   /* guards everything below; before any strand's lock */
-    pthread_cond_t changed; /* a session came, or stopping */
+    bool beating, subscribed;
+    char self[ID_TEXT_SIZE]; /* of this replica, in its messages */
+    pthread_mutex_t lock;    /* guards everything below; before any strand's lock */
+    pthread_cond_t changed;  /* a session came, or stopping */
     struct session *sessions;
     unsigned count;
     bool stopping;
@@ -78,7 +83,8 @@ static struct session *unlink_one(struct live *l, int64_t left_before)
 {
     for (struct session **p = &l->sessions; *p != NULL; p = &(*p)->next) {
         struct session *s = *p;
-        if (dormant(s) && (atomic_load(&s->over) || atomic_load(&s->left_at) <= left_before)) {
+        if (dormant(s) &&
+            (atomic_load(&s->over) || atomic_load(&s->moved) || atomic_load(&s->left_at) <= left_before)) {
             *p = s->next;
             l->count--;
             return s;
@@ -143,6 +149,70 @@ static void *beat(void *arg)
     return NULL;
 }
 
+/* ---- other replicas ---- */
+
+/* Connections of a session are numbered among all replicas, so that a late message does not end a newer one. */
+static int64_t number_connection(struct live *l, struct id session)
+{
+    char id[ID_TEXT_SIZE], key[64];
+    id_format(session, id);
+    snprintf(key, sizeof(key), "live:%s", id);
+    return l->o.cache != NULL ? cache_add(l->o.cache, key, NUMBERED_MS) : 0;
+}
+
+/* "opened <session> <replica> <number>" or "changed <session> <replica> 0" */
+static void tell_others(struct live *l, const char *what, struct id session, int64_t number)
+{
+    char id[ID_TEXT_SIZE], message[CACHE_MESSAGE_MAX];
+    if (l->o.cache == NULL)
+        return;
+    id_format(session, id);
+    snprintf(message, sizeof(message), "%s %s %s %lld", what, id, l->self, (long long)number);
+    cache_publish(l->o.cache, CHANNEL, message);
+}
+
+/* Caller holds the lock. */
+static void others_opened(struct session *s, int64_t number)
+{
+    if (number >= s->number)
+        session_post(s, MAIL_MOVED, NULL, NULL, 0);
+}
+
+/* Messages were missed, perhaps with the numbers: each session looks at the database. */
+static void look_again(struct live *l)
+{
+    pthread_mutex_lock(&l->lock);
+    for (struct session *s = l->sessions; s != NULL && !l->stopping; s = s->next) {
+        s->number = 0;
+        session_post(s, MAIL_CHANGED, NULL, NULL, 0);
+    }
+    pthread_mutex_unlock(&l->lock);
+}
+
+static void others_say(void *u, const char *message)
+{
+    struct live *l = u;
+    char what[16] = "", id[64] = "", from[64] = "";
+    long long number = 0;
+    struct id session = {0};
+    if (message == NULL) {
+        look_again(l);
+        return;
+    }
+    if (sscanf(message, "%15s %63s %63s %lld", what, id, from, &number) != 4 || strcmp(from, l->self) == 0 ||
+        !id_parse(id, &session))
+        return;
+    pthread_mutex_lock(&l->lock);
+    struct session *s = find(l, session);
+    if (s != NULL && !l->stopping) {
+        if (strcmp(what, "opened") == 0)
+            others_opened(s, number);
+        else
+            session_post(s, MAIL_CHANGED, NULL, NULL, 0);
+    }
+    pthread_mutex_unlock(&l->lock);
+}
+
 /* ---- life ---- */
 
 static enum status start(struct live *l, struct error *err)
@@ -156,6 +226,11 @@ static enum status start(struct live *l, struct error *err)
     enum status st = pool_new(&turns, &l->turns, err);
     if (st == STATUS_OK)
         st = speech_line_new(l->o.speech_workers > 0 ? l->o.speech_workers : 1, &l->speech, err);
+    if (st != STATUS_OK)
+        return st;
+    if (l->o.cache != NULL)
+        st = cache_subscribe(l->o.cache, CHANNEL, others_say, l, err);
+    l->subscribed = l->o.cache != NULL && st == STATUS_OK;
     if (st != STATUS_OK)
         return st;
     l->cache = speech_cache_new(l->o.engines->tts, l->speech, CACHE_BYTES);
@@ -172,6 +247,7 @@ enum status live_new(const struct live_options *o, struct live **ret, struct err
         return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "There is no memory left for live interviews.");
     atomic_init(&l->refs, 1);
     l->o = *o;
+    id_format(id_new(), l->self);
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->changed, NULL);
     enum status st = start(l, err);
@@ -211,6 +287,8 @@ struct live *live_free(struct live *l)
 {
     if (l == NULL)
         return NULL;
+    if (l->subscribed)
+        cache_unsubscribe(l->o.cache, others_say, l);
     pthread_mutex_lock(&l->lock);
     l->stopping = true;
     pthread_cond_broadcast(&l->changed);
@@ -245,6 +323,7 @@ void live_session_changed(struct live *l, struct id session)
     if (s != NULL && !l->stopping)
         session_post(s, MAIL_CHANGED, NULL, NULL, 0);
     pthread_mutex_unlock(&l->lock);
+    tell_others(l, "changed", session, 0);
 }
 
 /* ---- connections ---- */
@@ -347,14 +426,18 @@ enum status live_attach_wire(struct live *l, struct id session, const struct wir
     c->live = live_ref(l);
     c->wire = wire;
     c->ws = wire->ref(ws);
+    int64_t number = number_connection(l, session);
     pthread_mutex_lock(&l->lock);
     struct session *s = place(l, session, &gone);
     if (s != NULL) {
         c->session = session_ref(s);
         s->attached++;
+        s->number = number;
     }
     pthread_mutex_unlock(&l->lock);
     session_unref(gone);
+    if (s != NULL)
+        tell_others(l, "opened", session, number);
     *events = &conn_events;
     *u = c;
     return STATUS_OK;

@@ -14,6 +14,7 @@ struct live_options {
     void (*services_free)(void *services);
     void *u;
     struct engines *engines;
+    struct cache *cache; /* tells other replicas what happens to a session here; may be NULL */
     const struct clock *clock;
     unsigned workers;               /* threads for storing and turn logic */
     unsigned speech_workers;        /* threads for recognition and synthesis */
@@ -26,12 +27,13 @@ struct live_options {
 enum status live_new(const struct live_options *o, struct live **ret, struct error *err) must_check;
 /* Ends every connection with 1012 (reconnect), waits for what is being stored, frees. Takes NULL. */
 struct live *live_free(struct live *l);
-/* For the route's ws_accept: binds a fresh WebSocket to a session; an older connection of it is closed with 4409. */
+/* For the route's ws_accept: binds a fresh WebSocket to a session; an older connection of it is closed with 4409, be it
+ * here or at another replica. */
 enum status live_attach(struct live *l, struct id session, struct ws *ws, const struct ws_events **events, void **u,
                         struct error *err) must_check;
 unsigned live_sessions(struct live *l);
 /* The session was changed outside its conversation (answered, completed or withdrawn over REST): it looks at the
- * database again. Any thread; nothing happens when it is not live here. */
+ * database again. Any thread; nothing happens when it is live nowhere. */
 void live_session_changed(struct live *l, struct id session);
 
 #endif

@@ -303,6 +303,16 @@ static void stopping(struct session *s)
     }
 }
 
+/* What was heard so far is still transcribed and stored here. */
+static void moved(struct session *s)
+{
+    atomic_store(&s->moved, true);
+    if (s->conn != NULL) {
+        conn_close(s->conn, CLOSE_REPLACED, "replaced by another connection");
+        closed(s);
+    }
+}
+
 static void ticked(struct session *s)
 {
     atomic_store(&s->ticking, false);
@@ -316,6 +326,7 @@ static void ticked(struct session *s)
 static void client_mail(struct session *s, struct session_mail *m)
 {
     if (m->type == MAIL_OPEN) {
+        atomic_store(&s->moved, false);
         session_opened(s, m->conn);
         return;
     }
@@ -358,6 +369,9 @@ void session_run(void *u, struct mail *mail, void *worker_state)
         break;
     case MAIL_CHANGED:
         session_changed(s);
+        break;
+    case MAIL_MOVED:
+        moved(s);
         break;
     case MAIL_STOP:
         stopping(s);

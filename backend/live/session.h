@@ -45,6 +45,7 @@ enum session_mail_type {
     MAIL_TRANSCRIPT, /* job */
     MAIL_PARTIAL,    /* job */
     MAIL_CHANGED,    /* the database was changed by others */
+    MAIL_MOVED,      /* another replica has the client now */
     MAIL_STOP        /* the server stops */
 };
 
@@ -103,9 +104,11 @@ struct session {
 
     struct session *next; /* the hub's table, and attached: under its lock */
     unsigned attached;
+    int64_t number;       /* of its newest connection, among all replicas; 0: not known */
     atomic_llong wake_at; /* mono ms of the next tick */
     atomic_bool ticking;  /* a MAIL_TICK is under way */
     atomic_bool quiet;    /* nothing waits to be transcribed or stored */
+    atomic_bool moved;    /* another replica has it: of no more use once everything is stored */
     atomic_bool over;     /* done: of no more use without a connection */
     atomic_llong left_at; /* mono ms, when the last connection went */
 

@@ -13,6 +13,7 @@
 #define JOB_ARENA     (8u << 20)
 #define IDLE_WAIT_MS  30000 /* at the latest look again, for jobs that another process enqueued */
 #define ERROR_WAIT_MS 1000
+#define CHANNEL       "jobs"
 
 struct jobs {
     struct jobs_options o;
@@ -222,6 +223,21 @@ static void *runner(void *arg)
     return NULL;
 }
 
+static void wake_here(struct jobs *j)
+{
+    pthread_mutex_lock(&j->lock);
+    j->woken = true;
+    pthread_cond_signal(&j->wake);
+    pthread_mutex_unlock(&j->lock);
+}
+
+/* Enqueued by a replica, or perhaps: messages were missed. */
+static void on_message(void *u, const char *message)
+{
+    (void)message;
+    wake_here(u);
+}
+
 enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct error *err)
 {
     struct jobs *j = calloc(1, sizeof *j);
@@ -237,6 +253,11 @@ enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct err
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&j->wake, &attr);
     pthread_condattr_destroy(&attr);
+    enum status st = j->o.cache ? cache_subscribe(j->o.cache, CHANNEL, on_message, j, err) : STATUS_OK;
+    if (st != STATUS_OK) {
+        jobs_free(j);
+        return st;
+    }
     *ret = j;
     for (; j->n_threads < o->threads; j->n_threads++)
         if (pthread_create(&j->threads[j->n_threads], NULL, runner, j)) {
@@ -252,6 +273,8 @@ struct jobs *jobs_free(struct jobs *j)
 {
     if (!j)
         return NULL;
+    if (j->o.cache)
+        cache_unsubscribe(j->o.cache, on_message, j);
     pthread_mutex_lock(&j->lock);
     j->stopping = true;
     pthread_cond_broadcast(&j->wake);
@@ -269,8 +292,7 @@ void jobs_wake(struct jobs *j)
 {
     if (!j)
         return;
-    pthread_mutex_lock(&j->lock);
-    j->woken = true;
-    pthread_cond_signal(&j->wake);
-    pthread_mutex_unlock(&j->lock);
+    wake_here(j);
+    if (j->o.cache)
+        cache_publish(j->o.cache, CHANNEL, "");
 }

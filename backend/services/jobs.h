@@ -32,6 +32,7 @@ struct jobs_options {
     const struct clock *clock;
     const struct job_kind *kinds;      /* ends with .kind NULL; borrowed */
     const struct recurring *recurring; /* ends with .name NULL; at most RECURRING_MAX; borrowed; NULL: none */
+    struct cache *cache;               /* wakes the runners of other replicas too; may be NULL */
     unsigned threads;
     int64_t lease_ms;
 };
@@ -41,6 +42,8 @@ struct jobs;
 /* *ret is set before the threads start, so that services_new may hand it out (and taken back when they cannot). */
 enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct error *err) must_check;
 struct jobs *jobs_free(struct jobs *j); /* waits for running jobs; takes NULL */
-void jobs_wake(struct jobs *j);         /* after a commit that enqueued; takes NULL */
+/* After a commit that enqueued: this replica's runners, and through the cache those of others (which look by themselves
+ * every 30 s, should the message be lost). Takes NULL. */
+void jobs_wake(struct jobs *j);
 
 #endif

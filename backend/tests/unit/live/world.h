@@ -310,6 +310,8 @@ static void services_double_free(void *u)
     (void)u;
 }
 
+static struct cache *world_cache; /* of hubs that world_start() makes; NULL: none */
+
 static struct live *world_start(unsigned sessions_max)
 {
     static struct services shared;
@@ -319,6 +321,7 @@ static struct live *world_start(unsigned sessions_max)
                              .services_free = services_double_free,
                              .u = &shared,
                              .engines = &world_engines,
+                             .cache = world_cache,
                              .clock = &world_clock,
                              .workers = 2,
                              .speech_workers = 2,

@@ -3,6 +3,9 @@
 #include "services/background.h"
 #include "services/jobs.h"
 
+#include "base/log.h"
+
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
@@ -202,6 +205,62 @@ static void waking_is_enough_no_polling_is_waited_for(void **state)
     assert_true(elapsed_ms(&begin) < 15000); /* looking again by itself takes thirty seconds */
     jobs_wake(NULL);
     jobs_free(j);
+}
+
+static struct cache *cache_open(void)
+{
+    static const uint8_t salt[32] = {1};
+    const char *url = getenv("VIVA_TEST_REDIS_URL"); /* as tests/run.sh sets it; else one process is both */
+    struct cache_options o = {.url = url, .salt = salt, .clock = &clock_system, .timeout_ms = 2000};
+    struct cache *c = NULL;
+    ok(cache_new(&o, &c, &err));
+    return c;
+}
+
+static void *no_services(void *u)
+{
+    (void)u;
+    return NULL;
+}
+
+/* One replica enqueues and cannot run jobs itself; the runner of another, which has nothing to do, does it. */
+static void waking_reaches_the_runners_of_other_replicas(void **state)
+{
+    (void)state;
+    log_set_level(LOG_ERROR + 1);
+    bool redis = getenv("VIVA_TEST_REDIS_URL") != NULL;
+    struct cache *here = cache_open(), *there = redis ? cache_open() : here;
+    struct jobs *mute = NULL, *runner = NULL;
+    struct jobs_options o = {.services_new = no_services,
+                             .services_free = disconnect_services,
+                             .clock = &test_clock,
+                             .kinds = kinds,
+                             .cache = here,
+                             .threads = 1,
+                             .lease_ms = LEASE_MS};
+    ok(jobs_new(&o, &mute, &err));
+    o.services_new = connect_services;
+    o.cache = there;
+    o.recurring = hourly;
+    ok(jobs_new(&o, &runner, &err));
+    wait_until(&swept, 1);
+    struct timespec begin;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    enqueue("work", 3);
+    for (bool done = false; !done;) { /* the subscription may only be on its way */
+        jobs_wake(mute);
+        poll(NULL, 0, 5);
+        pthread_mutex_lock(&lock);
+        done = ran == 1;
+        pthread_mutex_unlock(&lock);
+        assert_true(elapsed_ms(&begin) < 15000); /* looking by itself takes thirty seconds */
+    }
+    jobs_free(mute);
+    jobs_free(runner);
+    cache_free(here);
+    if (redis)
+        cache_free(there);
+    log_set_level(LOG_INFO);
 }
 
 static void failures_are_tried_again_later_and_later(void **state)
@@ -464,6 +523,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_job_that_waits_is_run_once),
         TEST(waking_is_enough_no_polling_is_waited_for),
+        TEST(waking_reaches_the_runners_of_other_replicas),
         TEST(failures_are_tried_again_later_and_later),
         TEST(the_last_failure_gives_up_and_says_why),
         TEST(what_trying_again_does_not_mend_is_not_tried_again),
