@@ -32,8 +32,10 @@ enum access {
 enum body_kind {
     BODY_NONE,
     BODY_JSON,         /* application/json by .body */
-    BODY_FORM_OR_JSON, /* that or application/x-www-form-urlencoded, by .body */
+    BODY_FORM_OR_JSON, /* that, application/x-www-form-urlencoded, or multipart/form-data without a file, by .body */
     BODY_STREAM,       /* any media type, streamed to a temporary file with its SHA-256 */
+    BODY_MULTIPART,    /* multipart/form-data: one file, the field .file_field, streamed to a temporary file; the text
+                          fields by .body (flat fields; NULL: none are known) */
 };
 
 enum rate_class { RATE_NORMAL, RATE_LOGIN, RATE_UPLOAD, RATE_HEAVY, RATE_NONE };
@@ -44,11 +46,12 @@ struct principal {
     struct id session_id; /* candidate */
 };
 
-struct upload { /* BODY_STREAM */
+struct upload { /* BODY_STREAM, BODY_MULTIPART */
     int fd;     /* at offset 0, unlinked; closed by the framework */
     uint64_t size;
     char sha256[65];        /* lower-case hex */
-    const char *media_type; /* Content-Type without parameters, "" when absent */
+    const char *media_type; /* Content-Type (the part's) without parameters, "" when absent: the client's word */
+    const char *file_name;  /* the client's, without path and control characters, <= 255 bytes, "" when absent */
 };
 
 struct request {
@@ -59,7 +62,7 @@ struct request {
     const char *remote; /* address of the caller, for rate limits; never logged with personal data */
     struct principal who;
     const void *body;            /* parsed by the route's .body, else NULL */
-    const struct upload *upload; /* BODY_STREAM, else NULL */
+    const struct upload *upload; /* BODY_STREAM; BODY_MULTIPART with a file; else NULL */
     void *services;              /* the worker's state */
     const struct http_internal *internal;
 };
@@ -119,9 +122,11 @@ struct route {
     const char *path; /* "/api/v1/interviews/{id}/questions" */
     unsigned access;  /* enum access bits; 0 does not start */
     enum body_kind body_kind;
-    const struct model *body; /* BODY_JSON, BODY_FORM_OR_JSON */
+    const struct model *body; /* BODY_JSON, BODY_FORM_OR_JSON, BODY_MULTIPART */
     enum parse_mode body_mode;
     uint64_t body_max;         /* bytes, 0: 256 KiB */
+    const char *file_field;    /* BODY_MULTIPART */
+    bool file_optional;        /* BODY_MULTIPART: without it STATUS_INVALID "field_required" names .file_field */
     const struct model *reply; /* schema of data; NULL with reply_page false and reply_doc NULL: data is null */
     bool reply_page;           /* data is a page of .reply */
     const char *reply_schema;  /* loose data: a JSON schema as text, instead of .reply */
@@ -158,7 +163,7 @@ struct http_options {
     bool trust_proxy;       /* believe X-Forwarded-For from loopback */
     const char *static_dir; /* frontend/dist; NULL: none. SPA fallback to index.html for unknown GETs outside /api,
                                .br/.gz beside files, ETag, Range */
-    const char *upload_dir; /* for BODY_STREAM temporaries; same file system as the storage */
+    const char *upload_dir; /* for the temporaries of uploads; same file system as the storage */
     const struct route *const *tables; /* ends with NULL */
     const char *title, *version;       /* OpenAPI */
     const struct clock *clock;

@@ -138,10 +138,12 @@ struct exchange {
     int fail_status;                /* HTTP status of a failure that enum status has no word for (405, 431); 0 */
     uint64_t body_max, body_length; /* announced; UINT64_MAX: chunked */
     uint64_t body_got, discarded;
+    const char *media_type; /* of the body, in lower case, without parameters; "" */
     struct buf body;
     struct sha256 sha;
     struct upload upload;
-    struct ws *ws; /* accepted, not yet handed over */
+    struct form *form; /* a multipart body, else NULL */
+    struct ws *ws;     /* accepted, not yet handed over */
 };
 
 struct http_server {
@@ -181,6 +183,16 @@ enum status framing_check(struct MHD_Connection *mc, const char *method, const c
 enum status body_begin(struct exchange *ex, struct error *err) must_check;
 enum status body_add(struct exchange *ex, const char *data, size_t n, struct error *err) must_check;
 enum status body_end(struct exchange *ex, struct error *err) must_check;
+/* A temporary file at ex->upload, its hash in ex->sha. */
+enum status upload_begin(struct exchange *ex, struct error *err) must_check;
+enum status upload_add(struct exchange *ex, const char *data, size_t n, struct error *err) must_check;
+enum status upload_end(struct exchange *ex, struct error *err) must_check;
+
+/* form.c: the same for multipart/form-data. */
+#define FORM_TEXT_MAX (256u << 10) /* all text fields together, names and values */
+enum status form_begin(struct exchange *ex, struct error *err) must_check;
+enum status form_add(struct exchange *ex, const char *data, size_t n, struct error *err) must_check;
+enum status form_end(struct exchange *ex, struct error *err) must_check; /* sets rq.body, rq.upload */
 
 /* run.c: on a worker. */
 void exchange_authenticate(struct exchange *ex, void *worker_state);

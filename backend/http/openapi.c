@@ -27,6 +27,8 @@ static void write_body_schema(struct json *j, const struct route *r)
     json_key(j, "schema");
     if (r->body_kind == BODY_STREAM) {
         json_raw(j, "{\"type\":\"string\",\"format\":\"binary\"}");
+    } else if (r->body_kind == BODY_MULTIPART) {
+        model_write_form_schema(j, r->body, r->file_field, !r->file_optional);
     } else if (r->body_mode == PARSE_PATCH) {
         openapi_write_patch_schema(j, r->body);
     } else {
@@ -39,7 +41,10 @@ static void write_media(struct json *j, const char *media, const struct route *r
     json_key(j, media);
     json_object_begin(j);
     write_body_schema(j, r);
-    if (r->body != NULL) {
+    if (r->body_kind == BODY_MULTIPART) {
+        json_key(j, "example");
+        model_write_form_example(j, r->body, r->file_field);
+    } else if (r->body != NULL) {
         json_key(j, "example");
         model_write_example(j, r->body, r->body_mode == PARSE_PATCH ? EXAMPLE_PATCH : EXAMPLE_INPUT);
     }
@@ -57,10 +62,12 @@ static void write_request_body(struct json *j, const struct route *r)
     json_object_begin(j);
     if (r->body_kind == BODY_STREAM)
         write_media(j, "application/octet-stream", r);
-    else
+    if (r->body_kind == BODY_JSON || r->body_kind == BODY_FORM_OR_JSON)
         write_media(j, "application/json", r);
     if (r->body_kind == BODY_FORM_OR_JSON)
         write_media(j, "application/x-www-form-urlencoded", r);
+    if (r->body_kind == BODY_FORM_OR_JSON || r->body_kind == BODY_MULTIPART)
+        write_media(j, "multipart/form-data", r);
     json_object_end(j);
     json_object_end(j);
 }

@@ -64,8 +64,10 @@ static enum status check(const struct route *r, struct error *err)
     if (r->ws_accept != NULL && (r->method != HTTP_GET || r->ws_protocol == NULL))
         return wrong(err, r, "a WebSocket route is a GET with ws_protocol");
     bool wants_model = r->body_kind == BODY_JSON || r->body_kind == BODY_FORM_OR_JSON;
-    if (wants_model != (r->body != NULL))
+    if (r->body_kind != BODY_MULTIPART && wants_model != (r->body != NULL))
         return wrong(err, r, "a parsed body needs a model, and only that does");
+    if ((r->body_kind == BODY_MULTIPART) != (r->file_field != NULL))
+        return wrong(err, r, "a multipart body needs the name of its file's field, and only that does");
     if (r->method == HTTP_GET && r->body_kind != BODY_NONE)
         return wrong(err, r, "a GET takes no body");
     if (r->doc == NULL || r->tag == NULL)

@@ -117,6 +117,15 @@ enum status model_parse(const struct model *m, enum parse_mode mode, const char 
 enum status model_parse_form(const struct model *m, enum parse_mode mode, const char *form, size_t len, struct arena *a,
                              void *out, struct error *err) must_check;
 
+/* The same from pairs that were taken apart already (multipart/form-data). Keys and values end with a NUL, which a
+ * value may also hold; keys are UTF-8, values need not be. */
+struct form_pair {
+    const char *key, *value;
+    size_t key_len, value_len;
+};
+enum status model_parse_pairs(const struct model *m, enum parse_mode mode, const struct form_pair *pairs, size_t n,
+                              struct arena *a, void *out, struct error *err) must_check;
+
 void model_write(struct json *j, const struct model *m, const void *object); /* the object as JSON */
 void model_write_schema(struct json *j, const struct model *m);              /* OpenAPI 3.1 schema, refs to others */
 /* A table of objects as CSV (base/csv.h): a head of names, a row each. Members of an object stand beside
@@ -129,6 +138,9 @@ void model_write_example(struct json *j, const struct model *m, enum example_use
 const char *field_example_by_name(const char *name);
 #define FIELD_EXAMPLE_ID   "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47"
 #define FIELD_EXAMPLE_TIME "2026-01-31T12:00:00.000Z"
+/* Schema and example of a form with a file beside the fields of m (NULL: the file alone). */
+void model_write_form_schema(struct json *j, const struct model *m, const char *file, bool file_required);
+void model_write_form_example(struct json *j, const struct model *m, const char *file);
 /* Calls f for m and every model reachable from it, each once per call. For printing components/schemas. */
 void model_visit(const struct model *m, void (*f)(const struct model *m, void *u), void *u);
 

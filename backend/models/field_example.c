@@ -158,10 +158,9 @@ static void write_value(struct json *j, const struct field *f, enum example_use 
     }
 }
 
-static void write_model(struct json *j, const struct model *m, enum example_use use, unsigned depth)
+static void write_fields(struct json *j, const struct model *m, enum example_use use, unsigned depth)
 {
     unsigned written = 0;
-    json_object_begin(j);
     for (size_t i = 0; i < m->n_fields; i++) {
         const struct field *f = &m->fields[i];
         if (use == EXAMPLE_OUTPUT ? !field_writable(f) : !field_readable(f))
@@ -171,10 +170,25 @@ static void write_model(struct json *j, const struct model *m, enum example_use 
         json_key(j, f->name);
         write_value(j, f, use == EXAMPLE_PATCH ? EXAMPLE_INPUT : use, depth);
     }
+}
+
+static void write_model(struct json *j, const struct model *m, enum example_use use, unsigned depth)
+{
+    json_object_begin(j);
+    write_fields(j, m, use, depth);
     json_object_end(j);
 }
 
 void model_write_example(struct json *j, const struct model *m, enum example_use use)
 {
     write_model(j, m, use, 0);
+}
+
+void model_write_form_example(struct json *j, const struct model *m, const char *file)
+{
+    json_object_begin(j);
+    if (m != NULL)
+        write_fields(j, m, EXAMPLE_INPUT, 0);
+    json_kv_string(j, file, "(the bytes of the file)");
+    json_object_end(j);
 }

@@ -10,13 +10,8 @@
 
 #define PAIRS_MAX 1000
 
-struct pair {
-    const char *key, *value; /* decoded, NUL-terminated (a NUL may also stand within value) */
-    size_t key_len, value_len;
-};
-
 struct form {
-    struct pair *pairs;
+    const struct form_pair *pairs;
     size_t n;
 };
 
@@ -56,7 +51,7 @@ static enum status decode(const struct parse *p, const char *s, size_t n, const 
     return STATUS_OK;
 }
 
-static enum status decode_pair(const struct parse *p, const char *s, size_t n, struct pair *ret)
+static enum status decode_pair(const struct parse *p, const char *s, size_t n, struct form_pair *ret)
 {
     const char *eq = memchr(s, '=', n);
     size_t key_len = eq != NULL ? (size_t)(eq - s) : n;
@@ -77,25 +72,26 @@ static enum status split(const struct parse *p, const char *s, size_t len, struc
         count += s[i] == '&';
     if (count > PAIRS_MAX)
         return malformed(p, "has too many fields");
-    struct form f = {.pairs = arena_array(p->arena, count, sizeof(struct pair))};
-    if (f.pairs == NULL)
+    struct form_pair *pairs = arena_array(p->arena, count, sizeof(*pairs));
+    size_t found = 0;
+    if (pairs == NULL)
         return arena_exhausted(p->err);
     for (size_t at = 0; at < len;) {
         const char *amp = memchr(s + at, '&', len - at);
         size_t n = amp != NULL ? (size_t)(amp - s) - at : len - at;
         if (n > 0) {
-            enum status st = decode_pair(p, s + at, n, &f.pairs[f.n]);
+            enum status st = decode_pair(p, s + at, n, &pairs[found]);
             if (st != STATUS_OK)
                 return st;
-            f.n++;
+            found++;
         }
         at += n + 1;
     }
-    *ret = f;
+    *ret = (struct form){pairs, found};
     return STATUS_OK;
 }
 
-static enum status set_bool(const struct parse *p, const struct where *w, const struct pair *v, bool *member)
+static enum status set_bool(const struct parse *p, const struct where *w, const struct form_pair *v, bool *member)
 {
     static const char *const words[] = {"false", "true", "0", "1", "off", "on", "no", "yes"};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -108,14 +104,14 @@ static enum status set_bool(const struct parse *p, const struct where *w, const 
 }
 
 /* Only what JSON would take too: no blanks, hex, "inf" or "nan". */
-static bool plain_number(const struct pair *v, bool whole)
+static bool plain_number(const struct form_pair *v, bool whole)
 {
     const char *allowed = whole ? "0123456789-" : "0123456789-+.eE";
     return v->value_len > 0 && strspn(v->value, allowed) == v->value_len;
 }
 
-static enum status set_int(const struct parse *p, const struct where *w, const struct field *f, const struct pair *v,
-                           int64_t *member)
+static enum status set_int(const struct parse *p, const struct where *w, const struct field *f,
+                           const struct form_pair *v, int64_t *member)
 {
     char *end;
     errno = 0;
@@ -126,8 +122,8 @@ static enum status set_int(const struct parse *p, const struct where *w, const s
                          member); /* out of range came back as LLONG_MAX or LLONG_MIN, which is refused there */
 }
 
-static enum status set_number(const struct parse *p, const struct where *w, const struct field *f, const struct pair *v,
-                              double *member)
+static enum status set_number(const struct parse *p, const struct where *w, const struct field *f,
+                              const struct form_pair *v, double *member)
 {
     char *end;
     double n = strtod(v->value, &end);
@@ -172,7 +168,7 @@ static enum status set_enums(const struct parse *p, const struct where *w, const
 }
 
 static enum status set_value(const struct parse *p, const struct where *w, const struct field *f,
-                             const struct form *form, const struct pair *v, void *member)
+                             const struct form *form, const struct form_pair *v, void *member)
 {
     switch (f->type) {
     case FIELD_BOOL:
@@ -195,14 +191,14 @@ static enum status set_value(const struct parse *p, const struct where *w, const
 }
 
 /* An empty text field of a browser's form means "nothing" where nothing is allowed. */
-static bool means_null(const struct field *f, const struct pair *v)
+static bool means_null(const struct field *f, const struct form_pair *v)
 {
     return v->value_len == 0 && (f->flags & FIELD_NULLABLE) != 0 && f->type != FIELD_STRINGS && f->type != FIELD_ENUMS;
 }
 
 static enum status set_field(const struct parse *p, const struct model *m, const struct form *form, size_t i, void *out)
 {
-    const struct pair *v = &form->pairs[i];
+    const struct form_pair *v = &form->pairs[i];
     struct where w = {.name = v->key};
     const struct field *f = model_field(m, v->key);
     if (f == NULL || !field_readable(f))
@@ -217,15 +213,30 @@ static enum status set_field(const struct parse *p, const struct model *m, const
     return is_null ? STATUS_OK : set_value(p, &w, f, form, v, field_member(out, f));
 }
 
+static enum status read_form(const struct parse *p, const struct model *m, enum parse_mode mode, const struct form *f,
+                             void *out)
+{
+    enum status st = STATUS_OK;
+    assert(m->n_fields <= 64);
+    memset(out, 0, m->size);
+    for (size_t i = 0; i < f->n && st == STATUS_OK; i++)
+        st = set_field(p, m, f, i, out);
+    return st == STATUS_OK ? field_check_presence(p, m, mode, NULL, out) : st;
+}
+
 enum status model_parse_form(const struct model *m, enum parse_mode mode, const char *form, size_t len, struct arena *a,
                              void *out, struct error *err)
 {
     struct parse p = {a, err};
     struct form f = {0};
-    assert(m->n_fields <= 64);
-    memset(out, 0, m->size);
     enum status st = split(&p, form, len, &f);
-    for (size_t i = 0; i < f.n && st == STATUS_OK; i++)
-        st = set_field(&p, m, &f, i, out);
-    return st == STATUS_OK ? field_check_presence(&p, m, mode, NULL, out) : st;
+    return st == STATUS_OK ? read_form(&p, m, mode, &f, out) : st;
+}
+
+enum status model_parse_pairs(const struct model *m, enum parse_mode mode, const struct form_pair *pairs, size_t n,
+                              struct arena *a, void *out, struct error *err)
+{
+    struct parse p = {a, err};
+    const struct form f = {pairs, n};
+    return read_form(&p, m, mode, &f, out);
 }

@@ -222,19 +222,28 @@ static bool listed_as_required(const struct field *f)
     return (f->flags & FIELD_HIDDEN) == 0 && ((f->flags & FIELD_REQUIRED) != 0 || always_sent);
 }
 
-static void write_required(struct json *j, const struct model *m)
+static void write_required(struct json *j, const struct model *m, const char *extra)
 {
-    bool any = false;
-    for (size_t i = 0; i < m->n_fields; i++)
+    bool any = extra != NULL;
+    for (size_t i = 0; m != NULL && i < m->n_fields; i++)
         any |= listed_as_required(&m->fields[i]);
     if (!any)
         return;
     json_key(j, "required");
     json_array_begin(j);
-    for (size_t i = 0; i < m->n_fields; i++)
+    for (size_t i = 0; m != NULL && i < m->n_fields; i++)
         if (listed_as_required(&m->fields[i]))
             json_string(j, m->fields[i].name);
+    if (extra != NULL)
+        json_string(j, extra);
     json_array_end(j);
+}
+
+static void write_properties(struct json *j, const struct model *m)
+{
+    for (size_t i = 0; m != NULL && i < m->n_fields; i++)
+        if ((m->fields[i].flags & FIELD_HIDDEN) == 0)
+            write_property(j, &m->fields[i]);
 }
 
 void model_write_schema(struct json *j, const struct model *m)
@@ -245,11 +254,26 @@ void model_write_schema(struct json *j, const struct model *m)
         json_kv_string(j, "description", m->doc);
     json_key(j, "properties");
     json_object_begin(j);
-    for (size_t i = 0; i < m->n_fields; i++)
-        if ((m->fields[i].flags & FIELD_HIDDEN) == 0)
-            write_property(j, &m->fields[i]);
+    write_properties(j, m);
     json_object_end(j);
-    write_required(j, m);
+    write_required(j, m, NULL);
+    json_kv_bool(j, "additionalProperties", false);
+    json_object_end(j);
+}
+
+void model_write_form_schema(struct json *j, const struct model *m, const char *file, bool file_required)
+{
+    json_object_begin(j);
+    json_kv_string(j, "type", "object");
+    if (m != NULL && m->doc != NULL)
+        json_kv_string(j, "description", m->doc);
+    json_key(j, "properties");
+    json_object_begin(j);
+    write_properties(j, m);
+    json_key(j, file);
+    json_raw(j, "{\"type\":\"string\",\"format\":\"binary\"}");
+    json_object_end(j);
+    write_required(j, m, file_required ? file : NULL);
     json_kv_bool(j, "additionalProperties", false);
     json_object_end(j);
 }

@@ -84,8 +84,15 @@ static inline enum status h_upload(struct request *rq, struct response *rs, stru
     json_kv_string(j, "sha256", rq->upload->sha256);
     json_kv_string(j, "media_type", rq->upload->media_type);
     json_kv_string(j, "first", first);
+    json_kv_string(j, "file_name", rq->upload->file_name);
+    json_kv_string(j, "name", rq->body != NULL ? ((const struct echo *)rq->body)->name : NULL);
     json_object_end(j);
     return response_data_done(rs, err);
+}
+
+static inline enum status h_attach(struct request *rq, struct response *rs, struct error *err)
+{
+    return rq->upload != NULL ? h_upload(rq, rs, err) : response_ok(rs, "no file", err);
 }
 
 static inline int file_of(size_t size)
@@ -260,6 +267,10 @@ static const struct route test_routes[] = {
     ROUTE(HTTP_GET, "/api/big", ACCESS_PUBLIC, h_big, NO_RATE, .reply_media = "video/webm"),
     ROUTE(HTTP_PUT, "/api/upload", ACCESS_PUBLIC, h_upload, NO_RATE, .body_kind = BODY_STREAM, .body_max = 1u << 20,
           .reply_schema = "{\"type\":\"object\"}"),
+    ROUTE(HTTP_POST, "/api/attach", ACCESS_PUBLIC, h_attach, NO_RATE, .body_kind = BODY_MULTIPART, .body = &echo_model,
+          .body_max = 1u << 20, .file_field = "file", .reply_schema = "{\"type\":\"object\"}"),
+    ROUTE(HTTP_POST, "/api/attach-perhaps", ACCESS_PUBLIC, h_attach, NO_RATE, .body_kind = BODY_MULTIPART,
+          .file_field = "file", .file_optional = true, .reply_schema = "{\"type\":[\"object\",\"null\"]}"),
     ROUTE(HTTP_PUT, "/api/private-upload", ACCESS_STAFF, h_upload, NO_RATE, .body_kind = BODY_STREAM,
           .body_max = 1u << 20, .reply_schema = "{\"type\":\"object\"}"),
     ROUTE(HTTP_GET, "/api/slow", ACCESS_PUBLIC, h_slow, NO_RATE),

@@ -83,6 +83,16 @@ static void test_bodies(void **state)
 #define BODY(path, method) "paths", path, method, "requestBody", "content"
     TEXT("#/components/schemas/Echo", BODY("/api/echo", "post"), "application/json", "schema", "$ref");
     TEXT("#/components/schemas/Echo", BODY("/api/form", "post"), "application/x-www-form-urlencoded", "schema", "$ref");
+    TEXT("#/components/schemas/Echo", BODY("/api/form", "post"), "multipart/form-data", "schema", "$ref");
+#define ATTACH BODY("/api/attach", "post"), "multipart/form-data", "schema"
+    TEXT("binary", ATTACH, "properties", "file", "format");
+    TEXT("string", ATTACH, "properties", "name", "type");
+    TEXT("name", ATTACH, "required", "0");
+    TEXT("file", ATTACH, "required", "1");
+    assert_non_null(at(BODY("/api/attach", "post"), "multipart/form-data", "example", "name", NULL));
+    TEXT("(the bytes of the file)", BODY("/api/attach", "post"), "multipart/form-data", "example", "file");
+    assert_null(at(BODY("/api/attach", "post"), "application/json", NULL));
+    assert_null(at(BODY("/api/attach-perhaps", "post"), "multipart/form-data", "schema", "required", NULL));
     TEXT("binary", BODY("/api/upload", "put"), "application/octet-stream", "schema", "format");
     assert_null(at(BODY("/api/items/{id}", "patch"), "application/json", "schema", "required",
                    NULL)); /* nothing need be given, */

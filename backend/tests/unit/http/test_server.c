@@ -117,7 +117,8 @@ static void test_bodies(void **state)
         {"/api/echo", "application/json", "{\"name\":\"A\",\"x\":1}", 422, "\"field\":\"x\""},
         {"/api/form", "application/x-www-form-urlencoded", "name=Ada+B&count=4", 200, "\"name\":\"Ada B\""},
         {"/api/form", "application/json", "{\"name\":\"Ada\"}", 200, "Ada"},
-        {"/api/form", "multipart/form-data; boundary=x", "--x--", 415, "media_unsupported"},
+        {"/api/form", "multipart/form-data; boundary=x", "--x--", 422, "field_required"},
+        {"/api/form", "multipart/mixed; boundary=x", "--x--", 415, "media_unsupported"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct reply r = post(rows[i].path, rows[i].type, rows[i].body);
