@@ -15,6 +15,7 @@ static const struct command commands[] = {
     {"user", "user add --email E [--name N] [--role R] | list", "Make or list the people who log in.",
      .run = command_user},
     {"seed", "seed", "First administrator and a demonstration interview, where there are none.", .run = command_seed},
+    {"keys", "keys list | rotate | retire", "The keys that tokens are signed with.", .run = command_keys},
     {"models", "models list | fetch | verify", "The speech models: what is here, get them, check them.",
      .run = command_models},
     {"transcribe", "transcribe [--json] FILE...", "Speech in sound files to text.", .run = command_transcribe},

@@ -16,6 +16,7 @@ int command_serve(const struct config *c, int argc, char **argv);
 int command_migrate(const struct config *c, int argc, char **argv);
 int command_user(const struct config *c, int argc, char **argv);
 int command_seed(const struct config *c, int argc, char **argv);
+int command_keys(const struct config *c, int argc, char **argv);
 int command_models(const struct config *c, int argc, char **argv);
 int command_transcribe(const struct config *c, int argc, char **argv);
 int command_say(const struct config *c, int argc, char **argv);

@@ -58,6 +58,8 @@ static const struct setting settings[] = {
     {"MIGRATIONS_DIR", SETTING_PATH, AT(migrations_dir), "database/migrations", .doc = "Holds sqlite/ and mysql/."},
     {"JWT_SECRET", SETTING_SECRET, AT(jwt_secret), "", .group = "Identity",
      .doc = "32 characters or more. Empty: made once and kept in DATA_DIR/jwt.secret."},
+    {"JWT_SECRETS_OLD", SETTING_SECRET, AT(jwt_secrets_old), "",
+     .doc = "Earlier values of JWT_SECRET, separated by commas, which verify but no longer sign."},
     {"ADMIN_EMAIL", SETTING_TEXT, AT(admin_email), "",
      .doc = "The first administrator, made when there is no user yet."},
     {"ADMIN_PASSWORD", SETTING_SECRET, AT(admin_password), "",
@@ -338,6 +340,8 @@ static enum status check(struct config *c, struct arena *a, struct error *err)
         return wrong(err, "MODELS_DIR", "must not be inside DATA_DIR");
     if (*c->jwt_secret && strlen(c->jwt_secret) < 32)
         return wrong(err, "JWT_SECRET", "must have 32 characters or more");
+    if (*c->jwt_secrets_old && !*c->jwt_secret)
+        return wrong(err, "JWT_SECRETS_OLD", "goes with JWT_SECRET: the file's keys are changed with `viva keys`");
     if (*c->admin_password && strlen(c->admin_password) < 10)
         return wrong(err, "ADMIN_PASSWORD", "must have 10 characters or more");
     if (*c->public_url && !is_origin(c->public_url))

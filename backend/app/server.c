@@ -1,6 +1,7 @@
 #include "app/server.h"
 
 #include "app/first_admin.h"
+#include "app/keys.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -19,43 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SECRET_BYTES 48
-#define DRAIN_MS     5000
-
-static enum status keys_from(struct app *app, const char *secret, struct error *err)
-{
-    app->keys = token_keys_new(secret, strlen(secret));
-    if (!app->keys)
-        return error_set(err, STATUS_INVALID, "setting_invalid", "JWT_SECRET",
-                         "JWT_SECRET must have 32 characters or more");
-    return STATUS_OK;
-}
-
-/* JWT_SECRET, or one made once and kept beside the data, so that log-ins outlive a restart. */
-static enum status load_keys(struct app *app, struct error *err)
-{
-    const struct config *c = app->config;
-    if (*c->jwt_secret)
-        return keys_from(app, c->jwt_secret, err);
-    char path[640], made[128];
-    cleanup(freep) char *kept = NULL;
-    size_t len = 0;
-    snprintf(path, sizeof path, "%s/jwt.secret", c->data_dir);
-    if (file_exists(path)) {
-        enum status st = file_read(path, 4096, &kept, &len, err);
-        return st == STATUS_OK ? keys_from(app, kept, err) : st;
-    }
-    random_token(made, sizeof made, SECRET_BYTES);
-    cleanup(tmpfile_discard) struct tmpfile tmp = TMPFILE_INIT;
-    enum status st = tmpfile_open(&tmp, c->data_dir, err);
-    if (st == STATUS_OK)
-        st = tmpfile_write(&tmp, made, strlen(made), err);
-    if (st == STATUS_OK)
-        st = tmpfile_publish(&tmp, "jwt.secret", err);
-    if (st == STATUS_OK)
-        st = keys_from(app, made, err);
-    return st;
-}
+#define DRAIN_MS 5000
 
 enum status app_open(struct app *app, const struct config *c, struct error *err)
 {
@@ -75,7 +40,7 @@ enum status app_open(struct app *app, const struct config *c, struct error *err)
     snprintf(media, sizeof media, "%s/media", c->data_dir);
     enum status st = dir_make(c->data_dir, err);
     if (st == STATUS_OK)
-        st = load_keys(app, err);
+        st = keys_load(c, &app->keys, err);
     if (st == STATUS_OK)
         st = storage_new(media, &app->storage, err);
     return st;

@@ -18,7 +18,8 @@ struct key {
 };
 
 struct token_keys {
-    struct key current; /* signs; a retired key that still verifies would stand beside it */
+    struct key list[TOKEN_KEYS_MAX]; /* the first signs */
+    size_t count;
 };
 
 static void jwt_freep(jwt_t **j)
@@ -28,42 +29,55 @@ static void jwt_freep(jwt_t **j)
 }
 
 /* A keyed hash of the label. */
-void token_keys_derive(const struct token_keys *k, const char *label, uint8_t out[TOKEN_DERIVED_SIZE])
+static void derive(const struct key *k, const char *label, uint8_t out[TOKEN_DERIVED_SIZE])
 {
     crypto_auth_hmacsha256_state s;
-    crypto_auth_hmacsha256_init(&s, k->current.secret, (size_t)k->current.len);
+    crypto_auth_hmacsha256_init(&s, k->secret, (size_t)k->len);
     crypto_auth_hmacsha256_update(&s, (const uint8_t *)label, strlen(label));
     crypto_auth_hmacsha256_final(&s, out);
 }
 
-struct token_keys *token_keys_new(const char *secret, size_t len)
+void token_keys_derive(const struct token_keys *k, const char *label, uint8_t out[TOKEN_DERIVED_SIZE])
 {
-    if (len < TOKEN_SECRET_MIN || len > 4096)
-        return NULL;
-    crypto_init();
-    struct token_keys *k = calloc(1, sizeof(*k));
-    unsigned char *copy = malloc(len);
-    if (k == NULL || copy == NULL) {
-        free(k);
-        free(copy);
-        return NULL;
-    }
-    memcpy(copy, secret, len);
-    k->current.secret = copy;
-    k->current.len = (int)len;
+    derive(&k->list[0], label, out);
+}
+
+bool token_keys_add(struct token_keys *k, const char *secret, size_t len)
+{
+    if (len < TOKEN_SECRET_MIN || len > 4096 || k->count == TOKEN_KEYS_MAX)
+        return false;
+    struct key *one = &k->list[k->count];
+    one->secret = malloc(len);
+    if (one->secret == NULL)
+        return false;
+    memcpy(one->secret, secret, len);
+    one->len = (int)len;
     /* The same secret always gets the same id, which says nothing about the secret. */
     uint8_t hash[TOKEN_DERIVED_SIZE];
-    token_keys_derive(k, "viva token key id", hash);
-    sodium_bin2hex(k->current.id, sizeof(k->current.id), hash, (KEY_ID_SIZE - 1) / 2);
-    return k;
+    derive(one, "viva token key id", hash);
+    sodium_bin2hex(one->id, sizeof(one->id), hash, (KEY_ID_SIZE - 1) / 2);
+    k->count++;
+    return true;
+}
+
+struct token_keys *token_keys_new(const char *secret, size_t len)
+{
+    crypto_init();
+    struct token_keys *k = calloc(1, sizeof(*k));
+    return k != NULL && token_keys_add(k, secret, len) ? k : token_keys_free(k);
+}
+
+const char *token_keys_id(const struct token_keys *k, size_t index)
+{
+    return index < k->count ? k->list[index].id : NULL;
 }
 
 struct token_keys *token_keys_free(struct token_keys *k)
 {
-    if (k == NULL)
-        return NULL;
-    sodium_memzero(k->current.secret, (size_t)k->current.len);
-    free(k->current.secret);
+    for (size_t i = 0; k != NULL && i < k->count; i++) {
+        sodium_memzero(k->list[i].secret, (size_t)k->list[i].len);
+        free(k->list[i].secret);
+    }
     free(k);
     return NULL;
 }
@@ -75,7 +89,10 @@ void token_keys_freep(struct token_keys **k)
 
 static const struct key *find_key(const struct token_keys *k, const char *id)
 {
-    return id != NULL && strcmp(id, k->current.id) == 0 ? &k->current : NULL;
+    for (size_t i = 0; id != NULL && i < k->count; i++)
+        if (strcmp(id, k->list[i].id) == 0)
+            return &k->list[i];
+    return NULL;
 }
 
 /* ------------------------------------------------------------------------------------------------------------ signing
@@ -100,7 +117,7 @@ static bool add_claims(jwt_t *j, const struct token_claims *c)
 enum status token_sign(const struct token_keys *keys, const struct token_claims *claims, char *out, size_t out_size,
                        struct error *err)
 {
-    const struct key *k = &keys->current;
+    const struct key *k = &keys->list[0];
     cleanup(jwt_freep) jwt_t *j = NULL;
     if (id_is_zero(claims->subject) || claims->audience[0] == '\0' || claims->expires_at <= 0)
         return cannot_sign(err);
@@ -123,7 +140,7 @@ static enum status invalid(struct error *err)
     return error_set(err, STATUS_UNAUTHENTICATED, "token_invalid", NULL, "You are not logged in. Please log in again.");
 }
 
-/* The key the header names. Anything but HS256 is refused before a signature is looked at. */
+/* The key the header names. Anything but a JWT with HS256 is refused before a signature is looked at. */
 static const struct key *key_from_header(const struct token_keys *keys, const char *text, size_t len)
 {
     uint8_t header[256];
@@ -136,7 +153,8 @@ static const struct key *key_from_header(const struct token_keys *keys, const ch
     struct error ignored;
     if (json_parse((const char *)header, n, &doc, &ignored) != STATUS_OK)
         return NULL;
-    if (strcmp(json_get_string(json_root(doc), "alg", ""), "HS256") != 0)
+    if (strcmp(json_get_string(json_root(doc), "alg", ""), "HS256") != 0 ||
+        strcmp(json_get_string(json_root(doc), "typ", ""), "JWT") != 0)
         return NULL;
     return find_key(keys, json_get_string(json_root(doc), "kid", NULL));
 }

@@ -2,12 +2,13 @@
 #define VIVA_UTILS_TOKEN_H
 /* Signed tokens (JWT, RFC 7519), pinned to HS256: any other algorithm, "none" included, is refused whatever the header
  * says. Claims on the wire: sub (uuid), aud, role, scope, iat, exp, nbf (read, never written), jti (uuid); header: alg,
- * typ, kid. There is one key now; it is looked up by key id, so that a second can be added and the first retired.
- * Thread-safe. */
+ * typ, kid. The key is looked up by its id among those that were given, and never taken from the token. Thread-safe,
+ * once all keys are there. */
 
 #include "base/id.h"
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define TOKEN_TEXT_SIZE  1024 /* enough for any token_sign() */
@@ -28,7 +29,12 @@ struct token_claims {
 /* NULL when out of memory or the secret is shorter than TOKEN_SECRET_MIN. The secret is copied. The key id is derived
  * from it and tells nothing about it. */
 struct token_keys *token_keys_new(const char *secret, size_t len);
-struct token_keys *token_keys_free(struct token_keys *k); /* wipes; takes NULL, returns NULL */
+/* A key that verifies and does not sign: an earlier one. false when it is too short, there are TOKEN_KEYS_MAX, or
+ * memory is out. */
+#define TOKEN_KEYS_MAX 8
+bool token_keys_add(struct token_keys *k, const char *secret, size_t len);
+const char *token_keys_id(const struct token_keys *k, size_t index); /* 0: that signs; NULL past the last */
+struct token_keys *token_keys_free(struct token_keys *k);            /* wipes; takes NULL, returns NULL */
 void token_keys_freep(struct token_keys **k);
 
 /* A secret of TOKEN_DERIVED_SIZE bytes for another purpose, out of the signing key: the same in every replica. */

@@ -44,7 +44,7 @@ def test_env_example_is_what_the_binary_prints():
     assert printed == (ROOT / "backend/env.example").read_text()
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "user", "seed", "models", "transcribe", "say", "check", "config", "openapi"])
+@pytest.mark.parametrize("command", ["serve", "migrate", "user", "seed", "keys", "models", "transcribe", "say", "check", "config", "openapi"])
 def test_every_command_has_help(command):
     done = subprocess.run([BINARY, command, "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and "Usage" in done.stdout

@@ -2,6 +2,7 @@
 #include "app/cli.h"
 
 #include "app/first_admin.h"
+#include "app/keys.h"
 #include "app/server.h"
 #include "base/cleanup.h"
 #include "services/auth.h"
@@ -106,8 +107,70 @@ static void a_cut_secret_does_not_start(void **state)
     write_file(temp_path("data/jwt.secret"), "short");
     struct error why = {0};
     assert_int_equal(app_open(&app, config, &why), STATUS_INVALID);
-    assert_string_equal(why.field, "JWT_SECRET");
+    assert_non_null(strstr(why.message, "jwt.secret"));
     app_close(&app);
+}
+
+static size_t lines_of_secret(void)
+{
+    char *text = NULL;
+    size_t n = 0;
+    ok(file_read(temp_path("data/jwt.secret"), 4096, &text, NULL, &err));
+    for (const char *p = text; *p; p++)
+        n += *p == '\n';
+    free(text);
+    return n;
+}
+
+static void keys_are_rotated_and_retired(void **state)
+{
+    (void)state;
+    struct token_keys *before = NULL, *after = NULL;
+    struct stat sb;
+    ok(dir_make(temp_path("data"), &err));
+    ok(keys_load(config, &before, &err));
+    assert_int_equal(RUN(command_keys, "keys", "rotate"), 0);
+    ok(keys_load(config, &after, &err));
+    assert_string_equal(token_keys_id(after, 1), token_keys_id(before, 0));
+    assert_string_not_equal(token_keys_id(after, 0), token_keys_id(before, 0));
+    assert_int_equal(stat(temp_path("data/jwt.secret"), &sb), 0);
+    assert_int_equal(sb.st_mode & 0777, 0600);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(RUN(command_keys, "keys", "rotate"), 0);
+    assert_int_equal(lines_of_secret(), KEYS_OLD_MAX + 1);
+    assert_int_equal(RUN(command_keys, "keys", "retire"), 0);
+    assert_int_equal(lines_of_secret(), 1);
+    assert_int_equal(RUN(command_keys, "keys", "list"), 0);
+    assert_int_equal(RUN(command_keys, "keys", "turn"), 2);
+    assert_int_equal(RUN(command_keys, "keys"), 2);
+    token_keys_free(before);
+    token_keys_free(after);
+}
+
+static void the_keys_of_settings_are_rotated_by_hand(void **state)
+{
+    (void)state;
+    struct token_keys *k = NULL;
+    struct config *c = NULL;
+    setenv("JWT_SECRET", "a-secret-of-thirty-two-characters", 1);
+    setenv("JWT_SECRETS_OLD", "an-older-one-of-as-many-characters,the-oldest-one-of-as-many-characters", 1);
+    ok(config_load("/dev/null", arena, &c, &err));
+    ok(keys_load(c, &k, &err));
+    assert_non_null(token_keys_id(k, 2));
+    assert_null(token_keys_id(k, 3));
+    token_keys_free(k);
+    struct error why = {0};
+    assert_int_equal(keys_rotate(c, &why), STATUS_INVALID);
+    assert_non_null(strstr(why.message, "JWT_SECRETS_OLD"));
+    assert_int_equal(keys_retire(c, &why), STATUS_INVALID);
+    setenv("JWT_SECRETS_OLD", "an-older-one-of-as-many-characters,short", 1);
+    ok(config_load("/dev/null", arena, &c, &err));
+    k = NULL;
+    assert_int_equal(keys_load(c, &k, &why), STATUS_INVALID);
+    assert_string_equal(why.field, "JWT_SECRETS_OLD");
+    assert_null(k);
+    unsetenv("JWT_SECRET");
+    unsetenv("JWT_SECRETS_OLD");
 }
 
 static void seeding_twice_is_seeding_once(void **state)
@@ -172,7 +235,7 @@ static void help_is_there_without_settings(void **state)
 {
     (void)state;
     static int (*const commands[])(const struct config *, int, char **) = {
-        command_serve, command_migrate, command_user,   command_seed,    command_models,
+        command_serve, command_migrate, command_user,   command_keys,    command_seed,      command_models,
         command_say,   command_check,   command_config, command_openapi, command_transcribe};
     for (size_t i = 0; i < COUNT(commands); i++) {
         const char *argv[] = {"command", "--help", NULL};
@@ -189,6 +252,8 @@ int main(void)
         TEST(migrating_up_and_down),
         TEST(the_secret_is_made_once_and_nobody_elses_to_read),
         TEST(a_cut_secret_does_not_start),
+        TEST(keys_are_rotated_and_retired),
+        TEST(the_keys_of_settings_are_rotated_by_hand),
         TEST(seeding_twice_is_seeding_once),
         TEST(a_wrong_first_administrator_names_its_setting),
         TEST(accounts_are_made_by_the_rules_of_the_api),

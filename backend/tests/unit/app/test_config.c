@@ -28,6 +28,7 @@ static const struct expected all[] = {
     {"FRONTEND_DIR", "frontend/dist", NULL},
     {"MIGRATIONS_DIR", "database/migrations", NULL},
     {"JWT_SECRET", "", "too short"},
+    {"JWT_SECRETS_OLD", "", "a secret that goes with no JWT_SECRET"},
     {"ADMIN_EMAIL", "", NULL},
     {"ADMIN_PASSWORD", "", "too short"},
     {"ACCESS_TOKEN_MINUTES", "15", "0"},

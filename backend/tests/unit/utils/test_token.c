@@ -366,6 +366,108 @@ static void keys_differ_and_short_secrets_are_refused(void **state)
     token_keys_free(same);
 }
 
+/* A header that brings its own key, or says where one lies: signed with that key it is nobody's; and with ours, which
+ * an attacker has not, what it says is not looked at. */
+static void keys_in_the_header_are_not_taken(void **state)
+{
+    (void)state;
+    struct token_claims c = usual();
+    char header[256], payload[512], other[256], kid[17] = "";
+    static const char attacker[] = "attacker-attacker-attacker-attac";
+    char *text = signed_text(&c);
+    decode_part(text, 0, header, sizeof(header));
+    decode_part(text, 1, payload, sizeof(payload));
+    memcpy(kid, strstr(header, "\"kid\":\"") + 7, 16);
+    static const char *const extra[] = {
+        "\"jwk\":{\"kty\":\"oct\",\"k\":\"YXR0YWNrZXItYXR0YWNrZXItYXR0YWNrZXItYXR0YWM\"}",
+        "\"jku\":\"https://evil.example/keys.json\"",
+        "\"x5u\":\"https://evil.example/key.pem\"",
+        "\"x5c\":[\"YXR0YWNrZXI=\"]",
+    };
+    for (size_t i = 0; i < COUNT(extra); i++) {
+        snprintf(other, sizeof(other), "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"%s\",%s}", kid, extra[i]);
+        expect_invalid(forge(other, payload, attacker));
+        snprintf(other, sizeof(other), "{\"alg\":\"HS256\",\"typ\":\"JWT\",%s}", extra[i]);
+        expect_invalid(forge(other, payload, attacker));
+        expect_invalid(forge(other, payload, secret));
+    }
+    static const char *const kids[] = {"../../../../dev/null", "' OR 1=1 --", "/proc/self/environ", "", "0"};
+    for (size_t i = 0; i < COUNT(kids); i++) {
+        snprintf(other, sizeof(other), "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"%s\"}", kids[i]);
+        expect_invalid(forge(other, payload, secret));
+        expect_invalid(forge(other, payload, ""));
+    }
+}
+
+static void only_tokens_of_our_type_are_taken(void **state)
+{
+    (void)state;
+    struct token_claims c = usual(), back;
+    char header[256], payload[512], other[256], kid[17] = "";
+    char *text = signed_text(&c);
+    decode_part(text, 0, header, sizeof(header));
+    decode_part(text, 1, payload, sizeof(payload));
+    memcpy(kid, strstr(header, "\"kid\":\"") + 7, 16);
+    static const char *const types[] = {"\"typ\":\"JWT\",", "\"typ\":\"at+jwt\",", "\"typ\":\"JWE\",", "\"typ\":7,",
+                                        ""};
+    for (size_t i = 0; i < COUNT(types); i++) {
+        snprintf(other, sizeof(other), "{\"alg\":\"HS256\",%s\"kid\":\"%s\"}", types[i], kid);
+        if (i == 0)
+            assert_ok(verify(forge(other, payload, secret), &back));
+        else
+            expect_invalid(forge(other, payload, secret));
+    }
+}
+
+/* After a rotation the old key verifies and the new one signs; once the old one is gone, so are its tokens. */
+static void an_old_key_verifies_until_it_is_removed(void **state)
+{
+    (void)state;
+    static const char fresh[] = "fedcba9876543210fedcba9876543210";
+    struct token_claims c = usual(), back;
+    char old_text[TOKEN_TEXT_SIZE], new_text[TOKEN_TEXT_SIZE];
+    strcpy(old_text, signed_text(&c));
+    struct token_keys *both = token_keys_new(fresh, strlen(fresh)), *alone = token_keys_new(fresh, strlen(fresh));
+    assert_true(token_keys_add(both, secret, strlen(secret)));
+    assert_string_equal(token_keys_id(both, 0), token_keys_id(alone, 0));
+    assert_string_equal(token_keys_id(both, 1), token_keys_id(keys, 0));
+    assert_null(token_keys_id(both, 2));
+    assert_ok(token_verify(both, old_text, strlen(old_text), "access", NOW, &back, &err));
+    assert_ok(token_sign(both, &c, new_text, sizeof(new_text), &err));
+    assert_ok(token_verify(both, new_text, strlen(new_text), "access", NOW, &back, &err));
+    assert_ok(token_verify(alone, new_text, strlen(new_text), "access", NOW, &back, &err)); /* the new one signed */
+    expect_invalid(new_text);                                                               /* not the old one */
+    assert_status(token_verify(alone, old_text, strlen(old_text), "access", NOW, &back, &err), STATUS_UNAUTHENTICATED);
+
+    char header[256], payload[512]; /* one key's id with the other's signature */
+    decode_part(old_text, 0, header, sizeof(header));
+    decode_part(old_text, 1, payload, sizeof(payload));
+    char *crossed = forge(header, payload, fresh);
+    assert_status(token_verify(both, crossed, strlen(crossed), "access", NOW, &back, &err), STATUS_UNAUTHENTICATED);
+
+    assert_false(token_keys_add(both, secret, TOKEN_SECRET_MIN - 1));
+    while (token_keys_id(both, TOKEN_KEYS_MAX - 1) == NULL)
+        assert_true(token_keys_add(both, secret, strlen(secret)));
+    assert_false(token_keys_add(both, secret, strlen(secret)));
+    token_keys_free(both);
+    token_keys_free(alone);
+}
+
+static void derived_secrets_differ_by_label_and_key(void **state)
+{
+    (void)state;
+    uint8_t a[TOKEN_DERIVED_SIZE], b[TOKEN_DERIVED_SIZE], same[TOKEN_DERIVED_SIZE], other[TOKEN_DERIVED_SIZE];
+    struct token_keys *k = token_keys_new("fedcba9876543210fedcba9876543210", 32);
+    token_keys_derive(keys, "a", a);
+    token_keys_derive(keys, "b", b);
+    token_keys_derive(keys, "a", same);
+    token_keys_derive(k, "a", other);
+    assert_memory_equal(a, same, sizeof(a));
+    assert_memory_not_equal(a, b, sizeof(a));
+    assert_memory_not_equal(a, other, sizeof(a));
+    token_keys_free(k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -383,6 +485,10 @@ int main(void)
         cmocka_unit_test(a_stronger_algorithm_is_not_ours_either),
         cmocka_unit_test(claims_of_the_wrong_form_are_refused),
         cmocka_unit_test(not_before_is_kept_to_the_second),
+        cmocka_unit_test(keys_in_the_header_are_not_taken),
+        cmocka_unit_test(only_tokens_of_our_type_are_taken),
+        cmocka_unit_test(an_old_key_verifies_until_it_is_removed),
+        cmocka_unit_test(derived_secrets_differ_by_label_and_key),
         cmocka_unit_test(keys_differ_and_short_secrets_are_refused),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
