@@ -9,6 +9,7 @@
 #include "routes/routes.h"
 #include "services/background.h"
 #include "services/jobs.h"
+#include "services/settings.h"
 #include "services/storage.h"
 
 #include <arpa/inet.h>
@@ -69,6 +70,7 @@ void *app_services_new(void *u)
     s->engines = &app->engines;
     s->storage = app->storage;
     s->cache = app->cache;
+    s->settings_store = app->settings_store;
     s->jobs = app->jobs;
     return s;
 }
@@ -150,6 +152,15 @@ static enum status start_cache(struct app *app, struct error *err)
     token_keys_derive(app->keys, "viva cache", salt);
     struct cache_options o = {.url = app->config->redis_url, .salt = salt, .clock = &clock_system};
     return cache_new(&o, &app->cache, err);
+}
+
+/* What another replica sets is read anew here as soon as it says so. */
+static enum status start_settings(struct app *app, struct error *err)
+{
+    app->settings_store = settings_store_new();
+    if (!app->settings_store)
+        return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "Memory is used up");
+    return cache_subscribe(app->cache, SETTINGS_CHANNEL, settings_store_forget, app->settings_store, err);
 }
 
 /* For http_options.rate_take: limits that replicas share. */
@@ -284,6 +295,8 @@ static enum status start_all(struct app *app, struct arena *a, struct http_serve
     load_engines(app);
     st = start_cache(app, err);
     if (st == STATUS_OK)
+        st = start_settings(app, err);
+    if (st == STATUS_OK)
         st = start_workers(app, err);
     if (st == STATUS_OK)
         st = start_http(app, a, http, err);
@@ -320,6 +333,7 @@ int app_serve(const struct config *c)
         app.live = live_free(app.live);
         app.jobs = jobs_free(app.jobs);
         app.cache = cache_free(app.cache);
+        app.settings_store = settings_store_free(app.settings_store);
         engines_unload(&app.engines);
         app_close(&app);
     }

@@ -13,6 +13,7 @@ struct app {
     struct storage *storage;
     struct engines engines;
     struct cache *cache;
+    struct settings_store *settings_store;
     struct jobs *jobs;
     struct live *live;
 };

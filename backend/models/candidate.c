@@ -57,6 +57,11 @@ static const struct field public_interview_fields[] = {
     FIELD(struct public_interview, engines_ready, FIELD_BOOL, .flags = OUT,
           .doc = "Whether the interviewer can speak and hear now; answers can be typed otherwise."),
     FIELD(struct public_interview, status, FIELD_ENUM, .flags = OUT, .choices = interview_status_choices),
+    FIELD(struct public_interview, privacy_notice, FIELD_TEXT, .flags = OUT, .max = 10000,
+          .doc = "To be read before consenting; empty when there is none.",
+          .example = "We keep recordings for 90 days. Ask us at any time to erase yours."),
+    FIELD(struct public_interview, support_email, FIELD_EMAIL, .flags = OUT_NULL, .doc = "Whom one may ask.",
+          .example = "jobs@example.org"),
 };
 const struct model public_interview_model =
     MODEL("PublicInterview", struct public_interview, public_interview_fields, "What somebody with the link may know.");

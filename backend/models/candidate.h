@@ -46,7 +46,8 @@ struct public_interview {
     const char *avatar_name;
     int language;
     bool engines_ready;
-    int status; /* enum interview_status */
+    int status;                                 /* enum interview_status */
+    const char *privacy_notice, *support_email; /* of services/settings.h; "", NULL */
 };
 extern const struct model public_interview_model;
 

@@ -149,6 +149,10 @@ static const struct query_param jobs_query[] = {QUERY_PAGING,
                                                 QUERY_END};
 
 #define BASE "/api/v1/admin"
+#define AUDIT_CSV_EXAMPLE                                                                                              \
+    "id,at,actor_kind,actor_id,actor_name,action,subject_kind,subject_id,request_id\r\n"                               \
+    "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47,2026-11-24T09:30:00.000Z,user,01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c48,"         \
+    "Ada Example,interview.publish,interview,01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c49,req-1\r\n"
 
 const struct route admin_routes[] = {
     {HTTP_GET, BASE "/interviews", ACCESS_ADMIN, .reply = &admin_interview_model, .reply_page = true,
@@ -160,8 +164,8 @@ const struct route admin_routes[] = {
      .doc = "Gives all of a user's interviews to another, so that the account can be deleted."},
     {HTTP_GET, BASE "/audit", ACCESS_ADMIN, .reply = &audit_entry_model, .reply_page = true, .query = audit_query,
      .handler = audit, .tag = "admin", .doc = "Who did what, newest first."},
-    {HTTP_GET, BASE "/audit.csv", ACCESS_ADMIN, .reply_media = "text/csv", .query = audit_csv_query,
-     .handler = audit_csv, .tag = "admin", .doc = "The same as a file: the newest 10000."},
+    {HTTP_GET, BASE "/audit.csv", ACCESS_ADMIN, .reply_media = "text/csv", .reply_example = AUDIT_CSV_EXAMPLE,
+     .query = audit_csv_query, .handler = audit_csv, .tag = "admin", .doc = "The same as a file: the newest 10000."},
     {HTTP_GET, BASE "/jobs", ACCESS_ADMIN, .reply = &job_model, .reply_page = true, .query = jobs_query,
      .handler = jobs, .tag = "admin", .doc = "Background work, newest first."},
     {HTTP_POST, BASE "/jobs/{id}/retry", ACCESS_ADMIN, .reply = &job_model, .handler = retry_job, .tag = "admin",

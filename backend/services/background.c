@@ -4,6 +4,7 @@
 #include "repositories/token_repository.h"
 #include "services/recording.h"
 #include "services/report.h"
+#include "services/retention.h"
 #include "services/storage.h"
 
 #define MINUTE_MS       INT64_C(60000)
@@ -21,6 +22,7 @@ const struct job_kind background_jobs[] = {
 const struct recurring background_recurring[] = {
     {"close_abandoned", MINUTE_MS, recording_close_abandoned},
     {"purge", HOUR_MS, background_purge},
+    {"retention", HOUR_MS, retention_run},
     {NULL},
 };
 

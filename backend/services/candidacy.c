@@ -9,6 +9,7 @@
 #include "services/conduct.h"
 #include "services/jobs.h"
 #include "services/recording.h"
+#include "services/settings.h"
 #include "utils/sha256.h"
 
 #include <string.h>
@@ -35,13 +36,18 @@ static enum status public_view(struct services *s, const struct interview *i, st
                                struct public_interview **ret, struct error *err)
 {
     struct list questions = {0};
+    struct settings *set = NULL;
     struct public_interview *p = arena_new_of(a, struct public_interview);
     enum status st = p ? question_list(s->db, i->id, a, &questions, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = settings_get(s, a, &set, err);
     if (st != STATUS_OK)
         return st;
     p->title = i->title;
     p->job_role = i->job_role;
-    p->organisation = i->organisation;
+    p->organisation = i->organisation && *i->organisation ? i->organisation : set->organisation_name;
+    p->privacy_notice = set->privacy_notice;
+    p->support_email = set->support_email;
     p->interview_type = i->interview_type;
     p->question_count = (int64_t)questions.count;
     p->minutes_estimate = (int64_t)questions.count * MINUTES_PER_QUESTION;

@@ -9,6 +9,7 @@
 #include "repositories/report_repository.h"
 #include "repositories/session_repository.h"
 #include "services/jobs.h"
+#include "services/settings.h"
 
 #include <string.h>
 
@@ -157,12 +158,11 @@ static enum status plan_people(struct services *s, const struct session *session
         return st;
     p->interview_title = i->title;
     p->job_role = i->job_role;
-    p->organisation = i->organisation ? i->organisation : "";
     p->candidate_name = c->full_name;
     p->avatar = choice_value(avatar_choices, i->avatar);
     p->voice = choice_value(voice_choices, i->voice);
     p->language = choice_value(language_choices, i->language);
-    return STATUS_OK;
+    return settings_organisation(s, i->organisation, a, &p->organisation, err);
 }
 
 enum status conduct_load(struct services *s, struct id session_id, struct arena *a, struct conduct_plan **ret,

@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "repositories/session_repository.h"
 #include "services/ai_question.h"
+#include "services/settings.h"
 
 #include <string.h>
 
@@ -86,13 +87,14 @@ enum status interview_service_create(struct services *s, struct actor who, const
         return arena_exhausted(err);
     interview_apply(i, in);
     fill_empty(i);
-    if (!model_given(&interview_create_model, in, "voice"))
-        i->voice = avatar_voice(i->avatar);
+    enum status st = settings_fill_interview(s, in, i, a, err);
+    if (st != STATUS_OK)
+        return st;
     i->id = id_new();
     i->owner_id = who.user_id;
     i->status = INTERVIEW_DRAFT;
     i->created_at = i->updated_at = clock_unix_ms(s->clock);
-    enum status st = interview_insert(s->db, i, err);
+    st = interview_insert(s->db, i, err);
     return st == STATUS_OK ? interview_service_get(s, who, i->id, a, ret, err) : st;
 }
 
@@ -200,6 +202,8 @@ static enum status generate(struct services *s, struct interview *i, uint64_t se
         return error_set(err, STATUS_INVALID, "questions_enough", "question_count",
                          "There are %zu questions already; raise the number of questions, or replace them", kept);
     enum status st = ai_question_draft(i, n, seed, a, &draft, err);
+    if (st == STATUS_OK)
+        st = settings_fill_draft(s, draft, n, a, err);
     if (st != STATUS_OK)
         return st;
     struct question_input *all = add_draft(&i->questions, draft, n, a);

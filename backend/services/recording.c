@@ -75,6 +75,8 @@ static enum status check_answer(struct services *s, const struct segment_ref *re
     if (st == STATUS_OK && session->status == SESSION_WITHDRAWN)
         st =
             error_set(err, STATUS_GONE, "session_over", NULL, "This interview was withdrawn; nothing more is recorded");
+    if (st == STATUS_OK && session->recordings_erased_at)
+        st = error_set(err, STATUS_GONE, "session_over", NULL, "This interview's recordings have been erased");
     return st;
 }
 

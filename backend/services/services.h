@@ -12,8 +12,9 @@
 #include "utils/ratelimit.h"
 #include "utils/token.h"
 
-struct jobs;    /* services/jobs.h */
-struct storage; /* services/storage.h */
+struct jobs;           /* services/jobs.h */
+struct settings_store; /* services/settings.h */
+struct storage;        /* services/storage.h */
 
 struct service_settings {
     const char *public_url; /* "" or scheme://host[:port]: what candidate links begin with */
@@ -31,8 +32,9 @@ struct services {
     const struct token_keys *keys;
     struct engines *engines;
     struct storage *storage;
-    struct cache *cache; /* NULL in tools that serve nobody */
-    struct jobs *jobs;   /* woken when a job was enqueued; NULL in tools that run no jobs */
+    struct cache *cache;                   /* NULL in tools that serve nobody */
+    struct settings_store *settings_store; /* NULL: read anew each time */
+    struct jobs *jobs;                     /* woken when a job was enqueued; NULL in tools that run no jobs */
 };
 
 #endif

@@ -4,6 +4,8 @@
 #include "repositories/admin_interview_repository.h"
 #include "repositories/audit_repository.h"
 #include "repositories/job_repository.h"
+#include "repositories/retention_repository.h"
+#include "repositories/settings_repository.h"
 
 static const struct paging first_page = {1, 20};
 
@@ -175,8 +177,34 @@ static void test_jobs(void **state)
     fails(job_retry(db, x->id, T0 + 12, &err), STATUS_CONFLICT, "job_pending");
 }
 
+/* ------------------------------------------------------------------------------------------------------------------
+ * settings, retention: the rest is services/test_settings.c's; here their plans are looked at */
+
+static void test_settings_and_retention(void **state)
+{
+    (void)state;
+    struct stored_setting *stored = NULL;
+    struct id_batch due = {.count = 0};
+    size_t n = 0;
+    struct session *one = session_make(interview->id, "one@example.org", 1);
+    ok(setting_put(db, "a", "1", T0, owner->id, &err));
+    ok(setting_put(db, "a", "2", T0 + 1, owner->id, &err));
+    ok(setting_list(db, arena, &stored, &n, &err));
+    assert_true(n == 1 && stored[0].updated_at == T0 + 1);
+    assert_string_equal(stored[0].value, "2");
+    ok(retention_candidates(db, T0, &due, &err));
+    assert_int_equal(due.count, 0);
+    ok(retention_candidates(db, T0 + 1, &due, &err));
+    assert_true(due.count == 1 && id_equal(due.ids[0], one->candidate_id));
+    ok(retention_recordings(db, T0 + 1, &due, &err));
+    assert_int_equal(due.count, 0); /* not completed */
+    ok(session_set_recordings_erased(db, one->id, T0, &err));
+    fails(session_set_recordings_erased(db, one->id, T0, &err), STATUS_NOT_FOUND, "not_found");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_interviews), TEST(test_owner), TEST(test_audit), TEST(test_jobs)};
+    const struct CMUnitTest tests[] = {TEST(test_interviews), TEST(test_owner), TEST(test_audit), TEST(test_jobs),
+                                       TEST(test_settings_and_retention)};
     return cmocka_run_group_tests_name("admin_repository", tests, NULL, NULL);
 }

@@ -40,6 +40,7 @@ static const char *const scans_meant[] = {
     "LEFT JOIN users u ON u.id = e.actor_id ORDER BY e.at DESC, e.id DESC LIMIT ? OFFSET ?",
     "SELECT COUNT(*) FROM jobs ",
     "FROM jobs ORDER BY id DESC LIMIT ? OFFSET ?",
+    "FROM settings ORDER BY name LIMIT 64",
 };
 
 static bool quiet; /* a statement of the test's own */
