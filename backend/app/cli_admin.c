@@ -162,9 +162,11 @@ static enum status demo_interview(struct session_of_command *x, struct id owner,
     if (st == STATUS_OK)
         st = ai_question_draft(i, DEMO_QUESTIONS, DEMO_SEED, x->arena, &draft, err);
     if (st == STATUS_OK)
-        st = interview_service_set_questions(x->services, admin, i->id, draft, DEMO_QUESTIONS, x->arena, &i, err);
+        st = interview_service_set_questions(x->services, admin, (struct interview_ref){i->id, 0}, draft,
+                                             DEMO_QUESTIONS, x->arena, &i, err);
     if (st == STATUS_OK)
-        st = interview_service_set_status(x->services, admin, i->id, INTERVIEW_OPEN, x->arena, ret, err);
+        st = interview_service_set_status(x->services, admin, (struct interview_ref){i->id, 0}, INTERVIEW_OPEN,
+                                          x->arena, ret, err);
     return st;
 }
 

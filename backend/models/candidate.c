@@ -16,6 +16,13 @@ static const struct field candidate_fields[] = {
 };
 const struct model candidate_model = MODEL("Candidate", struct candidate, candidate_fields, "Who is interviewed.");
 
+const struct choice registration_choices[] = {
+    {"open", "Open"},
+    {"expired", "The time to register is over"},
+    {"full", "All places are taken"},
+    {NULL, NULL},
+};
+
 static const struct field candidate_register_fields[] = {
     FIELD(struct candidate_register, full_name, FIELD_STRING, .flags = FIELD_REQUIRED, .min = 1, .max = 120,
           .example = "Sam Example"),
@@ -62,6 +69,10 @@ static const struct field public_interview_fields[] = {
           .example = "We keep recordings for 90 days. Ask us at any time to erase yours."),
     FIELD(struct public_interview, support_email, FIELD_EMAIL, .flags = OUT_NULL, .doc = "Whom one may ask.",
           .example = "jobs@example.org"),
+    FIELD(struct public_interview, registration, FIELD_ENUM, .flags = OUT, .choices = registration_choices,
+          .doc = "Whether somebody new may register: not when the time is over or all places are taken. Who has "
+                 "registered before comes back either way.",
+          .example = "open"),
 };
 const struct model public_interview_model =
     MODEL("PublicInterview", struct public_interview, public_interview_fields, "What somebody with the link may know.");

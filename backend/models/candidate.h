@@ -37,6 +37,9 @@ struct register_result {
 };
 extern const struct model register_result_model;
 
+enum registration { REGISTRATION_OPEN, REGISTRATION_EXPIRED, REGISTRATION_FULL };
+extern const struct choice registration_choices[];
+
 struct public_interview {
     struct presence presence;
     const char *title, *job_role, *organisation;
@@ -47,6 +50,7 @@ struct public_interview {
     int language;
     bool engines_ready;
     int status;                                 /* enum interview_status */
+    int registration;                           /* enum registration */
     const char *privacy_notice, *support_email; /* of services/settings.h; "", NULL */
 };
 extern const struct model public_interview_model;

@@ -18,10 +18,6 @@ const struct choice interview_status_choices[] = {
     {"closed", "Closed"},
     {NULL, NULL},
 };
-const struct choice question_category_choices[] = {
-    {"warmup", "Warm-up"},          {"behavioral", "Behavioral"}, {"technical", "Technical"},
-    {"situational", "Situational"}, {"closing", "Closing"},       {NULL, NULL},
-};
 const struct choice focus_area_choices[] = {
     {"problem_solving", "Problem solving"},
     {"communication", "Communication"},
@@ -37,6 +33,24 @@ const struct choice focus_area_choices[] = {
     {"adaptability", "Adaptability"},
     {"ownership", "Ownership"},
     {"learning", "Learning"},
+    {NULL, NULL},
+};
+const struct choice interview_sort_choices[] = {
+    {"created_at", "When it was made"},
+    {"updated_at", "When it was last changed"},
+    {"title", "Title"},
+    {"status", "Status"},
+    {NULL, NULL},
+};
+const struct choice interview_shelf_choices[] = {
+    {"false", "In use"},
+    {"true", "Archived"},
+    {"any", "All"},
+    {NULL, NULL},
+};
+const struct choice removal_choices[] = {
+    {"deleted", "Deleted"},
+    {"archived", "Archived"},
     {NULL, NULL},
 };
 const struct choice avatar_choices[] = {
@@ -62,23 +76,6 @@ static const struct field statistics_fields[] = {
 };
 const struct model interview_statistics_model =
     MODEL("InterviewStatistics", struct interview_statistics, statistics_fields, "How many took it, and how they did.");
-
-#define POINTS_DOC "What a good answer mentions."
-#define LIMIT_DOC  "Seconds an answer may take; 0: no limit."
-
-static const struct field question_fields[] = {
-    FIELD(struct question, id, FIELD_ID, .flags = OUT),
-    FIELD(struct question, interview_id, FIELD_ID, .flags = STORED),
-    FIELD(struct question, position, FIELD_INT, .flags = OUT, .doc = "From 1."),
-    FIELD(struct question, text, FIELD_TEXT, .flags = OUT, .max = 1000,
-          .example = "Tell me about a fault you found by reading code."),
-    FIELD(struct question, category, FIELD_ENUM, .flags = OUT, .choices = question_category_choices),
-    FIELD(struct question, points, FIELD_STRINGS, .flags = OUT_BESIDE, .max = QUESTION_POINTS_MAX, .item_max = 300,
-          .doc = POINTS_DOC),
-    FIELD(struct question, time_limit_s, FIELD_INT, .flags = OUT, .doc = LIMIT_DOC),
-};
-const struct model question_model =
-    MODEL("Question", struct question, question_fields, "One scripted question with what its answer should mention.");
 
 #define JOB_DESCRIPTION_MAX 20000
 
@@ -136,7 +133,12 @@ const struct model interview_detail_model =
         FIELD(struct interview_input, avatar, FIELD_ENUM, .choices = avatar_choices, .example = "daniel"),             \
         FIELD(struct interview_input, voice, FIELD_ENUM, .choices = voice_choices,                                     \
               .doc = "The avatar's own unless given.", .example = "en_US-joe-medium"),                                 \
-        FIELD(struct interview_input, language, FIELD_ENUM, .choices = language_choices, .example = "en")
+        FIELD(struct interview_input, language, FIELD_ENUM, .choices = language_choices, .example = "en"),             \
+        FIELD(struct interview_input, expires_at, FIELD_TIME, .flags = FIELD_NULLABLE,                                 \
+              .doc = "Nobody registers from then on: a time to come, or null for never.",                              \
+              .example = "2030-01-31T17:00:00Z"),                                                                      \
+        FIELD(struct interview_input, max_sessions, FIELD_INT, .max = 100000,                                          \
+              .doc = "How many may register (those who withdrew leave their place); 0: no limit.", .example = "50")
 
 static const struct field interview_create_fields[] = {INTERVIEW_INPUT(FIELD_REQUIRED)};
 const struct model interview_create_model =
@@ -162,142 +164,35 @@ void interview_apply(struct interview *i, const struct interview_input *in)
     APPLY(avatar);
     APPLY(voice);
     APPLY(language);
+    APPLY(expires_at);
+    APPLY(max_sessions);
 #undef APPLY
 }
 
-static const struct field question_input_fields[] = {
-    FIELD(struct question_input, id, FIELD_ID, .doc = "Of a question that is there and is kept."),
-    FIELD(struct question_input, text, FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 1, .max = 1000,
-          .example = "Tell me about a fault you found by reading code."),
-    FIELD(struct question_input, category, FIELD_ENUM, .flags = FIELD_REQUIRED, .choices = question_category_choices,
-          .example = "technical"),
-    FIELD(struct question_input, points, FIELD_STRINGS, .flags = FIELD_REQUIRED, .max = QUESTION_POINTS_MAX,
-          .item_max = 300, .doc = POINTS_DOC),
-    FIELD(struct question_input, time_limit_s, FIELD_INT, .max = 3600, .doc = LIMIT_DOC, .example = "180"),
+static const struct field removal_fields[] = {
+    FIELD(struct interview_removal, outcome, FIELD_ENUM, .flags = OUT, .choices = removal_choices,
+          .doc = "Archived when candidates have registered: their sessions stay readable, and it can be restored.",
+          .example = "archived"),
 };
-const struct model question_input_model =
-    MODEL("QuestionInput", struct question_input, question_input_fields, "A question as edited.");
+const struct model interview_removal_model =
+    MODEL("InterviewRemoval", struct interview_removal, removal_fields, "What became of an interview.");
 
-static const struct field questions_replace_fields[] = {
-    FIELD(struct questions_replace, questions, FIELD_LIST, .flags = FIELD_REQUIRED, .max = QUESTIONS_MAX,
-          .model = &question_input_model, .doc = "The whole list in its new order."),
+static const struct field share_fields[] = {
+    FIELD(struct interview_share, user_id, FIELD_ID, .doc = "Whom to share with; or",
+          .example = "01890000-0000-7000-8000-000000000001"),
+    FIELD(struct interview_share, email, FIELD_EMAIL, .doc = "their address.", .example = "rob@example.org"),
 };
-const struct model questions_replace_model =
-    MODEL("QuestionsReplace", struct questions_replace, questions_replace_fields, "All questions of an interview.");
+const struct model interview_share_model =
+    MODEL("InterviewShare", struct interview_share, share_fields, "A colleague, by id or by address: one of the two.");
 
-static const struct field generate_request_fields[] = {
-    FIELD(struct generate_request, replace, FIELD_BOOL, .doc = "Drop the questions there are (true unless given).",
-          .example = "true"),
+static const struct field preview_fields[] = {
+    FIELD(struct interview_preview, session_id, FIELD_ID, .flags = OUT),
+    FIELD(struct interview_preview, session_token, FIELD_STRING, .flags = OUT, .max = 4096,
+          .doc = "Opens this preview alone."),
+    FIELD(struct interview_preview, url, FIELD_STRING, .flags = OUT, .max = 2048,
+          .doc = "The candidates' page with the token behind #, where no server sees it.",
+          .example = "/i/0123456789abcdef#session=01890000-0000-7000-8000-000000000002.token"),
+    FIELD(struct interview_preview, erased_at, FIELD_TIME, .flags = OUT, .doc = "When it is erased by itself."),
 };
-const struct model generate_request_model =
-    MODEL("GenerateRequest", struct generate_request, generate_request_fields, "How questions are drafted.");
-
-bool generate_replaces(const struct generate_request *g)
-{
-    return !model_given(&generate_request_model, g, "replace") || g->replace;
-}
-
-static const struct field choice_option_fields[] = {
-    FIELD(struct choice_option, value, FIELD_STRING, .flags = OUT),
-    FIELD(struct choice_option, label, FIELD_STRING, .flags = OUT),
-};
-const struct model choice_option_model =
-    MODEL("Option", struct choice_option, choice_option_fields, "A value that can be chosen, and its name for people.");
-
-static const struct field avatar_option_fields[] = {
-    FIELD(struct avatar_option, value, FIELD_STRING, .flags = OUT),
-    FIELD(struct avatar_option, label, FIELD_STRING, .flags = OUT),
-    FIELD(struct avatar_option, voice, FIELD_STRING, .flags = OUT, .doc = "Its own voice."),
-};
-const struct model avatar_option_model =
-    MODEL("AvatarOption", struct avatar_option, avatar_option_fields, "An interviewer to be seen.");
-
-static const struct field voice_option_fields[] = {
-    FIELD(struct voice_option, value, FIELD_STRING, .flags = OUT),
-    FIELD(struct voice_option, label, FIELD_STRING, .flags = OUT),
-    FIELD(struct voice_option, language, FIELD_STRING, .flags = OUT),
-};
-const struct model voice_option_model =
-    MODEL("VoiceOption", struct voice_option, voice_option_fields, "A voice to be heard.");
-
-static const struct field interview_options_fields[] = {
-    FIELD(struct interview_options, interview_types, FIELD_LIST, .flags = OUT, .model = &choice_option_model),
-    FIELD(struct interview_options, difficulties, FIELD_LIST, .flags = OUT, .model = &choice_option_model),
-    FIELD(struct interview_options, focus_areas, FIELD_LIST, .flags = OUT, .model = &choice_option_model),
-    FIELD(struct interview_options, avatars, FIELD_LIST, .flags = OUT, .model = &avatar_option_model),
-    FIELD(struct interview_options, voices, FIELD_LIST, .flags = OUT, .model = &voice_option_model),
-    FIELD(struct interview_options, languages, FIELD_LIST, .flags = OUT, .model = &choice_option_model),
-};
-const struct model interview_options_model =
-    MODEL("InterviewOptions", struct interview_options, interview_options_fields, "What an interview can be made of.");
-
-int avatar_voice(int avatar)
-{
-    (void)avatar; /* both speak with the one voice there is */
-    return VOICE_EN_US_JOE;
-}
-
-static size_t choice_count(const struct choice *c)
-{
-    size_t n = 0;
-    while (c[n].value)
-        n++;
-    return n;
-}
-
-static bool options_make(const struct choice *c, struct arena *a, struct list *ret)
-{
-    size_t n = choice_count(c);
-    struct choice_option *o = arena_array(a, n, sizeof *o);
-    if (!o)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        o[i].value = c[i].value;
-        o[i].label = c[i].label;
-    }
-    *ret = (struct list){.items = o, .count = n};
-    return true;
-}
-
-static bool avatars_make(struct arena *a, struct list *ret)
-{
-    size_t n = choice_count(avatar_choices);
-    struct avatar_option *o = arena_array(a, n, sizeof *o);
-    if (!o)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        o[i].value = avatar_choices[i].value;
-        o[i].label = avatar_choices[i].label;
-        o[i].voice = choice_value(voice_choices, avatar_voice((int)i));
-    }
-    *ret = (struct list){.items = o, .count = n};
-    return true;
-}
-
-static bool voices_make(struct arena *a, struct list *ret)
-{
-    size_t n = choice_count(voice_choices);
-    struct voice_option *o = arena_array(a, n, sizeof *o);
-    if (!o)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        o[i].value = voice_choices[i].value;
-        o[i].label = voice_choices[i].label;
-        o[i].language = arena_strndup(a, voice_choices[i].value, 2); /* "en_US-..." begins with the language */
-        if (!o[i].language)
-            return false;
-    }
-    *ret = (struct list){.items = o, .count = n};
-    return true;
-}
-
-struct interview_options *interview_options_make(struct arena *a)
-{
-    struct interview_options *o = arena_new_of(a, struct interview_options);
-    if (!o || !options_make(interview_type_choices, a, &o->interview_types) ||
-        !options_make(difficulty_choices, a, &o->difficulties) ||
-        !options_make(focus_area_choices, a, &o->focus_areas) || !avatars_make(a, &o->avatars) ||
-        !voices_make(a, &o->voices) || !options_make(language_choices, a, &o->languages))
-        return NULL;
-    return o;
-}
+const struct model interview_preview_model =
+    MODEL("InterviewPreview", struct interview_preview, preview_fields, "An interview to be walked through.");

@@ -10,6 +10,8 @@
 enum interview_type { INTERVIEW_TECHNICAL, INTERVIEW_BEHAVIORAL, INTERVIEW_SITUATIONAL, INTERVIEW_MIXED };
 enum difficulty { DIFFICULTY_JUNIOR, DIFFICULTY_MID, DIFFICULTY_SENIOR, DIFFICULTY_LEAD };
 enum interview_status { INTERVIEW_DRAFT, INTERVIEW_OPEN, INTERVIEW_CLOSED };
+enum interview_sort { INTERVIEW_BY_CREATED, INTERVIEW_BY_UPDATED, INTERVIEW_BY_TITLE, INTERVIEW_BY_STATUS };
+enum interview_shelf { INTERVIEW_IN_USE, INTERVIEW_ARCHIVED, INTERVIEW_ANYWHERE };
 enum question_category {
     CATEGORY_WARMUP,
     CATEGORY_BEHAVIORAL,
@@ -22,7 +24,8 @@ enum voice_choice { VOICE_EN_US_JOE };
 enum language_choice { LANGUAGE_EN };
 
 extern const struct choice interview_type_choices[], difficulty_choices[], interview_status_choices[],
-    question_category_choices[], focus_area_choices[], avatar_choices[], voice_choices[], language_choices[];
+    interview_sort_choices[], interview_shelf_choices[], question_category_choices[], focus_area_choices[],
+    avatar_choices[], voice_choices[], language_choices[];
 
 struct interview_statistics {
     struct presence presence;
@@ -73,6 +76,7 @@ struct interview_input {
     uint64_t focus_areas;
     int64_t question_count;
     int avatar, voice, language;
+    int64_t expires_at, max_sessions;
 };
 extern const struct model interview_create_model; /* struct interview_input */
 extern const struct model interview_update_model; /* struct interview_input, PARSE_PATCH */
@@ -90,6 +94,24 @@ struct question_input {
 };
 extern const struct model question_input_model;
 
+extern const struct model question_update_model; /* the same struct without id, PARSE_PATCH */
+
+struct question_create {
+    struct presence presence;
+    const char *text;
+    int category;
+    struct strings points;
+    int64_t time_limit_s;
+    int64_t position; /* from 1; 0: not given, the end */
+};
+extern const struct model question_create_model;
+
+struct questions_reorder {
+    struct presence presence;
+    struct strings ids; /* as text */
+};
+extern const struct model questions_reorder_model;
+
 struct questions_replace {
     struct presence presence;
     struct list questions; /* of struct question_input */
@@ -98,10 +120,37 @@ extern const struct model questions_replace_model;
 
 struct generate_request {
     struct presence presence;
-    bool replace; /* true unless given: generate_replaces() */
+    bool replace;         /* true unless given: generate_replaces() */
+    int64_t count;        /* 0: the interview's question_count */
+    uint64_t focus_areas; /* when given, instead of the interview's */
 };
 extern const struct model generate_request_model;
 bool generate_replaces(const struct generate_request *g);
+
+/* The reply to deleting. */
+enum removal { REMOVAL_DELETED, REMOVAL_ARCHIVED };
+extern const struct choice removal_choices[];
+struct interview_removal {
+    struct presence presence;
+    int outcome; /* enum removal */
+};
+extern const struct model interview_removal_model;
+
+/* With whom to share: one of the two. */
+struct interview_share {
+    struct presence presence;
+    struct id user_id;
+    const char *email;
+};
+extern const struct model interview_share_model;
+
+struct interview_preview {
+    struct presence presence;
+    struct id session_id;
+    const char *session_token, *url;
+    int64_t erased_at;
+};
+extern const struct model interview_preview_model;
 
 struct choice_option {
     struct presence presence;
@@ -123,6 +172,8 @@ struct interview_options {
     struct list avatars;                                    /* struct avatar_option */
     struct list voices;                                     /* struct voice_option */
     struct list languages;                                  /* struct choice_option */
+    struct list statuses, sorts, question_categories;       /* of interviews and their questions */
+    struct list session_statuses, report_statuses, roles;
 };
 extern const struct model interview_options_model;
 /* Filled from the choice tables. NULL when the arena is exhausted. */

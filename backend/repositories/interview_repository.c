@@ -81,6 +81,40 @@ static enum status one_interview(struct db_stmt *s, struct arena *a, struct inte
     return st;
 }
 
+enum status interview_lock(struct db *db, struct id id, struct error *err)
+{
+    QUERY(s);
+    bool row = false;
+    if (db_engine(db) == DB_SQLITE)
+        return STATUS_OK;
+    enum status st = db_prepare(db, "SELECT id FROM interview_configs WHERE id = ? FOR UPDATE", &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(s, 1, id);
+    return db_step(s, &row, err);
+}
+
+static enum status unknown_link(struct error *err)
+{
+    return error_set(err, STATUS_NOT_FOUND, "link_unknown", NULL, "There is no interview under this link.");
+}
+
+enum status interview_id_of_link(struct db *db, const char *link, struct id *ret, struct error *err)
+{
+    QUERY(s);
+    bool row = false;
+    enum status st = db_prepare(db, "SELECT id FROM interview_configs WHERE link = ?", &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_text(s, 1, link);
+    st = db_step(s, &row, err);
+    if (st == STATUS_OK && !row)
+        return unknown_link(err);
+    if (st == STATUS_OK)
+        *ret = db_id(s, 0);
+    return st;
+}
+
 enum status interview_find(struct db *db, struct id id, struct arena *a, struct interview **ret, struct error *err)
 {
     QUERY(s);
@@ -100,8 +134,7 @@ enum status interview_find_by_link(struct db *db, const char *link, struct arena
         return st;
     db_bind_text(s, 1, link);
     st = one_interview(s, a, ret, err);
-    return st == STATUS_NOT_FOUND ? error_set(err, st, "link_unknown", NULL, "There is no interview under this link.")
-                                  : st;
+    return st == STATUS_NOT_FOUND ? unknown_link(err) : st;
 }
 
 /* ---------------------------------------------------------------------------------------------------------------------
@@ -112,17 +145,34 @@ static bool searches(const struct interview_filter *f)
     return f->search && f->search[0];
 }
 
+/* Each half is found by its index, on both engines; "owner_id = ? OR ..." is not. */
+#define READABLE                                                                                                       \
+    " JOIN (SELECT id FROM interview_configs WHERE owner_id = ? UNION "                                                \
+    "SELECT interview_id FROM interview_reviewers WHERE user_id = ?) visible ON visible.id = i.id"
+
+static const char *next_word(const char **word)
+{
+    const char *now = *word;
+    *word = "AND";
+    return now;
+}
+
 static void write_conditions(struct buf *b, const struct interview_filter *f)
 {
     const char *word = "WHERE";
-    if (!id_is_zero(f->owner_id)) {
-        buf_printf(b, " %s i.owner_id = ?", word);
-        word = "AND";
-    }
-    if (f->status >= 0) {
-        buf_printf(b, " %s i.status = ?", word);
-        word = "AND";
-    }
+    if (!id_is_zero(f->reader_id))
+        buf_str(b, READABLE);
+    if (!id_is_zero(f->owner_id))
+        buf_printf(b, " %s i.owner_id = ?", next_word(&word));
+    if (f->shelf != INTERVIEW_ANYWHERE)
+        buf_printf(b, " %s i.archived_at IS %s", next_word(&word),
+                   f->shelf == INTERVIEW_ARCHIVED ? "NOT NULL" : "NULL");
+    if (f->status >= 0)
+        buf_printf(b, " %s i.status = ?", next_word(&word));
+    if (f->interview_type >= 0)
+        buf_printf(b, " %s i.interview_type = ?", next_word(&word));
+    if (f->difficulty >= 0)
+        buf_printf(b, " %s i.difficulty = ?", next_word(&word));
     if (searches(f))
         buf_printf(
             b, " %s (i.title LIKE ? ESCAPE '!' OR i.job_role LIKE ? ESCAPE '!' OR i.organisation LIKE ? ESCAPE '!')",
@@ -133,14 +183,34 @@ static void write_conditions(struct buf *b, const struct interview_filter *f)
 static int bind_conditions(struct db_stmt *s, const struct interview_filter *f, const char *like)
 {
     int i = 1;
+    for (int k = 0; k < 2 && !id_is_zero(f->reader_id); k++)
+        db_bind_id(s, i++, f->reader_id);
     if (!id_is_zero(f->owner_id))
         db_bind_id(s, i++, f->owner_id);
     if (f->status >= 0)
         db_bind_text(s, i++, choice_value(interview_status_choices, f->status));
+    if (f->interview_type >= 0)
+        db_bind_text(s, i++, choice_value(interview_type_choices, f->interview_type));
+    if (f->difficulty >= 0)
+        db_bind_text(s, i++, choice_value(difficulty_choices, f->difficulty));
     if (searches(f))
         for (int k = 0; k < 3; k++)
             db_bind_text(s, i++, like);
     return i;
+}
+
+/* Titles without regard to case: MySQL's column has such a collation, SQLite's index is by it. Ids go by time of
+ * making, and make every order a total one, so that no page shows a row twice. */
+static void write_order(struct buf *b, struct db *db, struct sort by)
+{
+    const char *way = by.descending ? " DESC" : "";
+    const char *title = db_engine(db) == DB_SQLITE ? "i.title COLLATE NOCASE" : "i.title";
+    const char *const keys[] = {
+        [INTERVIEW_BY_UPDATED] = "i.updated_at", [INTERVIEW_BY_TITLE] = title, [INTERVIEW_BY_STATUS] = "i.status"};
+    buf_str(b, " ORDER BY ");
+    if (by.key != INTERVIEW_BY_CREATED)
+        buf_printf(b, "%s%s, ", keys[by.key], way);
+    buf_printf(b, "i.id%s LIMIT ? OFFSET ?", way);
 }
 
 static enum status count_interviews(struct db *db, const struct interview_filter *f, const char *like, int64_t *ret,
@@ -170,7 +240,7 @@ static enum status page_of_interviews(struct db *db, const struct interview_filt
         return arena_exhausted(err);
     buf_init(&b, SQL_MAX);
     write_conditions(&b, f);
-    buf_str(&b, " ORDER BY i.id DESC LIMIT ? OFFSET ?");
+    write_order(&b, db, f->sort);
     enum status st = prepare_interviews(db, buf_cstr(&b), &s, err);
     if (st != STATUS_OK)
         return st;
@@ -203,7 +273,10 @@ enum status interview_list(struct db *db, const struct interview_filter *f, stru
 enum status interview_count(struct db *db, struct id owner, enum interview_status status, int64_t *ret,
                             struct error *err)
 {
-    const struct interview_filter f = {.owner_id = owner, .status = (int)status};
+    struct interview_filter f = INTERVIEW_FILTER_ANY;
+    f.owner_id = owner;
+    f.status = (int)status;
+    f.shelf = INTERVIEW_IN_USE;
     return count_interviews(db, &f, "", ret, err);
 }
 
@@ -214,7 +287,8 @@ static const struct field *editable(size_t k)
 {
     static const char *const names[] = {"title",          "job_role",   "job_description", "organisation",
                                         "interview_type", "difficulty", "focus_areas",     "question_count",
-                                        "avatar",         "voice",      "language",        "updated_at"};
+                                        "avatar",         "voice",      "language",        "expires_at",
+                                        "max_sessions",   "updated_at"};
     return k < sizeof names / sizeof names[0] ? model_field(&interview_model, names[k]) : NULL;
 }
 
@@ -282,6 +356,55 @@ enum status interview_set_status(struct db *db, struct id id, enum interview_sta
     db_bind_id(s, 2, id);
     st = db_run(s, &n, err);
     return st == STATUS_OK && n == 0 ? check_status(db, id, to, err) : st;
+}
+
+enum status interview_set_link(struct db *db, struct id id, const char *link, int64_t now, struct error *err)
+{
+    QUERY(s);
+    enum status st = db_prepare(db, "UPDATE interview_configs SET link = ?, updated_at = ? WHERE id = ?", &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_text(s, 1, link);
+    db_bind_time(s, 2, now);
+    db_bind_id(s, 3, id);
+    return query_change(s, err);
+}
+
+enum status interview_set_archived(struct db *db, struct id id, int64_t archived_at, int64_t now, struct error *err)
+{
+    QUERY(s);
+    enum status st =
+        db_prepare(db, "UPDATE interview_configs SET archived_at = ?, updated_at = ? WHERE id = ?", &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_time(s, 1, archived_at);
+    db_bind_time(s, 2, now);
+    db_bind_id(s, 3, id);
+    return query_change(s, err);
+}
+
+enum status interview_touch(struct db *db, struct id id, int64_t now, struct error *err)
+{
+    QUERY(s);
+    enum status st = db_prepare(db, "UPDATE interview_configs SET updated_at = ? WHERE id = ?", &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_time(s, 1, now);
+    db_bind_id(s, 2, id);
+    return query_change(s, err);
+}
+
+enum status interview_places_taken(struct db *db, struct id id, int64_t *ret, struct error *err)
+{
+    QUERY(s);
+    enum status st = db_prepare(db,
+                                "SELECT COUNT(*) FROM interview_sessions WHERE interview_id = ? AND preview = 0 AND "
+                                "status <> 'withdrawn'",
+                                &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(s, 1, id);
+    return query_int(s, ret, err);
 }
 
 enum status interview_delete(struct db *db, struct id id, struct error *err)

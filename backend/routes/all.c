@@ -5,8 +5,8 @@
 #include "services/candidacy.h"
 
 const struct route *const all_routes[] = {
-    health_routes, auth_routes,  interview_routes, session_routes, dashboard_routes, public_routes, live_routes,
-    ai_routes,     admin_routes, system_routes,    NULL,
+    health_routes, auth_routes, interview_routes, interview_part_routes, session_routes, dashboard_routes,
+    public_routes, live_routes, ai_routes,        admin_routes,          system_routes,  NULL,
 };
 
 static const enum access access_of_role[] = {

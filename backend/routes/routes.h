@@ -7,7 +7,8 @@
 extern const struct route health_routes[]; /* /healthz, /readyz */
 extern const struct route auth_routes[];
 extern const struct route interview_routes[];
-extern const struct route session_routes[]; /* recruiter's view: sessions, reports, media */
+extern const struct route interview_part_routes[]; /* questions, sharing, preview, figures */
+extern const struct route session_routes[];        /* recruiter's view: sessions, reports, media */
 extern const struct route dashboard_routes[];
 extern const struct route public_routes[]; /* candidate: register, state, recording, text answers */
 extern const struct route live_routes[];   /* the WebSocket */

@@ -17,6 +17,12 @@
 #define TOKEN_BYTES          32
 #define MINUTES_PER_QUESTION 2 /* with the question itself; shown as an estimate */
 
+static enum status unknown_link(struct error *err)
+{
+    return error_set(err, STATUS_NOT_FOUND, "link_unknown", "link",
+                     "This link leads to no interview. Check it, or ask the person who sent it");
+}
+
 static enum status open_interview(struct services *s, const char *link, struct arena *a, struct interview **ret,
                                   struct error *err)
 {
@@ -25,10 +31,36 @@ static enum status open_interview(struct services *s, const char *link, struct a
     if (st == STATUS_OK && i->status == INTERVIEW_DRAFT)
         st = STATUS_NOT_FOUND;
     if (st == STATUS_NOT_FOUND)
-        return error_set(err, STATUS_NOT_FOUND, "link_unknown", "link",
-                         "This link leads to no interview. Check it, or ask the person who sent it");
+        return unknown_link(err);
     if (st == STATUS_OK)
         *ret = i;
+    return st;
+}
+
+/* Nobody comes in any more: not even who has registered, but by the session token they hold. */
+static enum status check_not_closed(const struct interview *i, struct error *err)
+{
+    if (i->status != INTERVIEW_CLOSED && !i->archived_at)
+        return STATUS_OK;
+    return error_set(err, STATUS_GONE, "interview_closed", "link",
+                     "This interview is closed. Ask the person who sent you the link");
+}
+
+/* Whether somebody new may register. */
+static enum status registration_of(struct services *s, const struct interview *i, enum registration *ret,
+                                   struct error *err)
+{
+    int64_t taken = 0;
+    *ret = REGISTRATION_OPEN;
+    if (i->expires_at && i->expires_at <= clock_unix_ms(s->clock)) {
+        *ret = REGISTRATION_EXPIRED;
+        return STATUS_OK;
+    }
+    if (i->max_sessions == 0)
+        return STATUS_OK;
+    enum status st = interview_places_taken(s->db, i->id, &taken, err);
+    if (st == STATUS_OK && taken >= i->max_sessions)
+        *ret = REGISTRATION_FULL;
     return st;
 }
 
@@ -37,10 +69,13 @@ static enum status public_view(struct services *s, const struct interview *i, st
 {
     struct list questions = {0};
     struct settings *set = NULL;
+    enum registration registration = REGISTRATION_OPEN;
     struct public_interview *p = arena_new_of(a, struct public_interview);
     enum status st = p ? question_list(s->db, i->id, a, &questions, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = settings_get(s, a, &set, err);
+    if (st == STATUS_OK)
+        st = registration_of(s, i, &registration, err);
     if (st != STATUS_OK)
         return st;
     p->title = i->title;
@@ -56,6 +91,7 @@ static enum status public_view(struct services *s, const struct interview *i, st
     p->language = i->language;
     p->engines_ready = engines_ready(s->engines);
     p->status = i->status;
+    p->registration = (int)registration;
     *ret = p;
     return STATUS_OK;
 }
@@ -65,9 +101,8 @@ enum status candidacy_interview(struct services *s, const char *link, struct are
 {
     struct interview *i = NULL;
     enum status st = open_interview(s, link, a, &i, err);
-    if (st == STATUS_OK && i->status == INTERVIEW_CLOSED)
-        st = error_set(err, STATUS_GONE, "interview_closed", "link",
-                       "This interview is closed. Ask the person who sent you the link");
+    if (st == STATUS_OK)
+        st = check_not_closed(i, err);
     return st == STATUS_OK ? public_view(s, i, a, ret, err) : st;
 }
 
@@ -127,6 +162,46 @@ static enum status registered(const struct candidate *c, const struct session *s
     return STATUS_OK;
 }
 
+/* Somebody new comes in while there is room and time; who has registered before comes back either way. Under the
+ * interview's lock, so that two do not take its last place. */
+static enum status check_room(struct services *s, const struct interview *i, const char *email, struct arena *a,
+                              struct error *err)
+{
+    struct candidate *there = NULL;
+    enum registration registration = REGISTRATION_OPEN;
+    enum status st = registration_of(s, i, &registration, err);
+    if (st != STATUS_OK || registration == REGISTRATION_OPEN)
+        return st;
+    st = candidate_find_by_email(s->db, i->id, email, a, &there, err);
+    if (st != STATUS_NOT_FOUND)
+        return st;
+    if (registration == REGISTRATION_EXPIRED)
+        return error_set(err, STATUS_GONE, "interview_expired", "link",
+                         "The time to register for this interview is over. Ask the person who sent you the link");
+    return error_set(err, STATUS_CONFLICT, "interview_full", "link",
+                     "All places of this interview are taken. Ask the person who sent you the link");
+}
+
+/* The interview behind the link, locked. Its id is looked up before the transaction begins: the lock must be the first
+ * thing in it, or on MySQL the transaction would go on seeing the sessions of before. */
+static enum status begin_registration(struct services *s, const char *link, const char *email, struct db_txn *t,
+                                      struct arena *a, struct interview **ret, struct error *err)
+{
+    struct id id;
+    enum status st = interview_id_of_link(s->db, link, &id, err);
+    if (st == STATUS_NOT_FOUND)
+        return unknown_link(err);
+    if (st == STATUS_OK)
+        st = db_begin(s->db, t, err);
+    if (st == STATUS_OK)
+        st = interview_lock(s->db, id, err);
+    if (st == STATUS_OK)
+        st = open_interview(s, link, a, ret, err); /* the link may be another's by now */
+    if (st == STATUS_OK)
+        st = check_not_closed(*ret, err);
+    return st == STATUS_OK ? check_room(s, *ret, email, a, err) : st;
+}
+
 enum status candidacy_register(struct services *s, const char *link, const struct candidate_register *in,
                                struct arena *a, struct register_result **ret, struct error *err)
 {
@@ -140,12 +215,7 @@ enum status candidacy_register(struct services *s, const char *link, const struc
     int64_t now = clock_unix_ms(s->clock);
     enum status st = check_consent(in, err);
     if (st == STATUS_OK)
-        st = db_begin(s->db, &t, err);
-    if (st == STATUS_OK)
-        st = open_interview(s, link, a, &i, err);
-    if (st == STATUS_OK && i->status == INTERVIEW_CLOSED)
-        st = error_set(err, STATUS_GONE, "interview_closed", "link",
-                       "This interview is closed. Ask the person who sent you the link");
+        st = begin_registration(s, link, in->email, &t, a, &i, err);
     if (st != STATUS_OK)
         return st;
     struct candidate wanted = {

@@ -7,10 +7,12 @@
 #include "models/candidate.h"
 #include "services/services.h"
 
-/* STATUS_NOT_FOUND "link_unknown" (also a draft's), STATUS_GONE "interview_closed". */
+/* STATUS_NOT_FOUND "link_unknown" (also a draft's), STATUS_GONE "interview_closed" (also when archived). */
 enum status candidacy_interview(struct services *s, const char *link, struct arena *a, struct public_interview **ret,
                                 struct error *err) must_check;
-/* STATUS_INVALID "consent_required" (field consent_recording or consent_ai), STATUS_CONFLICT "session_completed". */
+/* STATUS_INVALID "consent_required" (field consent_recording or consent_ai), STATUS_CONFLICT "session_completed". For
+ * somebody new also STATUS_GONE "interview_expired" and STATUS_CONFLICT "interview_full": of two that come for the last
+ * place one gets it. */
 enum status candidacy_register(struct services *s, const char *link, const struct candidate_register *in,
                                struct arena *a, struct register_result **ret, struct error *err) must_check;
 /* Which session a token opens. STATUS_UNAUTHENTICATED "token_invalid". */

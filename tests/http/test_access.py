@@ -9,11 +9,16 @@ TABLE = {
     ("get", "/healthz"): "p", ("get", "/readyz"): "p",
     ("get", "/api/v1/auth/setup"): "p", ("post", "/api/v1/auth/register"): "p", ("post", "/api/v1/auth/login"): "p",
     ("post", "/api/v1/auth/refresh"): "p", ("post", "/api/v1/auth/logout"): "p", ("get", "/api/v1/auth/me"): "arv",
-    ("get", "/api/v1/interviews/options"): "arv", ("get", "/api/v1/interviews"): "ar", ("post", "/api/v1/interviews"): "ar",
-    ("get", "/api/v1/interviews/{id}"): "ar", ("patch", "/api/v1/interviews/{id}"): "ar", ("delete", "/api/v1/interviews/{id}"): "ar",
-    ("post", "/api/v1/interviews/{id}/questions/generate"): "ar", ("put", "/api/v1/interviews/{id}/questions"): "ar",
-    ("post", "/api/v1/interviews/{id}/publish"): "ar", ("post", "/api/v1/interviews/{id}/close"): "ar",
-    ("post", "/api/v1/interviews/{id}/reopen"): "ar", ("get", "/api/v1/interviews/{id}/sessions"): "ar",
+    ("get", "/api/v1/interviews/options"): "arv", ("get", "/api/v1/interviews"): "arv", ("post", "/api/v1/interviews"): "ar",
+    ("get", "/api/v1/interviews/{id}"): "arv", ("patch", "/api/v1/interviews/{id}"): "ar", ("delete", "/api/v1/interviews/{id}"): "ar",
+    ("post", "/api/v1/interviews/{id}/restore"): "ar", ("post", "/api/v1/interviews/{id}/publish"): "ar",
+    ("post", "/api/v1/interviews/{id}/close"): "ar", ("post", "/api/v1/interviews/{id}/reopen"): "ar",
+    ("post", "/api/v1/interviews/{id}/link/rotate"): "ar", ("post", "/api/v1/interviews/{id}/duplicate"): "ar",
+    ("get", "/api/v1/interviews/{id}/questions"): "arv", ("post", "/api/v1/interviews/{id}/questions"): "ar",
+    ("put", "/api/v1/interviews/{id}/questions"): "ar", ("post", "/api/v1/interviews/{id}/questions/generate"): "ar",
+    ("post", "/api/v1/interviews/{id}/questions/reorder"): "ar", ("get", "/api/v1/interviews/{id}/questions/{question_id}"): "arv",
+    ("patch", "/api/v1/interviews/{id}/questions/{question_id}"): "ar", ("delete", "/api/v1/interviews/{id}/questions/{question_id}"): "ar",
+    ("get", "/api/v1/interviews/{id}/sessions"): "arv",
     ("get", "/api/v1/sessions"): "ar", ("get", "/api/v1/sessions/{session_id}"): "ar", ("delete", "/api/v1/sessions/{session_id}"): "ar",
     ("post", "/api/v1/sessions/{session_id}/report"): "ar",
     ("get", "/api/v1/sessions/{session_id}/answers/{answer_id}/recordings/{segment}/media"): "ticket",
@@ -55,7 +60,7 @@ def test_door(api, callers, method, path):
     if allowed == "p" or path.endswith("/live"):  # not an upgrade: 426 for everybody; tests/http/test_live.py tries that door
         return
     url = path.replace("{segment}", "0").replace("{seq}", "0").replace("{link}", "x")
-    for name in ("id", "session_id", "answer_id"):
+    for name in ("id", "question_id", "session_id", "answer_id"):
         url = url.replace("{" + name + "}", ZERO)
     for who, client in callers.items():
         reply = client.request(method, url)
@@ -74,7 +79,11 @@ def test_foreign_objects_do_not_exist(api):
     question = {"text": "x", "category": "closing", "points": []}
     tries = [("get", base, None), ("patch", base, {"title": "stolen"}), ("delete", base, None), ("post", base + "/questions/generate", {}),
              ("put", base + "/questions", {"questions": [question]}), ("post", base + "/publish", None), ("post", base + "/close", None),
-             ("post", base + "/reopen", None), ("get", base + "/sessions", None), ("get", f"/api/v1/sessions/{session}", None),
+             ("post", base + "/reopen", None), ("post", base + "/restore", None), ("post", base + "/link/rotate", None),
+             ("post", base + "/duplicate", None), ("get", base + "/questions", None), ("post", base + "/questions", question),
+             ("post", base + "/questions/reorder", {"ids": [q["id"] for q in one["questions"]]}),
+             ("get", f"{base}/questions/{one['questions'][0]['id']}", None), ("patch", f"{base}/questions/{one['questions'][0]['id']}", {"text": "stolen"}),
+             ("delete", f"{base}/questions/{one['questions'][0]['id']}", None), ("get", base + "/sessions", None), ("get", f"/api/v1/sessions/{session}", None),
              ("delete", f"/api/v1/sessions/{session}", None), ("post", f"/api/v1/sessions/{session}/report", None)]
     for method, url, body in tries:
         reply = api.other.request(method, url, json=body)

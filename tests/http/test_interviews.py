@@ -111,14 +111,6 @@ def test_body_over_the_limit(api):
     assert reply.status_code == 413
 
 
-def test_delete_with_sessions_is_refused(api):
-    one = api.interview()
-    api.candidate(one, "somebody@example.org")
-    reply = api.recruiter.delete(f"{BASE}/{one['id']}")
-    assert reply.status_code == 409 and reply.json()["error"]["code"] == "has_sessions"
-    assert api.recruiter.get(f"{BASE}/{one['id']}/sessions").json()["data"]["total"] == 1
-
-
 def test_questions_stay_while_a_candidate_is_interviewed(api):
     one = api.interview()
     client, session = api.candidate(one, "running@example.org")

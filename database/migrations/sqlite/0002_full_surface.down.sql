@@ -20,6 +20,8 @@ ALTER TABLE questions ADD COLUMN points TEXT NOT NULL DEFAULT '[]' CHECK (json_v
 UPDATE questions SET points = (SELECT json_group_array(p.text) FROM
     (SELECT text FROM rubric_points WHERE question_id = questions.id ORDER BY position) p);
 DROP TABLE rubric_points;
+DROP INDEX interview_configs_difficulty;
+DROP INDEX interview_configs_type;
 DROP INDEX interview_configs_title;
 DROP INDEX interview_configs_updated;
 DROP INDEX interview_configs_archived;

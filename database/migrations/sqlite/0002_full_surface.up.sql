@@ -40,6 +40,8 @@ ALTER TABLE interview_configs ADD COLUMN archived_at INTEGER;
 CREATE INDEX interview_configs_archived ON interview_configs (archived_at, id);
 CREATE INDEX interview_configs_updated ON interview_configs (updated_at, id);
 CREATE INDEX interview_configs_title ON interview_configs (title COLLATE NOCASE, id);
+CREATE INDEX interview_configs_type ON interview_configs (interview_type, id);
+CREATE INDEX interview_configs_difficulty ON interview_configs (difficulty, id);
 
 -- What a good answer to a question mentions, a row each.
 CREATE TABLE rubric_points (

@@ -1,5 +1,6 @@
 #include "unit/repositories/world.h"
 
+#include "repositories/access_repository.h"
 #include "repositories/report_repository.h"
 
 #include <math.h>
@@ -16,7 +17,8 @@ static int64_t total(const struct interview_filter *f, size_t *shown)
 
 static int64_t found(const char *search)
 {
-    const struct interview_filter f = {.status = -1, .search = search};
+    struct interview_filter f = INTERVIEW_FILTER_ANY;
+    f.search = search;
     return total(&f, NULL);
 }
 
@@ -90,10 +92,12 @@ static void test_list(void **state)
     int64_t n = 0;
     for (int i = 0; i < 24; i++)
         interview_make(i % 2 ? other->id : owner->id, "More", i % 3 ? INTERVIEW_DRAFT : INTERVIEW_CLOSED);
-    const struct interview_filter any = INTERVIEW_FILTER_ANY, mine = {.owner_id = owner->id, .status = -1},
-                                  drafts = {.owner_id = owner->id, .status = INTERVIEW_DRAFT},
-                                  closed = {.status = INTERVIEW_CLOSED},
-                                  named = {.owner_id = other->id, .status = INTERVIEW_CLOSED, .search = "more"};
+    struct interview_filter any = INTERVIEW_FILTER_ANY, mine = any, drafts = any, closed = any, named = any;
+    mine.owner_id = drafts.owner_id = owner->id;
+    named.owner_id = other->id;
+    drafts.status = INTERVIEW_DRAFT;
+    closed.status = named.status = INTERVIEW_CLOSED;
+    named.search = "more";
     assert_int_equal(total(&any, &shown), 25);
     assert_int_equal(total(&mine, NULL), 13);
     assert_int_equal(total(&drafts, NULL), 8);
@@ -114,6 +118,100 @@ static void test_list(void **state)
     assert_int_equal(n, 1);
     ok(interview_count(db, (struct id){0}, INTERVIEW_CLOSED, &n, &err));
     assert_int_equal(n, 8);
+}
+
+static const char *first_title(const struct interview_filter *f)
+{
+    struct page page;
+    ok(interview_list(db, f, (struct paging){1, 100}, arena, &page, &err));
+    return page.items.count ? ((struct interview *)page.items.items)[0].title : "";
+}
+
+static void test_readers_shelves_and_sorts(void **state)
+{
+    (void)state;
+    struct user *other = user_make("b@example.org", ROLE_RECRUITER), *third = user_make("c@example.org", ROLE_REVIEWER);
+    struct interview *apple = interview_make(owner->id, "apple", INTERVIEW_DRAFT);
+    struct interview *zebra = interview_make(other->id, "Zebra", INTERVIEW_CLOSED);
+    struct interview_filter f = INTERVIEW_FILTER_ANY, type = f, difficulty = f, own = f;
+    ok(reviewer_add(db, apple->id, other->id, T0, &err));
+    ok(interview_set_archived(db, zebra->id, T0 + 5, T0 + 5, &err));
+    ok(interview_touch(db, apple->id, T0 + 9, &err));
+    f.reader_id = other->id;
+    assert_int_equal(total(&f, NULL), 2);
+    f.owner_id = owner->id; /* of what they may read, what is the owner's */
+    assert_int_equal(total(&f, NULL), 1);
+    f.owner_id = (struct id){0};
+    f.shelf = INTERVIEW_IN_USE;
+    assert_string_equal(first_title(&f), "apple");
+    f.shelf = INTERVIEW_ARCHIVED;
+    assert_string_equal(first_title(&f), "Zebra");
+    assert_int_equal(total(&f, NULL), 1);
+    f.reader_id = third->id;
+    assert_int_equal(total(&f, NULL), 0);
+    type.interview_type = INTERVIEW_TECHNICAL;
+    assert_int_equal(total(&type, NULL), 0);
+    type.interview_type = INTERVIEW_MIXED;
+    type.difficulty = DIFFICULTY_SENIOR;
+    assert_int_equal(total(&type, NULL), 3);
+    difficulty.difficulty = DIFFICULTY_LEAD;
+    assert_int_equal(total(&difficulty, NULL), 0);
+
+    static const struct {
+        struct sort by;
+        const char *first;
+    } sorts[] = {
+        {{INTERVIEW_BY_CREATED, false}, "Backend engineer"},
+        {{INTERVIEW_BY_CREATED, true}, "Zebra"},
+        {{INTERVIEW_BY_UPDATED, false}, "Backend engineer"},
+        {{INTERVIEW_BY_UPDATED, true}, "apple"},
+        {{INTERVIEW_BY_TITLE, false}, "apple"},
+        {{INTERVIEW_BY_TITLE, true}, "Zebra"},
+        {{INTERVIEW_BY_STATUS, false}, "Zebra"},
+        {{INTERVIEW_BY_STATUS, true}, "Backend engineer"},
+    };
+    for (size_t k = 0; k < sizeof sorts / sizeof sorts[0]; k++) {
+        struct interview_filter all = INTERVIEW_FILTER_ANY, shelf = all, mine = all;
+        all.sort = shelf.sort = mine.sort = sorts[k].by;
+        assert_string_equal(first_title(&all), sorts[k].first);
+        shelf.shelf = INTERVIEW_IN_USE;
+        first_title(&shelf);
+        mine.reader_id = owner->id;
+        first_title(&mine);
+    }
+    own.owner_id = owner->id;
+    own.shelf = INTERVIEW_IN_USE;
+    own.sort = (struct sort){INTERVIEW_BY_TITLE, false};
+    assert_string_equal(first_title(&own), "apple");
+    int64_t n = 0;
+    ok(interview_count(db, other->id, INTERVIEW_CLOSED, &n, &err)); /* archived ones do not count */
+    assert_int_equal(n, 0);
+}
+
+static void test_links_and_places(void **state)
+{
+    (void)state;
+    struct interview *i = NULL;
+    struct id id;
+    int64_t n = 0;
+    ok(interview_lock(db, interview->id, &err));
+    ok(interview_id_of_link(db, interview->link, &id, &err));
+    assert_true(id_equal(id, interview->id));
+    ok(interview_set_link(db, interview->id, "0123456789abcdef0123456789abcdef", T0 + 1, &err));
+    fails(interview_id_of_link(db, interview->link, &id, &err), STATUS_NOT_FOUND, "link_unknown");
+    ok(interview_find_by_link(db, "0123456789abcdef0123456789abcdef", arena, &i, &err));
+    assert_true(i->updated_at == T0 + 1);
+    fails(interview_set_link(db, id_new(), "x", T0, &err), STATUS_NOT_FOUND, "not_found");
+    fails(interview_touch(db, id_new(), T0, &err), STATUS_NOT_FOUND, "not_found");
+    fails(interview_set_archived(db, id_new(), T0, T0, &err), STATUS_NOT_FOUND, "not_found");
+
+    struct session *one = session_make(interview->id, "a@example.org", 1);
+    session_make(interview->id, "b@example.org", 2);
+    ok(interview_places_taken(db, interview->id, &n, &err));
+    assert_int_equal(n, 2);
+    ok(session_set_status(db, one->id, SESSION_WITHDRAWN, T0, &err)); /* leaves its place */
+    ok(interview_places_taken(db, interview->id, &n, &err));
+    assert_int_equal(n, 1);
 }
 
 static void test_search(void **state)
@@ -282,6 +380,8 @@ int main(void)
         TEST(test_update),
         TEST(test_statuses),
         TEST(test_list),
+        TEST(test_readers_shelves_and_sorts),
+        TEST(test_links_and_places),
         TEST(test_search),
         TEST(test_statistics),
         TEST(test_delete),

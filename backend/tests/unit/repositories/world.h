@@ -33,6 +33,13 @@ static const char *const scans_meant[] = {
     "SELECT COUNT(*) FROM interview_sessions s WHERE s.preview = 0",
     "FROM users ORDER BY id LIMIT ? OFFSET ?",
     "FROM interview_configs i  ORDER BY i.id DESC LIMIT ? OFFSET ?",
+    "FROM interview_configs i  ORDER BY i.id LIMIT ? OFFSET ?",
+    "FROM interview_configs i  ORDER BY i.updated_at DESC, i.id DESC LIMIT ? OFFSET ?",
+    "FROM interview_configs i  ORDER BY i.updated_at, i.id LIMIT ? OFFSET ?",
+    "FROM interview_configs i  ORDER BY i.title COLLATE NOCASE DESC, i.id DESC LIMIT ? OFFSET ?",
+    "FROM interview_configs i  ORDER BY i.title COLLATE NOCASE, i.id LIMIT ? OFFSET ?",
+    "FROM interview_configs i  ORDER BY i.status DESC, i.id DESC LIMIT ? OFFSET ?",
+    "FROM interview_configs i  ORDER BY i.status, i.id LIMIT ? OFFSET ?",
     "LEFT JOIN reports r ON r.session_id = s.id WHERE s.preview = 0 ORDER BY s.id DESC LIMIT ? OFFSET ?",
     "JOIN users u ON u.id = i.owner_id ORDER BY i.id DESC LIMIT ? OFFSET ?",
     "JOIN users u ON u.id = i.owner_id ORDER BY i.title ASC, i.id ASC LIMIT ? OFFSET ?", /* sorted, few as they are */
@@ -89,7 +96,8 @@ static inline void explain(const char *sql)
         const char *step = db_text(s, 3, arena);
         if (getenv("VIVA_PLANS"))
             fprintf(stderr, "%s\n    %s\n", sql, step);
-        if (strncmp(step, "SCAN ", 5) == 0 && strcmp(step, "SCAN CONSTANT ROW") != 0 && !scan_meant(sql))
+        if (strncmp(step, "SCAN ", 5) == 0 && strcmp(step, "SCAN CONSTANT ROW") != 0 &&
+            strcmp(step, "SCAN visible") != 0 /* what this user may read, found by two indexes */ && !scan_meant(sql))
             fail_msg("%s\n  -> %s", sql, step);
     }
     db_reset(s);

@@ -30,7 +30,7 @@ static const struct answer_state *last_answer(const struct session_state *x)
 static void set_status(enum interview_status to)
 {
     struct interview *now = NULL;
-    ok(interview_service_set_status(s, owner, interview->id, to, arena, &now, &err));
+    ok(interview_service_set_status(s, owner, any_version(interview->id), to, arena, &now, &err));
 }
 
 static void the_link_leads_to_open_interviews_only(void **state)
@@ -216,7 +216,7 @@ static void whoever_is_in_may_finish_after_the_link_was_closed(void **state)
     answer_everything(running, "done");
     assert_int_equal(state_of_session(running)->status, SESSION_COMPLETED);
     struct interview *now = NULL;
-    ok(interview_service_set_questions(s, owner, interview->id, NULL, 0, arena, &now, &err));
+    ok(interview_service_set_questions(s, owner, any_version(interview->id), NULL, 0, arena, &now, &err));
     fails(candidacy_start(s, waiting, arena, &x, &err), STATUS_CONFLICT, "no_questions");
     fails(candidacy_complete(s, waiting, arena, &x, &err), STATUS_CONFLICT, "answers_missing");
     assert_int_equal(jobs_of("report", "queued"), 1); /* nothing was completed that had no question */
