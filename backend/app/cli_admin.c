@@ -105,7 +105,8 @@ static int user_print_all(struct session_of_command *x)
     struct error err = {0};
     for (int64_t n = 1;; n++) {
         struct page page = {0};
-        if (user_list(x->services->db, (struct paging){n, 100}, x->arena, &page, &err) != STATUS_OK)
+        if (user_list(x->services->db, &USER_FILTER_ANY, (struct sort){.key = USER_SORT_CREATED},
+                      (struct paging){n, 100}, x->arena, &page, &err) != STATUS_OK)
             return cli_fail("user", &err);
         const struct user *u = page.items.items;
         for (size_t i = 0; i < page.items.count; i++) {
@@ -195,7 +196,8 @@ static enum status seed_interview(struct session_of_command *x, struct error *er
         return st;
     }
     if (st == STATUS_OK)
-        st = user_list(x->services->db, (struct paging){1, 1}, x->arena, &users, err);
+        st = user_list(x->services->db, &USER_FILTER_ANY, (struct sort){.key = USER_SORT_CREATED},
+                       (struct paging){1, 1}, x->arena, &users, err);
     if (st == STATUS_OK && users.items.count)
         st = demo_interview(x, ((struct user *)users.items.items)[0].id, &i, err);
     if (st == STATUS_OK && i) {

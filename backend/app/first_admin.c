@@ -25,7 +25,7 @@ enum status account_make(struct services *s, const char *email, const char *name
     if (!buf_ok(&b))
         return arena_exhausted(err);
     enum status st = model_parse(&user_create_model, PARSE_CREATE, b.data, b.len, a, &create, err);
-    return st == STATUS_OK ? auth_register(s, &create, true, a, ret, err) : st;
+    return st == STATUS_OK ? auth_register(s, (struct actor){.is_admin = true}, &create, a, ret, err) : st;
 }
 
 /* The settings are what an operator knows, not the fields of the API. */

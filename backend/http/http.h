@@ -43,6 +43,7 @@ enum rate_class { RATE_NORMAL, RATE_LOGIN, RATE_UPLOAD, RATE_HEAVY, RATE_NONE };
 struct principal {
     enum access kind;     /* ACCESS_PUBLIC when no token was needed; else the one bit that let the caller in */
     struct id user_id;    /* staff */
+    struct id login_id;   /* the log-in that a user's token belongs to */
     struct id session_id; /* candidate */
 };
 

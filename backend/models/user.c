@@ -33,6 +33,34 @@ static const struct field user_create_fields[] = {
 };
 const struct model user_create_model = MODEL("UserCreate", struct user_create, user_create_fields, "A new account.");
 
+static const struct field user_invite_fields[] = {
+    FIELD(struct user_invite, email, FIELD_EMAIL, .flags = FIELD_REQUIRED, .example = "ada@example.org"),
+    FIELD(struct user_invite, full_name, FIELD_STRING, .flags = FIELD_REQUIRED, .min = 1, .max = 120,
+          .example = "Ada Example"),
+    FIELD(struct user_invite, role, FIELD_ENUM, .choices = role_choices, .doc = "Recruiter unless given.",
+          .example = "recruiter"),
+};
+const struct model user_invite_model =
+    MODEL("UserInvite", struct user_invite, user_invite_fields, "A new account that chooses its own password.");
+
+static const struct field user_update_fields[] = {
+    FIELD(struct user_update, email, FIELD_EMAIL, .doc = "Links that were sent to the address before end.",
+          .example = "ada@example.org"),
+    FIELD(struct user_update, full_name, FIELD_STRING, .min = 1, .max = 120, .example = "Ada Example"),
+    FIELD(struct user_update, role, FIELD_ENUM, .choices = role_choices, .doc = "Holds from the next request on.",
+          .example = "reviewer"),
+    FIELD(struct user_update, is_active, FIELD_BOOL, .doc = "false ends every log-in and link of the account.",
+          .example = "true"),
+};
+const struct model user_update_model =
+    MODEL("UserUpdate", struct user_update, user_update_fields, "What an administrator changes of an account.");
+
+const struct choice user_sort_choices[] = {{"created_at", "Made"},
+                                           {"full_name", "Name"},
+                                           {"email", "E-mail address"},
+                                           {"last_login_at", "Last log-in"},
+                                           {NULL, NULL}};
+
 static const struct field login_fields[] = {
     FIELD(struct login, username, FIELD_STRING, .flags = FIELD_REQUIRED, .min = 1, .max = 254,
           .doc = "The e-mail address.", .example = "ada@example.org"),
@@ -40,6 +68,9 @@ static const struct field login_fields[] = {
           .example = "correct horse battery"),
     FIELD(struct login, grant_type, FIELD_STRING, .max = 32, .doc = "\"password\" when given (OAuth2).",
           .example = "password"),
+    FIELD(struct login, scope, FIELD_STRING, .doc = "OAuth2 clients send it; not looked at.", .example = ""),
+    FIELD(struct login, client_id, FIELD_STRING, .doc = "The same.", .example = ""),
+    FIELD(struct login, client_secret, FIELD_SECRET, .doc = "The same.", .example = ""),
 };
 const struct model login_model = MODEL("Login", struct login, login_fields, "OAuth2 password grant, as form or JSON.");
 

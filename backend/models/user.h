@@ -28,10 +28,30 @@ struct user_create {
 };
 extern const struct model user_create_model;
 
+/* Without a password: it is set by a one-time link. */
+struct user_invite {
+    struct presence presence;
+    const char *email, *full_name;
+    int role; /* as above */
+};
+extern const struct model user_invite_model;
+
+/* What an administrator changes. */
+struct user_update {
+    struct presence presence;
+    const char *email, *full_name;
+    int role;
+    bool is_active;
+};
+extern const struct model user_update_model;
+
+enum user_sort { USER_SORT_CREATED, USER_SORT_NAME, USER_SORT_EMAIL, USER_SORT_LAST_LOGIN };
+extern const struct choice user_sort_choices[];
+
 /* The OAuth2 password form, or the same as JSON. */
 struct login {
     struct presence presence;
-    const char *username, *password, *grant_type;
+    const char *username, *password, *grant_type, *scope, *client_id, *client_secret;
 };
 extern const struct model login_model;
 
@@ -59,9 +79,10 @@ extern const struct model setup_state_model;
 
 /* A row of refresh_tokens; never shown. Tokens are kept as their SHA-256 only. */
 struct refresh_token {
-    struct id id, user_id, family_id;
+    struct id id, user_id, family_id; /* the family is a log-in */
     uint8_t token_hash[32];
-    int64_t created_at, expires_at, used_at, revoked_at; /* 0: not */
+    int64_t created_at, expires_at, used_at; /* used_at 0: not */
+    int64_t revoked_at;                      /* of the log-in; 0: not */
 };
 
 #endif

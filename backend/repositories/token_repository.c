@@ -8,8 +8,8 @@ enum status refresh_token_insert(struct db *db, const struct refresh_token *t, s
     QUERY(s);
     enum status st =
         db_prepare(db,
-                   "INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, created_at, expires_at, used_at, "
-                   "revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                   "INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, created_at, expires_at, used_at) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?)",
                    &s, err);
     if (st != STATUS_OK)
         return st;
@@ -20,7 +20,6 @@ enum status refresh_token_insert(struct db *db, const struct refresh_token *t, s
     db_bind_time(s, 5, t->created_at);
     db_bind_time(s, 6, t->expires_at);
     db_bind_time(s, 7, t->used_at);
-    db_bind_time(s, 8, t->revoked_at);
     return db_run(s, NULL, err);
 }
 
@@ -31,8 +30,8 @@ enum status refresh_token_find(struct db *db, const uint8_t token_hash[32], stru
     bool row = false;
     enum status st =
         db_prepare(db,
-                   "SELECT id, user_id, family_id, token_hash, created_at, expires_at, used_at, revoked_at FROM "
-                   "refresh_tokens WHERE token_hash = ?",
+                   "SELECT t.id, t.user_id, t.family_id, t.token_hash, t.created_at, t.expires_at, t.used_at, "
+                   "l.revoked_at FROM refresh_tokens t JOIN logins l ON l.id = t.family_id WHERE t.token_hash = ?",
                    &s, err);
     if (st != STATUS_OK)
         return st;
@@ -59,11 +58,8 @@ enum status refresh_token_use(struct db *db, struct id id, int64_t now, bool *us
 {
     QUERY(s);
     int64_t n = 0;
-    enum status st =
-        db_prepare(db,
-                   "UPDATE refresh_tokens SET used_at = ? WHERE id = ? AND used_at IS NULL AND revoked_at IS NULL AND "
-                   "expires_at > ?",
-                   &s, err);
+    enum status st = db_prepare(
+        db, "UPDATE refresh_tokens SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ?", &s, err);
     if (st != STATUS_OK)
         return st;
     db_bind_time(s, 1, now);
@@ -73,29 +69,6 @@ enum status refresh_token_use(struct db *db, struct id id, int64_t now, bool *us
     if (st == STATUS_OK)
         *used = n == 1;
     return st;
-}
-
-static enum status revoke(struct db *db, const char *sql, struct id id, int64_t now, struct error *err)
-{
-    QUERY(s);
-    enum status st = db_prepare(db, sql, &s, err);
-    if (st != STATUS_OK)
-        return st;
-    db_bind_time(s, 1, now);
-    db_bind_id(s, 2, id);
-    return db_run(s, NULL, err);
-}
-
-enum status refresh_family_revoke(struct db *db, struct id family, int64_t now, struct error *err)
-{
-    return revoke(db, "UPDATE refresh_tokens SET revoked_at = ? WHERE family_id = ? AND revoked_at IS NULL", family,
-                  now, err);
-}
-
-enum status refresh_user_revoke(struct db *db, struct id user, int64_t now, struct error *err)
-{
-    return revoke(db, "UPDATE refresh_tokens SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL", user, now,
-                  err);
 }
 
 enum status refresh_token_purge(struct db *db, int64_t before, int64_t *count, struct error *err)

@@ -5,8 +5,22 @@
 #include "services/candidacy.h"
 
 const struct route *const all_routes[] = {
-    health_routes, auth_routes, interview_routes, interview_part_routes, session_routes, dashboard_routes,
-    public_routes, live_routes, ai_routes,        admin_routes,          system_routes,  NULL,
+    /* clang-format off */ /* one a line: everybody adds one */
+    health_routes,
+    auth_routes,
+    interview_routes,
+    interview_part_routes,
+    session_routes,
+    dashboard_routes,
+    public_routes,
+    live_routes,
+    ai_routes,
+    admin_routes,
+    system_routes,
+    account_routes,
+    user_routes,
+    NULL,
+    /* clang-format on */
 };
 
 static const enum access access_of_role[] = {
@@ -24,10 +38,10 @@ static enum status candidate(struct services *s, const char *token, struct princ
 static enum status media(struct services *s, const char *ticket, const char *path, struct principal *ret,
                          struct error *err)
 {
-    struct id user;
-    enum status st = auth_media_check(s, ticket, path, &user, err);
+    struct auth_caller c;
+    enum status st = auth_media_check(s, ticket, path, &c, err);
     if (st == STATUS_OK)
-        *ret = (struct principal){.kind = ACCESS_MEDIA, .user_id = user};
+        *ret = (struct principal){.kind = ACCESS_MEDIA, .user_id = c.user_id, .login_id = c.login_id};
     return st;
 }
 
@@ -35,16 +49,15 @@ enum status route_authenticate(void *context, const char *token, unsigned wanted
                                struct principal *ret, struct error *err)
 {
     struct services *s = ((struct route_context *)context)->services;
-    struct id user;
-    enum role role;
+    struct auth_caller c;
     if (wanted & ACCESS_CANDIDATE)
         return candidate(s, token, ret, err);
     if (wanted & ACCESS_MEDIA)
         return media(s, token, path, ret, err);
-    enum status st = auth_access(s, token, &user, &role, err);
-    if (st == STATUS_OK && !(access_of_role[role] & wanted))
+    enum status st = auth_access(s, token, &c, err);
+    if (st == STATUS_OK && !(access_of_role[c.role] & wanted))
         st = error_set(err, STATUS_FORBIDDEN, "forbidden", NULL, "Your role does not allow this");
     if (st == STATUS_OK)
-        *ret = (struct principal){.kind = access_of_role[role], .user_id = user};
+        *ret = (struct principal){.kind = access_of_role[c.role], .user_id = c.user_id, .login_id = c.login_id};
     return st;
 }

@@ -17,7 +17,7 @@ static enum status register_user(struct request *rq, struct response *rs, struct
 {
     struct user *u = NULL;
     const char *header = request_header(rq, "Authorization");
-    bool by_admin = false;
+    struct actor by = {.request_id = rq->request_id};
     if (header) {
         struct principal who = {0};
         if (strncasecmp(header, "Bearer ", 7))
@@ -26,16 +26,20 @@ static enum status register_user(struct request *rq, struct response *rs, struct
         enum status st = route_authenticate(rq->services, header + 7, ACCESS_ADMIN, rq->path, &who, err);
         if (st != STATUS_OK)
             return st;
-        by_admin = true;
+        by.user_id = who.user_id;
+        by.is_admin = true;
     }
-    enum status st = auth_register(route_services(rq), rq->body, by_admin, rq->arena, &u, err);
+    enum status st = auth_register(route_services(rq), by, rq->body, rq->arena, &u, err);
     return st == STATUS_OK ? response_object(rs, &user_model, u, err) : st;
 }
 
 static enum status login(struct request *rq, struct response *rs, struct error *err)
 {
     const struct login *in = rq->body;
+    const struct auth_client from = route_client(rq);
     struct tokens *t = NULL;
+    if (in->grant_type && *in->grant_type && strcmp(in->grant_type, "password") != 0)
+        return error_set(err, STATUS_INVALID, "field_choice", "grant_type", "grant_type must be \"password\"");
     int64_t wait_ms = 0;
     struct services *s = route_services(rq);
     enum status st = login_guard_begin(s, in->username, rq->remote, &wait_ms, err);
@@ -43,7 +47,7 @@ static enum status login(struct request *rq, struct response *rs, struct error *
         route_retry_after(rs, wait_ms);
         return st;
     }
-    st = auth_login(s, in->username, in->password, rq->arena, &t, err);
+    st = auth_login(s, in->username, in->password, &from, rq->arena, &t, err);
     if (st == STATUS_OK || st == STATUS_UNAUTHENTICATED)
         login_guard_end(s, in->username, rq->remote, st == STATUS_OK);
     return st == STATUS_OK ? response_object(rs, &tokens_model, t, err) : st;
@@ -52,23 +56,18 @@ static enum status login(struct request *rq, struct response *rs, struct error *
 static enum status refresh(struct request *rq, struct response *rs, struct error *err)
 {
     const struct token_refresh *in = rq->body;
+    const struct auth_client from = route_client(rq);
     struct tokens *t = NULL;
-    enum status st = auth_refresh(route_services(rq), in->refresh_token, rq->arena, &t, err);
+    enum status st = auth_refresh(route_services(rq), in->refresh_token, &from, rq->arena, &t, err);
     return st == STATUS_OK ? response_object(rs, &tokens_model, t, err) : st;
 }
 
 static enum status logout(struct request *rq, struct response *rs, struct error *err)
 {
     const struct token_refresh *in = rq->body;
-    enum status st = auth_logout(route_services(rq), in->refresh_token, err);
+    const struct auth_client from = route_client(rq);
+    enum status st = auth_logout(route_services(rq), in->refresh_token, &from, err);
     return st == STATUS_OK ? response_ok(rs, "Logged out", err) : st;
-}
-
-static enum status me(struct request *rq, struct response *rs, struct error *err)
-{
-    struct user *u = NULL;
-    enum status st = auth_me(route_services(rq), rq->who.user_id, rq->arena, &u, err);
-    return st == STATUS_OK ? response_object(rs, &user_model, u, err) : st;
 }
 
 const struct route auth_routes[] = {
@@ -84,8 +83,6 @@ const struct route auth_routes[] = {
      .rate = RATE_LOGIN, .handler = refresh, .tag = "auth",
      .doc = "Exchanges a refresh token for new tokens. One that was used before ends the whole log-in."},
     {HTTP_POST, "/api/v1/auth/logout", ACCESS_PUBLIC, BODY_JSON, &token_refresh_model, .handler = logout, .tag = "auth",
-     .doc = "Ends the log-in that a refresh token belongs to."},
-    {HTTP_GET, "/api/v1/auth/me", ACCESS_USER, .reply = &user_model, .handler = me, .tag = "auth",
-     .doc = "Who the token belongs to."},
+     .doc = "Ends the log-in that a refresh token belongs to, and its access tokens with it."},
     ROUTES_END,
 };

@@ -3,6 +3,7 @@
 /* What several route files need. */
 
 #include "routes/routes.h"
+#include "services/auth.h"
 #include "services/interview.h"
 
 static inline struct actor route_actor(const struct request *rq)
@@ -10,7 +11,15 @@ static inline struct actor route_actor(const struct request *rq)
     return (struct actor){.user_id = rq->who.user_id,
                           .is_admin = rq->who.kind == ACCESS_ADMIN,
                           .is_reviewer = rq->who.kind == ACCESS_REVIEWER,
+                          .login_id = rq->who.login_id,
                           .request_id = rq->request_id};
+}
+
+/* Where a log-in comes from. */
+static inline struct auth_client route_client(const struct request *rq)
+{
+    return (struct auth_client){
+        .user_agent = request_header(rq, "User-Agent"), .address = rq->remote, .request_id = rq->request_id};
 }
 
 /* page and page_size out of the query. STATUS_INVALID names the field. */

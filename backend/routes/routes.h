@@ -6,6 +6,8 @@
 
 extern const struct route health_routes[]; /* /healthz, /readyz */
 extern const struct route auth_routes[];
+extern const struct route account_routes[]; /* the caller's own account */
+extern const struct route user_routes[];    /* accounts, for administrators */
 extern const struct route interview_routes[];
 extern const struct route interview_part_routes[]; /* questions, sharing, preview, figures */
 extern const struct route session_routes[];        /* recruiter's view: sessions, reports, media */

@@ -1,6 +1,8 @@
 #include "services/background.h"
 
 #include "repositories/job_repository.h"
+#include "repositories/link_repository.h"
+#include "repositories/login_repository.h"
 #include "repositories/token_repository.h"
 #include "services/recording.h"
 #include "services/report.h"
@@ -30,6 +32,10 @@ enum status background_purge(struct services *s, struct error *err)
 {
     int64_t now = clock_unix_ms(s->clock), count = 0;
     enum status st = refresh_token_purge(s->db, now - DAY_MS, &count, err);
+    if (st == STATUS_OK)
+        st = login_purge(s->db, now - DAY_MS, &count, err);
+    if (st == STATUS_OK)
+        st = link_purge(s->db, now - 30 * DAY_MS, &count, err);
     if (st == STATUS_OK)
         st = job_purge(s->db, now - 7 * DAY_MS, &count, err);
     if (st == STATUS_OK)

@@ -34,7 +34,7 @@ static enum status media_url(struct services *s, struct actor who, struct id ses
     id_format(x->id, aid);
     const char *path =
         arena_printf(a, "/api/v1/sessions/%s/answers/%s/recordings/%" PRId64 "/media", sid, aid, seg->segment);
-    enum status st = path ? auth_media_ticket(s, who.user_id, path, a, &ticket, err) : arena_exhausted(err);
+    enum status st = path ? auth_media_ticket(s, who, path, a, &ticket, err) : arena_exhausted(err);
     if (st != STATUS_OK)
         return st;
     seg->media_url = arena_printf(a, "%s?ticket=%s", path, ticket);

@@ -105,9 +105,12 @@ static enum status cannot_sign(struct error *err)
 
 static bool add_claims(jwt_t *j, const struct token_claims *c)
 {
-    char sub[ID_TEXT_SIZE], jti[ID_TEXT_SIZE];
+    char sub[ID_TEXT_SIZE], sid[ID_TEXT_SIZE], jti[ID_TEXT_SIZE];
     id_format(c->subject, sub);
+    id_format(c->login_id, sid);
     id_format(id_is_zero(c->token_id) ? id_new() : c->token_id, jti);
+    if (!id_is_zero(c->login_id) && jwt_add_grant(j, "sid", sid) != 0)
+        return false;
     return jwt_add_grant(j, "sub", sub) == 0 && jwt_add_grant(j, "jti", jti) == 0 &&
            jwt_add_grant(j, "aud", c->audience) == 0 && jwt_add_grant(j, "role", c->role) == 0 &&
            jwt_add_grant(j, "scope", c->scope) == 0 && jwt_add_grant_int(j, "iat", c->issued_at) == 0 &&
@@ -171,6 +174,9 @@ static bool copy_grant(jwt_t *j, const char *name, char *out, size_t size)
 static bool read_claims(jwt_t *j, struct token_claims *c)
 {
     if (!id_parse(jwt_get_grant(j, "sub"), &c->subject) || !id_parse(jwt_get_grant(j, "jti"), &c->token_id))
+        return false;
+    const char *sid = jwt_get_grant(j, "sid");
+    if (sid != NULL && !id_parse(sid, &c->login_id))
         return false;
     if (!copy_grant(j, "aud", c->audience, sizeof(c->audience)) || !copy_grant(j, "role", c->role, sizeof(c->role)) ||
         !copy_grant(j, "scope", c->scope, sizeof(c->scope)))

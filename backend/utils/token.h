@@ -1,9 +1,9 @@
 #ifndef VIVA_UTILS_TOKEN_H
 #define VIVA_UTILS_TOKEN_H
 /* Signed tokens (JWT, RFC 7519), pinned to HS256: any other algorithm, "none" included, is refused whatever the header
- * says. Claims on the wire: sub (uuid), aud, role, scope, iat, exp, nbf (read, never written), jti (uuid); header: alg,
- * typ, kid. The key is looked up by its id among those that were given, and never taken from the token. Thread-safe,
- * once all keys are there. */
+ * says. Claims on the wire: sub (uuid), sid (uuid, optional), aud, role, scope, iat, exp, nbf (read, never written),
+ * jti (uuid); header: alg, typ, kid. The key is looked up by its id among those that were given, and never taken from
+ * the token. Thread-safe, once all keys are there. */
 
 #include "base/id.h"
 #include "base/status.h"
@@ -18,6 +18,7 @@ struct token_keys;
 
 struct token_claims {
     struct id subject;
+    struct id login_id; /* the log-in it ends with; zero: none */
     char audience[16];  /* "access", "refresh", "media", "candidate" */
     char role[16];      /* "" allowed */
     char scope[64];     /* "" allowed; for example a session id or a path */

@@ -2,6 +2,10 @@
 -- interview, resumes, notes, settings, and the audit log.
 
 ALTER TABLE users ADD COLUMN last_login_at INTEGER;
+CREATE INDEX users_role ON users (role, is_active, id);
+CREATE INDEX users_active ON users (is_active, id);
+CREATE INDEX users_name ON users (full_name, id);
+CREATE INDEX users_last_login ON users (last_login_at, id);
 
 -- A log-in, by the id of its family of refresh tokens. Ends at expires_at however often it was refreshed.
 CREATE TABLE logins (
@@ -19,6 +23,8 @@ CREATE INDEX logins_expiry ON logins (expires_at);
 INSERT INTO logins (id, user_id, created_at, last_used_at, expires_at, revoked_at)
 SELECT family_id, user_id, MIN(created_at), MAX(created_at), MAX(expires_at), MIN(revoked_at)
 FROM refresh_tokens GROUP BY family_id, user_id;
+-- Whether a log-in has ended is said there alone.
+ALTER TABLE refresh_tokens DROP COLUMN revoked_at;
 
 -- Links that work once: to accept an invitation, to set a new password. Only the hash of the secret part is kept.
 CREATE TABLE account_links (

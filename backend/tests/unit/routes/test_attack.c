@@ -124,13 +124,14 @@ static void a_token_is_for_what_it_was_made_for(void **state)
 {
     (void)state;
     const char *theirs = arena_printf(arena, "/api/v1/public/sessions/%s", other_session);
-    struct id user, session_uuid;
-    enum role role;
+    struct id session_uuid;
+    struct auth_caller user;
     const char *ticket = NULL;
-    ok(auth_access(s, recruiter, &user, &role, &err));
+    ok(auth_access(s, recruiter, &user, &err));
     assert_true(id_parse(session, &session_uuid));
     const char *media = arena_printf(arena, "/api/v1/sessions/%s/answers/%s/recordings/0/media", session, answer);
-    ok(auth_media_ticket(s, user, media, arena, &ticket, &err));
+    const struct actor who = {.user_id = user.user_id, .login_id = user.login_id};
+    ok(auth_media_ticket(s, who, media, arena, &ticket, &err));
 
     assert_int_equal(call("GET", theirs, other_candidate, NULL).status, 200);
     struct reply r = call("GET", theirs, candidate, NULL);

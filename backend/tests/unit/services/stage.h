@@ -9,6 +9,7 @@
 #include "db/migrate.h"
 #include "repositories/interview_repository.h"
 #include "repositories/job_repository.h"
+#include "repositories/login_repository.h"
 #include "repositories/recording_repository.h"
 #include "repositories/session_repository.h"
 #include "repositories/user_repository.h"
@@ -102,6 +103,7 @@ static inline int stage_close(void **state)
             fail_msg("%s: %s %s (%s) %s", #call, status_name(st_), err.code, err.field, err.message);                  \
     } while (0)
 
+/* Logged in, for good. */
 static inline struct actor recruiter_make(const char *email)
 {
     const struct user in = {.id = id_new(),
@@ -112,8 +114,16 @@ static inline struct actor recruiter_make(const char *email)
                             .is_active = true,
                             .created_at = T0,
                             .updated_at = T0};
+    const struct login_session l = {.id = id_new(),
+                                    .user_id = in.id,
+                                    .user_agent = "",
+                                    .address = "",
+                                    .created_at = T0,
+                                    .last_used_at = T0,
+                                    .expires_at = INT64_MAX};
     ok(user_insert(s->db, &in, &err));
-    return (struct actor){.user_id = in.id};
+    ok(login_insert(s->db, &l, &err));
+    return (struct actor){.user_id = in.id, .login_id = l.id};
 }
 
 static inline struct interview_input interview_input_make(const char *title)

@@ -247,7 +247,8 @@ static void sessions_are_seen_by_their_owner_and_administrators(void **state)
 static void a_ready_recording_has_an_address_with_a_ticket(void **state)
 {
     (void)state;
-    struct id answer, who, session = session_started(interview, "sam@example.org", &answer);
+    struct auth_caller who;
+    struct id answer, session = session_started(interview, "sam@example.org", &answer);
     const struct segment_ref ref = {session, answer, 0};
     char key[RECORDING_KEY_MAX];
     open_segment(&ref, "video/webm");
@@ -261,7 +262,7 @@ static void a_ready_recording_has_an_address_with_a_ticket(void **state)
     const char *ticket = strstr(url, "?ticket=");
     const char *path = arena_strndup(arena, url, (size_t)(ticket - url));
     ok(auth_media_check(s, ticket + strlen("?ticket="), path, &who, &err));
-    assert_true(id_equal(who, owner.user_id));
+    assert_true(id_equal(who.user_id, owner.user_id));
     struct recording_media m = {.fd = -1};
     fails(recording_media_open(s, &ref, arena, &m, &err), STATUS_NOT_FOUND,
           "media_missing"); /* the file is not there */
