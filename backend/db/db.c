@@ -136,9 +136,15 @@ enum status db_prepare(struct db *db, const char *sql, struct db_stmt **ret, str
             db->on_prepare(db->on_prepare_u, db, sql);
     }
     s->busy = true;
+    db->handed_out++;
     cache_put(db, s);
     *ret = s;
     return STATUS_OK;
+}
+
+uint64_t db_statements(const struct db *db)
+{
+    return db->handed_out;
 }
 
 /* -------------------------------------------------------------------------------------------------------------------

@@ -65,5 +65,7 @@ void db_txn_end(struct db_txn *t); /* rolls back when not committed; for cleanup
 /* Tells every statement that is compiled on this connection from now on (not those found in its cache). For tests and
  * tools. */
 void db_on_prepare(struct db *db, void (*f)(void *u, struct db *db, const char *sql), void *u);
+/* How many statements db_prepare has handed out: so that a test sees a query per row. */
+uint64_t db_statements(const struct db *db);
 
 #endif

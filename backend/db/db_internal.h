@@ -44,6 +44,7 @@ struct db {
     bool doomed;          /* an inner one was not committed: the outermost will not be */
     struct db_stmt *head; /* cache, most recently used first */
     size_t cached;
+    uint64_t handed_out; /* statements, those out of the cache too */
     void (*on_prepare)(void *u, struct db *db, const char *sql);
     void *on_prepare_u;
 };

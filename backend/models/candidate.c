@@ -23,6 +23,38 @@ const struct choice registration_choices[] = {
     {NULL, NULL},
 };
 
+static const struct field profile_fields[] = {
+    FIELD(struct candidate_profile, id, FIELD_ID, .flags = OUT),
+    FIELD(struct candidate_profile, interview_id, FIELD_ID, .flags = OUT),
+    FIELD(struct candidate_profile, interview_title, FIELD_STRING, .flags = OUT, .example = "Field engineer"),
+    FIELD(struct candidate_profile, full_name, FIELD_STRING, .flags = OUT, .example = "Sam Example"),
+    FIELD(struct candidate_profile, email, FIELD_EMAIL, .flags = OUT, .example = "sam@example.org"),
+    FIELD(struct candidate_profile, consent_recording_at, FIELD_TIME, .flags = OUT,
+          .doc = "When the candidate agreed to being recorded."),
+    FIELD(struct candidate_profile, consent_ai_at, FIELD_TIME, .flags = OUT,
+          .doc = "When the candidate agreed to answers being assessed by software."),
+    FIELD(struct candidate_profile, created_at, FIELD_TIME, .flags = OUT, .doc = "When the candidate registered."),
+    FIELD(struct candidate_profile, updated_at, FIELD_TIME, .flags = OUT),
+    FIELD(struct candidate_profile, session_id, FIELD_ID, .flags = OUT),
+    FIELD(struct candidate_profile, session_status, FIELD_ENUM, .flags = OUT, .choices = session_status_choices),
+    FIELD(struct candidate_profile, session_started_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct candidate_profile, session_completed_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct candidate_profile, overall_score, FIELD_NUMBER, .flags = OUT_NULL,
+          .doc = "1 to 5; null while there is none.", .example = "3.8"),
+    FIELD(struct candidate_profile, report_status, FIELD_ENUM, .flags = OUT, .choices = session_report_choices),
+    FIELD(struct candidate_profile, has_resume, FIELD_BOOL, .flags = OUT, .example = "true"),
+};
+const struct model candidate_profile_model = MODEL("CandidateProfile", struct candidate_profile, profile_fields,
+                                                   "A candidate, and what became of the interview.");
+
+static const struct field candidate_update_fields[] = {
+    FIELD(struct candidate_update, full_name, FIELD_STRING, .min = 1, .max = 120, .example = "Sam Example"),
+    FIELD(struct candidate_update, email, FIELD_EMAIL, .example = "sam@example.org",
+          .doc = "By which the candidate comes back to the interview."),
+};
+const struct model candidate_update_model =
+    MODEL("CandidateUpdate", struct candidate_update, candidate_update_fields, "What staff may correct.");
+
 static const struct field candidate_register_fields[] = {
     FIELD(struct candidate_register, full_name, FIELD_STRING, .flags = FIELD_REQUIRED, .min = 1, .max = 120,
           .example = "Sam Example"),

@@ -15,6 +15,27 @@ struct candidate {
 };
 extern const struct model candidate_model;
 
+/* A candidate as staff see it, with what became of the interview. */
+struct candidate_profile {
+    struct presence presence;
+    struct id id, interview_id;
+    const char *interview_title, *full_name, *email;
+    int64_t consent_recording_at, consent_ai_at, created_at, updated_at;
+    struct id session_id;
+    int session_status;                               /* enum session_status */
+    int64_t session_started_at, session_completed_at; /* 0: not yet */
+    double overall_score;                             /* NAN: null */
+    int report_status;                                /* enum session_report */
+    bool has_resume;
+};
+extern const struct model candidate_profile_model;
+
+struct candidate_update {
+    struct presence presence;
+    const char *full_name, *email;
+};
+extern const struct model candidate_update_model;
+
 struct candidate_register {
     struct presence presence;
     const char *full_name, *email;

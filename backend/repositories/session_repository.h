@@ -8,14 +8,23 @@
 #include "models/session.h"
 #include "repositories/repository.h"
 
+/* The order of session_sort_choices. */
+enum session_sort { SESSION_BY_CREATED, SESSION_BY_STARTED, SESSION_BY_COMPLETED, SESSION_BY_SCORE, SESSION_BY_NAME };
+extern const struct choice session_sort_choices[];
+
 struct session_filter {
-    struct id owner_id;     /* of the interview; zero: everybody's */
-    struct id interview_id; /* zero: any */
-    int status;             /* enum session_status; -1: any */
+    struct id reader_id;         /* only what this user owns or has shared; zero: everybody's */
+    struct id interview_id;      /* zero: any */
+    struct id candidate_id;      /* zero: any */
+    int status;                  /* enum session_status; -1: any */
+    int report;                  /* enum session_report; -1: any */
+    int64_t from, to;            /* registered at from or later, before to; 0: any time */
+    double score_min, score_max; /* of the report, both included; 0: any, also none */
+    struct sort sort;            /* by enum session_sort */
 };
 #define SESSION_FILTER_ANY                                                                                             \
     {                                                                                                                  \
-        .status = -1                                                                                                   \
+        .status = -1, .report = -1, .sort = { SESSION_BY_CREATED, true }                                               \
     }
 
 /* STATUS_CONFLICT "unique_violation" (field candidate_id) when the candidate has one. */
@@ -44,7 +53,7 @@ enum status session_delete(struct db *db, struct id id, struct error *err) must_
 
 /* Whose the session is. */
 enum status session_owner(struct db *db, struct id id, struct id *owner, struct error *err) must_check;
-/* Newest first; items are struct session_view without answers and report. One query, and one for the total. */
+/* Items are struct session_view without answers and report. One query, and one for the total. */
 enum status session_list(struct db *db, const struct session_filter *f, struct paging p, struct arena *a,
                          struct page *ret, struct error *err) must_check;
 enum status session_summary(struct db *db, struct id id, struct arena *a, struct session_view **ret,

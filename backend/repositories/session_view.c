@@ -1,14 +1,13 @@
 /* What staff see of sessions (session_repository.h): summaries joined in one query, and the detail in five. */
 #include "repositories/session_repository.h"
 
-#include "base/buf.h"
 #include "base/cleanup.h"
 #include "repositories/query.h"
 #include "repositories/report_repository.h"
+#include "repositories/where.h"
 
 #include <math.h>
 
-#define SQL_MAX  8192
 #define PAGE_MAX 100
 
 #define SUMMARY                                                                                                        \
@@ -62,67 +61,77 @@ static enum status read_summary(struct db_stmt *q, struct arena *a, struct sessi
 }
 
 /* -----------------------------------------------------------------------------------------------------------------
- * filtering */
+ * lists */
+
+const struct choice session_sort_choices[] = {
+    {"created_at", "Registered"}, {"started_at", "Begun"}, {"completed_at", "Finished"},
+    {"score", "Score"},           {"full_name", "Name"},   {NULL, NULL},
+};
 
 /* Previews are nobody's interview: no list shows them, no figure counts them. */
-static void write_conditions(struct buf *b, const struct session_filter *f)
+static void conditions(struct where *w, const struct session_filter *f)
 {
-    buf_str(b, " WHERE s.preview = 0");
-    if (!id_is_zero(f->owner_id))
-        buf_str(b, " AND i.owner_id = ?");
-    if (!id_is_zero(f->interview_id))
-        buf_str(b, " AND s.interview_id = ?");
-    if (f->status >= 0)
-        buf_str(b, " AND s.status = ?");
+    where_init(w);
+    where_reader(w, f->reader_id, "s.interview_id");
+    where_plain(w, "s.preview = 0");
+    where_id(w, "s.interview_id = ?", f->interview_id);
+    where_id(w, "s.candidate_id = ?", f->candidate_id);
+    where_choice(w, "s.status = ?", session_status_choices, f->status);
+    where_time(w, "s.created_at >= ?", f->from);
+    where_time(w, "s.created_at < ?", f->to);
+    where_number(w, "r.overall_score >= ?", f->score_min);
+    where_number(w, "r.overall_score <= ?", f->score_max);
+    if (f->report == SESSION_REPORT_NONE)
+        where_plain(w, "r.id IS NULL");
+    else
+        where_choice(w, "r.status = ?", session_report_choices, f->report);
 }
 
-/* Binds what write_conditions wrote; returns the next placeholder. */
-static int bind_conditions(struct db_stmt *q, const struct session_filter *f)
+static bool asks_for_report(const struct session_filter *f)
 {
-    int i = 1;
-    if (!id_is_zero(f->owner_id))
-        db_bind_id(q, i++, f->owner_id);
-    if (!id_is_zero(f->interview_id))
-        db_bind_id(q, i++, f->interview_id);
-    if (f->status >= 0)
-        db_bind_text(q, i++, choice_value(session_status_choices, f->status));
-    return i;
+    return f->report >= 0 || f->score_min > 0 || f->score_max > 0;
+}
+
+static enum status count(struct db *db, const struct session_filter *f, struct where *w, int64_t *ret,
+                         struct error *err)
+{
+    return where_count(db, w,
+                       asks_for_report(f) ? "interview_sessions s LEFT JOIN reports r ON r.session_id = s.id"
+                                          : "interview_sessions s",
+                       ret, err);
 }
 
 enum status session_count(struct db *db, const struct session_filter *f, int64_t *ret, struct error *err)
 {
-    QUERY(q);
-    cleanup(buf_free) struct buf b;
-    buf_init(&b, SQL_MAX);
-    buf_str(&b, "SELECT COUNT(*) FROM interview_sessions s");
-    if (!id_is_zero(f->owner_id))
-        buf_str(&b, " JOIN interview_configs i ON i.id = s.interview_id");
-    write_conditions(&b, f);
-    enum status st = db_prepare(db, buf_cstr(&b), &q, err);
-    if (st != STATUS_OK)
-        return st;
-    bind_conditions(q, f);
-    return query_int(q, ret, err);
+    cleanup(where_free) struct where w;
+    conditions(&w, f);
+    return count(db, f, &w, ret, err);
 }
 
-static enum status page_of_sessions(struct db *db, const struct session_filter *f, struct paging p, struct arena *a,
+static const char *order_of(struct sort by)
+{
+    static const char *const orders[][2] = {
+        [SESSION_BY_CREATED] = {"s.id", "s.id DESC"},
+        [SESSION_BY_STARTED] = {"s.started_at, s.id", "s.started_at DESC, s.id DESC"},
+        [SESSION_BY_COMPLETED] = {"s.completed_at, s.id", "s.completed_at DESC, s.id DESC"},
+        [SESSION_BY_SCORE] = {"r.overall_score, s.id", "r.overall_score DESC, s.id DESC"},
+        [SESSION_BY_NAME] = {"c.full_name, s.id", "c.full_name DESC, s.id DESC"},
+    };
+    return orders[by.key][by.descending];
+}
+
+static enum status page_of_sessions(struct db *db, struct where *w, struct sort by, struct paging p, struct arena *a,
                                     struct list *ret, struct error *err)
 {
     QUERY(q);
-    cleanup(buf_free) struct buf b;
     bool row = false;
     size_t n = 0;
     struct session_view *items = arena_array(a, PAGE_MAX, sizeof *items);
     if (!items)
         return arena_exhausted(err);
-    buf_init(&b, SQL_MAX);
-    buf_str(&b, SUMMARY);
-    write_conditions(&b, f);
-    buf_str(&b, " ORDER BY s.id DESC LIMIT ? OFFSET ?");
-    enum status st = db_prepare(db, buf_cstr(&b), &q, err);
+    enum status st = where_page(db, w, SUMMARY, order_of(by), p, &q, err);
     if (st != STATUS_OK)
         return st;
-    query_bind_paging(q, bind_conditions(q, f), p);
     while ((st = db_step(q, &row, err)) == STATUS_OK && row && n < PAGE_MAX) {
         st = read_summary(q, a, &items[n++], err);
         if (st != STATUS_OK)
@@ -136,10 +145,12 @@ static enum status page_of_sessions(struct db *db, const struct session_filter *
 enum status session_list(struct db *db, const struct session_filter *f, struct paging p, struct arena *a,
                          struct page *ret, struct error *err)
 {
+    cleanup(where_free) struct where w;
     struct page page = {0};
-    enum status st = session_count(db, f, &page.total, err);
+    conditions(&w, f);
+    enum status st = count(db, f, &w, &page.total, err);
     if (st == STATUS_OK)
-        st = page_of_sessions(db, f, p, a, &page.items, err);
+        st = page_of_sessions(db, &w, f->sort, p, a, &page.items, err);
     if (st == STATUS_OK)
         *ret = page;
     return st;

@@ -28,6 +28,30 @@ enum status route_number(const struct request *rq, const char *name, int64_t min
     return STATUS_OK;
 }
 
+enum status route_real(const struct request *rq, const char *name, double min, double max, double *ret,
+                       struct error *err)
+{
+    const char *text = request_query(rq, name);
+    *ret = 0;
+    if (!text || !*text)
+        return STATUS_OK;
+    char *end = NULL;
+    double v = strtod(text, &end);
+    bool plain = text[strspn(text, "-.0123456789")] == '\0'; /* strtod also takes spaces, hexadecimal, "inf" */
+    if (!plain || end == text || *end || !(v >= min) || !(v <= max))
+        return error_set(err, STATUS_INVALID, "field_range", name, "%s must be a number between %g and %g", name, min,
+                         max);
+    *ret = v;
+    return STATUS_OK;
+}
+
+const struct choice route_flag_choices[] = {{"false", "No"}, {"true", "Yes"}, {NULL, NULL}};
+
+enum status route_flag(const struct request *rq, const char *name, int *ret, struct error *err)
+{
+    return route_choice(rq, name, route_flag_choices, ret, err);
+}
+
 enum status route_paging(const struct request *rq, struct paging *ret, struct error *err)
 {
     enum status st = route_number(rq, "page", 1, 1000000, 1, &ret->page, err);

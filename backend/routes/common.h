@@ -31,6 +31,13 @@ enum status route_choice(const struct request *rq, const char *name, const struc
 enum status route_number(const struct request *rq, const char *name, int64_t min, int64_t max, int64_t fallback,
                          int64_t *ret, struct error *err) must_check;
 
+/* A number out of the query: 0 when absent. */
+enum status route_real(const struct request *rq, const char *name, double min, double max, double *ret,
+                       struct error *err) must_check;
+/* true or false out of the query: 1 or 0, -1 when absent. */
+extern const struct choice route_flag_choices[];
+enum status route_flag(const struct request *rq, const char *name, int *ret, struct error *err) must_check;
+
 /* Text out of the query, at most max characters: NULL when absent. STATUS_INVALID names the field. */
 enum status route_text(const struct request *rq, const char *name, size_t max, const char **ret,
                        struct error *err) must_check;

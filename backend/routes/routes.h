@@ -10,7 +10,9 @@ extern const struct route account_routes[]; /* the caller's own account */
 extern const struct route user_routes[];    /* accounts, for administrators */
 extern const struct route interview_routes[];
 extern const struct route interview_part_routes[]; /* questions, sharing, preview, figures */
-extern const struct route session_routes[];        /* recruiter's view: sessions, reports, media */
+extern const struct route candidate_routes[];      /* staff's view of candidates */
+extern const struct route session_routes[];        /* staff's view: sessions, reports, media */
+extern const struct route session_text_routes[];   /* transcripts and notes */
 extern const struct route dashboard_routes[];
 extern const struct route public_routes[]; /* candidate: register, state, recording, text answers */
 extern const struct route live_routes[];   /* the WebSocket */

@@ -8,16 +8,34 @@
 
 #include <unistd.h>
 
+static enum status read_filter(struct request *rq, struct session_filter *f, struct error *err)
+{
+    enum status st = route_id(rq, "interview_id", &f->interview_id, err);
+    if (st == STATUS_OK)
+        st = route_id(rq, "candidate_id", &f->candidate_id, err);
+    if (st == STATUS_OK)
+        st = route_choice(rq, "status", session_status_choices, &f->status, err);
+    if (st == STATUS_OK)
+        st = route_choice(rq, "report_status", session_report_choices, &f->report, err);
+    if (st == STATUS_OK)
+        st = route_time(rq, "from", &f->from, err);
+    if (st == STATUS_OK)
+        st = route_time(rq, "to", &f->to, err);
+    if (st == STATUS_OK)
+        st = route_real(rq, "score_min", 1, 5, &f->score_min, err);
+    if (st == STATUS_OK)
+        st = route_real(rq, "score_max", 1, 5, &f->score_max, err);
+    return st == STATUS_OK ? route_sort(rq, session_sort_choices, f->sort, &f->sort, err) : st;
+}
+
 static enum status list(struct request *rq, struct response *rs, struct error *err)
 {
     struct session_filter f = SESSION_FILTER_ANY;
     struct paging p;
     struct page page = {0};
-    enum status st = route_id(rq, "interview_id", &f.interview_id, err);
+    enum status st = read_filter(rq, &f, err);
     if (st == STATUS_OK)
         st = route_paging(rq, &p, err);
-    if (st == STATUS_OK)
-        st = route_choice(rq, "status", session_status_choices, &f.status, err);
     if (st == STATUS_OK)
         st = session_service_list(route_services(rq), route_actor(rq), &f, p, rq->arena, &page, err);
     return st == STATUS_OK
@@ -81,17 +99,26 @@ static enum status dashboard(struct request *rq, struct response *rs, struct err
     return st == STATUS_OK ? response_object(rs, &dashboard_data_model, d, err) : st;
 }
 
-static const struct query_param list_query[] = {QUERY_PAGING,
-                                                {"status", "string", "Only those.", .choices = session_status_choices},
-                                                {"interview_id", "uuid", "Only this interview's."},
-                                                QUERY_END};
+static const struct query_param list_query[] = {
+    QUERY_PAGING,
+    {"status", "string", "Only those.", .choices = session_status_choices},
+    {"report_status", "string", "Only those with such a report.", .choices = session_report_choices},
+    {"interview_id", "uuid", "Only this interview's."},
+    {"candidate_id", "uuid", "Only this candidate's."},
+    {"from", "date-time", "Registered at this time or later."},
+    {"to", "date-time", "Registered before this time."},
+    {"score_min", "number", "Only with a report that scores at least this, 1 to 5.", "2.5"},
+    {"score_max", "number", "Only with a report that scores at most this, 1 to 5.", "4.5"},
+    {"sort", "string", "With - in front: descending.", "-created_at",
+     .pattern = "^-?(created_at|started_at|completed_at|score|full_name)$"},
+    QUERY_END};
 static const struct query_param media_query[] = {{"ticket", "string", "Out of media_url."}, QUERY_END};
 
 const struct route session_routes[] = {
-    {HTTP_GET, "/api/v1/sessions", ACCESS_STAFF, .reply = &session_summary_model, .reply_page = true,
+    {HTTP_GET, "/api/v1/sessions", ACCESS_USER, .reply = &session_summary_model, .reply_page = true,
      .query = list_query, .handler = list, .tag = "sessions",
-     .doc = "Sessions of the caller's interviews (an administrator's: all), newest first."},
-    {HTTP_GET, "/api/v1/sessions/{session_id}", ACCESS_STAFF, .reply = &session_detail_model, .handler = get,
+     .doc = "Sessions of the interviews that the caller owns or has shared (an administrator's: all), newest first."},
+    {HTTP_GET, "/api/v1/sessions/{session_id}", ACCESS_USER, .reply = &session_detail_model, .handler = get,
      .tag = "sessions", .doc = "One session: per answer the transcript with times and the recordings, and the report."},
     {HTTP_DELETE, "/api/v1/sessions/{session_id}", ACCESS_STAFF, .handler = erase, .tag = "sessions",
      .doc = "Erases the session, its candidate's answers and its recordings."},

@@ -6,6 +6,7 @@
 #include "repositories/token_repository.h"
 #include "services/recording.h"
 #include "services/report.h"
+#include "services/resume.h"
 #include "services/retention.h"
 #include "services/storage.h"
 
@@ -18,6 +19,7 @@ const struct job_kind background_jobs[] = {
     {"remux", recording_remux, recording_remux_give_up},
     {"report", report_make, report_give_up},
     {"erase", recording_erase_files, NULL},
+    {"erase_resume", resume_erase, NULL},
     {NULL},
 };
 

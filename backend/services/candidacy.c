@@ -5,10 +5,13 @@
 #include "repositories/candidate_repository.h"
 #include "repositories/interview_repository.h"
 #include "repositories/recording_repository.h"
+#include "repositories/resume_repository.h"
 #include "repositories/session_repository.h"
+#include "services/audit.h"
 #include "services/conduct.h"
 #include "services/jobs.h"
 #include "services/recording.h"
+#include "services/resume.h"
 #include "services/settings.h"
 #include "utils/sha256.h"
 
@@ -358,10 +361,34 @@ enum status candidacy_complete(struct services *s, struct id session, struct are
     return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;
 }
 
+/* Inside a transaction. *key: of the file to be erased, or untouched. */
+static enum status withdraw_resume(struct services *s, struct id session_id, struct arena *a, const char **key,
+                                   struct error *err)
+{
+    struct session *session = NULL;
+    struct resume *r = NULL;
+    enum status st = session_find(s->db, session_id, a, &session, err);
+    if (st != STATUS_OK)
+        return st;
+    st = resume_find(s->db, session->candidate_id, a, &r, err);
+    if (st == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (st == STATUS_OK)
+        st = resume_delete(s->db, session->candidate_id, err);
+    if (st == STATUS_OK)
+        st = resume_erase_later(s, r->media_key, err);
+    if (st == STATUS_OK)
+        *key = r->media_key;
+    return st;
+}
+
 enum status candidacy_withdraw(struct services *s, struct id session, struct error *err)
 {
+    cleanup(arena_freep) struct arena *a = arena_new(1u << 20);
     cleanup(db_txn_end) struct db_txn t = {0};
-    enum status st = db_begin(s->db, &t, err);
+    const struct audit_event e = {"candidate.withdraw", "session", session, NULL};
+    const char *resume_key = NULL;
+    enum status st = a ? db_begin(s->db, &t, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = session_set_status(s->db, session, SESSION_WITHDRAWN, clock_unix_ms(s->clock), err);
     if (st == STATUS_OK)
@@ -369,9 +396,14 @@ enum status candidacy_withdraw(struct services *s, struct id session, struct err
     if (st == STATUS_OK)
         st = recording_erase_later(s, session, err);
     if (st == STATUS_OK)
+        st = withdraw_resume(s, session, a, &resume_key, err);
+    if (st == STATUS_OK)
+        st = audit_record_candidate(s, session, &e, err);
+    if (st == STATUS_OK)
         st = db_commit(&t, err);
     if (st != STATUS_OK)
         return st;
     jobs_wake(s->jobs);
-    return recording_erase_files(s, session, err);
+    st = recording_erase_files(s, session, err);
+    return st == STATUS_OK && resume_key ? resume_erase_file(s, resume_key, err) : st;
 }

@@ -31,7 +31,7 @@ enum status candidacy_text_answer(struct services *s, struct id session, struct 
 /* STATUS_CONFLICT "answers_missing" while questions are left. */
 enum status candidacy_complete(struct services *s, struct id session, struct arena *a, struct session_state **ret,
                                struct error *err) must_check;
-/* Marks the session withdrawn and erases its recordings; nothing more can be added. */
+/* Marks the session withdrawn and erases its recordings and the resume; nothing more can be added. */
 enum status candidacy_withdraw(struct services *s, struct id session, struct error *err) must_check;
 
 #endif

@@ -4,9 +4,10 @@
 #include "repositories/job_repository.h"
 #include "repositories/report_repository.h"
 #include "repositories/session_repository.h"
+#include "services/access.h"
+#include "services/audit.h"
 #include "services/jobs.h"
 #include "services/scorer.h"
-#include "services/session.h"
 
 #include <math.h>
 
@@ -19,7 +20,8 @@ enum status report_service_request(struct services *s, struct actor who, struct 
     cleanup(db_txn_end) struct db_txn t = {0};
     struct session *session = NULL;
     int64_t now = clock_unix_ms(s->clock);
-    enum status st = session_service_visible(s, who, session_id, err);
+    const struct audit_event e = {"report.regenerate", "session", session_id, NULL};
+    enum status st = access_session(s, who, session_id, ACCESS_CHANGE, err);
     if (st == STATUS_OK)
         st = db_begin(s->db, &t, err);
     if (st == STATUS_OK)
@@ -31,6 +33,8 @@ enum status report_service_request(struct services *s, struct actor who, struct 
         st = report_request(s->db, session_id, now, err);
     if (st == STATUS_OK)
         st = job_enqueue(s->db, "report", session_id, NULL, now, REPORT_ATTEMPTS, now, NULL, err);
+    if (st == STATUS_OK)
+        st = audit_record(s, who, &e, err);
     if (st == STATUS_OK)
         st = db_commit(&t, err);
     if (st == STATUS_OK) {

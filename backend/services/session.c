@@ -1,27 +1,18 @@
 #include "services/session.h"
 
 #include "base/cleanup.h"
+#include "services/access.h"
 #include "services/auth.h"
-#include "services/jobs.h"
-#include "services/recording.h"
+#include "services/candidate.h"
 
 #include <inttypes.h>
-
-enum status session_service_visible(struct services *s, struct actor who, struct id id, struct error *err)
-{
-    struct id owner;
-    enum status st = session_owner(s->db, id, &owner, err);
-    if (st == STATUS_NOT_FOUND || (st == STATUS_OK && !who.is_admin && !id_equal(owner, who.user_id)))
-        return error_set(err, STATUS_NOT_FOUND, "not_found", NULL, "There is no such session");
-    return st;
-}
 
 enum status session_service_list(struct services *s, struct actor who, const struct session_filter *f, struct paging p,
                                  struct arena *a, struct page *ret, struct error *err)
 {
     struct session_filter own = *f;
     if (!who.is_admin)
-        own.owner_id = who.user_id;
+        own.reader_id = who.user_id;
     return session_list(s->db, &own, p, a, ret, err);
 }
 
@@ -45,7 +36,7 @@ enum status session_service_get(struct services *s, struct actor who, struct id 
                                 struct session_view **ret, struct error *err)
 {
     struct session_view *view = NULL;
-    enum status st = session_service_visible(s, who, id, err);
+    enum status st = access_session(s, who, id, ACCESS_READ, err);
     if (st == STATUS_OK)
         st = session_detail(s->db, id, a, &view, err);
     struct answer *answers = st == STATUS_OK ? view->answers.items : NULL;
@@ -60,22 +51,13 @@ enum status session_service_get(struct services *s, struct actor who, struct id 
     return st;
 }
 
-/* Rows first, with the job that erases the files in the same transaction: no crash leaves a recording behind that
- * nobody can see or erase. */
 enum status session_service_delete(struct services *s, struct actor who, struct id id, struct error *err)
 {
-    cleanup(db_txn_end) struct db_txn t = {0};
-    enum status st = session_service_visible(s, who, id, err);
+    cleanup(arena_freep) struct arena *a = arena_new(1u << 16);
+    struct session *session = NULL;
+    enum status st = a ? access_session(s, who, id, ACCESS_CHANGE, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = db_begin(s->db, &t, err);
-    if (st == STATUS_OK)
-        st = session_delete(s->db, id, err);
-    if (st == STATUS_OK)
-        st = recording_erase_later(s, id, err);
-    if (st == STATUS_OK)
-        st = db_commit(&t, err);
-    if (st != STATUS_OK)
-        return st;
-    jobs_wake(s->jobs);
-    return recording_erase_files(s, id, err);
+        st = session_find(s->db, id, a, &session, err);
+    return st == STATUS_OK ? candidate_erase_as(s, who, session->candidate_id, "session.delete", "session", id, err)
+                           : st;
 }

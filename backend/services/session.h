@@ -1,6 +1,6 @@
 #ifndef VIVA_SERVICES_SESSION_H
 #define VIVA_SERVICES_SESSION_H
-/* Sessions as staff see them. Somebody else's session is STATUS_NOT_FOUND. */
+/* Sessions as staff see them. What an actor may not read is STATUS_NOT_FOUND (services/access.h). */
 
 #include "models/dashboard.h"
 #include "models/session.h"
@@ -12,11 +12,8 @@ enum status session_service_list(struct services *s, struct actor who, const str
 /* With answers, utterances, recordings (each ready one with a media_url that carries a ticket) and report. */
 enum status session_service_get(struct services *s, struct actor who, struct id id, struct arena *a,
                                 struct session_view **ret, struct error *err) must_check;
-/* Rows and recordings. */
+/* The session with its candidate: rows, recordings, resume. */
 enum status session_service_delete(struct services *s, struct actor who, struct id id, struct error *err) must_check;
-/* Whether the actor may see the session: STATUS_OK or STATUS_NOT_FOUND. */
-enum status session_service_visible(struct services *s, struct actor who, struct id id, struct error *err) must_check;
-
 enum status dashboard_get(struct services *s, struct actor who, struct arena *a, struct dashboard_data **ret,
                           struct error *err) must_check;
 /* Asks the database, for /readyz. */

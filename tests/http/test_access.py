@@ -24,7 +24,15 @@ TABLE = {
     ("post", "/api/v1/interviews/{id}/questions/reorder"): "ar", ("get", "/api/v1/interviews/{id}/questions/{question_id}"): "arv",
     ("patch", "/api/v1/interviews/{id}/questions/{question_id}"): "ar", ("delete", "/api/v1/interviews/{id}/questions/{question_id}"): "ar",
     ("get", "/api/v1/interviews/{id}/sessions"): "arv",
-    ("get", "/api/v1/sessions"): "ar", ("get", "/api/v1/sessions/{session_id}"): "ar", ("delete", "/api/v1/sessions/{session_id}"): "ar",
+    ("get", "/api/v1/candidates"): "arv", ("get", "/api/v1/candidates/{id}"): "arv", ("patch", "/api/v1/candidates/{id}"): "ar",
+    ("delete", "/api/v1/candidates/{id}"): "ar", ("get", "/api/v1/candidates/{id}/sessions"): "arv",
+    ("get", "/api/v1/candidates/{id}/timeline"): "arv",
+    ("get", "/api/v1/sessions"): "arv", ("get", "/api/v1/sessions/{session_id}"): "arv", ("delete", "/api/v1/sessions/{session_id}"): "ar",
+    ("get", "/api/v1/sessions/{session_id}/transcript"): "arv", ("get", "/api/v1/sessions/{session_id}/transcript.txt"): "arv",
+    ("get", "/api/v1/sessions/{session_id}/transcript.vtt"): "arv",
+    ("get", "/api/v1/sessions/{session_id}/notes"): "arv", ("post", "/api/v1/sessions/{session_id}/notes"): "arv",
+    ("get", "/api/v1/sessions/{session_id}/notes/{note_id}"): "arv", ("patch", "/api/v1/sessions/{session_id}/notes/{note_id}"): "arv",
+    ("delete", "/api/v1/sessions/{session_id}/notes/{note_id}"): "arv",
     ("post", "/api/v1/sessions/{session_id}/report"): "ar",
     ("get", "/api/v1/sessions/{session_id}/answers/{answer_id}/recordings/{segment}/media"): "ticket",
     ("get", "/api/v1/dashboard"): "ar",
@@ -65,7 +73,7 @@ def test_door(api, callers, method, path):
     if allowed == "p" or path.endswith("/live"):  # not an upgrade: 426 for everybody; tests/http/test_live.py tries that door
         return
     url = path.replace("{segment}", "0").replace("{seq}", "0").replace("{link}", "x")
-    for name in ("id", "question_id", "session_id", "answer_id"):
+    for name in ("id", "question_id", "session_id", "answer_id", "note_id"):
         url = url.replace("{" + name + "}", ZERO)
     for who, client in callers.items():
         reply = client.request(method, url)
@@ -73,6 +81,10 @@ def test_door(api, callers, method, path):
             assert reply.status_code in (401, 403), f"{who} got {reply.status_code} at {method} {path}"
         elif who != "c":
             assert reply.status_code not in (401, 403), f"{who} was refused at {method} {path}"
+
+
+def candidate_of(client, session):
+    return client.get(f"/api/v1/sessions/{session}").json()["data"]["candidate"]["id"]
 
 
 def test_foreign_objects_do_not_exist(api):
@@ -90,6 +102,13 @@ def test_foreign_objects_do_not_exist(api):
              ("get", f"{base}/questions/{one['questions'][0]['id']}", None), ("patch", f"{base}/questions/{one['questions'][0]['id']}", {"text": "stolen"}),
              ("delete", f"{base}/questions/{one['questions'][0]['id']}", None), ("get", base + "/sessions", None), ("get", f"/api/v1/sessions/{session}", None),
              ("delete", f"/api/v1/sessions/{session}", None), ("post", f"/api/v1/sessions/{session}/report", None)]
+    person = f"/api/v1/candidates/{candidate_of(api.recruiter, session)}"
+    note = api.recruiter.post(f"/api/v1/sessions/{session}/notes", json={"text": "Mine."}).json()["data"]["id"]
+    tries += [("get", person, None), ("patch", person, {"full_name": "stolen"}), ("delete", person, None), ("get", person + "/sessions", None),
+              ("get", person + "/timeline", None)]
+    tries += [(m, f"/api/v1/sessions/{session}{rest}", body) for m, rest, body in (
+        ("get", "/transcript", None), ("get", "/transcript.txt", None), ("get", "/transcript.vtt", None), ("get", "/notes", None),
+        ("post", "/notes", {"text": "x"}), ("get", f"/notes/{note}", None), ("patch", f"/notes/{note}", {"text": "x"}), ("delete", f"/notes/{note}", None))]
     for method, url, body in tries:
         reply = api.other.request(method, url, json=body)
         assert reply.status_code == 404, f"{method} {url}: {reply.status_code}"

@@ -10,6 +10,7 @@ DROP INDEX interview_sessions_started;
 DROP INDEX reports_score;
 DROP TABLE session_notes;
 DROP TABLE resumes;
+DROP INDEX candidates_name;
 DROP INDEX candidates_email;
 DROP INDEX candidates_interview;
 ALTER TABLE candidates DROP COLUMN updated_at;

@@ -75,17 +75,19 @@ CREATE INDEX interview_reviewers_user ON interview_reviewers (user_id, interview
 ALTER TABLE candidates ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
 UPDATE candidates SET updated_at = created_at;
 CREATE INDEX candidates_interview ON candidates (interview_id, id);
-CREATE INDEX candidates_email ON candidates (email);
+CREATE INDEX candidates_email ON candidates (email, id);
+CREATE INDEX candidates_name ON candidates (full_name, id);
 
 CREATE TABLE resumes (
     candidate_id BLOB NOT NULL PRIMARY KEY REFERENCES candidates (id) ON DELETE CASCADE,
     file_name    TEXT NOT NULL,
     media_type   TEXT NOT NULL,
-    media_key    TEXT NOT NULL,
+    media_key    TEXT NOT NULL UNIQUE,
     bytes        INTEGER NOT NULL CHECK (bytes > 0),
     sha256       TEXT NOT NULL CHECK (length(sha256) = 64),
     text         TEXT NOT NULL DEFAULT '',
-    hidden_text  INTEGER NOT NULL DEFAULT 0 CHECK (hidden_text IN (0, 1)),
+    hidden_kinds TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(hidden_kinds)),
+    hidden_text  TEXT NOT NULL DEFAULT '',
     uploaded_at  INTEGER NOT NULL
 ) STRICT;
 
@@ -100,12 +102,12 @@ CREATE TABLE session_notes (
 CREATE INDEX session_notes_session ON session_notes (session_id, id);
 CREATE INDEX session_notes_author ON session_notes (author_id);
 
-CREATE INDEX reports_score ON reports (overall_score);
-CREATE INDEX interview_sessions_started ON interview_sessions (started_at);
-CREATE INDEX interview_sessions_completed ON interview_sessions (completed_at);
+CREATE INDEX reports_score ON reports (overall_score, id);
+CREATE INDEX reports_moved ON reports (status, updated_at);
+CREATE INDEX interview_sessions_started ON interview_sessions (started_at, id);
+CREATE INDEX interview_sessions_completed ON interview_sessions (completed_at, id);
 CREATE INDEX interview_sessions_created ON interview_sessions (created_at);
 CREATE INDEX interview_sessions_moved ON interview_sessions (status, updated_at);
-CREATE INDEX reports_moved ON reports (status, updated_at);
 
 -- Set when the recordings were erased because they had been kept long enough; the rest of the session stays.
 ALTER TABLE interview_sessions ADD COLUMN recordings_erased_at INTEGER;

@@ -3,7 +3,9 @@
 
 #include "models/audit.h"
 #include "models/job.h"
+#include "models/note.h"
 #include "models/report.h"
+#include "models/resume.h"
 
 struct pair {
     const char *table;
@@ -21,6 +23,8 @@ static const struct pair pairs[] = {
     {"utterances", &utterance_model, NULL},
     {"recording_segments", &recording_segment_model, NULL},
     {"reports", &report_model, NULL},
+    {"resumes", &resume_model, NULL},
+    {"session_notes", &session_note_model, NULL},
     {"jobs", &job_model, NULL},
     {"audit_log", &audit_entry_model, NULL},
 };

@@ -1,5 +1,6 @@
 #include "unit/repositories/world.h"
 
+#include "repositories/access_repository.h"
 #include "repositories/recording_repository.h"
 #include "repositories/report_repository.h"
 
@@ -271,6 +272,7 @@ static void test_list(void **state)
     (void)state;
     struct user *other = user_make("b@example.org", ROLE_RECRUITER);
     struct interview *theirs = interview_make(other->id, "Theirs", INTERVIEW_OPEN);
+    struct session *last = NULL;
     struct page page;
     int64_t n = 0;
     for (uint8_t i = 0; i < 12; i++) {
@@ -279,21 +281,37 @@ static void test_list(void **state)
         struct session *s = session_make(i < 8 ? interview->id : theirs->id, arena_strdup(arena, email), i);
         if (i % 2)
             ok(session_set_status(db, s->id, SESSION_IN_PROGRESS, T0, &err));
+        last = s;
     }
+    const struct report scored = {
+        .session_id = last->id, .overall_score = 3.5, .summary = "Fine.", .scorer_version = "v1"};
+    ok(report_store(db, &scored, T0, &err));
     const struct session_filter any = SESSION_FILTER_ANY;
     const struct {
         struct session_filter f;
         int64_t total;
     } cases[] = {
         {any, 12},
-        {{.status = SESSION_IN_PROGRESS}, 6},
-        {{.owner_id = owner->id, .status = -1}, 8},
-        {{.owner_id = other->id, .status = SESSION_REGISTERED}, 2},
-        {{.interview_id = theirs->id, .status = -1}, 4},
-        {{.interview_id = theirs->id, .status = SESSION_IN_PROGRESS}, 2},
-        {{.owner_id = owner->id, .interview_id = theirs->id, .status = -1}, 0},
-        {{.owner_id = owner->id, .interview_id = interview->id, .status = SESSION_IN_PROGRESS}, 4},
-        {{.status = SESSION_WITHDRAWN}, 0},
+        {{.status = SESSION_IN_PROGRESS, .report = -1}, 6},
+        {{.reader_id = owner->id, .status = -1, .report = -1}, 8},
+        {{.reader_id = other->id, .status = SESSION_REGISTERED, .report = -1}, 2},
+        {{.interview_id = theirs->id, .status = -1, .report = -1}, 4},
+        {{.interview_id = theirs->id, .status = SESSION_IN_PROGRESS, .report = -1}, 2},
+        {{.reader_id = owner->id, .interview_id = theirs->id, .status = -1, .report = -1}, 0},
+        {{.reader_id = owner->id, .interview_id = interview->id, .status = SESSION_IN_PROGRESS, .report = -1}, 4},
+        {{.status = SESSION_WITHDRAWN, .report = -1}, 0},
+        {{.candidate_id = last->candidate_id, .status = -1, .report = -1}, 1},
+        {{.status = -1, .report = SESSION_REPORT_NONE}, 11},
+        {{.status = -1, .report = SESSION_REPORT_READY}, 1},
+        {{.status = -1, .report = SESSION_REPORT_FAILED}, 0},
+        {{.status = -1, .report = -1, .score_min = 3.5}, 1},
+        {{.status = -1, .report = -1, .score_min = 3.6}, 0},
+        {{.status = -1, .report = -1, .score_max = 3.4}, 0},
+        {{.reader_id = other->id, .status = -1, .report = -1, .score_min = 1, .score_max = 5}, 1},
+        {{.reader_id = owner->id, .status = -1, .report = -1, .score_min = 1}, 0},
+        {{.status = -1, .report = -1, .from = T0}, 12},
+        {{.status = -1, .report = -1, .from = T0 + 1}, 0},
+        {{.status = -1, .report = -1, .to = T0}, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ok(session_list(db, &cases[i].f, (struct paging){1, 100}, arena, &page, &err));
@@ -310,6 +328,93 @@ static void test_list(void **state)
     assert_int_equal(v[0].question_count, 3);
     assert_int_equal(v[0].report_status, SESSION_REPORT_NONE);
     assert_true(isnan(v[0].overall_score));
+}
+
+/* What a reviewer has shared is found beside what a recruiter owns, once. */
+static void test_list_of_what_is_shared(void **state)
+{
+    (void)state;
+    struct user *reader = user_make("reader@example.org", ROLE_RECRUITER);
+    struct interview *own = interview_make(reader->id, "Own", INTERVIEW_OPEN);
+    struct session_filter f = SESSION_FILTER_ANY;
+    struct page page;
+    session_make(own->id, "a@example.org", 1);
+    session_make(interview->id, "b@example.org", 2);
+    f.reader_id = reader->id;
+    ok(session_list(db, &f, (struct paging){1, 20}, arena, &page, &err));
+    assert_int_equal(page.total, 1);
+    ok(reviewer_add(db, interview->id, reader->id, T0, &err));
+    ok(reviewer_add(db, own->id, reader->id, T0, &err));
+    ok(session_list(db, &f, (struct paging){1, 20}, arena, &page, &err));
+    assert_int_equal(page.total, 2);
+    assert_int_equal(page.items.count, 2);
+    ok(reviewer_remove(db, interview->id, reader->id, &err));
+    ok(session_count(db, &f, &page.total, &err));
+    assert_int_equal(page.total, 1);
+}
+
+static void test_list_sorted(void **state)
+{
+    (void)state;
+    struct session *s[3];
+    struct page page;
+    static const double scores[] = {2.5, 4.5, 3.5};
+    for (uint8_t i = 0; i < 3; i++) {
+        s[i] = session_make(interview->id, arena_printf(arena, "c%d@example.org", i), i);
+        ok(session_set_status(db, s[i]->id, SESSION_IN_PROGRESS, T0 + 10 - i, &err));
+        ok(session_set_status(db, s[i]->id, SESSION_COMPLETED, T0 + 20 + i % 2, &err));
+        const struct report r = {
+            .session_id = s[i]->id, .overall_score = scores[i], .summary = "", .scorer_version = "v1"};
+        ok(report_store(db, &r, T0, &err));
+    }
+    const struct {
+        struct sort by;
+        int order[3];
+    } cases[] = {
+        {{SESSION_BY_CREATED, false}, {0, 1, 2}}, {{SESSION_BY_CREATED, true}, {2, 1, 0}},
+        {{SESSION_BY_STARTED, false}, {2, 1, 0}}, {{SESSION_BY_COMPLETED, true}, {1, 2, 0}},
+        {{SESSION_BY_SCORE, true}, {1, 2, 0}},    {{SESSION_BY_NAME, false}, {0, 1, 2}}, /* alike: as registered */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct session_filter f = SESSION_FILTER_ANY;
+        f.sort = cases[i].by;
+        ok(session_list(db, &f, (struct paging){1, 20}, arena, &page, &err));
+        const struct session_view *v = page.items.items;
+        for (size_t k = 0; k < 3; k++)
+            assert_true(id_equal(v[k].id, s[cases[i].order[k]]->id));
+    }
+}
+
+/* A long page asks the database as often as a short one, a session of many answers as often as one of few. */
+static void test_no_query_per_row(void **state)
+{
+    (void)state;
+    const struct session_filter any = SESSION_FILTER_ANY;
+    struct page page;
+    struct session_view *v = NULL;
+    uint64_t asked[2] = {0}, detailed[2] = {0};
+    struct session *s = NULL;
+    for (uint8_t i = 0; i < 50; i++) {
+        s = session_make(interview->id, arena_printf(arena, "c%d@example.org", i), i);
+        ok(report_request(db, s->id, T0, &err));
+    }
+    ok(session_set_status(db, s->id, SESSION_IN_PROGRESS, T0, &err));
+    for (size_t i = 0; i < 2; i++) {
+        struct answer *p = opened(s, i, T0);
+        said(p, 0, 1, "x");
+        said(p, 1, 2, "y");
+        ok(answer_end(db, p->id, ANSWER_BY_VOICE, "x y", T0, &err));
+        uint64_t before = db_statements(db);
+        ok(session_detail(db, s->id, arena, &v, &err));
+        detailed[i] = db_statements(db) - before;
+        before = db_statements(db);
+        ok(session_list(db, &any, (struct paging){1, i ? 50 : 5}, arena, &page, &err));
+        asked[i] = db_statements(db) - before;
+        assert_int_equal(page.items.count, i ? 50 : 5);
+    }
+    assert_int_equal(asked[0], 2);
+    assert_int_equal(asked[1], 2);
+    assert_true(detailed[0] >= 4 && detailed[1] == detailed[0]);
 }
 
 static struct report report_make(struct session *s, struct answer *p)
@@ -459,7 +564,8 @@ int main(void)
         TEST(test_position),       TEST(test_answer_life),
         TEST(test_answer_refused), TEST(test_list),
         TEST(test_detail),         TEST(test_delete_takes_everything),
-        TEST(test_reports),
+        TEST(test_reports),        TEST(test_list_of_what_is_shared),
+        TEST(test_list_sorted),    TEST(test_no_query_per_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

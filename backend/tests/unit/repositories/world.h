@@ -48,6 +48,12 @@ static const char *const scans_meant[] = {
     "FROM interview_configs i  ORDER BY i.status DESC, i.id DESC LIMIT ? OFFSET ?",
     "FROM interview_configs i  ORDER BY i.status, i.id LIMIT ? OFFSET ?",
     "LEFT JOIN reports r ON r.session_id = s.id WHERE s.preview = 0 ORDER BY s.id DESC LIMIT ? OFFSET ?",
+    "WHERE s.preview = 0 ORDER BY r.overall_score DESC, s.id DESC LIMIT ? OFFSET ?", /* sorted by the table beside */
+    "WHERE s.preview = 0 ORDER BY c.full_name, s.id LIMIT ? OFFSET ?",
+    "WHERE s.preview = 0 AND r.id IS NULL", /* what has no report is in no index of reports */
+    "s ON s.candidate_id = c.id WHERE s.preview = 0",
+    "WHERE s.preview = 0 AND m.candidate_id IS NULL",
+    "WHERE s.preview = 0 AND m.candidate_id IS NOT NULL",
     "JOIN users u ON u.id = i.owner_id ORDER BY i.id DESC LIMIT ? OFFSET ?",
     "JOIN users u ON u.id = i.owner_id ORDER BY i.title ASC, i.id ASC LIMIT ? OFFSET ?", /* sorted, few as they are */
     "SELECT COUNT(*) FROM audit_log e",
@@ -89,6 +95,15 @@ static inline bool scan_meant(const char *sql)
     return strstr(sql, " LIKE ? ESCAPE ") != NULL;
 }
 
+/* An administrator's page in the order of an index, which is walked until the page is full. A reader's own list
+ * (where_reader) must be found by what is theirs. */
+static inline bool walk_meant(const char *sql, const char *step)
+{
+    static const char paged[] = " LIMIT ? OFFSET ?";
+    size_t n = strlen(sql), k = strlen(paged);
+    return n >= k && !strcmp(sql + n - k, paged) && strstr(step, " USING INDEX ") && !strstr(sql, " visible ON ");
+}
+
 static inline void explain(const char *sql)
 {
     char text[8192];
@@ -104,7 +119,8 @@ static inline void explain(const char *sql)
         if (getenv("VIVA_PLANS"))
             fprintf(stderr, "%s\n    %s\n", sql, step);
         if (strncmp(step, "SCAN ", 5) == 0 && strcmp(step, "SCAN CONSTANT ROW") != 0 &&
-            strcmp(step, "SCAN visible") != 0 /* what this user may read, found by two indexes */ && !scan_meant(sql))
+            strcmp(step, "SCAN visible") != 0 /* what was found to be a reader's */ && !scan_meant(sql) &&
+            !walk_meant(sql, step))
             fail_msg("%s\n  -> %s", sql, step);
     }
     db_reset(s);

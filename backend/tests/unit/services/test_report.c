@@ -226,9 +226,8 @@ static void sessions_are_seen_by_their_owner_and_administrators(void **state)
     struct page p = {0};
     fails(session_service_get(s, other, session, arena, &v, &err), STATUS_NOT_FOUND, "not_found");
     fails(session_service_delete(s, other, session, &err), STATUS_NOT_FOUND, "not_found");
-    fails(session_service_visible(s, other, session, &err), STATUS_NOT_FOUND, "not_found");
     f.interview_id = interview->id;
-    f.owner_id = owner.user_id;
+    f.reader_id = owner.user_id;
     ok(session_service_list(s, other, &f, (struct paging){1, 20}, arena, &p, &err));
     assert_int_equal(p.total, 0);
     ok(session_service_list(s, admin, &f, (struct paging){1, 20}, arena, &p, &err));
