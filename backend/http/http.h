@@ -131,7 +131,7 @@ struct route {
     const struct model *reply; /* schema of data; NULL with reply_page false and reply_doc NULL: data is null */
     bool reply_page;           /* data is a page of .reply */
     const char *reply_schema;  /* loose data: a JSON schema as text, instead of .reply */
-    const char *reply_media;   /* not an envelope: media type (files, text) */
+    const char *reply_media;   /* not an envelope: media type (files, text); several with | between them */
     const char *reply_example; /* for the description: data of .reply_schema as JSON, or the text of .reply_media */
     int status;                /* of success, 0: 200 */
     /* .reply has updated_at: it is the reply's ETag, and a change takes it in If-Match (request_if_match). */

@@ -72,19 +72,30 @@ static void write_request_body(struct json *j, const struct route *r)
     json_object_end(j);
 }
 
-static void write_success_content(struct json *j, const struct route *r)
+static void write_content(struct json *j, const char *media, const struct route *r)
 {
-    json_key(j, "content");
-    json_object_begin(j);
-    json_key(j, r->reply_media != NULL ? r->reply_media : "application/json");
+    json_key(j, media);
     json_object_begin(j);
     json_key(j, "schema");
     if (r->reply_media != NULL)
-        json_raw(j, strstr(r->reply_media, "json") != NULL ? "{}" : "{\"type\":\"string\",\"format\":\"binary\"}");
+        json_raw(j, strstr(media, "json") != NULL ? "{}" : "{\"type\":\"string\",\"format\":\"binary\"}");
     else
         openapi_write_envelope(j, r);
     openapi_write_reply_example(j, r);
     json_object_end(j);
+}
+
+static void write_success_content(struct json *j, const struct route *r)
+{
+    json_key(j, "content");
+    json_object_begin(j);
+    for (const char *s = r->reply_media != NULL ? r->reply_media : "application/json"; s != NULL;) {
+        char media[64];
+        const char *bar = strchr(s, '|');
+        snprintf(media, sizeof(media), "%.*s", (int)strcspn(s, "|"), s);
+        write_content(j, media, r);
+        s = bar != NULL ? bar + 1 : NULL;
+    }
     json_object_end(j);
 }
 

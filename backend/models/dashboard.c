@@ -5,8 +5,17 @@
 
 static const struct field engine_fields[] = {
     FIELD(struct engine_health, ready, FIELD_BOOL, .flags = OUT),
-    FIELD(struct engine_health, name, FIELD_STRING, .flags = OUT, .example = "whisper base"),
-    FIELD(struct engine_health, message, FIELD_STRING, .flags = OUT, .doc = "What is missing, when it is not ready."),
+    FIELD(struct engine_health, name, FIELD_STRING, .flags = OUT, .example = "whisper/base",
+          .doc = "Engine and model in one. Empty when it is not ready."),
+    FIELD(struct engine_health, engine, FIELD_STRING, .flags = OUT, .example = "whisper"),
+    FIELD(struct engine_health, model, FIELD_STRING, .flags = OUT, .example = "base",
+          .doc = "Empty where the engine has but one."),
+    FIELD(struct engine_health, message, FIELD_STRING, .flags = OUT, .example = "",
+          .doc = "What is missing, when it is not ready."),
+    FIELD(struct engine_health, calls, FIELD_INT, .flags = OUT, .min = 0, .max = 9007199254740991, .example = "1024",
+          .doc = "That went well since the start."),
+    FIELD(struct engine_health, latency_ms, FIELD_NUMBER, .flags = OUT_NULL, .min = 0, .max = 1e12, .example = "412.5",
+          .doc = "Median of the last 32 calls; null before the first. A call of vad is one frame of 32 ms."),
 };
 const struct model engine_health_model =
     MODEL("EngineHealth", struct engine_health, engine_fields, "Whether an engine works.");

@@ -7,7 +7,9 @@
 struct engine_health {
     struct presence presence;
     bool ready;
-    const char *name, *message;
+    const char *name, *engine, *model, *message;
+    int64_t calls;
+    double latency_ms; /* NAN (null): no call yet */
 };
 extern const struct model engine_health_model;
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -31,11 +32,10 @@ static const char *last_line(struct buf *b)
     return line == NULL ? text : line + 1;
 }
 
-static enum status explain(enum status st, struct buf *errors, struct error *err)
+static enum status explain(enum status st, unsigned seconds_max, struct buf *errors, struct error *err)
 {
     if (st == STATUS_TOO_LARGE)
-        return error_set(err, st, "audio_too_long", NULL, "the sound is longer than %d hours",
-                         AUDIO_SECONDS_MAX / 3600);
+        return error_set(err, st, "audio_too_long", NULL, "the sound is longer than %u minutes", seconds_max / 60);
     if (st == STATUS_UNAVAILABLE)
         return error_set(err, st, "program_missing", NULL, "ffmpeg is not installed: apt-get install ffmpeg");
     if (st == STATUS_IO && err != NULL && strcmp(err->code, "program_failed") == 0)
@@ -45,21 +45,23 @@ static enum status explain(enum status st, struct buf *errors, struct error *err
 }
 
 /* No protocol but files and pipes is allowed: a playlist from a stranger must not make the server fetch anything. */
-static enum status decode(const char *input, const struct subprocess_io *in, struct audio *ret, struct error *err)
+static enum status decode(const char *input, const struct subprocess_io *in, const char *demuxer, unsigned seconds_max,
+                          struct audio *ret, struct error *err)
 {
     cleanup(buf_free) struct buf out, errors;
     struct error own;
-    const char *const argv[] = {"ffmpeg",    "-nostdin", "-hide_banner",
-                                "-loglevel", "error",    "-protocol_whitelist",
-                                "file,pipe", "-i",       input,
-                                "-map",      "0:a:0",    "-vn",
-                                "-sn",       "-dn",      "-ac",
-                                "1",         "-ar",      "16000",
-                                "-f",        "s16le",    "-",
-                                NULL};
+    const char *const all[] = {"ffmpeg",    "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist",
+                               "file,pipe", "-f",       demuxer,        "-i",        input,   "-map",
+                               "0:a:0",     "-vn",      "-sn",          "-dn",       "-ac",   "1",
+                               "-ar",       "16000",    "-f",           "s16le",     "-",     NULL};
+    const char *argv[sizeof all / sizeof *all];
+    size_t argc = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (demuxer != NULL || (i != 7 && i != 8)) /* without a demuxer ffmpeg guesses */
+            argv[argc++] = all[i];
     const struct subprocess_limits limits = {.timeout_ms = DECODE_TIMEOUT_MS};
 
-    buf_init(&out, (size_t)AUDIO_SECONDS_MAX * AUDIO_RATE * sizeof(int16_t));
+    buf_init(&out, (size_t)seconds_max * AUDIO_RATE * sizeof(int16_t));
     buf_init(&errors, STDERR_MAX);
     struct subprocess_io io = *in;
     io.out = &out;
@@ -67,7 +69,7 @@ static enum status decode(const char *input, const struct subprocess_io *in, str
     memset(&own, 0, sizeof own);
     enum status st = subprocess_run(argv, &io, &limits, &own);
     if (st != STATUS_OK) {
-        st = explain(st, &errors, &own);
+        st = explain(st, seconds_max, &errors, &own);
         if (err != NULL)
             *err = own;
         return st;
@@ -93,7 +95,7 @@ enum status audio_decode_file(const char *path, struct audio *ret, struct error 
     if ((size_t)snprintf(input, sizeof input, "file:%s", path) >= sizeof input)
         return error_set(err, STATUS_INVALID, "path_too_long", NULL, "the path is too long");
     const struct subprocess_io io = {0};
-    return decode(input, &io, ret, err);
+    return decode(input, &io, NULL, AUDIO_SECONDS_MAX, ret, err);
 }
 
 /* Through an anonymous file and not a pipe: the index of an mp4 may be at its end, so ffmpeg must be able to seek. */
@@ -114,7 +116,50 @@ enum status audio_decode_bytes(const void *data, size_t len, struct audio *ret, 
     }
     lseek(fd, 0, SEEK_SET);
     const struct subprocess_io io = {.in_fd = fd};
-    return decode("file:/dev/stdin", &io, ret, err);
+    return decode("file:/dev/stdin", &io, NULL, AUDIO_SECONDS_MAX, ret, err);
+}
+
+static bool is_mp3(const uint8_t *b)
+{
+    bool sync = b[0] == 0xFF && (b[1] & 0xE0) == 0xE0, version = (b[1] >> 3 & 3) != 1, layer = (b[1] >> 1 & 3) != 0;
+    return memcmp(b, "ID3", 3) == 0 || (sync && version && layer && b[2] >> 4 != 15 && (b[2] >> 2 & 3) != 3);
+}
+
+enum audio_container audio_sniff(const void *head, size_t n)
+{
+    uint8_t b[AUDIO_HEAD] = {0};
+    memcpy(b, head, n < sizeof b ? n : sizeof b);
+    if (memcmp(b, "RIFF", 4) == 0 && memcmp(b + 8, "WAVE", 4) == 0)
+        return AUDIO_WAV;
+    if (memcmp(b, "fLaC", 4) == 0)
+        return AUDIO_FLAC;
+    if (memcmp(b, "OggS", 4) == 0)
+        return AUDIO_OGG;
+    if (memcmp(b, "\x1A\x45\xDF\xA3", 4) == 0)
+        return AUDIO_WEBM;
+    if (memcmp(b + 4, "ftyp", 4) == 0)
+        return AUDIO_MP4;
+    return is_mp3(b) ? AUDIO_MP3 : AUDIO_UNKNOWN;
+}
+
+enum status audio_decode_fd(int fd, unsigned seconds_max, struct audio *ret, struct error *err)
+{
+    static const char *const demuxers[] = {
+        [AUDIO_WAV] = "wav",       [AUDIO_FLAC] = "flac", [AUDIO_OGG] = "ogg",
+        [AUDIO_WEBM] = "matroska", [AUDIO_MP4] = "mov",   [AUDIO_MP3] = "mp3",
+    };
+    uint8_t head[AUDIO_HEAD];
+    ssize_t n = pread(fd, head, sizeof head, 0);
+    if (n < 0 || lseek(fd, 0, SEEK_SET) != 0)
+        return error_set(err, STATUS_IO, "io_failed", NULL, "the sound cannot be read back");
+    if (n == 0)
+        return error_set(err, STATUS_INVALID, "audio_empty", NULL, "the file is empty");
+    enum audio_container kind = audio_sniff(head, (size_t)n);
+    if (kind == AUDIO_UNKNOWN)
+        return error_set(err, STATUS_UNSUPPORTED, "audio_unsupported", NULL,
+                         "the file is none of wav, flac, ogg, webm, mp4 and mp3");
+    const struct subprocess_io io = {.in_fd = fd};
+    return decode("file:/dev/stdin", &io, demuxers[kind], seconds_max, ret, err);
 }
 
 void audio_wav(struct buf *out, const int16_t *pcm, size_t n, unsigned rate)

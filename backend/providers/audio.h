@@ -28,6 +28,24 @@ void audio_free(struct audio *a); /* also for cleanup() */
 enum status audio_decode_file(const char *path, struct audio *ret, struct error *err) must_check;
 enum status audio_decode_bytes(const void *data, size_t len, struct audio *ret, struct error *err) must_check;
 
+/* What a file is by its first bytes (AUDIO_HEAD of them are enough), whatever its name or its sender says. */
+#define AUDIO_HEAD 16
+enum audio_container { AUDIO_UNKNOWN, AUDIO_WAV, AUDIO_FLAC, AUDIO_OGG, AUDIO_WEBM, AUDIO_MP4, AUDIO_MP3 };
+enum audio_container audio_sniff(const void *head, size_t n);
+/* A stranger's file: one of the containers above, and read as nothing else. fd (borrowed) is read from its start.
+ * STATUS_INVALID "audio_empty" without a byte, STATUS_UNSUPPORTED "audio_unsupported" for another kind,
+ * "audio_unreadable" when there is no sound in it, STATUS_TOO_LARGE "audio_too_long" beyond seconds_max. */
+enum status audio_decode_fd(int fd, unsigned seconds_max, struct audio *ret, struct error *err) must_check;
+
+/* Files that are written. OPUS: in Ogg; PCM: 16-bit little-endian at 24 kHz; AAC: ADTS. */
+enum audio_format { AUDIO_AS_WAV, AUDIO_AS_OPUS, AUDIO_AS_PCM, AUDIO_AS_FLAC, AUDIO_AS_MP3, AUDIO_AS_AAC };
+const char *audio_media_type(enum audio_format f);
+/* The file appended to out. The same sound gives the same bytes. STATUS_UNSUPPORTED "format_unsupported" when ffmpeg
+ * was built without the encoder, STATUS_UNAVAILABLE without ffmpeg, STATUS_TOO_LARGE "audio_too_long" when out is full.
+ */
+enum status audio_encode(enum audio_format f, const int16_t *pcm, size_t n, unsigned rate, struct buf *out,
+                         struct error *err) must_check;
+
 /* A complete 16-bit mono WAV file appended to out. */
 void audio_wav(struct buf *out, const int16_t *pcm, size_t n, unsigned rate);
 

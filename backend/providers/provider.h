@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "providers/latency.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,6 +51,7 @@ const char *stt_name(const struct stt *s); /* "whisper/base", for reports */
 /* The transcript lives in a. Blocks for the length of the inference. */
 enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const struct stt_options *o, struct arena *a,
                            struct transcript **ret, struct error *err) must_check;
+struct latency_figures stt_latency(struct stt *s); /* of whole calls */
 
 /* ---- text to speech ---- */
 struct phoneme {
@@ -89,6 +91,7 @@ enum status tts_synthesize(struct tts *t, const char *text, const char *voice, d
 typedef enum status tts_part_fn(void *u, const struct speech *part, struct error *err);
 enum status tts_synthesize_parts(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
                                  tts_part_fn *on_part, void *u, struct error *err) must_check;
+struct latency_figures tts_latency(struct tts *t); /* of whole calls; one that plays its parts lasts as long as they */
 
 /* ---- voice activity ---- */
 #define VAD_FRAME 512 /* samples at 16 kHz: 32 ms */
@@ -104,5 +107,6 @@ void vad_stream_reset(struct vad_stream *s);
 /* Probability 0..1 that these VAD_FRAME samples hold speech. */
 enum status vad_stream_push(struct vad_stream *s, const float pcm[VAD_FRAME], float *probability,
                             struct error *err) must_check;
+struct latency_figures vad_latency(struct vad *v); /* of single frames */
 
 #endif

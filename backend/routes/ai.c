@@ -1,3 +1,4 @@
+#include "base/cleanup.h"
 #include "models/dashboard.h"
 #include "models/interview.h"
 #include "models/speech.h"
@@ -9,18 +10,37 @@
 static enum status transcribe(struct request *rq, struct response *rs, struct error *err)
 {
     struct transcription *t = NULL;
+    const struct transcribe_request *in = rq->body;
     enum status st =
-        transcription_of_fd(route_services(rq), rq->upload->fd, request_query(rq, "language"), rq->arena, &t, err);
+        transcription_of_fd(route_services(rq), rq->upload->fd, in->language, in->prompt, rq->arena, &t, err);
     return st == STATUS_OK ? response_object(rs, &transcription_model, t, err) : st;
+}
+
+static enum status speak(struct request *rq, enum audio_format *format, struct tts_sound *ret, struct error *err)
+{
+    const struct tts_request *in = rq->body;
+    *format = in->format == SPEECH_OPUS ? AUDIO_AS_OPUS : AUDIO_AS_WAV;
+    return tts_sound_make(route_services(rq), in->text, choice_value(voice_choices, in->voice), tts_speed(in), *format,
+                          ret, err);
 }
 
 static enum status tts(struct request *rq, struct response *rs, struct error *err)
 {
-    const struct tts_request *in = rq->body;
-    struct tts_wav wav = {0};
-    enum status st = tts_wav_of(route_services(rq), in->text, choice_value(voice_choices, in->voice), tts_speed(in),
-                                rq->arena, &wav, err);
-    return st == STATUS_OK ? response_raw(rs, "audio/wav", wav.data, wav.len, err) : st;
+    cleanup(tts_sound_free) struct tts_sound sound = TTS_SOUND_INIT;
+    enum audio_format format = AUDIO_AS_WAV;
+    enum status st = speak(rq, &format, &sound, err);
+    return st == STATUS_OK ? response_raw(rs, audio_media_type(format), sound.file.data, sound.file.len, err) : st;
+}
+
+static enum status tts_timed(struct request *rq, struct response *rs, struct error *err)
+{
+    cleanup(tts_sound_free) struct tts_sound sound = TTS_SOUND_INIT;
+    enum audio_format format = AUDIO_AS_WAV;
+    struct tts_timed *timed = NULL;
+    enum status st = speak(rq, &format, &sound, err);
+    if (st == STATUS_OK)
+        st = tts_sound_timed(&sound, format, &timed, err);
+    return st == STATUS_OK ? response_object(rs, &tts_timed_model, timed, err) : st;
 }
 
 static enum status health(struct request *rq, struct response *rs, struct error *err)
@@ -44,20 +64,23 @@ static enum status avatars(struct request *rq, struct response *rs, struct error
              : arena_exhausted(err);
 }
 
-static const struct query_param transcribe_query[] = {
-    {"language", "string", "ISO 639-1; detected unless given.", .pattern = "^[a-z]{2}$"}, QUERY_END};
+#define TTS_DOC " The voice, the speed and the format can be chosen."
 
 const struct route ai_routes[] = {
-    {HTTP_POST, "/api/v1/ai/transcribe", ACCESS_STAFF, BODY_STREAM, .body_max = 64u << 20,
-     .reply = &transcription_model, .query = transcribe_query, .rate = RATE_HEAVY, .handler = transcribe, .tag = "ai",
-     .doc = "Speech to text: the body is a sound file (wav, flac, ogg, webm, mp4, mp3)."},
-    {HTTP_POST, "/api/v1/ai/tts", ACCESS_STAFF, BODY_JSON, &tts_request_model, .reply_media = "audio/wav",
-     .rate = RATE_HEAVY, .handler = tts, .tag = "ai", .doc = "Text to speech as WAV."},
+    {HTTP_POST, "/api/v1/ai/transcribe", ACCESS_STAFF, BODY_MULTIPART, &transcribe_request_model,
+     .body_max = TRANSCRIPTION_BYTES_MAX, .file_field = "file", .reply = &transcription_model, .rate = RATE_HEAVY,
+     .handler = transcribe, .tag = "ai",
+     .doc = "Speech to text: a sound file (wav, flac, ogg, webm, mp4, mp3) of 64 MiB and 30 minutes at most."},
+    {HTTP_POST, "/api/v1/ai/tts", ACCESS_STAFF, BODY_JSON, &tts_request_model, .reply_media = "audio/wav|audio/ogg",
+     .rate = RATE_HEAVY, .handler = tts, .tag = "ai", .doc = "Text to speech as a file." TTS_DOC},
+    {HTTP_POST, "/api/v1/ai/tts/timed", ACCESS_STAFF, BODY_JSON, &tts_request_model, .reply = &tts_timed_model,
+     .rate = RATE_HEAVY, .handler = tts_timed, .tag = "ai",
+     .doc = "Text to speech with the times of phonemes and words; the file in base64." TTS_DOC},
     {HTTP_GET, "/api/v1/ai/voices", ACCESS_USER, .reply = &voice_option_model, .reply_page = true, .handler = voices,
      .tag = "ai", .doc = "The voices there are."},
     {HTTP_GET, "/api/v1/ai/avatars", ACCESS_USER, .reply = &avatar_option_model, .reply_page = true, .handler = avatars,
      .tag = "ai", .doc = "The avatars there are, with the voice that fits each."},
     {HTTP_GET, "/api/v1/ai/health", ACCESS_USER, .reply = &engines_health_model, .handler = health, .tag = "ai",
-     .doc = "Each engine: ready, or why not."},
+     .doc = "Each engine: ready or why not, its model, and how long its last calls took."},
     ROUTES_END,
 };

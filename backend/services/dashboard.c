@@ -1,6 +1,9 @@
 #include "repositories/interview_repository.h"
 #include "services/session.h"
 
+#include <math.h>
+#include <string.h>
+
 #define DASHBOARD_ROWS 6
 
 static enum status rows(struct services *s, struct actor who, int status, struct arena *a, struct list *items,
@@ -18,15 +21,22 @@ static enum status rows(struct services *s, struct actor who, int status, struct
     return st;
 }
 
-static struct engine_health *health(bool ready, const char *name, const struct error *why, struct arena *a)
+/* name: "engine/model" or "engine"; NULL: the engine is not there. */
+static struct engine_health *health(const char *name, struct latency_figures f, const struct error *why,
+                                    struct arena *a)
 {
     struct engine_health *h = arena_new_of(a, struct engine_health);
-    if (h) {
-        h->ready = ready;
-        h->name = ready ? name : "";
-        h->message = ready ? "" : why->message;
-    }
-    return h;
+    size_t n = name ? strcspn(name, "/") : 0;
+    if (!h)
+        return NULL;
+    h->ready = name != NULL;
+    h->name = name ? name : "";
+    h->engine = arena_strndup(a, h->name, n);
+    h->model = h->name[n] ? h->name + n + 1 : "";
+    h->message = name ? "" : why->message;
+    h->calls = (int64_t)f.calls;
+    h->latency_ms = f.median_ms;
+    return h->engine ? h : NULL;
 }
 
 enum status engines_describe(const struct engines *e, struct arena *a, struct engines_health **ret, struct error *err)
@@ -34,9 +44,10 @@ enum status engines_describe(const struct engines *e, struct arena *a, struct en
     struct engines_health *h = arena_new_of(a, struct engines_health);
     if (!h)
         return arena_exhausted(err);
-    h->stt = health(e->stt, e->stt ? stt_name(e->stt) : "", &e->stt_error, a);
-    h->tts = health(e->tts, e->tts ? tts_name(e->tts) : "", &e->tts_error, a);
-    h->vad = health(e->vad, e->vad ? vad_name(e->vad) : "", &e->vad_error, a);
+    const struct latency_figures none = {.median_ms = NAN};
+    h->stt = health(e->stt ? stt_name(e->stt) : NULL, e->stt ? stt_latency(e->stt) : none, &e->stt_error, a);
+    h->tts = health(e->tts ? tts_name(e->tts) : NULL, e->tts ? tts_latency(e->tts) : none, &e->tts_error, a);
+    h->vad = health(e->vad ? vad_name(e->vad) : NULL, e->vad ? vad_latency(e->vad) : none, &e->vad_error, a);
     if (!h->stt || !h->tts || !h->vad)
         return arena_exhausted(err);
     *ret = h;

@@ -4,34 +4,18 @@
 #include "providers/audio.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-static enum status read_all(int fd, char **ret, size_t *len, struct error *err)
+/* What is wrong with the sound is wrong with the field that brought it. */
+static enum status decode(int fd, struct audio *sound, struct error *err)
 {
-    struct stat sb;
-    if (fstat(fd, &sb) || sb.st_size == 0)
-        return error_set(err, STATUS_INVALID, "body_empty", "body", "The body must be a sound file");
-    size_t size = (size_t)sb.st_size, got = 0;
-    char *data = malloc(size);
-    if (!data)
-        return error_set(err, STATUS_NO_MEMORY, "no_memory", NULL, "Out of memory");
-    while (got < size) {
-        ssize_t n = pread(fd, data + got, size - got, (off_t)got);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            free(data);
-            return error_set(err, STATUS_IO, "disk_read", NULL, "The upload could not be read back");
-        }
-        got += (size_t)n;
-    }
-    *ret = data;
-    *len = size;
-    return STATUS_OK;
+    struct error own = {0};
+    enum status st = audio_decode_fd(fd, TRANSCRIPTION_SECONDS_MAX, sound, &own);
+    if (st == STATUS_INVALID || st == STATUS_UNSUPPORTED || st == STATUS_TOO_LARGE)
+        return error_set(err, st, own.code, "file", "file: %s", own.message);
+    if (st != STATUS_OK)
+        *err = own;
+    return st;
 }
 
 static enum status to_model(const struct transcript *t, struct arena *a, struct transcription **ret, struct error *err)
@@ -46,6 +30,8 @@ static enum status to_model(const struct transcript *t, struct arena *a, struct 
         seg[i].text = t->segments[i].text;
     }
     out->language = t->language;
+    out->avg_logprob = t->avg_logprob;
+    out->no_speech = t->no_speech;
     out->duration = t->duration;
     out->text = t->text;
     out->segments = (struct list){seg, t->n_segments};
@@ -53,23 +39,19 @@ static enum status to_model(const struct transcript *t, struct arena *a, struct 
     return STATUS_OK;
 }
 
-enum status transcription_of_fd(struct services *s, int fd, const char *language, struct arena *a,
+enum status transcription_of_fd(struct services *s, int fd, const char *language, const char *prompt, struct arena *a,
                                 struct transcription **ret, struct error *err)
 {
-    cleanup(freep) char *data = NULL;
     cleanup(audio_free) struct audio sound = AUDIO_INIT;
     struct transcript *t = NULL;
-    size_t len = 0;
     if (!s->engines->stt)
         return error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL, "Speech recognition is not ready: %s",
                          s->engines->stt_error.message);
     if (language && *language &&
         (strlen(language) != 2 || !islower((unsigned char)language[0]) || !islower((unsigned char)language[1])))
         return error_set(err, STATUS_INVALID, "field_format", "language", "language must be two letters, such as en");
-    enum status st = read_all(fd, &data, &len, err);
-    if (st == STATUS_OK)
-        st = audio_decode_bytes(data, len, &sound, err);
-    struct stt_options o = {.language = language};
+    enum status st = decode(fd, &sound, err);
+    struct stt_options o = {.language = language, .prompt = prompt};
     if (st == STATUS_OK)
         st = stt_transcribe(s->engines->stt, sound.pcm, sound.n, &o, a, &t, err);
     return st == STATUS_OK ? to_model(t, a, ret, err) : st;

@@ -44,7 +44,7 @@ TABLE = {
     ("put", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}/chunks/{seq}"): "c",
     ("post", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}/finish"): "c",
     ("get", "/api/v1/public/sessions/{session_id}/live"): "c",
-    ("post", "/api/v1/ai/transcribe"): "ar", ("post", "/api/v1/ai/tts"): "ar", ("get", "/api/v1/ai/voices"): "arv",
+    ("post", "/api/v1/ai/transcribe"): "ar", ("post", "/api/v1/ai/tts"): "ar", ("post", "/api/v1/ai/tts/timed"): "ar", ("get", "/api/v1/ai/voices"): "arv",
     ("get", "/api/v1/ai/avatars"): "arv", ("get", "/api/v1/ai/health"): "arv",
     ("get", "/api/v1/admin/interviews"): "a", ("post", "/api/v1/admin/interviews/{id}/transfer"): "a",
     ("post", "/api/v1/admin/users/{id}/transfer-interviews"): "a",

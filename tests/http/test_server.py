@@ -126,16 +126,6 @@ def test_ready_with_engines(api):
     assert api.recruiter.get("/api/v1/ai/avatars").json()["data"]["items"][0]["voice"]
 
 
-def test_speech_over_rest(api):
-    sound = api.recruiter.post("/api/v1/ai/tts", json={"text": "How do you do?"})
-    assert sound.status_code == 200 and sound.content[:4] == b"RIFF"
-    heard = api.recruiter.post("/api/v1/ai/transcribe", content=sound.content, headers={"Content-Type": "audio/wav"})
-    assert heard.status_code == 200 and abs(heard.json()["data"]["duration"] - (len(sound.content) - 44) / 2 / 22050) < 2
-    assert api.recruiter.post("/api/v1/ai/transcribe", content=b"no sound", headers={"Content-Type": "audio/wav"}).status_code == 415
-    assert api.recruiter.post("/api/v1/ai/transcribe", params={"language": "klingon"}, content=sound.content).status_code == 422
-    assert api.recruiter.post("/api/v1/ai/tts", json={"text": ""}).json()["error"]["field"] == "text"
-
-
 def test_openapi_document_is_valid(api):
     from openapi_spec_validator import validate
     validate(api.contract.document)

@@ -1,4 +1,5 @@
 #include "providers/gate.h"
+#include "providers/latency.h"
 #include "providers/stt/stt_backend.h"
 
 #include <stdlib.h>
@@ -10,6 +11,7 @@ struct stt {
     const struct stt_backend *backend;
     void *model;
     struct gate gate;
+    struct latency latency;
 };
 
 enum status stt_new(const char *name, const struct provider_config *cfg, struct stt **ret, struct error *err)
@@ -27,6 +29,7 @@ enum status stt_new(const char *name, const struct provider_config *cfg, struct 
             return st;
         }
         gate_init(&s->gate, cfg->parallel);
+        latency_init(&s->latency);
         *ret = s;
         return STATUS_OK;
     }
@@ -39,6 +42,7 @@ struct stt *stt_free(struct stt *s)
     if (s != NULL) {
         s->backend->close(s->model);
         gate_destroy(&s->gate);
+        latency_destroy(&s->latency);
         free(s);
     }
     return NULL;
@@ -54,8 +58,16 @@ enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const stru
 {
     static const struct stt_options none;
 
+    const int64_t begun = latency_begin();
     gate_enter(&s->gate);
     enum status st = s->backend->transcribe(s->model, pcm, n, o == NULL ? &none : o, a, ret, err);
     gate_leave(&s->gate);
+    if (st == STATUS_OK)
+        latency_end(&s->latency, begun);
     return st;
+}
+
+struct latency_figures stt_latency(struct stt *s)
+{
+    return latency_read(&s->latency);
 }

@@ -1,4 +1,5 @@
 #include "providers/gate.h"
+#include "providers/latency.h"
 #include "providers/tts/tts_backend.h"
 
 #include <stdlib.h>
@@ -13,6 +14,7 @@ struct tts {
     const struct tts_backend *backend;
     void *model;
     struct gate gate;
+    struct latency latency;
 };
 
 enum status tts_new(const char *name, const struct provider_config *cfg, struct tts **ret, struct error *err)
@@ -30,6 +32,7 @@ enum status tts_new(const char *name, const struct provider_config *cfg, struct 
             return st;
         }
         gate_init(&t->gate, cfg->parallel);
+        latency_init(&t->latency);
         *ret = t;
         return STATUS_OK;
     }
@@ -42,6 +45,7 @@ struct tts *tts_free(struct tts *t)
     if (t != NULL) {
         t->backend->close(t->model);
         gate_destroy(&t->gate);
+        latency_destroy(&t->latency);
         free(t);
     }
     return NULL;
@@ -85,10 +89,18 @@ enum status tts_synthesize_parts(struct tts *t, const char *text, const char *vo
     enum status st = choose_voice(t, voice, &id, err);
     if (st != STATUS_OK)
         return st;
+    const int64_t begun = latency_begin();
     gate_enter(&t->gate);
     st = t->backend->synthesize(t->model, text, id, speed, a, on_part, u, err);
     gate_leave(&t->gate);
+    if (st == STATUS_OK)
+        latency_end(&t->latency, begun);
     return st;
+}
+
+struct latency_figures tts_latency(struct tts *t)
+{
+    return latency_read(&t->latency);
 }
 
 /* ---- all parts as one ---- */

@@ -1,3 +1,4 @@
+#include "providers/latency.h"
 #include "providers/vad/vad_backend.h"
 
 #include <stdlib.h>
@@ -8,9 +9,11 @@ static const struct vad_backend *const backends[] = {&vad_silero, &vad_fake};
 struct vad {
     const struct vad_backend *backend;
     void *model;
+    struct latency latency;
 };
 
 struct vad_stream {
+    struct vad *vad;
     const struct vad_backend *backend;
     void *stream;
 };
@@ -29,6 +32,7 @@ enum status vad_new(const char *name, const struct provider_config *cfg, struct 
             free(v);
             return st;
         }
+        latency_init(&v->latency);
         *ret = v;
         return STATUS_OK;
     }
@@ -40,6 +44,7 @@ struct vad *vad_free(struct vad *v)
 {
     if (v != NULL) {
         v->backend->close(v->model);
+        latency_destroy(&v->latency);
         free(v);
     }
     return NULL;
@@ -55,6 +60,7 @@ enum status vad_stream_new(struct vad *v, struct vad_stream **ret, struct error 
     struct vad_stream *s = calloc(1, sizeof *s);
     if (s == NULL)
         return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "no memory for the voice activity detector");
+    s->vad = v;
     s->backend = v->backend;
     enum status st = s->backend->stream_open(v->model, &s->stream, err);
     if (st != STATUS_OK) {
@@ -81,5 +87,14 @@ void vad_stream_reset(struct vad_stream *s)
 
 enum status vad_stream_push(struct vad_stream *s, const float pcm[VAD_FRAME], float *probability, struct error *err)
 {
-    return s->backend->stream_push(s->stream, pcm, probability, err);
+    const int64_t begun = latency_begin();
+    enum status st = s->backend->stream_push(s->stream, pcm, probability, err);
+    if (st == STATUS_OK)
+        latency_end(&s->vad->latency, begun);
+    return st;
+}
+
+struct latency_figures vad_latency(struct vad *v)
+{
+    return latency_read(&v->latency);
 }

@@ -6,11 +6,11 @@ export const aiService = {
   voices: (signal?: AbortSignal) => get<Voice[]>('/ai/voices', { signal }),
   health: (signal?: AbortSignal) => get<Engines>('/ai/health', { signal }),
 
-  transcribe: (sound: Blob) =>
-    post<Transcription>('/ai/transcribe', sound, {
-      timeout: 120_000,
-      headers: { 'Content-Type': sound.type === '' ? 'application/octet-stream' : sound.type },
-    }),
+  transcribe(sound: Blob) {
+    const form = new FormData();
+    form.append('file', sound, 'sound');
+    return post<Transcription>('/ai/transcribe', form, { timeout: 120_000 });
+  },
 
   /** A sentence as sound (WAV). */
   async speak(text: string, options: { voice?: string; speed?: number } = {}, signal?: AbortSignal): Promise<Blob> {

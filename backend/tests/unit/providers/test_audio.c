@@ -51,6 +51,67 @@ static void a_playlist_reaches_nothing(void **state)
     assert_int_equal(audio_decode_bytes(list, sizeof list - 1, &sound, &err), STATUS_UNSUPPORTED);
 }
 
+static void files_are_known_by_their_first_bytes(void **state)
+{
+    static const struct {
+        const char *head;
+        size_t n;
+        enum audio_container is;
+    } all[] = {
+        {"RIFF\0\0\0\0WAVE", 12, AUDIO_WAV},
+        {"RIFF\0\0\0\0AVI ", 12, AUDIO_UNKNOWN},
+        {"RIFF", 4, AUDIO_UNKNOWN},
+        {"fLaC", 4, AUDIO_FLAC},
+        {"OggS", 4, AUDIO_OGG},
+        {"\x1A\x45\xDF\xA3", 4, AUDIO_WEBM},
+        {"\0\0\0\x20"
+         "ftypM4A ",
+         12, AUDIO_MP4},
+        {"ID3\4", 4, AUDIO_MP3},
+        {"\xFF\xFB\x90\x44", 4, AUDIO_MP3},
+        {"\xFF\xF1\x50\x80", 4, AUDIO_UNKNOWN}, /* AAC in ADTS */
+        {"\xFF\xFF\xFF\xFF", 4, AUDIO_UNKNOWN},
+        {"#EXTM3U", 7, AUDIO_UNKNOWN},
+        {"", 0, AUDIO_UNKNOWN},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (audio_sniff(all[i].head, all[i].n) != all[i].is)
+            fail_msg("row %zu", i);
+}
+
+/* Every format is written, comes back as long as it went, and is the same every time. */
+static void what_is_written_can_be_read(void **state)
+{
+    static const enum audio_format all[] = {AUDIO_AS_WAV, AUDIO_AS_OPUS, AUDIO_AS_FLAC, AUDIO_AS_MP3};
+    static int16_t pcm[2 * RATE];
+    (void)state;
+    for (int i = 0; i < 2 * RATE; i++)
+        pcm[i] = (int16_t)(9000 * sin(0.1 * i));
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        cleanup(buf_free) struct buf once, twice;
+        cleanup(audio_free) struct audio sound = AUDIO_INIT;
+        buf_init(&once, 1 << 20);
+        buf_init(&twice, 1 << 20);
+        assert_int_equal(audio_encode(all[i], pcm, 2 * RATE, RATE, &once, &err), STATUS_OK);
+        assert_int_equal(audio_encode(all[i], pcm, 2 * RATE, RATE, &twice, &err), STATUS_OK);
+        assert_int_equal(once.len, twice.len);
+        assert_memory_equal(once.data, twice.data, once.len);
+        assert_int_equal(audio_decode_bytes(once.data, once.len, &sound, &err), STATUS_OK);
+        assert_true(fabs(sound.duration - 2) < 0.1);
+        assert_true(fabs(rms(sound.pcm, sound.n) - 9000 / 32768.0 / sqrt(2)) < 0.03);
+    }
+    cleanup(buf_free) struct buf raw, aac, small;
+    buf_init(&raw, 1 << 20);
+    buf_init(&aac, 1 << 20);
+    buf_init(&small, 100);
+    assert_int_equal(audio_encode(AUDIO_AS_PCM, pcm, 2 * RATE, RATE, &raw, &err), STATUS_OK);
+    assert_int_equal(raw.len, 2 * 24000 * sizeof *pcm);
+    assert_int_equal(audio_encode(AUDIO_AS_AAC, pcm, 2 * RATE, RATE, &aac, &err), STATUS_OK);
+    assert_memory_equal(aac.data, "\xFF\xF1", 2);
+    assert_int_equal(audio_encode(AUDIO_AS_WAV, pcm, 2 * RATE, RATE, &small, &err), STATUS_TOO_LARGE);
+}
+
 static void resampling_keeps_tones_and_removes_what_would_alias(void **state)
 {
     const size_t n = 22050;
@@ -120,6 +181,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wav_file_comes_back_as_it_went),
+        cmocka_unit_test(files_are_known_by_their_first_bytes),
+        cmocka_unit_test(what_is_written_can_be_read),
         cmocka_unit_test(what_is_no_sound_is_refused),
         cmocka_unit_test(a_playlist_reaches_nothing),
         cmocka_unit_test(resampling_keeps_tones_and_removes_what_would_alias),
