@@ -19,6 +19,7 @@ int command_seed(const struct config *c, int argc, char **argv);
 int command_keys(const struct config *c, int argc, char **argv);
 int command_models(const struct config *c, int argc, char **argv);
 int command_transcribe(const struct config *c, int argc, char **argv);
+int command_listen(const struct config *c, int argc, char **argv);
 int command_say(const struct config *c, int argc, char **argv);
 int command_check(const struct config *c, int argc, char **argv);
 int command_config(const struct config *c, int argc, char **argv);

@@ -45,10 +45,12 @@ static int check_engines(const struct config *c)
         .threads = (unsigned)c->speech_threads,
         .parallel = 1,
     };
-    engines_load(&e, c->stt_provider, c->tts_provider, c->vad_provider, &pc);
+    const struct engine_names names = {c->stt_provider, c->tts_provider, c->vad_provider, c->turn_provider};
+    engines_load(&e, &names, &pc);
     int bad = tell("speech recognition", e.stt, e.stt ? stt_name(e.stt) : e.stt_error.message);
     bad += tell("speech synthesis", e.tts, e.tts ? tts_name(e.tts) : e.tts_error.message);
     bad += tell("voice activity detection", e.vad, e.vad ? vad_name(e.vad) : e.vad_error.message);
+    bad += tell("end-of-turn detection", e.turn, e.turn ? turn_name(e.turn) : e.turn_error.message);
     engines_unload(&e);
     return bad;
 }

@@ -32,7 +32,7 @@ static const char say_help[] = "Usage: viva say TEXT --out F.wav [--times F.json
                                "  --voice ID      another voice than the first one installed\n"
                                "  --speed N       0.5 to 2, 1 is normal\n";
 
-static struct provider_config provider_settings(const struct config *c)
+struct provider_config cli_provider_settings(const struct config *c)
 {
     return (struct provider_config){
         .models_dir = c->models_dir,
@@ -151,7 +151,7 @@ int command_transcribe(const struct config *c, int argc, char **argv)
     int rc = transcribe_parse(argc, argv, &args);
     if (rc >= 0)
         return rc;
-    struct provider_config settings = provider_settings(c);
+    struct provider_config settings = cli_provider_settings(c);
     if (args.model != NULL)
         settings.stt_model = args.model;
     if (stt_new(c->stt_provider, &settings, &s, &err) != STATUS_OK)
@@ -270,7 +270,7 @@ int command_say(const struct config *c, int argc, char **argv)
     int rc = say_parse(argc, argv, &args);
     if (rc >= 0)
         return rc;
-    const struct provider_config settings = provider_settings(c);
+    const struct provider_config settings = cli_provider_settings(c);
     cleanup(freep) char *piped = strcmp(args.text, "-") == 0 ? read_stdin() : NULL;
     cleanup(arena_freep) struct arena *a = arena_new(SPEECH_BYTES_MAX);
     enum status st = a == NULL ? arena_exhausted(&err) : tts_new(c->tts_provider, &settings, &t, &err);

@@ -116,12 +116,14 @@ static void load_engines(struct app *app)
         .threads = (unsigned)c->speech_threads,
         .parallel = (unsigned)c->speech_workers,
     };
-    engines_load(&app->engines, c->stt_provider, c->tts_provider, c->vad_provider, &pc);
-    const struct error *errors[] = {&app->engines.stt_error, &app->engines.tts_error, &app->engines.vad_error};
-    const char *names[] = {"stt", "tts", "vad"};
-    for (int i = 0; i < 3; i++)
+    const struct engine_names names = {c->stt_provider, c->tts_provider, c->vad_provider, c->turn_provider};
+    engines_load(&app->engines, &names, &pc);
+    const struct error *errors[] = {&app->engines.stt_error, &app->engines.tts_error, &app->engines.vad_error,
+                                    &app->engines.turn_error};
+    const char *what[] = {"stt", "tts", "vad", "turn"};
+    for (int i = 0; i < 4; i++)
         if (*errors[i]->code)
-            log_event(LOG_ERROR, "engine_missing", "engine", names[i], "why", errors[i]->message, "do",
+            log_event(LOG_ERROR, "engine_missing", "engine", what[i], "why", errors[i]->message, "do",
                       "viva models fetch", NULL);
 }
 
@@ -195,9 +197,7 @@ static enum status start_workers(struct app *app, struct error *err)
         .workers = 2,
         .speech_workers = (unsigned)c->speech_workers,
         .sessions_max = (unsigned)c->live_sessions_max,
-        .end_silence_ms = c->end_silence_ms,
-        .end_silence_hanging_ms = c->end_silence_hanging_ms,
-        .prompt_silence_ms = c->prompt_silence_ms,
+        .patience = {c->end_silence_sure_ms, c->end_silence_ms, c->end_silence_hanging_ms, c->prompt_silence_ms},
     };
     enum status st = jobs_new(&jo, &app->jobs, err);
     if (st == STATUS_OK)

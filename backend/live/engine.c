@@ -75,6 +75,7 @@ static void listen(struct run *r, bool resumed)
     e->quiet_since = -1;
     e->prompts = 0;
     e->verdict = ENDPOINT_NONE;
+    e->guess.at = e->pause_at = e->said_at = -1;
     engine_act(r, ACTION_LISTEN)->resumed = resumed;
     enter(r, ENGINE_LISTENING);
 }
@@ -380,6 +381,7 @@ void engine_step(struct engine *e, const struct engine_event *ev, struct engine_
     case EV_AUDIO:
     case EV_SPEECH_STARTED:
     case EV_SPEECH_STOPPED:
+    case EV_GUESS:
         engine_heard(&r, ev);
         break;
     case EV_PIECE:
@@ -421,6 +423,9 @@ void engine_init(struct engine *e, const struct engine_config *cfg, const struct
                          .time_up_at = INT64_MAX,
                          .audio_at = -1,
                          .quiet_since = -1,
+                         .pause_at = -1,
+                         .said_at = -1,
+                         .guess = {.at = -1},
                          .verdict = ENDPOINT_NONE};
     if (r->answer_open && r->text != NULL) {
         engine_tail_append(e->tail, r->text);

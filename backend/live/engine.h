@@ -11,6 +11,8 @@
  * spoken; an answer ends once, after every piece of it was transcribed and stored; no answer ends without words unless
  * the candidate or the time limit says so; whoever is muted is neither prompted nor cut short. */
 
+#include "live/patience.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -52,12 +54,13 @@ enum engine_event_type {
     EV_SHOWN,          /* utterance, duration_ms: sent to the client, or its text alone */
     EV_PLAY_STARTED,   /* utterance, duration_ms */
     EV_PLAYED,         /* utterance */
-    EV_AUDIO,          /* at_ms: sound has been heard up to here, in ms from the answer's start; in_word */
+    EV_AUDIO,          /* at_ms: sound has been heard up to here, in ms from the answer's start; in_word, quiet_at */
     EV_SPEECH_STARTED, /* at_ms */
     EV_SPEECH_STOPPED, /* at_ms: where the speech ended */
     EV_PIECE,          /* a piece of the answer is complete and waits to be transcribed (in order) */
     EV_FLUSHED,        /* ACTION_STOP_LISTENING has been carried out; its pieces came before */
-    EV_TRANSCRIPT,     /* result, text: of the oldest piece */
+    EV_GUESS,          /* text, judged, turn: of the open piece, should it end at at_ms */
+    EV_TRANSCRIPT,     /* result, text, judged, turn: of the oldest piece, which ended at at_ms */
     EV_OP_RESULT,      /* op, result; for OP_OPEN elapsed_ms and time_limit_ms */
     EV_ANSWER_DONE,    /* the button */
     EV_ANSWER_TEXT,    /* typed; the owner keeps the text for OP_END */
@@ -72,7 +75,10 @@ struct engine_event {
     int utterance;
     int64_t duration_ms, at_ms;
     bool microphone, muted;
-    bool in_word; /* no gap between words just now: ending the answer here would cut one */
+    bool in_word;     /* no gap between words just now: ending the answer here would cut one */
+    int64_t quiet_at; /* where the pause within an open piece began; -1: none */
+    bool judged;      /* turn is known */
+    double turn;      /* probability, by ear, that the speaker has finished */
     enum engine_op op;
     enum engine_result result;
     const char *text;
@@ -114,7 +120,7 @@ struct engine_actions {
 
 struct engine_config {
     int questions;
-    int64_t end_silence_ms, end_silence_hanging_ms, prompt_silence_ms;
+    struct patience patience;
 };
 
 /* Where the database stands. */
@@ -146,7 +152,17 @@ struct engine {
     int64_t audio_at, quiet_since;    /* ms from the answer's start; -1: no sound yet */
     int words;                        /* of the whole answer */
     int prompts;
-    int verdict;            /* enum endpoint_verdict of what was said last */
+    int verdict; /* enum endpoint_verdict of what was said last */
+    bool judged; /* turn is known of what was said last, which ended at said_at */
+    double turn;
+    int64_t said_at;
+    int64_t pause_at; /* of the pause within an open piece; -1: none */
+    struct {
+        int64_t at; /* which pause it is of; -1: none */
+        int verdict;
+        bool judged;
+        double turn;
+    } guess;
     char tail[ENGINE_TAIL]; /* the last words */
     enum engine_end end;
 
@@ -155,6 +171,9 @@ struct engine {
     int transcribe_failures;
     char pending[ENGINE_TAIL]; /* tail of the piece being stored */
     int pending_words;
+    int64_t pending_at;
+    bool pending_judged;
+    double pending_turn;
 
     enum engine_op op;
     int64_t op_retry_at; /* -1: under way */

@@ -22,8 +22,21 @@ void engine_microphone(struct engine *e, bool microphone, bool muted)
     if (before || !can_be_heard(e))
         return;
     e->audio_at = e->quiet_since = -1;
+    e->guess.at = -1;
     if (e->verdict == ENDPOINT_DONE)
         e->verdict = ENDPOINT_FINISHED;
+}
+
+/* What was made out of the open piece at a pause; it holds as long as that pause does. */
+static void guessed(struct engine *e, const struct engine_event *ev)
+{
+    char whole[ENGINE_TAIL];
+    memcpy(whole, e->tail, sizeof whole);
+    engine_tail_append(whole, ev->text);
+    e->guess.at = ev->at_ms;
+    e->guess.verdict = endpoint_words(ev->text) > 0 ? (int)endpoint_judge(whole, ev->text) : (int)ENDPOINT_NONE;
+    e->guess.judged = ev->judged;
+    e->guess.turn = ev->turn;
 }
 
 void engine_heard(struct run *r, const struct engine_event *ev)
@@ -34,11 +47,14 @@ void engine_heard(struct run *r, const struct engine_event *ev)
     if (ev->type == EV_AUDIO) {
         e->audio_at = ev->at_ms;
         e->in_word = ev->in_word;
+        e->pause_at = ev->quiet_at;
         if (e->quiet_since < 0)
             e->quiet_since = ev->at_ms;
     } else if (ev->type == EV_SPEECH_STARTED) {
         e->speech = true;
         engine_hush(r); /* never talk over the candidate */
+    } else if (ev->type == EV_GUESS) {
+        guessed(e, ev);
     } else {
         e->speech = e->in_word = false;
         if (e->quiet_since >= 0 && ev->at_ms > e->quiet_since) /* it may lie before an unmute */
@@ -93,6 +109,9 @@ void engine_transcript(struct run *r, const struct engine_event *ev)
     e->pending[0] = '\0';
     engine_tail_append(e->pending, text);
     e->pending_words = words;
+    e->pending_at = ev->at_ms;
+    e->pending_judged = ev->judged;
+    e->pending_turn = ev->turn;
     engine_store(r, OP_STORE);
 }
 
@@ -101,6 +120,9 @@ void engine_piece_stored(struct engine *e)
     engine_tail_append(e->tail, e->pending);
     e->words += e->pending_words;
     e->verdict = (int)endpoint_judge(e->tail, e->pending);
+    e->said_at = e->pending_at;
+    e->judged = e->pending_judged;
+    e->turn = e->pending_turn;
     piece_over(e);
 }
 
@@ -109,7 +131,7 @@ void engine_piece_stored(struct engine *e)
 static void silence_without_words(struct run *r, int64_t silent)
 {
     struct engine *e = r->e;
-    int64_t patience = e->cfg.prompt_silence_ms;
+    int64_t patience = e->cfg.patience.prompt_ms;
     if (e->utterance != 0)
         return;
     if (e->prompts == 0 && silent >= patience) {
@@ -123,26 +145,45 @@ static void silence_without_words(struct run *r, int64_t silent)
     }
 }
 
-/* Silence is measured on the audio's own clock: a network that stalls is not a pause. */
-void engine_endpoint(struct run *r)
+/* Within a piece that is still open: a guess of what it says is as good as its text, as long as the pause it was made
+ * in lasts. Asking for the question again waits for the piece. */
+static void endpoint_in_pause(struct run *r)
 {
     struct engine *e = r->e;
-    if (!e->listening || e->speech || e->audio_at < 0 || e->op != OP_NONE || engine_outstanding(e) > 0)
+    enum endpoint_verdict v = (enum endpoint_verdict)e->guess.verdict;
+    if (e->guess.at < 0 || e->guess.at != e->pause_at || !can_be_heard(e))
         return;
+    int64_t since = e->pause_at > e->quiet_since ? e->pause_at : e->quiet_since; /* not what a mute made quiet */
+    if (e->audio_at - since >= patience_wait(&e->cfg.patience, v, e->guess.judged, e->guess.turn))
+        engine_close_answer(r, END_ENDPOINT);
+}
+
+static void endpoint_in_silence(struct run *r)
+{
+    struct engine *e = r->e;
     int64_t silent = e->audio_at - e->quiet_since;
     enum endpoint_verdict v = (enum endpoint_verdict)e->verdict;
+    bool judged = e->judged && e->said_at == e->quiet_since; /* and not of speech before a mute or a prompt */
     if (v == ENDPOINT_REPEAT)
         engine_repeat(r);
     else if (!can_be_heard(e))
         return;
-    else if (v == ENDPOINT_DONE)
-        engine_close_answer(r, END_ENDPOINT);
-    else if (v == ENDPOINT_FINISHED && silent >= e->cfg.end_silence_ms)
-        engine_close_answer(r, END_ENDPOINT);
-    else if (v == ENDPOINT_HANGING && silent >= e->cfg.end_silence_hanging_ms)
-        engine_close_answer(r, END_ENDPOINT);
     else if (v == ENDPOINT_NONE || v == ENDPOINT_THINKING)
         silence_without_words(r, silent);
+    else if (v == ENDPOINT_DONE || silent >= patience_wait(&e->cfg.patience, v, judged, e->turn))
+        engine_close_answer(r, END_ENDPOINT);
+}
+
+/* Silence is measured on the audio's own clock: a network that stalls is not a pause. */
+void engine_endpoint(struct run *r)
+{
+    struct engine *e = r->e;
+    if (!e->listening || e->audio_at < 0 || e->op != OP_NONE || engine_outstanding(e) > 0)
+        return;
+    if (e->speech)
+        endpoint_in_pause(r);
+    else
+        endpoint_in_silence(r);
 }
 
 /* When the time limit ends the answer, as things stand: not within a sentence, and then not within a word. */

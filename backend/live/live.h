@@ -4,6 +4,7 @@
  * pure state machine (live/engine.h), speech work on a pool of its own, storing through services/conduct.h. */
 
 #include "http/ws.h"
+#include "live/patience.h"
 #include "services/services.h"
 
 struct live;
@@ -16,12 +17,10 @@ struct live_options {
     struct engines *engines;
     struct cache *cache; /* tells other replicas what happens to a session here; may be NULL */
     const struct clock *clock;
-    unsigned workers;               /* threads for storing and turn logic */
-    unsigned speech_workers;        /* threads for recognition and synthesis */
-    unsigned sessions_max;          /* more are refused with 1013 and a plain message */
-    int64_t end_silence_ms;         /* silence that ends a finished-sounding answer */
-    int64_t end_silence_hanging_ms; /* silence that ends an answer whose words hang ("and", "so um") */
-    int64_t prompt_silence_ms;      /* nothing said yet: a gentle prompt after this */
+    unsigned workers;        /* threads for storing and turn logic */
+    unsigned speech_workers; /* threads for recognition and synthesis */
+    unsigned sessions_max;   /* more are refused with 1013 and a plain message */
+    struct patience patience;
 };
 
 enum status live_new(const struct live_options *o, struct live **ret, struct error *err) must_check;

@@ -244,6 +244,11 @@ int64_t segmenter_pause_ms(const struct segmenter *s)
     return s->phase == SPEECH && s->silence_from >= 0 ? MS(s->heard - s->silence_from) : 0;
 }
 
+int64_t segmenter_quiet_at(const struct segmenter *s)
+{
+    return s->phase == SPEECH && s->silence_from >= 0 ? at_ms(s, s->silence_from) : -1;
+}
+
 struct segmenter_piece segmenter_open_piece(const struct segmenter *s)
 {
     if (s->phase != SPEECH)

@@ -53,6 +53,9 @@ void segmenter_flush(struct segmenter *s);
 int64_t segmenter_now_ms(const struct segmenter *s); /* where the next sample is */
 /* How long it has been quiet, at most SEGMENTER_HANGOVER_MS; 0 while something sounds like speech. */
 int64_t segmenter_pause_ms(const struct segmenter *s);
+/* Where the present pause within a piece began; -1 while something sounds like speech, and outside pieces. The end of
+ * the piece, if it ends in this pause. */
+int64_t segmenter_quiet_at(const struct segmenter *s);
 /* The open piece so far (n 0: none), valid until the next call. */
 struct segmenter_piece segmenter_open_piece(const struct segmenter *s);
 size_t segmenter_memory(const struct segmenter *s); /* bytes held */

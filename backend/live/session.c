@@ -58,7 +58,6 @@ struct session *session_new(struct live *l, struct id id, struct pool *pool)
     id_format(id, s->id_text);
     atomic_init(&s->wake_at, INT64_MAX);
     atomic_init(&s->quiet, true);
-    s->pieces_tail = &s->pieces;
     buf_init(&s->out, MESSAGE_MAX);
     buf_init(&s->line, MESSAGE_MAX);
     struct strand_owner owner = {session_run, session_pause, owner_ref, owner_unref, s};
@@ -78,8 +77,7 @@ struct session *session_unref(struct session *s)
         return NULL;
     strand_destroy(&s->strand);
     conn_unref(s->conn);
-    session_forget_pieces(s);
-    hearing_free(s->hearing);
+    session_forget_hearing(s);
     spoken_unref(s->saying.sound);
     arena_free(s->arena);
     arena_free(s->ended_arena);
@@ -319,7 +317,7 @@ static void ticked(struct session *s)
     if (s->conn != NULL && s->pinged && session_now(s) - s->heard_of_at > SILENT_MS)
         conn_close(s->conn, 1001, "nothing was heard of you");
     session_pump(s);
-    session_caption(s);
+    session_listener_tick(s);
     session_event(s, (struct engine_event){.type = EV_TICK});
 }
 
@@ -361,11 +359,8 @@ void session_run(void *u, struct mail *mail, void *worker_state)
     case MAIL_SPOKEN:
         session_spoken(s, m->tag, m->sound);
         break;
-    case MAIL_TRANSCRIPT:
-        session_transcribed(s, m->job);
-        break;
-    case MAIL_PARTIAL:
-        session_captioned(s, m->job);
+    case MAIL_HEARD:
+        session_heard(s, m->job);
         break;
     case MAIL_CHANGED:
         session_changed(s);
@@ -391,9 +386,12 @@ void session_pause(void *u, void *worker_state)
         at = now; /* the rest of the sound, at the next beat */
     if (s->conn != NULL && s->pinged && s->heard_of_at + SILENT_MS + 1 < at)
         at = s->heard_of_at + SILENT_MS + 1;
-    if (s->listening && s->heard && !s->partial_running && s->partial_at < at)
-        at = s->partial_at;
-    atomic_store(&s->quiet, s->pieces == NULL && s->engine.op == OP_NONE && s->events_in == s->events_out);
+    if (s->failed != NULL)
+        at = now;
+    if (s->listener != NULL && listener_deadline(s->listener) < at)
+        at = listener_deadline(s->listener);
+    bool pieces = s->listener != NULL && listener_oldest(s->listener) != NULL;
+    atomic_store(&s->quiet, !pieces && s->engine.op == OP_NONE && s->events_in == s->events_out);
     atomic_store(&s->over, s->plan == NULL || s->engine.state == ENGINE_DONE || s->engine.inert);
     atomic_store(&s->wake_at, at);
 }

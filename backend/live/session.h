@@ -5,7 +5,7 @@
  * pool hold one each. */
 
 #include "live/engine.h"
-#include "live/hearing.h"
+#include "live/listener.h"
 #include "live/live.h"
 #include "live/protocol.h"
 #include "live/speech_cache.h"
@@ -41,12 +41,11 @@ enum session_mail_type {
     MAIL_BINARY,
     MAIL_CLOSED,
     MAIL_TICK,
-    MAIL_SPOKEN,     /* tag: utterance, sound or NULL */
-    MAIL_TRANSCRIPT, /* job */
-    MAIL_PARTIAL,    /* job */
-    MAIL_CHANGED,    /* the database was changed by others */
-    MAIL_MOVED,      /* another replica has the client now */
-    MAIL_STOP        /* the server stops */
+    MAIL_SPOKEN,  /* tag: utterance, sound or NULL */
+    MAIL_HEARD,   /* job */
+    MAIL_CHANGED, /* the database was changed by others */
+    MAIL_MOVED,   /* another replica has the client now */
+    MAIL_STOP     /* the server stops */
 };
 
 struct session_mail {
@@ -60,27 +59,13 @@ struct session_mail {
     char data[]; /* n bytes and a NUL */
 };
 
-/* Recognition of a piece, or of the open one so far. */
+/* A recognition on its way through the speech line. */
 struct hearing_job {
-    struct speech_job job;   /* first */
-    struct session *session; /* referenced */
-    int16_t *pcm;
-    size_t n;
-    int64_t start_ms;
+    struct speech_job job;           /* first */
+    struct session *session;         /* referenced */
+    struct listening_job *listening; /* owned */
     unsigned epoch;
-    bool partial, ok;
     char language[16];
-    char *text; /* of the result */
-    int64_t began_at, took_ms;
-};
-
-/* A piece of the answer that waits to be transcribed and stored. */
-struct piece {
-    struct piece *next;
-    int16_t *pcm; /* NULL while a job has it */
-    size_t n;
-    int64_t start_ms, end_ms;
-    char *text;
 };
 
 /* What is being said. */
@@ -120,7 +105,7 @@ struct session {
     struct arena *arena;
     struct conduct_plan *plan; /* NULL until loaded */
     struct engine engine;
-    unsigned epoch; /* counts loads: jobs of an older one are void */
+    unsigned epoch; /* counts listeners: jobs of an older one are void */
     struct engine_event events[SESSION_EVENTS];
     unsigned events_in, events_out;
 
@@ -132,15 +117,10 @@ struct session {
     const char *ended_text;
     struct arena *ended_arena;
 
-    struct hearing *hearing;
-    bool listening, heard; /* heard: sound has come since listening began */
+    struct listener *listener; /* of this answer; NULL: none, or nothing can be heard */
     bool can_hear;
-    struct piece *pieces, **pieces_tail;
-    size_t pieces_bytes;
-    bool partial_running;
-    int64_t partial_at,
-        partial_to;       /* when the next caption is due; how far the last one reached, in ms of the answer */
-    int64_t completed_to; /* items that start up to here are final */
+    const struct hearing_job *guess; /* under way; for hurrying it */
+    struct listening_job *failed;    /* could not be submitted; owned */
 
     struct saying saying;
     struct buf out, line;
@@ -185,13 +165,9 @@ void session_listen(struct session *s, bool resumed);
 void session_stop_listening(struct session *s);
 void session_microphone(struct session *s, bool microphone, bool muted);
 void session_sound(struct session *s, const uint8_t *data, size_t n);
-void session_transcribe(struct session *s);
-void session_transcribed(struct session *s, struct hearing_job *j);
-void session_caption(struct session *s); /* a partial transcription, if it is time for one */
-void session_captioned(struct session *s, struct hearing_job *j);
-struct piece *session_pop_piece(struct session *s); /* now the caller's: piece_free */
-struct piece *piece_free(struct piece *p);
-void session_forget_pieces(struct session *s);
+void session_heard(struct session *s, struct hearing_job *j);
+void session_listener_tick(struct session *s);
+void session_forget_hearing(struct session *s);
 void hearing_job_free(struct hearing_job *j);
 
 /* ---- live.c: the hub ---- */

@@ -41,7 +41,6 @@ static enum status open_answer(struct session *s, int position, struct engine_ev
     s->answer_base = session_now(s) - (elapsed > 0 ? elapsed : 0);
     s->time_limit_s = limit_at(s, position);
     s->spoke = false;
-    s->completed_to = -1;
     free(s->typed);
     s->typed = NULL;
     ev->elapsed_ms = session_elapsed(s);
@@ -52,16 +51,17 @@ static enum status open_answer(struct session *s, int position, struct engine_ev
 static enum status store_piece(struct session *s, struct error *err)
 {
     struct id stored;
-    const struct piece *p = s->pieces;
+    const struct piece *p = s->listener != NULL ? listener_oldest(s->listener) : NULL;
+    if (p == NULL)
+        return STATUS_OK;
     enum status st =
         conduct_add_utterance(s->services, s->answer, SPEAKER_CANDIDATE, p->start_ms, p->end_ms, p->text, &stored, err);
     if (st != STATUS_OK)
         return st;
     s->spoke = true;
-    s->completed_to = p->start_ms;
     protocol_transcription(&s->out, s->answer, p->start_ms, p->text, p->end_ms);
     session_send(s);
-    piece_free(session_pop_piece(s));
+    listener_pop(s->listener);
     return STATUS_OK;
 }
 
@@ -108,16 +108,15 @@ static void store(struct session *s, const struct engine_action *a)
 
 static void drop_piece(struct session *s, bool lost)
 {
-    struct piece *p = session_pop_piece(s);
+    const struct piece *p = s->listener != NULL ? listener_oldest(s->listener) : NULL;
     if (p == NULL)
         return;
     if (lost)
         session_error(s, "piece_not_understood",
                       "A part of your answer could not be written down. It is in the recording.", false);
-    s->completed_to = p->start_ms;
     protocol_transcription(&s->out, s->answer, p->start_ms, "", p->end_ms); /* takes the captions so far back */
     session_send(s);
-    piece_free(p);
+    listener_pop(s->listener);
 }
 
 static void answer_ended(struct session *s, const struct engine_action *a)
@@ -126,7 +125,7 @@ static void answer_ended(struct session *s, const struct engine_action *a)
     session_send(s);
     s->ended_text = NULL;
     s->ended_arena = arena_free(s->ended_arena);
-    s->hearing = hearing_free(s->hearing);
+    session_forget_hearing(s);
     free(s->typed);
     s->typed = NULL;
 }
@@ -177,7 +176,8 @@ void session_act(struct session *s, const struct engine_action *a)
         session_stop_listening(s);
         break;
     case ACTION_TRANSCRIBE:
-        session_transcribe(s);
+        if (s->listener != NULL)
+            listener_transcribe(s->listener);
         break;
     case ACTION_DROP_PIECE:
         drop_piece(s, a->lost);

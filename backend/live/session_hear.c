@@ -1,108 +1,148 @@
+/* The live session's side of live/listener.h: its recognitions run on the speech line and come back as mail. */
 #include "live/session.h"
 
-#include "base/cleanup.h"
 #include "base/log.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPTION_MS       1200
-#define CAPTION_MIN_MS   600         /* of speech, before it is worth a caption */
-#define PIECES_BYTES_MAX (20u << 20) /* ten minutes that wait to be transcribed */
-#define TRANSCRIPT_ARENA (8u << 20)
-#define WORD_GAP_MS      200 /* stops within a word (the t of "later") are shorter */
+/* ---- recognition ---- */
 
-/* ---- pieces ---- */
-
-struct piece *piece_free(struct piece *p)
+void hearing_job_free(struct hearing_job *j)
 {
-    if (p != NULL) {
-        free(p->pcm);
-        free(p->text);
-    }
-    free(p);
-    return NULL;
+    if (j == NULL)
+        return;
+    listening_job_free(j->listening);
+    session_unref(j->session);
+    free(j);
 }
 
-struct piece *session_pop_piece(struct session *s)
+/* The job goes to its session, with its reference. */
+static void hand_back(struct hearing_job *j)
 {
-    struct piece *p = s->pieces;
-    if (p == NULL)
-        return NULL;
-    s->pieces = p->next;
-    if (s->pieces == NULL)
-        s->pieces_tail = &s->pieces;
-    s->pieces_bytes -= p->n * sizeof(*p->pcm);
-    return p;
+    struct session *s = session_ref(j->session);
+    session_post_result(s, MAIL_HEARD, 0, NULL, j);
+    session_unref(s);
 }
 
-void session_forget_pieces(struct session *s)
+static void run(struct speech_job *job)
 {
-    while (s->pieces != NULL)
-        piece_free(session_pop_piece(s));
+    struct hearing_job *j = (struct hearing_job *)(void *)job;
+    const struct live_options *o = live_options_of(j->session->live);
+    struct error err = {0};
+    int64_t from = clock_mono_ms(o->clock);
+    enum status st = listening_job_run(j->listening, o->engines, j->language, &err);
+    if (st != STATUS_OK)
+        log_failure("live.transcribe", j->session->id_text, st, &err);
+    j->listening->took_ms = clock_mono_ms(o->clock) - from;
+    hand_back(j);
 }
 
-static int16_t *copy_pcm(const int16_t *pcm, size_t n)
+static void discard(struct speech_job *job)
 {
-    int16_t *c = malloc(n > 0 ? n * sizeof(*c) : 1);
-    if (c != NULL)
-        memcpy(c, pcm, n * sizeof(*c));
-    return c;
+    hand_back((struct hearing_job *)(void *)job);
 }
 
-static void on_piece(void *u, const struct segmenter_piece *in)
+static const enum speech_urgency urgencies[] = {
+    [LISTENING_CAPTION] = SPEECH_PARTIAL, [LISTENING_GUESS] = SPEECH_GUESS, [LISTENING_FINAL] = SPEECH_FINAL};
+
+static void on_recognise(void *u, struct listening_job *listening)
 {
     struct session *s = u;
-    struct piece *p = calloc(1, sizeof(*p));
-    int16_t *pcm = s->pieces_bytes < PIECES_BYTES_MAX ? copy_pcm(in->pcm, in->n) : NULL;
-    if (p == NULL || pcm == NULL) {
-        free(p);
-        free(pcm);
-        session_error(s, "piece_not_understood",
-                      "A part of your answer could not be written down. It is in the recording.", false);
+    struct hearing_job *j = calloc(1, sizeof(*j));
+    if (j == NULL) { /* it failed: the same way back, on the next beat */
+        log_event(LOG_ERROR, "live.no_memory", "session", s->id_text, NULL);
+        listening_job_free(s->failed);
+        s->failed = listening;
         return;
     }
-    *p = (struct piece){.pcm = pcm, .n = in->n, .start_ms = in->start_ms, .end_ms = in->end_ms};
-    s->pieces_bytes += p->n * sizeof(*pcm);
-    *s->pieces_tail = p;
-    s->pieces_tail = &p->next;
-    session_event(s, (struct engine_event){.type = EV_PIECE});
+    j->job = (struct speech_job){.urgency = urgencies[listening->kind], .run = run, .discard = discard};
+    j->session = session_ref(s);
+    j->listening = listening;
+    j->epoch = s->epoch;
+    const char *language = s->plan->language != NULL ? s->plan->language : "";
+    size_t len = strcspn(language, "-_"); /* "en-US" -> "en" */
+    memcpy(j->language, language, len < sizeof(j->language) ? len : 0);
+    s->guess = listening->kind == LISTENING_GUESS ? j : s->guess;
+    speech_line_submit(live_speech(s->live), &j->job);
 }
 
-static void on_started(void *u, int64_t at_ms)
+static void on_hurry(void *u, const struct listening_job *listening)
 {
     struct session *s = u;
-    s->partial_at = session_now(s) + CAPTION_MS;
-    s->partial_to = at_ms;
-    protocol_speech(&s->out, s->answer, true, at_ms);
-    session_send(s);
-    session_event(s, (struct engine_event){.type = EV_SPEECH_STARTED, .at_ms = at_ms});
+    (void)listening; /* there is one guess at a time */
+    if (s->guess != NULL)
+        speech_line_raise(live_speech(s->live), &s->guess->job, SPEECH_FINAL);
 }
 
-static void on_stopped(void *u, int64_t at_ms)
+void session_heard(struct session *s, struct hearing_job *j)
+{
+    if (s->guess == j)
+        s->guess = NULL;
+    if (j->epoch != s->epoch || s->listener == NULL)
+        return;
+    struct listening_job *listening = j->listening;
+    j->listening = NULL;
+    listener_result(s->listener, listening, session_now(s));
+}
+
+/* ---- what the listener tells ---- */
+
+static void on_event(void *u, struct engine_event ev)
+{
+    session_event(u, ev);
+}
+
+static void on_speech(void *u, bool started, int64_t at_ms)
 {
     struct session *s = u;
-    protocol_speech(&s->out, s->answer, false, at_ms);
+    protocol_speech(&s->out, s->answer, started, at_ms);
     session_send(s);
-    session_event(s, (struct engine_event){.type = EV_SPEECH_STOPPED, .at_ms = at_ms});
+}
+
+static void on_caption(void *u, int64_t start_ms, const char *text)
+{
+    struct session *s = u;
+    if (!s->engine.answer_open)
+        return;
+    protocol_transcription(&s->out, s->answer, start_ms, text, -1);
+    session_send(s);
+}
+
+static void on_lost(void *u, const char *code, const char *message)
+{
+    session_error(u, code, message, false);
+}
+
+static bool on_idle(void *u)
+{
+    const struct session *s = u;
+    return s->conn != NULL && speech_line_idle(live_speech(s->live));
 }
 
 /* ---- listening ---- */
 
 static void open_ears(struct session *s)
 {
-    struct segmenter_events on = {.started = on_started, .piece = on_piece, .stopped = on_stopped, .u = s};
+    const struct listener_owner owner = {.event = on_event,
+                                         .speech = on_speech,
+                                         .caption = on_caption,
+                                         .lost = on_lost,
+                                         .recognise = on_recognise,
+                                         .hurry = on_hurry,
+                                         .idle = on_idle,
+                                         .u = s};
     struct error err = {0};
-    if (s->hearing == NULL && s->can_hear) {
-        enum status st = hearing_new(live_options_of(s->live)->engines->vad, &on, &s->hearing, &err);
+    if (s->listener == NULL && s->can_hear) {
+        enum status st = listener_new(live_options_of(s->live)->engines->vad, &owner, &s->listener, &err);
         if (st != STATUS_OK) {
             log_failure("live.hearing", s->id_text, st, &err);
             protocol_engine_unavailable(&s->out, "vad", "I cannot hear you just now. Please type your answer.");
             session_send(s);
         }
     }
-    s->listening = s->hearing != NULL;
-    s->heard = false;
+    if (s->listener != NULL)
+        listener_open(s->listener);
 }
 
 void session_listen(struct session *s, bool resumed)
@@ -118,174 +158,44 @@ void session_listen(struct session *s, bool resumed)
 
 void session_stop_listening(struct session *s)
 {
-    if (s->hearing != NULL && s->listening)
-        hearing_flush(s->hearing);
-    s->listening = false;
-    session_event(s, (struct engine_event){.type = EV_FLUSHED});
+    if (s->listener != NULL)
+        listener_close(s->listener);
+    else
+        session_event(s, (struct engine_event){.type = EV_FLUSHED});
 }
 
 /* While muted the client sends silence, and the sound's clock goes on. From a microphone that is gone nothing comes:
  * what was said is complete, and the first sound afterwards says anew how late it is. */
 void session_microphone(struct session *s, bool microphone, bool muted)
 {
-    if (s->listening && s->heard && microphone != s->engine.microphone) {
-        hearing_flush(s->hearing);
-        s->heard = false;
-    }
+    if (s->listener != NULL && microphone != s->engine.microphone)
+        listener_microphone_lost(s->listener);
     session_event(s, (struct engine_event){.type = EV_MICROPHONE, .microphone = microphone, .muted = muted});
 }
 
+/* A packet began 20 ms before it was whole. */
 void session_sound(struct session *s, const uint8_t *data, size_t n)
 {
-    struct error err = {0};
-    if (!s->listening)
-        return; /* still on its way when the answer ended */
-    if (!s->heard) {
-        int64_t base = session_elapsed(s) - 20; /* the packet began 20 ms before it was whole */
-        hearing_start(s->hearing, base > 0 ? base : 0);
-        s->heard = true;
+    if (s->listener != NULL)
+        listener_packet(s->listener, data, n, session_elapsed(s) - 20, session_now(s));
+}
+
+void session_listener_tick(struct session *s)
+{
+    if (s->listener == NULL)
+        return;
+    if (s->failed != NULL) {
+        struct listening_job *j = s->failed;
+        s->failed = NULL;
+        listener_result(s->listener, j, session_now(s));
     }
-    enum status st = hearing_packet(s->hearing, data, n, &err);
-    if (st != STATUS_OK)
-        session_error(s, err.code, err.message, false);
-    const struct segmenter *seg = hearing_segmenter(s->hearing);
-    session_event(s, (struct engine_event){.type = EV_AUDIO,
-                                           .at_ms = segmenter_now_ms(seg),
-                                           .in_word = segmenter_pause_ms(seg) < WORD_GAP_MS});
+    listener_tick(s->listener, session_now(s));
 }
 
-/* ---- recognition ---- */
-
-void hearing_job_free(struct hearing_job *j)
+void session_forget_hearing(struct session *s)
 {
-    if (j == NULL)
-        return;
-    free(j->pcm);
-    free(j->text);
-    session_unref(j->session);
-    free(j);
-}
-
-static void recognise(struct hearing_job *j)
-{
-    cleanup(arena_freep) struct arena *a = arena_new(TRANSCRIPT_ARENA);
-    float *pcm = malloc((j->n > 0 ? j->n : 1) * sizeof(*pcm));
-    struct transcript *t = NULL;
-    struct error err = {0};
-    enum status st = STATUS_NO_MEMORY;
-    if (a != NULL && pcm != NULL) {
-        for (size_t i = 0; i < j->n; i++)
-            pcm[i] = (float)j->pcm[i] / 32768.0f;
-        struct stt_options o = {.language = j->language, .already_gated = true};
-        st = stt_transcribe(live_options_of(j->session->live)->engines->stt, pcm, j->n, &o, a, &t, &err);
-    }
-    free(pcm);
-    if (st == STATUS_OK)
-        j->text = strdup(t->text);
-    else
-        log_failure("live.transcribe", j->session->id_text, st, &err);
-    j->ok = j->text != NULL;
-}
-
-/* The job goes to its session, with its reference. */
-static void hand_back(struct hearing_job *j)
-{
-    struct session *s = session_ref(j->session);
-    session_post_result(s, j->partial ? MAIL_PARTIAL : MAIL_TRANSCRIPT, 0, NULL, j);
-    session_unref(s);
-}
-
-static void run(struct speech_job *job)
-{
-    struct hearing_job *j = (struct hearing_job *)(void *)job;
-    const struct clock *clock = live_options_of(j->session->live)->clock;
-    int64_t from = clock_mono_ms(clock);
-    recognise(j);
-    j->took_ms = clock_mono_ms(clock) - from;
-    hand_back(j);
-}
-
-static void discard(struct speech_job *job)
-{
-    hand_back((struct hearing_job *)(void *)job);
-}
-
-static struct hearing_job *job_new(struct session *s, int16_t *pcm, size_t n, int64_t start_ms, bool partial)
-{
-    struct hearing_job *j = calloc(1, sizeof(*j));
-    if (j == NULL)
-        return NULL;
-    j->job = (struct speech_job){.urgency = partial ? SPEECH_PARTIAL : SPEECH_FINAL, .run = run, .discard = discard};
-    j->session = session_ref(s);
-    j->pcm = pcm;
-    j->n = n;
-    j->start_ms = start_ms;
-    j->epoch = s->epoch;
-    j->partial = partial;
-    const char *language = s->plan->language != NULL ? s->plan->language : "";
-    size_t len = strcspn(language, "-_"); /* "en-US" -> "en" */
-    memcpy(j->language, language, len < sizeof(j->language) ? len : 0);
-    return j;
-}
-
-void session_transcribe(struct session *s)
-{
-    struct piece *p = s->pieces;
-    struct hearing_job *j = p != NULL ? job_new(s, p->pcm, p->n, p->start_ms, false) : NULL;
-    if (j == NULL) {
-        session_event(s, (struct engine_event){.type = EV_TRANSCRIPT, .result = RESULT_FAILED});
-        return;
-    }
-    p->pcm = NULL;
-    speech_line_submit(live_speech(s->live), &j->job);
-}
-
-void session_transcribed(struct session *s, struct hearing_job *j)
-{
-    struct piece *p = s->pieces;
-    if (j->epoch != s->epoch || p == NULL)
-        return;
-    p->pcm = j->pcm; /* for another try */
-    j->pcm = NULL;
-    free(p->text);
-    p->text = j->text;
-    j->text = NULL;
-    session_event(s, (struct engine_event){.type = EV_TRANSCRIPT,
-                                           .result = j->ok ? RESULT_OK : RESULT_FAILED,
-                                           .text = p->text != NULL ? p->text : ""});
-}
-
-/* ---- captions while speaking ---- */
-
-void session_caption(struct session *s)
-{
-    int64_t now = session_now(s);
-    if (!s->listening || !s->heard || s->partial_running || now < s->partial_at)
-        return;
-    struct segmenter_piece open = segmenter_open_piece(hearing_segmenter(s->hearing));
-    s->partial_at = now + CAPTION_MS / 4;
-    if (s->conn == NULL || open.end_ms - open.start_ms < CAPTION_MIN_MS ||
-        open.end_ms - s->partial_to < CAPTION_MIN_MS || !speech_line_idle(live_speech(s->live)))
-        return;
-    int16_t *pcm = copy_pcm(open.pcm, open.n);
-    struct hearing_job *j = pcm != NULL ? job_new(s, pcm, open.n, open.start_ms, true) : NULL;
-    if (j == NULL) {
-        free(pcm);
-        return;
-    }
-    s->partial_running = true;
-    s->partial_to = open.end_ms;
-    speech_line_submit(live_speech(s->live), &j->job);
-}
-
-void session_captioned(struct session *s, struct hearing_job *j)
-{
-    s->partial_running = false;
-    /* A slow machine gets fewer captions, so that they never take more than a third of its time. */
-    s->partial_at = session_now(s) + (2 * j->took_ms > CAPTION_MS ? 2 * j->took_ms : CAPTION_MS);
-    if (!j->ok || j->epoch != s->epoch || j->start_ms <= s->completed_to || j->text[0] == '\0' ||
-        !s->engine.answer_open)
-        return;
-    protocol_transcription(&s->out, s->answer, j->start_ms, j->text, -1);
-    session_send(s);
+    s->epoch++; /* what is on its way is void */
+    s->listener = listener_free(s->listener);
+    listening_job_free(s->failed);
+    s->failed = NULL;
 }

@@ -26,11 +26,8 @@ static void refuse(struct session *s, enum status st, const struct error *err)
 
 static void forget(struct session *s)
 {
-    s->epoch++;
-    session_forget_pieces(s);
     session_hush(s);
-    s->hearing = hearing_free(s->hearing);
-    s->listening = false;
+    session_forget_hearing(s);
     s->events_in = s->events_out = 0;
     free(s->typed);
     s->typed = NULL;
@@ -69,8 +66,7 @@ static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p
     s->answer_base = session_now(s) - (elapsed > 0 ? elapsed : 0);
     s->time_limit_s = open ? limit_of(p, position) : 0;
     s->spoke = open && p->open_answer_text[0] != '\0';
-    s->completed_to = -1;
-    struct engine_config c = {(int)p->n_questions, o->end_silence_ms, o->end_silence_hanging_ms, o->prompt_silence_ms};
+    struct engine_config c = {(int)p->n_questions, o->patience};
     struct engine_resume r = {.position = position,
                               .greeted = p->status == CONDUCT_IN_PROGRESS || p->started_at != 0,
                               .answer_open = open,
@@ -107,7 +103,7 @@ static enum status agree(struct session *s, bool *changed, struct error *err)
     *changed = false;
     if (s->plan != NULL && !s->engine.inert &&
         (s->engine.state == ENGINE_DONE || s->engine.state == ENGINE_FAREWELL || s->engine.op != OP_NONE ||
-         s->pieces != NULL))
+         (s->listener != NULL && listener_oldest(s->listener) != NULL)))
         return STATUS_OK;
     enum status st = fetch(s, &arena, &plan, err);
     if (st != STATUS_OK)

@@ -9,14 +9,18 @@ struct engines {
     struct stt *stt;
     struct tts *tts;
     struct vad *vad;
-    struct error stt_error, tts_error, vad_error; /* code "" when loaded */
+    struct turn *turn; /* without it ends of turns are told by words and silence alone: later, never wrongly */
+    struct error stt_error, tts_error, vad_error, turn_error; /* code "" when loaded */
 };
 
-/* Names as in the settings: "whisper" | "fake", "piper" | "fake", "silero" | "fake". Never falls back from one to
- * another. */
-void engines_load(struct engines *e, const char *stt, const char *tts, const char *vad,
-                  const struct provider_config *cfg);
+/* As in the settings: "whisper" | "fake", "piper" | "fake", "silero" | "fake", "smart-turn" | "fake". */
+struct engine_names {
+    const char *stt, *tts, *vad, *turn;
+};
+
+/* Never falls back from one to another. */
+void engines_load(struct engines *e, const struct engine_names *names, const struct provider_config *cfg);
 void engines_unload(struct engines *e);
-bool engines_ready(const struct engines *e);
+bool engines_ready(const struct engines *e); /* for an interview that speaks and hears */
 
 #endif

@@ -109,4 +109,14 @@ enum status vad_stream_push(struct vad_stream *s, const float pcm[VAD_FRAME], fl
                             struct error *err) must_check;
 struct latency_figures vad_latency(struct vad *v); /* of single frames */
 
+/* ---- end of turn: whether who was speaking has finished, by ear ---- */
+#define TURN_SAMPLES 128000 /* at 16 kHz: the last 8 s are looked at */
+struct turn;                /* thread-safe */
+enum status turn_new(const char *name, const struct provider_config *cfg, struct turn **ret,
+                     struct error *err) must_check;
+struct turn *turn_free(struct turn *t);
+const char *turn_name(const struct turn *t);
+/* Probability 0..1 that the speech in these samples (mono, 16 kHz; their end is now, in a pause) is complete. */
+enum status turn_judge(struct turn *t, const float *pcm, size_t n, float *probability, struct error *err) must_check;
+
 #endif

@@ -167,7 +167,7 @@ const before = os.loadavg()[0];
 const server = new Server({
   dist: path.resolve(process.env.VIVA_DIST ?? path.join(ROOT, 'frontend/dist')),
   binary: path.resolve(args.binary),
-  env: { END_SILENCE_MS: String(silence) },
+  env: { END_SILENCE_SURE_MS: String(silence), END_SILENCE_MS: String(silence) },
 });
 try {
   await server.start();

@@ -303,11 +303,11 @@ def main():
     p.add_argument("--button", action="store_true", help="press I'm done 200 ms after the speech")
     p.add_argument("--verbose", action="store_true", help="print every event")
     p.add_argument("--memory", type=int, default=0, help="only measure memory, with so many interviews")
-    p.add_argument("--end-silence", type=int, default=1400, help="END_SILENCE_MS of the server")
+    p.add_argument("--end-silence", type=int, default=1400, help="END_SILENCE_MS and END_SILENCE_SURE_MS of the server")
     p.add_argument("--set", action="append", metavar="NAME=VALUE", help="a setting of the server; may be repeated")
     args = p.parse_args()
     settings = dict(s.split("=", 1) for s in args.set or [])
-    settings["END_SILENCE_MS"] = str(args.end_silence)
+    settings["END_SILENCE_SURE_MS"] = settings["END_SILENCE_MS"] = str(args.end_silence)
     if args.memory:  # the engines' own memory grows with use and is none of the interviews'
         settings |= {"STT_PROVIDER": "fake", "TTS_PROVIDER": "fake"}
     server = Server(args.binary, settings)

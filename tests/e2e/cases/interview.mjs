@@ -217,7 +217,7 @@ const heardSoFar = (page) =>
   page.evaluate(() => document.querySelector('[data-testid=settled]')?.textContent.trim() ?? '');
 
 /* Long pauses do not end answers here: the cases need the answer open while things break. */
-const PATIENT = { END_SILENCE_MS: '60000', END_SILENCE_HANGING_MS: '60000' };
+const PATIENT = { END_SILENCE_SURE_MS: '60000', END_SILENCE_MS: '60000', END_SILENCE_HANGING_MS: '60000' };
 
 async function brokenInterview(dist, name, breakIt, { segments }) {
   const wav = microphone(path.join(os.tmpdir(), `viva-mic-${name}-${process.pid}.wav`), CLIPS, {

@@ -16,7 +16,7 @@ static int64_t now;
 static int64_t audio;
 
 static const struct engine_config config = {
-    .questions = 2, .end_silence_ms = 1500, .end_silence_hanging_ms = 4000, .prompt_silence_ms = 10000};
+    .questions = 2, .patience = {.sure_ms = 700, .finished_ms = 1500, .hanging_ms = 4000, .prompt_ms = 10000}};
 
 static const struct engine_action *find(enum engine_action_type type)
 {

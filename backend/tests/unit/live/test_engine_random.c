@@ -42,8 +42,8 @@ struct world {
     bool shown;
     enum engine_op op; /* asked for, not answered */
     bool transcribe;
-    int pieces;       /* handed over in this life, not yet transcribed */
-    const char *text; /* of the piece being stored */
+    int pieces;                         /* handed over in this life, not yet transcribed */
+    const char *text, *guess, *adopted; /* of the piece being stored */
     int asked[QUESTIONS + 2], allowed[QUESTIONS + 2], heard_whole[QUESTIONS + 2], told_ended[QUESTIONS + 2];
 };
 
@@ -96,7 +96,8 @@ static void on_closing(void)
     if (w.e.end != END_ENDPOINT)
         return;
     check(w.microphone && !w.muted);
-    check(w.e.verdict == ENDPOINT_DONE || (w.heard_from >= 0 && w.heard_to - w.heard_from >= 1500));
+    bool said_so = w.guess != NULL ? w.e.guess.verdict == ENDPOINT_DONE : w.e.verdict == ENDPOINT_DONE;
+    check(said_so || (w.heard_from >= 0 && w.heard_to - w.heard_from >= 700));
 }
 
 static void on_store(const struct engine_action *a)
@@ -204,6 +205,8 @@ static void feed(struct engine_event ev)
     if (w.speaking_user) {
         w.speaking_user = false;
         w.pieces++;
+        w.adopted = w.guess; /* ended in the pause that it was made in: the piece says just that */
+        w.guess = NULL;
         feed((struct engine_event){.type = EV_PIECE});
     }
     feed((struct engine_event){.type = EV_FLUSHED});
@@ -255,10 +258,11 @@ static void transcript_event(bool may_fail)
         "", "Um.", "We moved it and", "We moved it.", "That's all.", "Could you repeat the question?"};
     struct engine_event ev = {.type = EV_TRANSCRIPT, .result = RESULT_OK};
     w.transcribe = false;
-    if (may_fail && rnd(5) == 0) {
+    if (may_fail && w.adopted == NULL && rnd(5) == 0) {
         ev.result = RESULT_FAILED;
     } else {
-        ev.text = texts[rnd(6)];
+        ev.text = w.adopted != NULL ? w.adopted : texts[rnd(6)];
+        w.adopted = NULL;
         w.text = ev.text[0] == '\0' ? NULL : ev.text;
         if (strstr(ev.text, "repeat") != NULL)
             w.allowed[w.db.position]++;
@@ -289,7 +293,7 @@ static void crash(void)
     w.pieces = 0;
     w.text = NULL;
     memset(w.told_ended, 0, sizeof(w.told_ended));
-    struct engine_config c = {QUESTIONS, 1500, 4000, 10000};
+    struct engine_config c = {QUESTIONS, {700, 1500, 4000, 10000}};
     struct engine_resume r = {.position = db.position, .greeted = db.begun, .answer_open = db.open, .elapsed_ms = 7000};
     r.text = db.words[db.position] > 0 ? "words" : "";
     r.time_limit_ms = db.open && db.position == 2 ? 60000 : 0;
@@ -317,6 +321,26 @@ static void play_event(void)
     feed(ev);
 }
 
+/* A pause within a piece, with what was made out up to it. */
+static void guess_event(void)
+{
+    static const char *const texts[] = {"", "Um.", "We moved it and", "We moved it.", "That's all."};
+    int64_t at = w.audio;
+    w.audio += 300;
+    feed((struct engine_event){.type = EV_AUDIO, .at_ms = w.audio, .quiet_at = at});
+    if (!w.speaking_user)
+        return;
+    w.guess = texts[rnd(5)];
+    feed((struct engine_event){
+        .type = EV_GUESS, .at_ms = at, .text = w.guess, .judged = rnd(2) == 0, .turn = rnd(11) / 10.0});
+    w.audio += 100 * rnd(20);
+    if (w.speaking_user)
+        feed((struct engine_event){.type = EV_AUDIO, .at_ms = w.audio, .quiet_at = at});
+    if (w.speaking_user)
+        feed((struct engine_event){.type = EV_AUDIO, .at_ms = w.audio += 100, .quiet_at = -1}); /* goes on */
+    w.guess = NULL;
+}
+
 static void speech_event(void)
 {
     if (!w.listening)
@@ -325,6 +349,8 @@ static void speech_event(void)
     if (!w.speaking_user && rnd(3) == 0) {
         w.speaking_user = true;
         feed((struct engine_event){.type = EV_SPEECH_STARTED, .at_ms = w.audio});
+    } else if (w.speaking_user && rnd(4) == 0) {
+        guess_event();
     } else if (w.speaking_user && rnd(2) == 0) {
         w.pieces++;
         w.speaking_user = false;

@@ -326,9 +326,7 @@ static struct live *world_start(unsigned sessions_max)
                              .workers = 2,
                              .speech_workers = 2,
                              .sessions_max = sessions_max,
-                             .end_silence_ms = 1000,
-                             .end_silence_hanging_ms = 3000,
-                             .prompt_silence_ms = 5000};
+                             .patience = {.sure_ms = 1000, .finished_ms = 1000, .hanging_ms = 3000, .prompt_ms = 5000}};
     assert_int_equal(live_new(&o, &l, &err), STATUS_OK);
     return l;
 }

@@ -14,7 +14,7 @@ static int setup(void **state)
     if (models_dir() == NULL)
         return 0;
     struct provider_config cfg = real_config();
-    engines_load(&g, "whisper", "piper", "silero", &cfg);
+    engines_load(&g, &(struct engine_names){"whisper", "piper", "silero", "smart-turn"}, &cfg);
     g_loaded = true;
     return 0;
 }
@@ -38,6 +38,8 @@ static void need_engines(void)
         fail_msg("speech synthesis: %s", g.tts_error.message);
     if (g.vad == NULL)
         fail_msg("voice activity: %s", g.vad_error.message);
+    if (g.turn == NULL)
+        fail_msg("end of turn: %s", g.turn_error.message);
 }
 
 static struct transcript *hear(const float *pcm, size_t n, const char *language, struct arena *a)

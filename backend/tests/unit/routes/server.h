@@ -82,9 +82,7 @@ static inline int server_open(void **state)
         .workers = 1,
         .speech_workers = 1,
         .sessions_max = 4,
-        .end_silence_ms = 1400,
-        .end_silence_hanging_ms = 3000,
-        .prompt_silence_ms = 12000,
+        .patience = {600, 1400, 3000, 12000},
     };
     ok(live_new(&l, &hub, &err));
     ok(http_start(&o, &server, &err));

@@ -1,0 +1,137 @@
+/* `viva listen`: recordings through the live path, for benchmarks and for finding out why an answer ended where it did.
+ */
+
+#include "app/cli.h"
+#include "app/cli_speech.h"
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "live/listen.h"
+#include "providers/audio.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LINE_MAX_BYTES (4u << 20)
+
+static const char listen_help[] =
+    "Usage: viva listen [--json] [--patience quick|normal|patient] [--language xx] [--instant] FILE...\n\n"
+    "Hears sound files as a live interview does (voice activity, recognition, end of answer) on a simulated clock, "
+    "faster\n"
+    "than real time where it can, and prints a line for each thing that happens.\n\n"
+    "  --json           one JSON object a line: file, t (seconds), event (speech_started, speech_stopped, partial,\n"
+    "                   answer_ended), text\n"
+    "  --patience NAME  how long a silence has to last; settings END_SILENCE_... unless given\n"
+    "  --language xx    do not detect the language\n"
+    "  --instant        recognition takes no time on the simulated clock (the same lines on every machine)\n\n"
+    "A file that cannot be read is reported and the others are done; the exit code is then 1.\n";
+
+struct listen_args {
+    bool json;
+    struct listen_options options;
+    int first_file;
+};
+
+struct printer {
+    const char *file;
+    bool json, failed;
+};
+
+static void print_event(void *u, const struct listen_event *e)
+{
+    static const char *const names[] = {"speech_started", "speech_stopped", "partial", "answer_ended"};
+    struct printer *p = u;
+    cleanup(buf_free) struct buf out;
+    struct json j;
+    buf_init(&out, LINE_MAX_BYTES);
+    if (p->json) {
+        json_init(&j, &out);
+        json_object_begin(&j);
+        json_kv_string(&j, "file", p->file);
+        json_kv_number(&j, "t", round(e->t * 1000) / 1000);
+        json_kv_string(&j, "event", names[e->type]);
+        if (e->text != NULL)
+            json_kv_string(&j, "text", e->text);
+        json_object_end(&j);
+    } else {
+        buf_printf(&out, "%9.3f  %-14s %s", e->t, names[e->type], e->text != NULL ? e->text : "");
+    }
+    buf_char(&out, '\n');
+    p->failed = p->failed || !buf_ok(&out) || fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0;
+}
+
+static int parse(const struct config *c, int argc, char **argv, struct listen_args *ret)
+{
+    const char *patience = NULL;
+    int i = 1;
+    ret->options.patience =
+        (struct patience){c->end_silence_sure_ms, c->end_silence_ms, c->end_silence_hanging_ms, c->prompt_silence_ms};
+    for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
+        const char **value = strcmp(argv[i], "--patience") == 0   ? &patience
+                             : strcmp(argv[i], "--language") == 0 ? &ret->options.language
+                                                                  : NULL;
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            fputs(listen_help, stdout);
+            return 0;
+        }
+        if (strcmp(argv[i], "--json") == 0)
+            ret->json = true;
+        else if (strcmp(argv[i], "--instant") == 0)
+            ret->options.instant = true;
+        else if (value == NULL)
+            return cli_usage("listen", "it does not know that option");
+        else if (++i == argc)
+            return cli_usage("listen", "an option lacks its value");
+        else
+            *value = argv[i];
+    }
+    const struct patience *named = patience != NULL ? patience_named(patience) : NULL;
+    if (patience != NULL && named == NULL)
+        return cli_usage("listen", "--patience is quick, normal or patient");
+    if (named != NULL)
+        ret->options.patience = *named;
+    ret->first_file = i;
+    return i == argc ? cli_usage("listen", "it needs at least one sound file") : -1;
+}
+
+static enum status listen_file(const struct listen_args *args, const char *file, struct error *err)
+{
+    cleanup(audio_free) struct audio sound = AUDIO_INIT;
+    struct printer p = {.file = file, .json = args->json};
+    if (!args->json)
+        printf("%s\n", file);
+    enum status st = audio_decode_file(file, &sound, err);
+    if (st == STATUS_OK)
+        st = listen_run(&args->options, sound.pcm, sound.n, print_event, &p, err);
+    if (st == STATUS_OK && p.failed)
+        st = error_set(err, STATUS_IO, "io_failed", NULL, "the events cannot be written to standard output");
+    return st;
+}
+
+static enum status load_engines(const struct config *c, struct engines *e, struct error *err)
+{
+    const struct provider_config settings = cli_provider_settings(c);
+    enum status st = stt_new(c->stt_provider, &settings, &e->stt, err);
+    if (st == STATUS_OK)
+        st = vad_new(c->vad_provider, &settings, &e->vad, err);
+    return st == STATUS_OK ? turn_new(c->turn_provider, &settings, &e->turn, err) : st;
+}
+
+int command_listen(const struct config *c, int argc, char **argv)
+{
+    struct listen_args args = {0};
+    struct engines engines = {0};
+    struct error err = {0};
+    int rc = parse(c, argc, argv, &args);
+    if (rc >= 0)
+        return rc;
+    args.options.engines = &engines;
+    rc = load_engines(c, &engines, &err) == STATUS_OK ? 0 : cli_fail("listen", &err);
+    for (int i = args.first_file; i < argc && engines.turn != NULL; i++) {
+        err = (struct error){0};
+        if (listen_file(&args, argv[i], &err) != STATUS_OK)
+            rc = cli_fail(argv[i], &err);
+    }
+    engines_unload(&engines);
+    return rc;
+}

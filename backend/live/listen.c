@@ -1,0 +1,263 @@
+#include "live/listen.h"
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "live/listener.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PACKET       320 /* samples: 20 ms */
+#define PACKET_MS    20
+#define PACKET_BYTES (5 + PACKET * 2)
+#define QUESTIONS    100000
+#define SILENCE_MS   60000 /* after the sound, at the most */
+#define EVENTS       64
+#define RESULTS      8
+#define ANSWER_MAX   (1u << 20)
+
+struct result {
+    struct listening_job *job;
+    int64_t at;
+};
+
+struct listen {
+    const struct listen_options *o;
+    void (*on)(void *u, const struct listen_event *e);
+    void *u;
+    int64_t now, base;  /* ms of the recording; where the open answer began */
+    int64_t busy_until; /* recognition */
+    struct engine engine;
+    struct engine_event events[EVENTS];
+    unsigned in, out;
+    struct listener *listener;
+    struct result results[RESULTS]; /* one caption, one guess, one final at the most */
+    size_t n_results;
+    struct buf answer;
+    uint32_t seq;
+    enum status st; /* the first failure */
+    struct error *err;
+};
+
+static void event(struct listen *l, struct engine_event ev)
+{
+    ev.now = l->now;
+    if (l->in - l->out < EVENTS)
+        l->events[l->in++ % EVENTS] = ev;
+}
+
+static void tell(struct listen *l, enum listen_event_type type, const char *text)
+{
+    const struct listen_event e = {.type = type, .t = (double)l->now / 1000, .text = text};
+    l->on(l->u, &e);
+}
+
+/* ---- what the listener wants ---- */
+
+static void on_event(void *u, struct engine_event ev)
+{
+    event(u, ev);
+}
+
+static void on_speech(void *u, bool started, int64_t at_ms)
+{
+    (void)at_ms;
+    tell(u, started ? LISTEN_SPEECH_STARTED : LISTEN_SPEECH_STOPPED, NULL);
+}
+
+static void on_caption(void *u, int64_t start_ms, const char *text)
+{
+    (void)start_ms;
+    tell(u, LISTEN_PARTIAL, text);
+}
+
+static void on_lost(void *u, const char *code, const char *message)
+{
+    struct listen *l = u;
+    if (l->st == STATUS_OK)
+        l->st = error_set(l->err, STATUS_INTERNAL, code, NULL, "%s", message);
+}
+
+static void on_recognise(void *u, struct listening_job *j)
+{
+    struct listen *l = u;
+    struct error err = {0};
+    int64_t from = clock_mono_ms(&clock_system);
+    enum status st = listening_job_run(j, l->o->engines, l->o->language ? l->o->language : "", &err);
+    if (st != STATUS_OK && l->st == STATUS_OK) {
+        l->st = st;
+        *l->err = err;
+    }
+    j->took_ms = l->o->instant ? 0 : clock_mono_ms(&clock_system) - from;
+    if (l->busy_until < l->now)
+        l->busy_until = l->now;
+    l->busy_until += j->took_ms;
+    if (l->n_results < RESULTS)
+        l->results[l->n_results++] = (struct result){j, l->busy_until};
+    else
+        listening_job_free(j);
+}
+
+static void on_hurry(void *u, const struct listening_job *j)
+{
+    (void)u;
+    (void)j; /* it runs already */
+}
+
+static bool on_idle(void *u)
+{
+    const struct listen *l = u;
+    return l->busy_until <= l->now;
+}
+
+static bool open_ears(struct listen *l)
+{
+    const struct listener_owner owner = {on_event, on_speech, on_caption, on_lost, on_recognise, on_hurry, on_idle, l};
+    if (l->listener == NULL && l->st == STATUS_OK)
+        l->st = listener_new(l->o->engines->vad, &owner, &l->listener, l->err);
+    return l->listener != NULL;
+}
+
+static void close_ears(struct listen *l)
+{
+    l->listener = listener_free(l->listener);
+    for (size_t i = 0; i < l->n_results; i++)
+        listening_job_free(l->results[i].job);
+    l->n_results = 0;
+}
+
+/* ---- what the engine wants ---- */
+
+static void store(struct listen *l, enum engine_op op)
+{
+    if (op == OP_OPEN) {
+        l->base = l->now;
+        buf_clear(&l->answer);
+    } else if (op == OP_STORE && l->listener != NULL && listener_oldest(l->listener) != NULL) {
+        const char *text = listener_oldest(l->listener)->text;
+        buf_printf(&l->answer, "%s%s", l->answer.len > 0 ? " " : "", text);
+        tell(l, LISTEN_PARTIAL, text);
+        listener_pop(l->listener);
+    }
+    event(l, (struct engine_event){.type = EV_OP_RESULT, .op = op, .result = RESULT_OK});
+}
+
+static void act(struct listen *l, const struct engine_action *a)
+{
+    switch (a->type) {
+    case ACTION_SPEAK:
+        event(l, (struct engine_event){.type = EV_SHOWN, .utterance = a->utterance});
+        event(l, (struct engine_event){.type = EV_PLAYED, .utterance = a->utterance});
+        break;
+    case ACTION_STORE:
+        store(l, a->op);
+        break;
+    case ACTION_LISTEN:
+        if (open_ears(l))
+            listener_open(l->listener);
+        break;
+    case ACTION_STOP_LISTENING:
+        if (l->listener != NULL)
+            listener_close(l->listener);
+        else
+            event(l, (struct engine_event){.type = EV_FLUSHED});
+        break;
+    case ACTION_TRANSCRIBE:
+        listener_transcribe(l->listener);
+        break;
+    case ACTION_DROP_PIECE:
+        listener_pop(l->listener);
+        break;
+    case ACTION_ANSWER_ENDED:
+        close_ears(l);
+        tell(l, LISTEN_ANSWER_ENDED, buf_cstr(&l->answer));
+        break;
+    default:
+        break;
+    }
+}
+
+static void drain(struct listen *l)
+{
+    while (l->out != l->in) {
+        struct engine_event ev = l->events[l->out++ % EVENTS];
+        struct engine_actions out;
+        engine_step(&l->engine, &ev, &out);
+        for (int i = 0; i < out.count; i++)
+            act(l, &out.list[i]);
+    }
+}
+
+/* ---- time ---- */
+
+static void deliver(struct listen *l)
+{
+    for (size_t i = 0; i < l->n_results;) {
+        if (l->results[i].at > l->now) {
+            i++;
+            continue;
+        }
+        struct listening_job *j = l->results[i].job;
+        l->results[i] = l->results[--l->n_results];
+        listener_result(l->listener, j, l->now);
+        drain(l);
+        i = 0;
+    }
+}
+
+static void hear(struct listen *l, const float *pcm, size_t n)
+{
+    uint8_t packet[PACKET_BYTES] = {0x01, (uint8_t)l->seq, (uint8_t)(l->seq >> 8), (uint8_t)(l->seq >> 16),
+                                    (uint8_t)(l->seq >> 24)};
+    for (size_t i = 0; i < n; i++) {
+        float v = pcm[i] * 32767.0f;
+        int16_t s = (int16_t)lrintf(v > 32767.0f ? 32767.0f : v < -32768.0f ? -32768.0f : v);
+        packet[5 + 2 * i] = (uint8_t)s;
+        packet[6 + 2 * i] = (uint8_t)((uint16_t)s >> 8);
+    }
+    l->seq++;
+    l->now += PACKET_MS;
+    deliver(l);
+    if (l->listener != NULL) {
+        listener_packet(l->listener, packet, sizeof packet, l->now - PACKET_MS - l->base, l->now);
+        drain(l);
+    }
+    if (l->listener != NULL)
+        listener_tick(l->listener, l->now);
+    event(l, (struct engine_event){.type = EV_TICK});
+    drain(l);
+}
+
+static bool answer_pending(const struct listen *l)
+{
+    return l->engine.words > 0 || l->engine.speech || engine_outstanding(&l->engine) > 0 || l->n_results > 0 ||
+           l->engine.state == ENGINE_CLOSING;
+}
+
+enum status listen_run(const struct listen_options *o, const float *pcm, size_t n,
+                       void (*on)(void *u, const struct listen_event *e), void *u, struct error *err)
+{
+    struct error mine = {0};
+    struct listen *l = calloc(1, sizeof *l);
+    if (l == NULL)
+        return arena_exhausted(err);
+    *l = (struct listen){.o = o, .on = on, .u = u, .err = &mine};
+    buf_init(&l->answer, ANSWER_MAX);
+    engine_init(&l->engine, &(struct engine_config){QUESTIONS, o->patience}, &(struct engine_resume){.greeted = true});
+    event(l, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = true});
+    drain(l);
+    for (size_t at = 0; at < n && l->st == STATUS_OK; at += PACKET)
+        hear(l, pcm + at, n - at < PACKET ? n - at : PACKET);
+    int64_t end = l->now;
+    while (l->st == STATUS_OK && answer_pending(l) && l->now - end < SILENCE_MS)
+        hear(l, NULL, 0);
+    close_ears(l);
+    buf_free(&l->answer);
+    enum status st = l->st;
+    if (st != STATUS_OK && err != NULL)
+        *err = mine;
+    free(l);
+    return st;
+}

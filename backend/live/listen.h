@@ -1,0 +1,36 @@
+#ifndef VIVA_LIVE_LISTEN_H
+#define VIVA_LIVE_LISTEN_H
+/* Recorded sound through exactly what a live answer goes through (hearing, segmenter, listener, recognition, engine) on
+ * a simulated clock: a packet of 20 ms is heard every 20 ms of it, recognition takes as long on it as it took (one at a
+ * time), storing and speaking take no time. Where one answer ends the next begins, so a recording may hold several.
+ * After the sound comes silence until the answer has ended. Single-threaded; faster than real time where recognition
+ * is. */
+
+#include "live/patience.h"
+#include "providers/engines.h"
+
+enum listen_event_type {
+    LISTEN_SPEECH_STARTED,
+    LISTEN_SPEECH_STOPPED,
+    LISTEN_PARTIAL,     /* text: what was made out of the present stretch of speech so far, or its final words */
+    LISTEN_ANSWER_ENDED /* text: the whole answer */
+};
+
+struct listen_event {
+    enum listen_event_type type;
+    double t; /* seconds of the recording, when it was known */
+    const char *text;
+};
+
+struct listen_options {
+    const struct engines *engines; /* stt and vad must be there; without turn the words alone decide */
+    struct patience patience;
+    const char *language; /* ISO 639-1; NULL or "": detect */
+    bool instant;         /* recognition takes no time on the simulated clock */
+};
+
+/* pcm: mono float at 16 kHz. */
+enum status listen_run(const struct listen_options *o, const float *pcm, size_t n,
+                       void (*on)(void *u, const struct listen_event *e), void *u, struct error *err) must_check;
+
+#endif

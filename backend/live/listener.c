@@ -1,0 +1,408 @@
+#include "live/listener.h"
+
+#include "base/cleanup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CAPTION_MS       1200
+#define CAPTION_MIN_MS   600         /* of speech, before it is worth a caption */
+#define PIECES_BYTES_MAX (20u << 20) /* ten minutes that wait to be transcribed */
+#define TRANSCRIPT_ARENA (8u << 20)
+#define WORD_GAP_MS      200 /* stops within a word (the t of "later") are shorter */
+
+/* What was made out at a pause. */
+enum guess_state { GUESS_NONE, GUESS_RUNNING, GUESS_KNOWN };
+
+struct listener {
+    struct listener_owner owner;
+    struct hearing *hearing;
+    bool open, heard;
+    struct piece *pieces, **tail;
+    size_t pieces_bytes;
+    bool awaiting; /* the oldest piece waits for its text, from a guess or a job */
+
+    enum guess_state guess;
+    const struct listening_job *guess_job; /* GUESS_RUNNING; compared only */
+    int64_t guess_start, guess_end;
+    char *guess_text; /* GUESS_KNOWN */
+    bool guess_judged;
+    float guess_turn;
+
+    bool caption_running;
+    int64_t caption_at, caption_to; /* when the next is due; how far the last one reached, in ms of the answer */
+    int64_t completed_to;           /* items that start up to here are final */
+};
+
+/* ---- jobs and pieces ---- */
+
+void listening_job_free(struct listening_job *j)
+{
+    if (j == NULL)
+        return;
+    free(j->pcm);
+    free(j->text);
+    free(j);
+}
+
+static enum status recognise(struct listening_job *j, const struct engines *engines, const float *pcm,
+                             const char *language, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(TRANSCRIPT_ARENA);
+    struct transcript *t = NULL;
+    struct stt_options o = {.language = language, .already_gated = true};
+    enum status st = a == NULL ? arena_exhausted(err) : STATUS_OK;
+    if (st == STATUS_OK && j->kind == LISTENING_GUESS && engines->turn != NULL) {
+        struct error ignored; /* the words alone will do */
+        j->judged = turn_judge(engines->turn, pcm, j->n, &j->turn, &ignored) == STATUS_OK;
+    }
+    if (st == STATUS_OK)
+        st = stt_transcribe(engines->stt, pcm, j->n, &o, a, &t, err);
+    if (st == STATUS_OK && (j->text = strdup(t->text)) == NULL)
+        st = arena_exhausted(err);
+    j->ok = st == STATUS_OK;
+    return st;
+}
+
+enum status listening_job_run(struct listening_job *j, const struct engines *engines, const char *language,
+                              struct error *err)
+{
+    float *pcm = malloc((j->n > 0 ? j->n : 1) * sizeof(*pcm));
+    if (pcm == NULL)
+        return arena_exhausted(err);
+    for (size_t i = 0; i < j->n; i++)
+        pcm[i] = (float)j->pcm[i] / 32768.0f;
+    enum status st = recognise(j, engines, pcm, language, err);
+    free(pcm);
+    return st;
+}
+
+struct piece *piece_free(struct piece *p)
+{
+    if (p != NULL) {
+        free(p->pcm);
+        free(p->text);
+    }
+    free(p);
+    return NULL;
+}
+
+const struct piece *listener_oldest(const struct listener *l)
+{
+    return l->pieces;
+}
+
+void listener_pop(struct listener *l)
+{
+    struct piece *p = l->pieces;
+    if (p == NULL)
+        return;
+    l->pieces = p->next;
+    if (l->pieces == NULL)
+        l->tail = &l->pieces;
+    l->pieces_bytes -= p->n * sizeof(*p->pcm);
+    l->completed_to = p->start_ms;
+    l->awaiting = false;
+    piece_free(p);
+}
+
+static int16_t *copy_pcm(const int16_t *pcm, size_t n)
+{
+    int16_t *c = malloc(n > 0 ? n * sizeof(*c) : 1);
+    if (c != NULL)
+        memcpy(c, pcm, n * sizeof(*c));
+    return c;
+}
+
+/* Takes pcm, also when there is no memory (NULL). */
+static struct listening_job *job_new(enum listening_kind kind, int16_t *pcm, size_t n, int64_t start_ms, int64_t end_ms)
+{
+    struct listening_job *j = pcm != NULL ? calloc(1, sizeof(*j)) : NULL;
+    if (j == NULL) {
+        free(pcm);
+        return NULL;
+    }
+    *j = (struct listening_job){.kind = kind, .pcm = pcm, .n = n, .start_ms = start_ms, .end_ms = end_ms};
+    return j;
+}
+
+/* ---- what the segmenter finds ---- */
+
+static void on_piece(void *u, const struct segmenter_piece *in)
+{
+    struct listener *l = u;
+    struct piece *p = calloc(1, sizeof(*p));
+    int16_t *pcm = l->pieces_bytes < PIECES_BYTES_MAX ? copy_pcm(in->pcm, in->n) : NULL;
+    if (p == NULL || pcm == NULL) {
+        free(p);
+        free(pcm);
+        l->owner.lost(l->owner.u, "piece_not_understood",
+                      "A part of your answer could not be written down. It is in the recording.");
+        return;
+    }
+    *p = (struct piece){.pcm = pcm, .n = in->n, .start_ms = in->start_ms, .end_ms = in->end_ms};
+    l->pieces_bytes += p->n * sizeof(*pcm);
+    *l->tail = p;
+    l->tail = &p->next;
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_PIECE});
+}
+
+static void on_started(void *u, int64_t at_ms)
+{
+    struct listener *l = u;
+    l->caption_to = at_ms;
+    l->owner.speech(l->owner.u, true, at_ms);
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_SPEECH_STARTED, .at_ms = at_ms});
+}
+
+static void on_stopped(void *u, int64_t at_ms)
+{
+    struct listener *l = u;
+    l->owner.speech(l->owner.u, false, at_ms);
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_SPEECH_STOPPED, .at_ms = at_ms});
+}
+
+/* ---- guesses ---- */
+
+static void forget_guess(struct listener *l)
+{
+    free(l->guess_text);
+    l->guess_text = NULL;
+    l->guess = GUESS_NONE;
+    l->guess_job = NULL;
+    l->guess_start = l->guess_end = -1;
+}
+
+/* One at a time: a pause that comes while one is under way waits for it. */
+static void guess_at_pause(struct listener *l)
+{
+    const struct segmenter *seg = hearing_segmenter(l->hearing);
+    struct segmenter_piece open = segmenter_open_piece(seg);
+    int64_t end = segmenter_quiet_at(seg);
+    if (open.n == 0 || segmenter_pause_ms(seg) < LISTENER_GUESS_MS || l->guess == GUESS_RUNNING ||
+        (l->guess == GUESS_KNOWN && l->guess_start == open.start_ms && l->guess_end == end))
+        return;
+    struct listening_job *j = job_new(LISTENING_GUESS, copy_pcm(open.pcm, open.n), open.n, open.start_ms, end);
+    if (j == NULL)
+        return;
+    forget_guess(l);
+    l->guess = GUESS_RUNNING;
+    l->guess_job = j;
+    l->guess_start = open.start_ms;
+    l->guess_end = end;
+    l->owner.recognise(l->owner.u, j);
+}
+
+static bool guess_covers(const struct listener *l, const struct piece *p)
+{
+    return p != NULL && l->guess != GUESS_NONE && l->guess_start == p->start_ms && l->guess_end == p->end_ms;
+}
+
+static void tell_transcript(struct listener *l, bool ok, bool judged, float turn)
+{
+    const struct piece *p = l->pieces;
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_TRANSCRIPT,
+                                                     .result = ok ? RESULT_OK : RESULT_FAILED,
+                                                     .text = p->text != NULL ? p->text : "",
+                                                     .at_ms = p->end_ms,
+                                                     .judged = judged,
+                                                     .turn = turn});
+}
+
+/* The guess becomes the text of the oldest piece. False when there is no memory for it. */
+static bool adopt_guess(struct listener *l)
+{
+    char *text = strdup(l->guess_text);
+    if (text == NULL)
+        return false;
+    free(l->pieces->text);
+    l->pieces->text = text;
+    tell_transcript(l, true, l->guess_judged, l->guess_turn);
+    return true;
+}
+
+static void recognise_oldest(struct listener *l)
+{
+    struct piece *p = l->pieces;
+    struct listening_job *j = job_new(LISTENING_FINAL, p->pcm, p->n, p->start_ms, p->end_ms);
+    p->pcm = NULL;
+    if (j == NULL)
+        tell_transcript(l, false, false, 0);
+    else
+        l->owner.recognise(l->owner.u, j);
+}
+
+void listener_transcribe(struct listener *l)
+{
+    if (l->pieces == NULL)
+        return;
+    l->awaiting = true;
+    if (guess_covers(l, l->pieces) && l->guess == GUESS_RUNNING)
+        l->owner.hurry(l->owner.u, l->guess_job);
+    else if (!guess_covers(l, l->pieces) || !adopt_guess(l))
+        recognise_oldest(l);
+}
+
+static void guess_result(struct listener *l, struct listening_job *j)
+{
+    bool wanted = l->awaiting && guess_covers(l, l->pieces);
+    forget_guess(l);
+    if (j->ok) {
+        l->guess = GUESS_KNOWN;
+        l->guess_start = j->start_ms;
+        l->guess_end = j->end_ms;
+        l->guess_text = j->text;
+        l->guess_judged = j->judged;
+        l->guess_turn = j->turn;
+        j->text = NULL;
+    }
+    if (wanted && (l->guess != GUESS_KNOWN || !adopt_guess(l)))
+        recognise_oldest(l);
+    if (wanted || l->guess != GUESS_KNOWN)
+        return;
+    if (l->open && l->guess_start > l->completed_to && l->guess_text[0] != '\0')
+        l->owner.caption(l->owner.u, l->guess_start, l->guess_text);
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_GUESS,
+                                                     .text = l->guess_text,
+                                                     .at_ms = l->guess_end,
+                                                     .judged = l->guess_judged,
+                                                     .turn = l->guess_turn});
+}
+
+static void final_result(struct listener *l, struct listening_job *j)
+{
+    struct piece *p = l->pieces;
+    if (p == NULL || p->start_ms != j->start_ms)
+        return;
+    p->pcm = j->pcm; /* for another try */
+    j->pcm = NULL;
+    free(p->text);
+    p->text = j->text;
+    j->text = NULL;
+    tell_transcript(l, j->ok, false, 0);
+}
+
+/* ---- captions while speaking ---- */
+
+void listener_tick(struct listener *l, int64_t now)
+{
+    if (!l->open || !l->heard || l->caption_running || now < l->caption_at)
+        return;
+    struct segmenter_piece open = segmenter_open_piece(hearing_segmenter(l->hearing));
+    l->caption_at = now + CAPTION_MS / 4;
+    if (open.end_ms - open.start_ms < CAPTION_MIN_MS || open.end_ms - l->caption_to < CAPTION_MIN_MS ||
+        l->guess == GUESS_RUNNING || !l->owner.idle(l->owner.u))
+        return;
+    struct listening_job *j =
+        job_new(LISTENING_CAPTION, copy_pcm(open.pcm, open.n), open.n, open.start_ms, open.end_ms);
+    if (j == NULL)
+        return;
+    l->caption_running = true;
+    l->caption_to = open.end_ms;
+    l->owner.recognise(l->owner.u, j);
+}
+
+int64_t listener_deadline(const struct listener *l)
+{
+    return l->open && l->heard && !l->caption_running ? l->caption_at : INT64_MAX;
+}
+
+static void caption_result(struct listener *l, const struct listening_job *j, int64_t now)
+{
+    l->caption_running = false;
+    /* A slow machine gets fewer captions, so that they never take more than a third of its time. */
+    l->caption_at = now + (2 * j->took_ms > CAPTION_MS ? 2 * j->took_ms : CAPTION_MS);
+    if (j->ok && j->start_ms > l->completed_to && j->text[0] != '\0')
+        l->owner.caption(l->owner.u, j->start_ms, j->text);
+}
+
+void listener_result(struct listener *l, struct listening_job *j, int64_t now)
+{
+    if (j->kind == LISTENING_CAPTION)
+        caption_result(l, j, now);
+    else if (j->kind == LISTENING_GUESS)
+        guess_result(l, j);
+    else
+        final_result(l, j);
+    listening_job_free(j);
+}
+
+/* ---- listening ---- */
+
+enum status listener_new(struct vad *vad, const struct listener_owner *owner, struct listener **ret, struct error *err)
+{
+    struct listener *l = calloc(1, sizeof(*l));
+    if (l == NULL)
+        return arena_exhausted(err);
+    struct segmenter_events on = {.started = on_started, .piece = on_piece, .stopped = on_stopped, .u = l};
+    l->owner = *owner;
+    l->tail = &l->pieces;
+    l->completed_to = l->guess_start = l->guess_end = -1;
+    enum status st = hearing_new(vad, &on, &l->hearing, err);
+    if (st != STATUS_OK) {
+        free(l);
+        return st;
+    }
+    *ret = l;
+    return STATUS_OK;
+}
+
+struct listener *listener_free(struct listener *l)
+{
+    if (l == NULL)
+        return NULL;
+    while (l->pieces != NULL)
+        listener_pop(l);
+    free(l->guess_text);
+    hearing_free(l->hearing);
+    free(l);
+    return NULL;
+}
+
+void listener_open(struct listener *l)
+{
+    l->open = true;
+    l->heard = false;
+}
+
+bool listener_is_open(const struct listener *l)
+{
+    return l->open;
+}
+
+void listener_packet(struct listener *l, const uint8_t *data, size_t n, int64_t base_ms, int64_t now)
+{
+    struct error err = {0};
+    if (!l->open)
+        return; /* still on its way when the answer ended */
+    if (!l->heard) {
+        hearing_start(l->hearing, base_ms > 0 ? base_ms : 0);
+        l->heard = true;
+        l->caption_at = now + CAPTION_MS;
+    }
+    enum status st = hearing_packet(l->hearing, data, n, &err);
+    if (st != STATUS_OK)
+        l->owner.lost(l->owner.u, err.code, err.message);
+    const struct segmenter *seg = hearing_segmenter(l->hearing);
+    guess_at_pause(l);
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_AUDIO,
+                                                     .at_ms = segmenter_now_ms(seg),
+                                                     .quiet_at = segmenter_quiet_at(seg),
+                                                     .in_word = segmenter_pause_ms(seg) < WORD_GAP_MS});
+}
+
+void listener_microphone_lost(struct listener *l)
+{
+    if (!l->open || !l->heard)
+        return;
+    hearing_flush(l->hearing);
+    l->heard = false;
+}
+
+void listener_close(struct listener *l)
+{
+    if (l->open)
+        hearing_flush(l->hearing);
+    l->open = false;
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_FLUSHED});
+}

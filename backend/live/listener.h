@@ -1,0 +1,88 @@
+#ifndef VIVA_LIVE_LISTENER_H
+#define VIVA_LIVE_LISTENER_H
+/* Hears one answer: the microphone's packets in, the engine's events out, and in between what is to be recognised and
+ * when. While somebody speaks, captions; at each pause of LISTENER_GUESS_MS a guess: the words so far, and whether they
+ * sound finished, so that both are known when the silence has lasted; for each piece of speech its final words, for
+ * which the guess serves that heard all of it. No threads and no clock of its own: `now` is given (monotonic ms),
+ * recognition is the owner's to carry out and bring back. Used alike by the live session and by `viva listen`. One
+ * owner at a time. */
+
+#include "live/engine.h"
+#include "live/hearing.h"
+#include "providers/engines.h"
+
+#define LISTENER_GUESS_MS 224 /* 7 frames of silence */
+
+enum listening_kind { LISTENING_CAPTION, LISTENING_GUESS, LISTENING_FINAL };
+
+/* Sound to be recognised. The owner's from `recognise` until listener_result; one whose listener is gone is freed. */
+struct listening_job {
+    enum listening_kind kind;
+    int16_t *pcm; /* 16 kHz mono */
+    size_t n;
+    int64_t start_ms, end_ms; /* of the speech in it, ms of the answer */
+    /* what came of it */
+    bool ok, judged;
+    char *text;
+    float turn; /* judged: probability that the speaker has finished */
+    int64_t took_ms;
+};
+void listening_job_free(struct listening_job *j); /* takes NULL */
+/* Fills in the result; blocks for the length of the inference; any thread. language: ISO 639-1 or "" to detect. */
+enum status listening_job_run(struct listening_job *j, const struct engines *engines, const char *language,
+                              struct error *err) must_check;
+
+/* A piece of the answer that waits to be transcribed and stored. */
+struct piece {
+    struct piece *next;
+    int16_t *pcm; /* NULL while a job has it */
+    size_t n;
+    int64_t start_ms, end_ms;
+    char *text;
+};
+struct piece *piece_free(struct piece *p); /* takes NULL, returns NULL */
+
+struct listener_owner {
+    void (*event)(void *u, struct engine_event ev);
+    void (*speech)(void *u, bool started, int64_t at_ms); /* beside the event, for the client */
+    void (*caption)(void *u, int64_t start_ms, const char *text);
+    void (*lost)(void *u, const char *code, const char *message); /* a packet or a piece that cannot be taken */
+    /* Takes the job; it comes back through listener_result, not before this call returns. */
+    void (*recognise)(void *u, struct listening_job *j);
+    void (*hurry)(void *u, const struct listening_job *j); /* a guess that is now waited for, if it still waits */
+    bool (*idle)(void *u);                                 /* recognition has nothing better to do */
+    void *u;
+};
+
+struct listener;
+
+/* vad may be NULL: then nothing is ever taken for speech. */
+enum status listener_new(struct vad *vad, const struct listener_owner *owner, struct listener **ret,
+                         struct error *err) must_check;
+struct listener *listener_free(struct listener *l); /* takes NULL, returns NULL */
+
+/* Listening begins or goes on: the first packet's sample is at base_ms of the answer, as listener_packet is told. */
+void listener_open(struct listener *l);
+/* A message of the microphone. base_ms: where it begins, used for the first after listener_open or a lost microphone.
+ */
+void listener_packet(struct listener *l, const uint8_t *data, size_t n, int64_t base_ms, int64_t now);
+/* From a microphone that is gone nothing comes: what was said is complete. */
+void listener_microphone_lost(struct listener *l);
+/* ACTION_STOP_LISTENING: ends the open piece, then EV_FLUSHED. */
+void listener_close(struct listener *l);
+bool listener_is_open(const struct listener *l);
+
+/* A caption, when it is time for one; and when the next is due (INT64_MAX: none). */
+void listener_tick(struct listener *l, int64_t now);
+int64_t listener_deadline(const struct listener *l);
+
+/* ACTION_TRANSCRIBE: the words of the oldest piece; EV_TRANSCRIPT follows, now or later. */
+void listener_transcribe(struct listener *l);
+const struct piece *listener_oldest(const struct listener *l); /* NULL: none */
+/* The oldest piece was stored or dropped. */
+void listener_pop(struct listener *l);
+
+/* Takes the job back. */
+void listener_result(struct listener *l, struct listening_job *j, int64_t now);
+
+#endif

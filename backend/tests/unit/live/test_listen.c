@@ -1,0 +1,214 @@
+/* Whole recordings through the live path, with the fakes: speech is what is loud, and whoever shouts has not finished.
+ */
+#include "unit/base/check.h"
+
+#include "base/buf.h"
+#include "live/listen.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE     16000
+#define SECONDS  60
+#define EVENTS   64
+#define FINISHED 0.3f /* loudness of speech after which the fake ear takes the turn for over */
+#define GOES_ON  0.6f
+#define AT(s)    ((size_t)((s)*RATE))
+#define CLOSE_BY 0.1
+
+static struct engines engines;
+static float sound[SECONDS * RATE];
+static size_t sound_n;
+
+static struct {
+    enum listen_event_type type;
+    double t;
+    char text[256];
+} seen[EVENTS];
+static size_t n_seen;
+
+static int setup(void **state)
+{
+    (void)state;
+    struct provider_config cfg = {.models_dir = "", .parallel = 1, .threads = 1};
+    engines_load(&engines, &(struct engine_names){"fake", "fake", "fake", "fake"}, &cfg);
+    memset(sound, 0, sizeof sound);
+    sound_n = 0;
+    n_seen = 0;
+    setenv("VIVA_FAKE_STT_TEXT", "We moved it.", 1);
+    return !engines_ready(&engines);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    unsetenv("VIVA_FAKE_STT_TEXT");
+    engines_unload(&engines);
+    return 0;
+}
+
+static void speak(double seconds, float loudness)
+{
+    for (size_t i = 0; i < AT(seconds); i++)
+        sound[sound_n + i] = loudness * sinf((float)i * 0.2f);
+    sound_n += AT(seconds);
+}
+
+static void pause(double seconds)
+{
+    sound_n += AT(seconds);
+}
+
+static void on_event(void *u, const struct listen_event *e)
+{
+    (void)u;
+    assert_true(n_seen < EVENTS);
+    assert_true(n_seen == 0 || e->t >= seen[n_seen - 1].t);
+    seen[n_seen].type = e->type;
+    seen[n_seen].t = e->t;
+    strncpy(seen[n_seen].text, e->text ? e->text : "", sizeof seen[0].text - 1);
+    n_seen++;
+}
+
+static const struct patience patience = {.sure_ms = 600, .finished_ms = 1400, .hanging_ms = 3000, .prompt_ms = 12000};
+
+static void run(void)
+{
+    struct error err = {0};
+    const struct listen_options o = {.engines = &engines, .patience = patience, .language = "en", .instant = true};
+    if (listen_run(&o, sound, sound_n, on_event, NULL, &err) != STATUS_OK)
+        fail_msg("%s: %s", err.code, err.message);
+}
+
+static size_t count(enum listen_event_type type)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < n_seen; i++)
+        n += seen[i].type == type;
+    return n;
+}
+
+static double when(enum listen_event_type type, size_t which)
+{
+    for (size_t i = 0; i < n_seen; i++)
+        if (seen[i].type == type && which-- == 0)
+            return seen[i].t;
+    fail_msg("it did not happen");
+    return 0;
+}
+
+static const char *answer(size_t which)
+{
+    for (size_t i = 0; i < n_seen; i++)
+        if (seen[i].type == LISTEN_ANSWER_ENDED && which-- == 0)
+            return seen[i].text;
+    return "(none)";
+}
+
+static void who_has_finished_waits_least(void **state)
+{
+    (void)state;
+    pause(0.5);
+    speak(2, FINISHED);
+    run();
+    assert_int_equal(count(LISTEN_ANSWER_ENDED), 1);
+    assert_true(fabs(when(LISTEN_ANSWER_ENDED, 0) - (2.5 + 0.68)) <= CLOSE_BY) /* 0.95 sure */;
+    assert_string_equal(answer(0), "We moved it.");
+}
+
+static void whose_voice_goes_on_is_waited_for(void **state)
+{
+    (void)state;
+    speak(2, GOES_ON);
+    run();
+    assert_int_equal(count(LISTEN_ANSWER_ENDED), 1);
+    assert_true(when(LISTEN_ANSWER_ENDED, 0) > 2 + 2.5);
+}
+
+static void without_an_ear_the_words_decide(void **state)
+{
+    (void)state;
+    engines.turn = turn_free(engines.turn);
+    speak(2, FINISHED);
+    run();
+    assert_true(fabs(when(LISTEN_ANSWER_ENDED, 0) - (2 + 1.4)) <= CLOSE_BY);
+}
+
+/* A pause that the voice bridges is no end: both parts are one answer, and each is written once. */
+static void a_thinking_pause_is_no_end(void **state)
+{
+    (void)state;
+    speak(2, GOES_ON);
+    pause(2);
+    speak(2, FINISHED);
+    run();
+    assert_int_equal(count(LISTEN_ANSWER_ENDED), 1);
+    assert_true(when(LISTEN_ANSWER_ENDED, 0) > 6);
+    assert_string_equal(answer(0), "We moved it. We moved it.");
+    assert_int_equal(count(LISTEN_SPEECH_STARTED), 2);
+    assert_int_equal(count(LISTEN_SPEECH_STOPPED), 2);
+}
+
+/* Shorter than what ends a stretch of speech: one stretch, and the guess of the first pause is forgotten. */
+static void a_short_pause_cuts_nothing(void **state)
+{
+    (void)state;
+    speak(2, GOES_ON);
+    pause(0.45);
+    speak(2, FINISHED);
+    run();
+    assert_int_equal(count(LISTEN_SPEECH_STARTED), 1);
+    assert_int_equal(count(LISTEN_ANSWER_ENDED), 1);
+    assert_string_equal(answer(0), "We moved it.");
+}
+
+static void several_answers_in_one_recording(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        speak(2, FINISHED);
+        pause(4);
+    }
+    run();
+    assert_int_equal(count(LISTEN_ANSWER_ENDED), 3);
+    assert_true(when(LISTEN_ANSWER_ENDED, 1) > 6 && when(LISTEN_ANSWER_ENDED, 1) < 10);
+}
+
+static void said_so_at_once(void **state)
+{
+    (void)state;
+    setenv("VIVA_FAKE_STT_TEXT", "That's all.", 1);
+    speak(2, GOES_ON);
+    run();
+    assert_true(when(LISTEN_ANSWER_ENDED, 0) < 2 + 0.6);
+}
+
+static void silence_and_hums_are_no_answer(void **state)
+{
+    (void)state;
+    pause(20);
+    run();
+    assert_int_equal(n_seen, 0);
+    setenv("VIVA_FAKE_STT_TEXT", "", 1);
+    speak(2, FINISHED);
+    run();
+    assert_int_equal(count(LISTEN_ANSWER_ENDED), 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(who_has_finished_waits_least),
+        TEST(whose_voice_goes_on_is_waited_for),
+        TEST(without_an_ear_the_words_decide),
+        TEST(a_thinking_pause_is_no_end),
+        TEST(a_short_pause_cuts_nothing),
+        TEST(several_answers_in_one_recording),
+        TEST(said_so_at_once),
+        TEST(silence_and_hums_are_no_answer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
