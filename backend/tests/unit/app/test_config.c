@@ -45,7 +45,9 @@ static const struct expected all[] = {
     {"STT_MODEL", "base", "bas"},
     {"TTS_PROVIDER", "piper", "Piper"},
     {"VAD_PROVIDER", "silero", "none"},
+    {"TURN_PROVIDER", "smart-turn", "none"},
     {"ORT_LIBRARY", "", NULL},
+    {"END_SILENCE_SURE_MS", "600", "299"},
     {"END_SILENCE_MS", "1400", "299"},
     {"END_SILENCE_HANGING_MS", "3000", "60001"},
     {"PROMPT_SILENCE_MS", "12000", "2999"},
@@ -131,6 +133,8 @@ static void the_defaults(void **state)
     assert_string_equal(c->stt_model, "base");
     assert_string_equal(c->tts_provider, "piper");
     assert_string_equal(c->vad_provider, "silero");
+    assert_string_equal(c->turn_provider, "smart-turn");
+    assert_int_equal(c->end_silence_sure_ms, 600);
     assert_int_equal(c->end_silence_ms, 1400);
     assert_int_equal(c->end_silence_hanging_ms, 3000);
     assert_int_equal(c->prompt_silence_ms, 12000);

@@ -14,6 +14,7 @@
 
 static struct http_server *server;
 static struct live *hub;
+static struct cache *server_cache;
 
 static inline void *context_services(void)
 {
@@ -58,7 +59,11 @@ static inline void context_free(void *state)
 
 static inline int server_open(void **state)
 {
+    static const uint8_t salt[32] = {1};
+    const struct cache_options co = {.salt = salt, .clock = &clock_system};
     stage_open(state);
+    ok(cache_new(&co, &server_cache, &err));
+    stage.cache = server_cache;
     const struct http_options o = {
         .host = "127.0.0.1",
         .workers = 2,
@@ -93,6 +98,8 @@ static inline int server_close(void **state)
 {
     server = http_stop(server, 5000);
     hub = live_free(hub);
+    server_cache = cache_free(server_cache);
+    stage.cache = NULL;
     return stage_close(state);
 }
 

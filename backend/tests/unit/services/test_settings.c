@@ -156,12 +156,13 @@ static void test_defaults_of_interviews(void **state)
     struct interview *chosen = NULL;
     ok(interview_service_create(s, who, &in, arena, &chosen, &err));
     assert_int_equal(chosen->avatar, AVATAR_DANIEL);
-    ok(interview_service_generate(s, who, i->id, true, arena, &i, &err));
+    const struct generate_request all = {0};
+    ok(interview_service_generate(s, who, (struct interview_ref){.id = i->id}, &all, arena, &i, &err));
     const struct question *q = i->questions.items;
     assert_true(i->questions.count == 3);
     for (size_t k = 0; k < 3; k++)
         assert_int_equal(q[k].time_limit_s, 77);
-    ok(interview_service_set_status(s, who, i->id, INTERVIEW_OPEN, arena, &i, &err));
+    ok(interview_service_set_status(s, who, (struct interview_ref){.id = i->id}, INTERVIEW_OPEN, arena, &i, &err));
     struct public_interview *p = NULL;
     ok(candidacy_interview(s, i->link, arena, &p, &err));
     assert_string_equal(p->organisation, "Example Ltd");
