@@ -239,18 +239,19 @@ static void test_own_migrations(void **state)
     assert_true(up >= 1);
     ok(db_exec(
         db,
-        "INSERT INTO users VALUES (x'00000000000000000000000000000001', 'a@example.org', 'A', 'h', 'admin', 1, 1, 1, "
-        "NULL);"
-        "INSERT INTO interview_configs VALUES (x'00000000000000000000000000000002', "
-        "x'00000000000000000000000000000001', 't', "
-        "'r', '', '', 'mixed', 'mid', '[]', 5, 'daniel', 'v', 'en', 'open', '01234567890123456789012345678901', 1, 1, "
-        "NULL, 0, NULL);"
-        "INSERT INTO candidates VALUES (x'00000000000000000000000000000003', x'00000000000000000000000000000002', 'C', "
+        "INSERT INTO users (id, email, full_name, password_hash, role, is_active, created_at, updated_at) VALUES "
+        "(x'00000000000000000000000000000001', 'a@example.org', 'A', 'h', 'admin', 1, 1, 1);"
+        "INSERT INTO interview_configs (id, owner_id, title, job_role, interview_type, difficulty, question_count, "
+        "avatar, voice, language, status, link, created_at, updated_at) VALUES "
+        "(x'00000000000000000000000000000002', x'00000000000000000000000000000001', 't', 'r', 'mixed', 'mid', 5, "
+        "'daniel', 'v', 'en', 'open', '01234567890123456789012345678901', 1, 1);"
+        "INSERT INTO candidates (id, interview_id, full_name, email, consent_recording_at, consent_ai_at, created_at, "
+        "updated_at) VALUES (x'00000000000000000000000000000003', x'00000000000000000000000000000002', 'C', "
         "'c@example.org', 1, 1, 1, 1);"
-        "INSERT INTO interview_sessions VALUES (x'00000000000000000000000000000004', "
-        "x'00000000000000000000000000000002', "
-        "x'00000000000000000000000000000003', 'registered', 0, "
-        "x'0000000000000000000000000000000000000000000000000000000000000000', 1, NULL, NULL, 1, NULL);",
+        "INSERT INTO interview_sessions (id, interview_id, candidate_id, status, token_hash, created_at, updated_at) "
+        "VALUES (x'00000000000000000000000000000004', x'00000000000000000000000000000002', "
+        "x'00000000000000000000000000000003', 'registered', "
+        "x'0000000000000000000000000000000000000000000000000000000000000000', 1, 1);",
         &err));
     assert_int_equal(one_int(db, "SELECT COUNT(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
     ok(migrate_down(db, MIGRATIONS, -1, &down, &err));
