@@ -5,6 +5,7 @@
 #include "repositories/login_repository.h"
 #include "repositories/user_repository.h"
 #include "services/audit.h"
+#include "services/login_guard.h"
 #include "services/version.h"
 
 #include <string.h>
@@ -41,9 +42,21 @@ enum status account_me(struct services *s, struct actor who, struct arena *a, st
     return user_find(s->db, who.user_id, a, ret, err);
 }
 
-static enum status check_password(struct services *s, const struct user *u, const char *password, struct error *err)
+/* Whoever found a log-in open must not find out the password by trying here: the guard counts by log-in, so that the
+ * owner, logging in anew, need not wait for them. */
+static enum status check_password(struct services *s, struct actor who, const struct user *u, const char *password,
+                                  struct error *err)
 {
-    if (password_verify(password ? password : "", u->password_hash, &s->settings->password_cost))
+    char account[ID_TEXT_SIZE], login[ID_TEXT_SIZE];
+    int64_t wait_ms = 0;
+    id_format(u->id, account);
+    id_format(who.login_id, login);
+    enum status st = login_guard_begin(s, account, login, &wait_ms, err);
+    if (st != STATUS_OK)
+        return st;
+    bool right = password_verify(password ? password : "", u->password_hash, &s->settings->password_cost);
+    login_guard_end(s, account, login, right);
+    if (right)
         return STATUS_OK;
     return error_set(err, STATUS_INVALID, "password_wrong", "current_password", "This is not your present password");
 }
@@ -57,7 +70,7 @@ static enum status may_change_address(struct services *s, struct actor who, cons
         return STATUS_OK;
     enum status st = user_find(s->db, who.user_id, a, &u, err);
     if (st == STATUS_OK && strcmp(u->email, in->email) != 0)
-        st = check_password(s, u, in->current_password, err);
+        st = check_password(s, who, u, in->current_password, err);
     return st;
 }
 
@@ -127,7 +140,7 @@ enum status account_change_password(struct services *s, struct actor who, const 
     struct user *u = NULL;
     enum status st = a ? user_find(s->db, who.user_id, a, &u, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = check_password(s, u, in->current_password, err);
+        st = check_password(s, who, u, in->current_password, err);
     if (st == STATUS_OK)
         st = password_hash(in->new_password, &s->settings->password_cost, hash, err);
     return st == STATUS_OK ? set_password(s, who, hash, err) : st;

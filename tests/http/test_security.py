@@ -229,10 +229,30 @@ def test_guessing_gets_slow_and_locks_nobody_out(fresh, contract):
         assert len(refused) >= 8
         for reply in refused:
             expect_limited(reply)
+    server.stop()
+    client = server.start().client(contract)  # what was counted is gone; where the owner logged in is not
     for n in range(60):  # strangers from everywhere
         last = guess(client, "boss@example.org", f"198.51.100.{n}")
     expect_limited(last)
     assert guess(client, "BOSS@example.org", "192.0.2.1", PASSWORD).status_code == 200  # the owner, at the usual place
+
+
+def test_the_present_password_cannot_be_guessed_with_an_open_log_in(fresh, contract):
+    server = fresh(RATE_LIMIT_SCALE="1", ADMIN_EMAIL="boss@example.org", ADMIN_PASSWORD=PASSWORD)
+    found = guess(server.client(contract), "boss@example.org", password=PASSWORD).json()["data"]["access_token"]
+    client = server.client(contract, found)
+    change = {"current_password": "wrong wrong wrong", "new_password": "another good password"}
+    replies = [client.post("/api/v1/auth/password", json=change) for _ in range(8)]
+    replies += [client.patch("/api/v1/auth/me", json={"email": "mine@example.org", "current_password": "wrong wrong"}) for _ in range(4)]
+    assert [r.status_code for r in replies[:5]] == [422] * 5
+    limited = [r for r in replies if r.status_code == 429]
+    assert limited
+    expect_limited(limited[0])
+    own = guess(server.client(contract), "boss@example.org", password=PASSWORD)
+    assert own.status_code == 200
+    owner = server.client(contract, own.json()["data"]["access_token"])
+    assert owner.post("/api/v1/auth/password", json={**change, "current_password": PASSWORD}).status_code == 200
+    assert client.get("/api/v1/auth/me").status_code == 401
 
 
 # ---- keys

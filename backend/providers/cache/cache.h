@@ -1,14 +1,15 @@
 #ifndef VIVA_PROVIDERS_CACHE_CACHE_H
 #define VIVA_PROVIDERS_CACHE_CACHE_H
-/* Short-lived facts that replicas share: rate limits, counters of failures, what was revoked, who is present, and
- * messages that wake others. In Redis when REDIS_URL names one, else inside this process. Never the only holder of
- * anything that was acknowledged: whatever stands here may be gone at any time, and callers work on without it.
+/* Short-lived facts that replicas share: rate limits, counters of failures, who is where, and messages that wake
+ * others. In Redis when REDIS_URL names one, else inside this process. Never the only holder of anything that was
+ * acknowledged: whatever stands here may be gone at any time, and callers work on without it.
  *
  * So no call here fails, and none waits longer than the timeout. While Redis is away (refused, silent, out of memory),
  * calls work on this replica's in-process twin, which is said in the log once, in /readyz until it is over, and means:
- *   cache_take, cache_add, cache_claim   count what comes to this replica only
- *   cache_get                            finds what this replica put (see cache_put)
- *   cache_publish                        reaches this replica's subscribers only
+ * - cache_take, cache_add, cache_claim: count what comes to this replica only;
+ * - cache_get: finds what this replica put;
+ * - cache_publish: reaches this replica's subscribers only.
+ *
  * A probe of its own looks for Redis with back-off (0.1 s to 5 s); requests never wait for one that is known to be
  * away. What was counted in the twin meanwhile is not carried over.
  *
