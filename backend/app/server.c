@@ -4,6 +4,7 @@
 #include "app/keys.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/latency.h"
 #include "base/log.h"
 #include "db/migrate.h"
 #include "routes/routes.h"
@@ -23,11 +24,40 @@
 
 #define DRAIN_MS 5000
 
+static struct system_info describe(const struct config *c)
+{
+    return (struct system_info){
+        .version = VIVA_VERSION,
+        .started_at = clock_unix_ms(&clock_system),
+        .database = strncmp(c->database_url, "mysql:", 6) ? "sqlite" : "mysql",
+        .cache = *c->redis_url ? "redis" : "memory",
+        .public_url = c->public_url,
+        .tls = *c->tls_cert,
+        .trust_proxy = c->trust_proxy,
+        .stt_provider = c->stt_provider,
+        .stt_model = c->stt_model,
+        .tts_provider = c->tts_provider,
+        .vad_provider = c->vad_provider,
+        .workers = c->workers,
+        .connections_max = c->connections_max,
+        .live_sessions_max = c->live_sessions_max,
+        .speech_workers = c->speech_workers,
+        .speech_threads = c->speech_threads,
+        .chunk_max_bytes = c->chunk_max_bytes,
+        .answer_max_bytes = c->answer_max_bytes,
+        .access_token_minutes = c->access_token_minutes,
+        .refresh_token_days = c->refresh_token_days,
+        .rate_limit_scale = c->rate_limit_scale,
+        .log_level = c->log_level,
+    };
+}
+
 enum status app_open(struct app *app, const struct config *c, struct error *err)
 {
     char media[640];
     memset(app, 0, sizeof *app);
     app->config = c;
+    app->system = describe(c);
     app->settings = (struct service_settings){
         .public_url = c->public_url,
         .access_ttl_s = c->access_token_minutes * 60,
@@ -71,6 +101,8 @@ void *app_services_new(void *u)
     s->storage = app->storage;
     s->cache = app->cache;
     s->settings_store = app->settings_store;
+    s->requests = app->requests;
+    s->system = &app->system;
     s->jobs = app->jobs;
     return s;
 }
@@ -162,6 +194,9 @@ static enum status start_settings(struct app *app, struct error *err)
     app->settings_store = settings_store_new();
     if (!app->settings_store)
         return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "Memory is used up");
+    app->requests = latency_set_new();
+    if (!app->requests)
+        return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "Memory is used up");
     return cache_subscribe(app->cache, SETTINGS_CHANNEL, settings_store_forget, app->settings_store, err);
 }
 
@@ -219,6 +254,14 @@ static const char **split_origins(const char *list, struct arena *a)
     return items;
 }
 
+/* By the route's tag; what has no route is a file, or nothing. */
+static void measure_request(void *u, const struct route *route, int status, int64_t microseconds)
+{
+    struct app *app = u;
+    if (status != 0)
+        latency_set_add(app->requests, route ? route->tag : "static", clock_mono_ms(&clock_system), microseconds);
+}
+
 static enum status start_http(struct app *app, struct arena *a, struct http_server **http, struct error *err)
 {
     const struct config *c = app->config;
@@ -244,6 +287,7 @@ static enum status start_http(struct app *app, struct arena *a, struct http_serv
         .worker_new = context_new,
         .worker_free = context_free,
         .authenticate = route_authenticate,
+        .on_request = measure_request,
         .u = app,
     };
     return http_start(&ho, http, err);
@@ -334,6 +378,7 @@ int app_serve(const struct config *c)
         app.jobs = jobs_free(app.jobs);
         app.cache = cache_free(app.cache);
         app.settings_store = settings_store_free(app.settings_store);
+        app.requests = latency_set_free(app.requests);
         engines_unload(&app.engines);
         app_close(&app);
     }

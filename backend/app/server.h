@@ -3,6 +3,7 @@
 /* Start-up and shutdown: puts the parts together, in order, and takes them apart in the reverse order. */
 
 #include "app/config.h"
+#include "models/statistics.h"
 #include "services/services.h"
 
 /* The parts that live as long as the process, shared by every thread. */
@@ -14,6 +15,8 @@ struct app {
     struct engines engines;
     struct cache *cache;
     struct settings_store *settings_store;
+    struct latency_set *requests;
+    struct system_info system;
     struct jobs *jobs;
     struct live *live;
 };

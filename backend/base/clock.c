@@ -24,6 +24,13 @@ static int64_t system_mono(void *u)
     return now_ms(CLOCK_MONOTONIC);
 }
 
+int64_t clock_elapsed_us(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
 const struct clock clock_system = {.unix_ms = system_unix, .mono_ms = system_mono};
 
 /* Atomic, so that a test may advance the clock while other threads read it. */

@@ -27,6 +27,9 @@ static inline int64_t clock_mono_ms(const struct clock *c)
     return c->mono_ms(c->u);
 }
 
+/* For measuring how long something took; nothing is decided by it, so it is not injected. */
+int64_t clock_elapsed_us(void); /* never goes back */
+
 /* "2026-11-22T23:59:59.123Z" <-> ms. */
 void time_format(int64_t unix_ms, char out[32]);
 int time_parse(const char *text, int64_t *ret); /* 0 on success; RFC 3339 */

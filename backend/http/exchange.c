@@ -47,6 +47,7 @@ void *exchange_uri(void *cls, const char *uri, struct MHD_Connection *mc)
     }
     random_token(ex->id, sizeof(ex->id), 12);
     ex->started_ms = clock_mono_ms(&ex->server->clock);
+    ex->started_us = clock_elapsed_us();
     ex->self.ex = ex;
     ex->rq =
         (struct request){.arena = ex->arena, .request_id = ex->id, .internal = &ex->self, .remote = ex->conn->remote};
@@ -72,6 +73,8 @@ void exchange_log(struct exchange *ex, int status)
     const char *where = ex->match.route != NULL ? ex->match.route->path : ex->match.allowed != 0 ? "static" : "unknown";
     log_event(LOG_INFO, "request", "method", ex->method_text != NULL ? ex->method_text : "?", "route", where, "status",
               code, "ms", ms, "id", ex->id, NULL);
+    if (ex->server->o.on_request != NULL)
+        ex->server->o.on_request(ex->server->o.u, ex->match.route, status, clock_elapsed_us() - ex->started_us);
 }
 
 void exchange_completed(void *cls, struct MHD_Connection *mc, void **con, enum MHD_RequestTerminationCode code)

@@ -182,6 +182,10 @@ struct http_options {
      * tickets. */
     enum status (*authenticate)(void *worker_state, const char *token, unsigned wanted, const char *path,
                                 struct principal *ret, struct error *err);
+    /* Told of each request once its reply is ready (status 0: it ended before), from an I/O thread: must be quick.
+     * route is NULL for files and what is unknown. From the first line of the request on, its body's arrival included.
+     */
+    void (*on_request)(void *u, const struct route *route, int status, int64_t microseconds);
     void *u;
 };
 

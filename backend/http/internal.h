@@ -126,7 +126,7 @@ struct exchange {
     struct arena *arena;
     char *target; /* as it came */
     char id[64];
-    int64_t started_ms;
+    int64_t started_ms, started_us;
     const char *method_text;
     bool head, counted, logged, must_close, authenticated;
     struct path path;

@@ -15,7 +15,8 @@ static const struct field engine_fields[] = {
     FIELD(struct engine_health, calls, FIELD_INT, .flags = OUT, .min = 0, .max = 9007199254740991, .example = "1024",
           .doc = "That went well since the start."),
     FIELD(struct engine_health, latency_ms, FIELD_NUMBER, .flags = OUT_NULL, .min = 0, .max = 1e12, .example = "412.5",
-          .doc = "Median of the last 32 calls; null before the first. A call of vad is one frame of 32 ms."),
+          .doc = "Median of the last five minutes, else since the start; null before the first. A call of vad is one "
+                 "frame of 32 ms."),
 };
 const struct model engine_health_model =
     MODEL("EngineHealth", struct engine_health, engine_fields, "Whether an engine works.");

@@ -4,8 +4,8 @@
  * A const vtable with a version, documented here; instances are thread-safe unless a comment says otherwise. */
 
 #include "base/arena.h"
+#include "base/latency.h"
 #include "base/status.h"
-#include "providers/latency.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,10 +48,11 @@ enum status stt_new(const char *name, const struct provider_config *cfg, struct 
                     struct error *err) must_check;
 struct stt *stt_free(struct stt *s);
 const char *stt_name(const struct stt *s); /* "whisper/base", for reports */
+/* Of each call that succeeded, its waiting for its turn included; here and below. NULL when it is not measured. */
+struct latency *stt_latency(const struct stt *s);
 /* The transcript lives in a. Blocks for the length of the inference. */
 enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const struct stt_options *o, struct arena *a,
                            struct transcript **ret, struct error *err) must_check;
-struct latency_figures stt_latency(struct stt *s); /* of whole calls */
 
 /* ---- text to speech ---- */
 struct phoneme {
@@ -80,6 +81,7 @@ enum status tts_new(const char *name, const struct provider_config *cfg, struct 
                     struct error *err) must_check;
 struct tts *tts_free(struct tts *t);
 const char *tts_name(const struct tts *t);
+struct latency *tts_latency(const struct tts *t); /* one that plays its parts lasts as long as they */
 const struct voice_info *tts_voices(const struct tts *t, size_t *n);
 /* voice NULL or "": the first. speed 1.0 normal (0.5..2). The speech lives in a. */
 enum status tts_synthesize(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
@@ -91,7 +93,6 @@ enum status tts_synthesize(struct tts *t, const char *text, const char *voice, d
 typedef enum status tts_part_fn(void *u, const struct speech *part, struct error *err);
 enum status tts_synthesize_parts(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
                                  tts_part_fn *on_part, void *u, struct error *err) must_check;
-struct latency_figures tts_latency(struct tts *t); /* of whole calls; one that plays its parts lasts as long as they */
 
 /* ---- voice activity ---- */
 #define VAD_FRAME 512 /* samples at 16 kHz: 32 ms */
@@ -101,13 +102,13 @@ enum status vad_new(const char *name, const struct provider_config *cfg, struct 
                     struct error *err) must_check;
 struct vad *vad_free(struct vad *v);
 const char *vad_name(const struct vad *v);
+struct latency *vad_latency(const struct vad *v); /* of one frame */
 enum status vad_stream_new(struct vad *v, struct vad_stream **ret, struct error *err) must_check;
 struct vad_stream *vad_stream_free(struct vad_stream *s);
 void vad_stream_reset(struct vad_stream *s);
 /* Probability 0..1 that these VAD_FRAME samples hold speech. */
 enum status vad_stream_push(struct vad_stream *s, const float pcm[VAD_FRAME], float *probability,
                             struct error *err) must_check;
-struct latency_figures vad_latency(struct vad *v); /* of single frames */
 
 /* ---- end of turn: whether who was speaking has finished, by ear ---- */
 #define TURN_SAMPLES 128000 /* at 16 kHz: the last 8 s are looked at */

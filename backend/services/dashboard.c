@@ -22,9 +22,9 @@ static enum status rows(struct services *s, struct actor who, int status, struct
 }
 
 /* name: "engine/model" or "engine"; NULL: the engine is not there. */
-static struct engine_health *health(const char *name, struct latency_figures f, const struct error *why,
-                                    struct arena *a)
+static struct engine_health *health(const char *name, struct latency *l, const struct error *why, struct arena *a)
 {
+    struct latency_report r = {0};
     struct engine_health *h = arena_new_of(a, struct engine_health);
     size_t n = name ? strcspn(name, "/") : 0;
     if (!h)
@@ -34,8 +34,10 @@ static struct engine_health *health(const char *name, struct latency_figures f, 
     h->engine = arena_strndup(a, h->name, n);
     h->model = h->name[n] ? h->name + n + 1 : "";
     h->message = name ? "" : why->message;
-    h->calls = (int64_t)f.calls;
-    h->latency_ms = f.median_ms;
+    if (l)
+        latency_report(l, clock_mono_ms(&clock_system), &r);
+    h->calls = (int64_t)r.total.count;
+    h->latency_ms = r.total.count ? (double)(r.recent.count ? r.recent.p50_us : r.total.p50_us) / 1000 : NAN;
     return h->engine ? h : NULL;
 }
 
@@ -44,10 +46,9 @@ enum status engines_describe(const struct engines *e, struct arena *a, struct en
     struct engines_health *h = arena_new_of(a, struct engines_health);
     if (!h)
         return arena_exhausted(err);
-    const struct latency_figures none = {.median_ms = NAN};
-    h->stt = health(e->stt ? stt_name(e->stt) : NULL, e->stt ? stt_latency(e->stt) : none, &e->stt_error, a);
-    h->tts = health(e->tts ? tts_name(e->tts) : NULL, e->tts ? tts_latency(e->tts) : none, &e->tts_error, a);
-    h->vad = health(e->vad ? vad_name(e->vad) : NULL, e->vad ? vad_latency(e->vad) : none, &e->vad_error, a);
+    h->stt = health(e->stt ? stt_name(e->stt) : NULL, e->stt ? stt_latency(e->stt) : NULL, &e->stt_error, a);
+    h->tts = health(e->tts ? tts_name(e->tts) : NULL, e->tts ? tts_latency(e->tts) : NULL, &e->tts_error, a);
+    h->vad = health(e->vad ? vad_name(e->vad) : NULL, e->vad ? vad_latency(e->vad) : NULL, &e->vad_error, a);
     if (!h->stt || !h->tts || !h->vad)
         return arena_exhausted(err);
     *ret = h;

@@ -1,12 +1,11 @@
 #include "services/retention.h"
 
 #include "base/cleanup.h"
-#include "base/log.h"
 #include "repositories/audit_repository.h"
 #include "repositories/recording_repository.h"
 #include "repositories/retention_repository.h"
-#include "repositories/session_repository.h"
 #include "services/audit.h"
+#include "services/candidate.h"
 #include "services/jobs.h"
 #include "services/recording.h"
 #include "services/settings.h"
@@ -35,20 +34,8 @@ static enum status expire_recordings(struct services *s, struct id session, stru
 
 static enum status expire_candidate(struct services *s, struct id candidate, struct error *err)
 {
-    cleanup(arena_freep) struct arena *a = arena_new(1u << 17);
-    cleanup(db_txn_end) struct db_txn t = {0};
-    const struct audit_event e = {"candidate.expired", "candidate", candidate, NULL};
-    struct session *session = NULL;
-    enum status st = a ? db_begin(s->db, &t, err) : arena_exhausted(err);
-    if (st == STATUS_OK)
-        st = session_find_by_candidate(s->db, candidate, a, &session, err);
-    if (st == STATUS_OK)
-        st = session_delete(s->db, session->id, err);
-    if (st == STATUS_OK)
-        st = recording_erase_later(s, session->id, err);
-    if (st == STATUS_OK)
-        st = audit_record_candidate(s, system_itself, &e, err);
-    return st == STATUS_OK ? db_commit(&t, err) : st;
+    const struct actor system = {.is_admin = true};
+    return candidate_erase_as(s, system, candidate, "candidate.expired", "candidate", candidate, err);
 }
 
 /* Batch after batch, until nothing is left that is older than `days`. */

@@ -13,7 +13,9 @@
 #include "utils/token.h"
 
 struct jobs;           /* services/jobs.h */
+struct latency_set;    /* base/latency.h */
 struct settings_store; /* services/settings.h */
+struct system_info;    /* models/statistics.h */
 struct storage;        /* services/storage.h */
 
 struct service_settings {
@@ -33,6 +35,8 @@ struct services {
     struct engines *engines;
     struct storage *storage;
     struct cache *cache;                   /* NULL in tools that serve nobody */
+    struct latency_set *requests;          /* by class of route; NULL: not measured */
+    const struct system_info *system;      /* NULL in tools */
     struct settings_store *settings_store; /* NULL: read anew each time */
     struct jobs *jobs;                     /* woken when a job was enqueued; NULL in tools that run no jobs */
 };

@@ -41,6 +41,11 @@ struct storage *storage_free(struct storage *s)
     return NULL;
 }
 
+const char *storage_root(const struct storage *s)
+{
+    return s->root;
+}
+
 const char *storage_upload_dir(const struct storage *s)
 {
     return s->upload_dir;

@@ -20,6 +20,7 @@ struct storage;
 #define STORAGE_ROOT_MAX 300
 enum status storage_new(const char *root, struct storage **ret, struct error *err) must_check;
 struct storage *storage_free(struct storage *s);
+const char *storage_root(const struct storage *s);
 const char *storage_upload_dir(const struct storage *s); /* same file system, for temporaries */
 
 /* Copies everything of fd (from offset 0). Replaces. */
@@ -49,5 +50,13 @@ enum status storage_remove(struct storage *s, const char *key, struct error *err
 /* Removes temporaries in the upload directory that were last written before the given time (Unix seconds): a crash left
  * them there. */
 enum status storage_clean_uploads(struct storage *s, int64_t before, struct error *err) must_check;
+
+struct storage_usage {
+    int64_t files, bytes; /* blocks taken */
+    bool complete;        /* false: counting stopped at `most` files */
+    int64_t free_bytes;   /* of the file system, for others than root */
+};
+/* Walks all of it. Files that come and go meanwhile are counted or not. */
+enum status storage_measure(struct storage *s, int64_t most, struct storage_usage *ret, struct error *err) must_check;
 
 #endif

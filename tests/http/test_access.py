@@ -49,7 +49,7 @@ TABLE = {
     ("get", "/api/v1/admin/interviews"): "a", ("post", "/api/v1/admin/interviews/{id}/transfer"): "a",
     ("post", "/api/v1/admin/users/{id}/transfer-interviews"): "a",
     ("get", "/api/v1/admin/audit"): "a", ("get", "/api/v1/admin/audit.csv"): "a",
-    ("get", "/api/v1/admin/settings"): "a", ("patch", "/api/v1/admin/settings"): "a",
+    ("get", "/api/v1/admin/statistics"): "a", ("get", "/api/v1/admin/system"): "a", ("get", "/api/v1/admin/settings"): "a", ("patch", "/api/v1/admin/settings"): "a",
     ("get", "/api/v1/admin/jobs"): "a", ("post", "/api/v1/admin/jobs/{id}/retry"): "a",
 }
 

@@ -1,5 +1,6 @@
+#include "base/clock.h"
+#include "base/latency.h"
 #include "providers/gate.h"
-#include "providers/latency.h"
 #include "providers/stt/stt_backend.h"
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@ struct stt {
     const struct stt_backend *backend;
     void *model;
     struct gate gate;
-    struct latency latency;
+    struct latency *latency; /* NULL: not measured */
 };
 
 enum status stt_new(const char *name, const struct provider_config *cfg, struct stt **ret, struct error *err)
@@ -29,7 +30,7 @@ enum status stt_new(const char *name, const struct provider_config *cfg, struct 
             return st;
         }
         gate_init(&s->gate, cfg->parallel);
-        latency_init(&s->latency);
+        s->latency = latency_new();
         *ret = s;
         return STATUS_OK;
     }
@@ -42,7 +43,7 @@ struct stt *stt_free(struct stt *s)
     if (s != NULL) {
         s->backend->close(s->model);
         gate_destroy(&s->gate);
-        latency_destroy(&s->latency);
+        latency_free(s->latency);
         free(s);
     }
     return NULL;
@@ -58,16 +59,16 @@ enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const stru
 {
     static const struct stt_options none;
 
-    const int64_t begun = latency_begin();
+    const int64_t begun = clock_elapsed_us();
     gate_enter(&s->gate);
     enum status st = s->backend->transcribe(s->model, pcm, n, o == NULL ? &none : o, a, ret, err);
     gate_leave(&s->gate);
     if (st == STATUS_OK)
-        latency_end(&s->latency, begun);
+        latency_add(s->latency, clock_mono_ms(&clock_system), clock_elapsed_us() - begun);
     return st;
 }
 
-struct latency_figures stt_latency(struct stt *s)
+struct latency *stt_latency(const struct stt *s)
 {
-    return latency_read(&s->latency);
+    return s->latency;
 }

@@ -1,5 +1,6 @@
+#include "base/clock.h"
+#include "base/latency.h"
 #include "providers/gate.h"
-#include "providers/latency.h"
 #include "providers/tts/tts_backend.h"
 
 #include <stdlib.h>
@@ -14,7 +15,7 @@ struct tts {
     const struct tts_backend *backend;
     void *model;
     struct gate gate;
-    struct latency latency;
+    struct latency *latency; /* NULL: not measured */
 };
 
 enum status tts_new(const char *name, const struct provider_config *cfg, struct tts **ret, struct error *err)
@@ -32,7 +33,7 @@ enum status tts_new(const char *name, const struct provider_config *cfg, struct 
             return st;
         }
         gate_init(&t->gate, cfg->parallel);
-        latency_init(&t->latency);
+        t->latency = latency_new();
         *ret = t;
         return STATUS_OK;
     }
@@ -45,7 +46,7 @@ struct tts *tts_free(struct tts *t)
     if (t != NULL) {
         t->backend->close(t->model);
         gate_destroy(&t->gate);
-        latency_destroy(&t->latency);
+        latency_free(t->latency);
         free(t);
     }
     return NULL;
@@ -89,18 +90,18 @@ enum status tts_synthesize_parts(struct tts *t, const char *text, const char *vo
     enum status st = choose_voice(t, voice, &id, err);
     if (st != STATUS_OK)
         return st;
-    const int64_t begun = latency_begin();
+    const int64_t begun = clock_elapsed_us();
     gate_enter(&t->gate);
     st = t->backend->synthesize(t->model, text, id, speed, a, on_part, u, err);
     gate_leave(&t->gate);
     if (st == STATUS_OK)
-        latency_end(&t->latency, begun);
+        latency_add(t->latency, clock_mono_ms(&clock_system), clock_elapsed_us() - begun);
     return st;
 }
 
-struct latency_figures tts_latency(struct tts *t)
+struct latency *tts_latency(const struct tts *t)
 {
-    return latency_read(&t->latency);
+    return t->latency;
 }
 
 /* ---- all parts as one ---- */

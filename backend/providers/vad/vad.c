@@ -1,4 +1,5 @@
-#include "providers/latency.h"
+#include "base/clock.h"
+#include "base/latency.h"
 #include "providers/vad/vad_backend.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@ static const struct vad_backend *const backends[] = {&vad_silero, &vad_fake};
 struct vad {
     const struct vad_backend *backend;
     void *model;
-    struct latency latency;
+    struct latency *latency; /* NULL: not measured */
 };
 
 struct vad_stream {
@@ -32,7 +33,7 @@ enum status vad_new(const char *name, const struct provider_config *cfg, struct 
             free(v);
             return st;
         }
-        latency_init(&v->latency);
+        v->latency = latency_new();
         *ret = v;
         return STATUS_OK;
     }
@@ -44,7 +45,7 @@ struct vad *vad_free(struct vad *v)
 {
     if (v != NULL) {
         v->backend->close(v->model);
-        latency_destroy(&v->latency);
+        latency_free(v->latency);
         free(v);
     }
     return NULL;
@@ -87,14 +88,14 @@ void vad_stream_reset(struct vad_stream *s)
 
 enum status vad_stream_push(struct vad_stream *s, const float pcm[VAD_FRAME], float *probability, struct error *err)
 {
-    const int64_t begun = latency_begin();
+    const int64_t begun = clock_elapsed_us();
     enum status st = s->backend->stream_push(s->stream, pcm, probability, err);
     if (st == STATUS_OK)
-        latency_end(&s->vad->latency, begun);
+        latency_add(s->vad->latency, clock_mono_ms(&clock_system), clock_elapsed_us() - begun);
     return st;
 }
 
-struct latency_figures vad_latency(struct vad *v)
+struct latency *vad_latency(const struct vad *v)
 {
-    return latency_read(&v->latency);
+    return v->latency;
 }

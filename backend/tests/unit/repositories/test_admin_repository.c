@@ -6,6 +6,7 @@
 #include "repositories/job_repository.h"
 #include "repositories/retention_repository.h"
 #include "repositories/settings_repository.h"
+#include "repositories/statistics_repository.h"
 
 static const struct paging first_page = {1, 20};
 
@@ -202,9 +203,33 @@ static void test_settings_and_retention(void **state)
     fails(session_set_recordings_erased(db, one->id, T0, &err), STATUS_NOT_FOUND, "not_found");
 }
 
+/* The figures are services/test_statistics.c's; here their plans are looked at. */
+static void test_statistics(void **state)
+{
+    (void)state;
+    struct user_counts users = {0};
+    struct interview_counts interviews = {0};
+    struct session_counts sessions = {0};
+    struct report_counts reports = {0};
+    struct day_counts days[2] = {{.day = ""}, {.day = ""}};
+    struct storage_figures storage = {0};
+    struct queue_figures queue = {0};
+    session_make(interview->id, "one@example.org", 1);
+    ok(statistics_users(db, &users, &err));
+    ok(statistics_interviews(db, &interviews, &err));
+    ok(statistics_sessions(db, &sessions, &err));
+    ok(statistics_reports(db, &reports, &err));
+    ok(statistics_days(db, T0 - T0 % STATISTICS_DAY_MS, days, 2, &err));
+    ok(statistics_storage(db, &storage, &err));
+    ok(statistics_queue(db, T0, arena, &queue, &err));
+    assert_true(users.recruiter == 1 && interviews.open == 1 && sessions.registered == 1 && reports.ready == 0);
+    assert_true(days[0].registered == 1 && days[1].registered == 0 && storage.recordings == 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_interviews), TEST(test_owner), TEST(test_audit), TEST(test_jobs),
-                                       TEST(test_settings_and_retention)};
+    const struct CMUnitTest tests[] = {
+        TEST(test_interviews), TEST(test_owner), TEST(test_audit), TEST(test_jobs), TEST(test_settings_and_retention),
+        TEST(test_statistics)};
     return cmocka_run_group_tests_name("admin_repository", tests, NULL, NULL);
 }

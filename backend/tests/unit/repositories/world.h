@@ -61,6 +61,11 @@ static const char *const scans_meant[] = {
     "SELECT COUNT(*) FROM jobs ",
     "FROM jobs ORDER BY id DESC LIMIT ? OFFSET ?",
     "FROM settings ORDER BY name LIMIT 64",
+    "FROM users GROUP BY role, is_active",
+    "SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM recording_segments",
+    "SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM resumes",
+    "FROM pragma_page_count(), pragma_page_size()",
+    "FROM jobs GROUP BY kind, state ORDER BY kind, state",
 };
 
 static bool quiet; /* a statement of the test's own */
