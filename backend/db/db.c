@@ -15,10 +15,10 @@ enum status db_open(const char *url, bool create, struct db **ret, struct error 
     if (strncmp(url, file, sizeof file - 1) == 0 && url[sizeof file - 1] != '\0')
         return sqlite_open(url + sizeof file - 1, create, ret, err);
     if (strncmp(url, "mysql://", 8) == 0)
-        return error_set(err, STATUS_UNSUPPORTED, "database_engine", "DATABASE_URL",
-                         "MySQL is not supported by this version. Use sqlite:///path in DATABASE_URL.");
+        return maria_open(url, create, ret, err);
     return error_set(err, STATUS_INVALID, "database_url", "DATABASE_URL",
-                     "DATABASE_URL must look like sqlite:///path/to/file.db (four slashes for an absolute path).");
+                     "DATABASE_URL must look like sqlite:///path/to/file.db (four slashes for an absolute path) or "
+                     "mysql://user:password@host:port/name.");
 }
 
 struct db *db_close(struct db *db)
@@ -54,6 +54,9 @@ static enum status check_transaction(struct db *db, struct error *err)
     if (db->depth == 0 || db->driver->in_transaction(db))
         return STATUS_OK;
     db->doomed = true;
+    if (db->engine == DB_MYSQL) /* a deadlock or a restart of the server, not a broken disk: worth another try */
+        return error_set(err, STATUS_UNAVAILABLE, "transaction_lost", NULL,
+                         "The database gave up the transaction. Please try again.");
     return error_set(err, STATUS_IO, "transaction_lost", NULL, "The database gave up the transaction after an error.");
 }
 
@@ -119,6 +122,11 @@ enum status db_prepare(struct db *db, const char *sql, struct db_stmt **ret, str
     struct db_stmt *s = cache_take(db, sql, hash);
     if (s) {
         db_reset(s);
+        enum status st = db->driver->renew ? db->driver->renew(s, err) : STATUS_OK;
+        if (st != STATUS_OK) {
+            cache_put(db, s);
+            return st;
+        }
     } else {
         cache_trim(db);
         char *copy = strdup(sql);
@@ -295,6 +303,11 @@ enum status db_begin(struct db *db, struct db_txn *t, struct error *err)
     db->depth++;
     t->db = db;
     return STATUS_OK;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+    return db->depth > 0;
 }
 
 static void leave(struct db *db)

@@ -1,9 +1,15 @@
 #ifndef VIVA_DB_DB_H
 #define VIVA_DB_DB_H
-/* The one database interface. SQLite now (WAL, synchronous=FULL, foreign keys on); MySQL/MariaDB meets it later. A
- * connection belongs to one thread at a time. Placeholders are `?`. Errors: STATUS_CONFLICT "unique_violation" (field =
- * the column when known) or "foreign_key_violation", STATUS_UNAVAILABLE "database_busy" | "database_unreachable",
- * STATUS_IO "database_full" | "database_io", STATUS_INTERNAL "database_error" (logged, no SQL in the message). */
+/* The one database interface: SQLite (WAL, synchronous=FULL, foreign keys on), or MySQL/MariaDB (prepared statements of
+ * the binary protocol). A connection belongs to one thread at a time. Placeholders are `?`. Errors:
+ * STATUS_CONFLICT "unique_violation" (field = the column when known) or "foreign_key_violation", STATUS_UNAVAILABLE
+ * "database_busy" | "database_unreachable" | "transaction_lost", STATUS_IO "database_full" | "database_io",
+ * STATUS_INTERNAL "database_error" (logged, no SQL in the message).
+ *
+ * A connection to a server that was lost is opened again by the next db_prepare or db_begin outside of a transaction. A
+ * transaction ends with its connection: everything in it is refused from then on. What only reads is run again; what
+ * writes never is, because the server may have done it: after "database_unreachable" from a write outside of a
+ * transaction or from db_commit, it may have happened or not. */
 
 #include "base/arena.h"
 #include "base/id.h"
@@ -18,8 +24,8 @@ struct db_stmt; /* prepared and cached by the connection; borrowed; reset by the
 enum db_engine { DB_SQLITE, DB_MYSQL };
 
 /* url: sqlite:///absolute/path or sqlite:///relative (three slashes: relative to the working directory, four: absolute,
- * as SQLAlchemy reads them), sqlite://:memory: for tests, mysql://user:password@host:port/name (STATUS_UNSUPPORTED
- * until built). Creates the file when create is set. */
+ * as SQLAlchemy reads them), sqlite://:memory: for tests, mysql://user:password@host:port/name (see
+ * database/README.md for options). Creates the file or the database when create is set. */
 enum status db_open(const char *url, bool create, struct db **ret, struct error *err) must_check;
 struct db *db_close(struct db *db); /* takes NULL, returns NULL; finalises every statement */
 enum db_engine db_engine(const struct db *db);
@@ -53,13 +59,16 @@ char *db_text(struct db_stmt *s, int c, struct arena *a);        /* NULL for NUL
 size_t db_blob(struct db_stmt *s, int c, void *out, size_t cap); /* bytes copied */
 struct id db_id(struct db_stmt *s, int c);                       /* zero for NULL */
 
-/* Transactions nest by counting; only the outermost commits. BEGIN IMMEDIATE on SQLite. After db_rollback the whole is
+/* Transactions nest by counting; only the outermost commits. They are as if one ran after the other: BEGIN IMMEDIATE on
+ * SQLite, SERIALIZABLE on MySQL (where two that want the same rows in another order may both be under way: one is then
+ * refused as "database_busy"). After db_rollback the whole is
  * undone. Use: cleanup(db_txn_end) struct db_txn t = {0}; db_begin(db, &t, err); ...; db_commit(&t, err). */
 struct db_txn {
     struct db *db;
 };
 enum status db_begin(struct db *db, struct db_txn *t, struct error *err) must_check;
 enum status db_commit(struct db_txn *t, struct error *err) must_check; /* acknowledged only after this is STATUS_OK */
+bool db_in_transaction(const struct db *db);                           /* between db_begin and its end */
 void db_txn_end(struct db_txn *t); /* rolls back when not committed; for cleanup() */
 
 /* Tells every statement that is compiled on this connection from now on (not those found in its cache). For tests and

@@ -21,6 +21,8 @@ struct db_driver {
     bool (*in_transaction)(struct db *db); /* by the engine's own account */
 
     enum status (*prepare)(struct db *db, const char *sql, struct db_stmt **ret, struct error *err);
+    /* A statement out of the cache is to be used again; NULL when there is nothing to do for that. */
+    enum status (*renew)(struct db_stmt *s, struct error *err);
     void (*finalize)(struct db_stmt *s); /* frees s */
     bool (*bind_null)(struct db_stmt *s, int i);
     bool (*bind_int)(struct db_stmt *s, int i, int64_t v);
@@ -62,5 +64,11 @@ struct db_stmt {
 /* How long a statement waits for another connection's write: 5 s unless changed (tests do). */
 void sqlite_set_busy_timeout(struct db *db, int ms);
 enum status sqlite_open(const char *path, bool create, struct db **ret, struct error *err) must_check;
+enum status maria_open(const char *url, bool create, struct db **ret, struct error *err) must_check;
+/* For migrations: a connection that waits as long as they take, and that is never opened again by itself, so that what
+ * is locked on it (GET_LOCK) is known to be. Off: the next statement opens one of the usual kind. */
+enum status maria_hold(struct db *db, bool on, struct error *err) must_check;
+/* Whether the last db_exec was refused because what it makes is there, or what it drops is not. */
+bool maria_done_already(struct db *db);
 
 #endif

@@ -4,7 +4,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "utils/sha256.h"
+#include "db/db_internal.h"
+#include "db/migrate_internal.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -17,19 +18,8 @@
 #define SCRIPT_MAX    (4u << 20)
 #define FILES_MAX     999
 #define LOCK_ATTEMPTS 12 /* each waits as long as the engine does, 5 s */
+#define LOCK_WAIT_S   60
 #define VERSION_CHARS 4
-
-struct script {
-    int64_t version;
-    const char *name; /* "0001_initial" */
-    const char *up, *down;
-    char checksum[SHA256_HEX_SIZE];
-};
-
-struct applied {
-    int64_t version, applied_at;
-    const char *name, *checksum;
-};
 
 struct state {
     struct arena *arena;
@@ -171,12 +161,19 @@ static enum status table_exists(struct db *db, bool *ret, struct error *err)
     return st == STATUS_OK ? db_step(q, ret, err) : st;
 }
 
+/* MySQL: direction and steps belong to migrate_steps.c. */
 static enum status make_table(struct db *db, struct error *err)
 {
     return db_exec(
         db,
-        "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, "
-        "checksum TEXT NOT NULL, applied_at INTEGER NOT NULL)",
+        db_engine(db) == DB_SQLITE
+            ? "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, "
+              "checksum TEXT NOT NULL, applied_at INTEGER NOT NULL)"
+            : "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name VARCHAR(255) "
+              "NOT "
+              "NULL, checksum CHAR(64) NOT NULL, applied_at BIGINT NOT NULL, direction VARCHAR(4), steps BIGINT NOT "
+              "NULL "
+              "DEFAULT 0) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin",
         err);
 }
 
@@ -191,14 +188,22 @@ static enum status read_applied(struct db *db, struct state *s, struct error *er
     s->applied = arena_array(s->arena, FILES_MAX, sizeof *s->applied);
     if (!s->applied)
         return arena_exhausted(err);
-    st = db_prepare(db, "SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version", &q, err);
+    st =
+        db_prepare(db,
+                   db_engine(db) == DB_SQLITE
+                       ? "SELECT version, name, checksum, applied_at, NULL, 0 FROM schema_migrations ORDER BY version"
+                       : "SELECT version, name, checksum, applied_at, direction, steps FROM schema_migrations ORDER BY "
+                         "version",
+                   &q, err);
     while (st == STATUS_OK && (st = db_step(q, &row, err)) == STATUS_OK && row && s->n_applied < FILES_MAX) {
         struct applied *p = &s->applied[s->n_applied++];
         p->version = db_int(q, 0);
         p->name = db_text(q, 1, s->arena);
         p->checksum = db_text(q, 2, s->arena);
         p->applied_at = db_int(q, 3);
-        if (!p->name || !p->checksum)
+        p->unfinished = db_text(q, 4, s->arena);
+        p->steps = db_int(q, 5);
+        if (!p->name || !p->checksum || (!p->unfinished && !db_is_null(q, 4)))
             return arena_exhausted(err);
     }
     return st;
@@ -249,15 +254,11 @@ static enum status verify(const struct state *s, struct error *err)
 /* Tables are rebuilt under migrations: references are checked as a whole before the commit instead of row by row. */
 static enum status references(struct db *db, bool on, struct error *err)
 {
-    if (db_engine(db) != DB_SQLITE)
-        return STATUS_OK;
     return db_exec(db, on ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", err);
 }
 
 static enum status check_references(struct db *db, struct error *err)
 {
-    if (db_engine(db) != DB_SQLITE)
-        return STATUS_OK;
     cleanup(db_stmt_done) struct db_stmt *q = NULL;
     bool row = false;
     enum status st = db_prepare(db, "PRAGMA foreign_key_check", &q, err);
@@ -286,8 +287,10 @@ static enum status record(struct db *db, const struct script *p, bool up, struct
     return db_run(q, NULL, err);
 }
 
-static enum status apply(struct db *db, const struct script *p, bool up, struct error *err)
+static enum status apply(struct db *db, const struct script *p, bool up, const struct applied *there, struct error *err)
 {
+    if (db_engine(db) == DB_MYSQL)
+        return migrate_steps_apply(db, p, up, there, err);
     struct error why = {0};
     enum status st = db_exec(db, up ? p->up : p->down, &why);
     if (st == STATUS_OK)
@@ -303,18 +306,49 @@ static enum status apply(struct db *db, const struct script *p, bool up, struct 
     return st;
 }
 
+/* SQLite: the write lock, for this migration; its transaction undoes what fails. */
 static enum status lock(struct db *db, struct db_txn *t, struct error *err)
 {
     enum status st = STATUS_UNAVAILABLE;
+    if (db_engine(db) == DB_MYSQL)
+        return STATUS_OK;
     for (int i = 0; i < LOCK_ATTEMPTS && st == STATUS_UNAVAILABLE; i++)
         st = db_begin(db, t, err);
     return st;
 }
 
-/* One migration under the lock, after looking again at what others may have done meanwhile. */
-static enum status one(struct db *db, struct state *s, bool up, bool *done, struct error *err)
+/* MySQL: a named lock, for all of them; it goes with the connection. */
+static enum status lock_server(struct db *db, struct error *err)
+{
+    cleanup(db_stmt_done) struct db_stmt *q = NULL;
+    bool row = false;
+    enum status st = db_prepare(db, "SELECT GET_LOCK(CONCAT('viva.migrations.', LEFT(DATABASE(), 40)), ?)", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_int(q, 1, LOCK_WAIT_S);
+    st = db_step(q, &row, err);
+    if (st == STATUS_OK && db_int(q, 0) != 1)
+        st = error_set(err, STATUS_UNAVAILABLE, "database_busy", NULL, "Another process is migrating this database.");
+    return st;
+}
+
+/* What comes next: an interrupted one is finished first, the way it went. */
+static const struct script *choose(const struct state *s, bool up, bool *way, const struct applied **there)
+{
+    const struct applied *newest = s->n_applied > 0 ? &s->applied[s->n_applied - 1] : NULL;
+    *way = newest && newest->unfinished ? strcmp(newest->unfinished, "up") == 0 : up;
+    *there = newest && (newest->unfinished || !up) ? newest : NULL;
+    if (*there)
+        return script_find(s, newest->version);
+    return up && s->n_applied < s->n_scripts ? &s->scripts[s->n_applied] : NULL;
+}
+
+/* One migration under the lock, after looking again at what others may have done meanwhile. *done: there was none left;
+ * *way: up. */
+static enum status one(struct db *db, struct state *s, bool up, bool *done, bool *way, struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
+    const struct applied *there = NULL;
     const struct script *next = NULL;
     enum status st = lock(db, &t, err);
     if (st == STATUS_OK && up)
@@ -325,18 +359,29 @@ static enum status one(struct db *db, struct state *s, bool up, bool *done, stru
         st = verify(s, err);
     if (st != STATUS_OK)
         return st;
-    if (up && s->n_applied < s->n_scripts)
-        next = &s->scripts[s->n_applied];
-    else if (!up && s->n_applied > 0)
-        next = script_find(s, s->applied[s->n_applied - 1].version);
+    next = choose(s, up, way, &there);
     *done = next == NULL;
     if (next)
-        st = apply(db, next, up, err);
-    if (st == STATUS_OK)
+        st = apply(db, next, *way, there, err);
+    if (st == STATUS_OK && t.db)
         st = db_commit(&t, err);
     if (st == STATUS_OK && next)
-        log_event(LOG_INFO, up ? "migration_applied" : "migration_reverted", "name", next->name, NULL);
+        log_event(LOG_INFO, *way ? "migration_applied" : "migration_reverted", "name", next->name, NULL);
     return st;
+}
+
+/* Around all of them: SQLite looks at references when a migration ends only, MySQL takes its lock. */
+static enum status enter(struct db *db, struct error *err)
+{
+    if (db_engine(db) == DB_SQLITE)
+        return references(db, false, err);
+    enum status st = maria_hold(db, true, err);
+    return st == STATUS_OK ? lock_server(db, err) : st;
+}
+
+static enum status leave(struct db *db, struct error *err)
+{
+    return db_engine(db) == DB_SQLITE ? references(db, true, err) : maria_hold(db, false, err);
 }
 
 static enum status run(struct db *db, const char *dir, bool up, int most, int *count, struct error *err)
@@ -344,18 +389,19 @@ static enum status run(struct db *db, const char *dir, bool up, int most, int *c
     cleanup(arena_freep) struct arena *arena = arena_new(ARENA_MAX);
     struct state s = {.arena = arena};
     int n = 0;
-    bool done = false;
+    bool done = false, way = up;
     if (!arena)
         return arena_exhausted(err);
     enum status st = load_scripts(&s, dir, err);
-    if (st == STATUS_OK)
-        st = references(db, false, err);
+    if (st != STATUS_OK)
+        return st;
+    st = enter(db, err);
     while (st == STATUS_OK && !done && (most < 0 || n < most)) {
-        st = one(db, &s, up, &done, err);
-        if (st == STATUS_OK && !done)
+        st = one(db, &s, up, &done, &way, err);
+        if (st == STATUS_OK && !done && way == up)
             n++;
     }
-    enum status back = references(db, true, st == STATUS_OK ? err : NULL);
+    enum status back = leave(db, st == STATUS_OK ? err : NULL);
     if (count)
         *count = n;
     return st != STATUS_OK ? st : back;
@@ -393,8 +439,8 @@ enum status migrate_status(struct db *db, const char *dir, struct arena *a, stru
         list[i] = (struct migration){.version = s.scripts[i].version, .name = arena_strdup(a, s.scripts[i].name)};
         if (!list[i].name)
             return arena_exhausted(err);
-        list[i].applied = p != NULL;
-        list[i].applied_at = p ? p->applied_at : 0;
+        list[i].applied = p != NULL && !p->unfinished;
+        list[i].applied_at = list[i].applied ? p->applied_at : 0;
     }
     *ret = list;
     *n = s.n_scripts;

@@ -1,12 +1,16 @@
 #ifndef VIVA_DB_MIGRATE_H
 #define VIVA_DB_MIGRATE_H
-/* Migrations NNNN_name.{up,down}.sql under database/migrations/<engine>: applied in order, each in a transaction with
- * its row in schema_migrations (version, name, checksum sha256 of both files, applied_at). Refused by name, with
- * nothing done: a file that changed or vanished after it was applied, one that is new but older than the newest
- * applied, one without its counterpart, one with a name of another form. Several processes may call at once: each
- * migration is applied under the database's write lock, after looking again. A migration that fails leaves the version
- * before it. Codes: migration_changed, migration_missing, migration_order, migration_name, migration_failed (details:
- * the engine's message). */
+/* Migrations NNNN_name.{up,down}.sql under database/migrations/<engine>: applied in order, each with its row in
+ * schema_migrations (version, name, checksum sha256 of both files, applied_at). Refused by name, with nothing done: a
+ * file that changed or vanished after it was applied, one that is new but older than the newest applied, one without
+ * its counterpart, one with a name of another form. Several processes may call at once: one migrates, after looking
+ * again, the others wait. Codes: migration_changed, migration_missing, migration_order, migration_name,
+ * migration_failed (details: the engine's message).
+ *
+ * SQLite: each migration is one transaction with its row; one that fails leaves the version before it. MySQL: each
+ * statement of DDL commits by itself, so the row says how far the migration is (migrate_steps.c). One that failed or
+ * was interrupted counts as not applied (the server does not start on it); the next migrate_up or migrate_down finishes
+ * it first, the way it went. */
 
 #include "db/db.h"
 

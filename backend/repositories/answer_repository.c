@@ -25,7 +25,7 @@ static enum status find_answer(struct db_stmt *q, struct arena *a, struct answer
 enum status answer_find(struct db *db, struct id id, struct arena *a, struct answer **ret, struct error *err)
 {
     QUERY(q);
-    enum status st = query_select(db, &answer_model, "responses", "WHERE id = ?", &q, err);
+    enum status st = query_select_row(db, &answer_model, "responses", "WHERE id = ?", &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, id);
@@ -36,7 +36,7 @@ enum status answer_find_at(struct db *db, struct id session, int64_t position, s
                            struct error *err)
 {
     QUERY(q);
-    enum status st = query_select(db, &answer_model, "responses", "WHERE session_id = ? AND position = ?", &q, err);
+    enum status st = query_select_row(db, &answer_model, "responses", "WHERE session_id = ? AND position = ?", &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, session);
@@ -47,7 +47,8 @@ enum status answer_find_at(struct db *db, struct id session, int64_t position, s
 enum status answer_find_open(struct db *db, struct id session, struct arena *a, struct answer **ret, struct error *err)
 {
     QUERY(q);
-    enum status st = query_select(db, &answer_model, "responses", "WHERE session_id = ? AND status = 'open'", &q, err);
+    enum status st =
+        query_select_row(db, &answer_model, "responses", "WHERE session_id = ? AND status = 'open'", &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, session);
@@ -217,6 +218,8 @@ enum status utterance_insert(struct db *db, struct utterance *u, struct error *e
     if (id_is_zero(row.id))
         row.id = id_new();
     enum status st = db_begin(db, &t, err);
+    if (st == STATUS_OK)
+        st = query_lock_row(db, "responses", row.response_id, err);
     if (st == STATUS_OK)
         st = next_seq(db, row.response_id, &row.seq, err);
     if (st == STATUS_OK)

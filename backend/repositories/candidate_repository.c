@@ -14,7 +14,8 @@ enum status candidate_find_by_email(struct db *db, struct id interview, const ch
                                     struct candidate **ret, struct error *err)
 {
     QUERY(s);
-    enum status st = query_select(db, &candidate_model, "candidates", "WHERE interview_id = ? AND email = ?", &s, err);
+    enum status st =
+        query_select_row(db, &candidate_model, "candidates", "WHERE interview_id = ? AND email = ?", &s, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(s, 1, interview);

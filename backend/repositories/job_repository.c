@@ -47,8 +47,9 @@ static enum status next_due(struct db *db, int64_t now, struct arena *a, struct 
 {
     QUERY(q);
     struct list l = {0};
-    enum status st = query_select(db, &job_model, "jobs",
-                                  "WHERE state = 'queued' AND run_after <= ? ORDER BY run_after, id LIMIT 1", &q, err);
+    const char *tail = arena_printf(a, "WHERE state = 'queued' AND run_after <= ? ORDER BY run_after, id LIMIT 1%s",
+                                    query_lock_free(db));
+    enum status st = tail ? query_select(db, &job_model, "jobs", tail, &q, err) : arena_exhausted(err);
     if (st != STATUS_OK)
         return st;
     db_bind_int(q, 1, now);

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define SQL_ARENA_MAX 65536
@@ -13,13 +14,50 @@ enum status query_not_found(struct error *err)
     return error_set(err, STATUS_NOT_FOUND, "not_found", NULL, "There is no such thing here.");
 }
 
-enum status query_select(struct db *db, const struct model *m, const char *table, const char *tail,
-                         struct db_stmt **ret, struct error *err)
+const char *query_lock(const struct db *db)
+{
+    return db_engine(db) == DB_MYSQL && db_in_transaction(db) ? " FOR UPDATE" : "";
+}
+
+const char *query_lock_free(const struct db *db)
+{
+    return db_engine(db) == DB_MYSQL && db_in_transaction(db) ? " FOR UPDATE SKIP LOCKED" : "";
+}
+
+enum status query_lock_row(struct db *db, const char *table, struct id id, struct error *err)
+{
+    QUERY(s);
+    bool row = false;
+    char sql[128];
+    if (!*query_lock(db))
+        return STATUS_OK;
+    snprintf(sql, sizeof sql, "SELECT id FROM %s WHERE id = ? FOR UPDATE", table);
+    enum status st = db_prepare(db, sql, &s, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(s, 1, id);
+    return db_step(s, &row, err);
+}
+
+static enum status select_with(struct db *db, const struct model *m, const char *table, const char *tail,
+                               const char *lock, struct db_stmt **ret, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(SQL_ARENA_MAX);
     const char *columns = a ? row_columns(m, NULL, a) : NULL;
-    const char *sql = columns ? arena_printf(a, "SELECT %s FROM %s %s", columns, table, tail) : NULL;
+    const char *sql = columns ? arena_printf(a, "SELECT %s FROM %s %s%s", columns, table, tail, lock) : NULL;
     return sql ? db_prepare(db, sql, ret, err) : arena_exhausted(err);
+}
+
+enum status query_select(struct db *db, const struct model *m, const char *table, const char *tail,
+                         struct db_stmt **ret, struct error *err)
+{
+    return select_with(db, m, table, tail, "", ret, err);
+}
+
+enum status query_select_row(struct db *db, const struct model *m, const char *table, const char *tail,
+                             struct db_stmt **ret, struct error *err)
+{
+    return select_with(db, m, table, tail, query_lock(db), ret, err);
 }
 
 enum status query_one(struct db_stmt *s, const struct model *m, struct arena *a, void *ret, struct error *err)
@@ -37,7 +75,7 @@ enum status query_by_id(struct db *db, const struct model *m, const char *table,
                         struct arena *a, void *ret, struct error *err)
 {
     QUERY(s);
-    enum status st = query_select(db, m, table, tail, &s, err);
+    enum status st = query_select_row(db, m, table, tail, &s, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(s, 1, id);

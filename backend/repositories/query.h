@@ -1,7 +1,15 @@
 #ifndef VIVA_REPOSITORIES_QUERY_H
 #define VIVA_REPOSITORIES_QUERY_H
 /* What the repositories share; nobody else includes this. SQL is kept to what SQLite and MySQL both read; an UPDATE
- * counts the rows it found, not those it altered (mysql.c must connect with CLIENT_FOUND_ROWS). */
+ * counts the rows it found, not those it altered (mysql.c must connect with CLIENT_FOUND_ROWS).
+ *
+ * Transactions are serial on both engines (db.h): what a transaction read is still so when it writes. On SQLite there
+ * is one at a time. On MySQL two may be under way, and when each has read what the other wants to write, one of them is
+ * refused ("database_busy", 503). To be right nothing need be done; so that nobody is refused needlessly:
+ *   - a row that is looked up alone within a transaction is locked at once (query_select_row, query_by_id, query_lock),
+ *     so the second transaction waits for the first instead of reading beside it;
+ *   - a transaction looks up first what others meet at too, from the top down: interview, candidate, session, answer,
+ *     segment; before it counts or inserts what hangs on it. */
 
 #include "db/row.h"
 #include "repositories/repository.h"
@@ -11,10 +19,20 @@
 /* Prepares "SELECT <columns of m> FROM <table> <tail>". */
 enum status query_select(struct db *db, const struct model *m, const char *table, const char *tail,
                          struct db_stmt **ret, struct error *err) must_check;
+/* The same for one row, which the caller may change afterwards: within a transaction it is locked. */
+enum status query_select_row(struct db *db, const struct model *m, const char *table, const char *tail,
+                             struct db_stmt **ret, struct error *err) must_check;
+/* The end of a SELECT that is to lock what it reads: " FOR UPDATE" within a transaction on MySQL, else "". */
+const char *query_lock(const struct db *db);
+/* The same, leaving out what others hold. */
+const char *query_lock_free(const struct db *db);
+/* Locks one row for the rest of the transaction without reading it: for who is about to count or to add what hangs on
+ * it. Nothing on SQLite. A row that is not there is no error. */
+enum status query_lock_row(struct db *db, const char *table, struct id id, struct error *err) must_check;
 /* The first row as a new struct of m. ret: the address of a pointer to that struct. STATUS_NOT_FOUND without a row. */
 enum status query_one(struct db_stmt *s, const struct model *m, struct arena *a, void *ret,
                       struct error *err) must_check;
-/* Both, with one id bound. */
+/* query_select_row and query_one, with one id bound. */
 enum status query_by_id(struct db *db, const struct model *m, const char *table, const char *tail, struct id id,
                         struct arena *a, void *ret, struct error *err) must_check;
 /* All rows, with one id bound. */

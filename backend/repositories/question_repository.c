@@ -206,6 +206,8 @@ enum status question_replace(struct db *db, struct id interview, const struct qu
         return arena_exhausted(err);
     enum status st = db_begin(db, &t, err);
     if (st == STATUS_OK)
+        st = query_lock_row(db, "interview_configs", interview, err);
+    if (st == STATUS_OK)
         st = question_list(db, interview, a, &present, err);
     if (st == STATUS_OK)
         st = check_ids(&present, items, n, err);

@@ -22,7 +22,7 @@ enum status segment_find_at(struct db *db, struct id answer, int64_t segment, st
 {
     QUERY(q);
     enum status st =
-        query_select(db, &recording_segment_model, TABLE, "WHERE response_id = ? AND segment = ?", &q, err);
+        query_select_row(db, &recording_segment_model, TABLE, "WHERE response_id = ? AND segment = ?", &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, answer);
@@ -122,8 +122,11 @@ static enum status read_progress(struct db *db, struct id segment, int64_t *next
 {
     QUERY(q);
     bool row = false;
-    enum status st = db_prepare(
-        db, "SELECT next_seq, CASE WHEN status = 'uploading' THEN 1 ELSE 0 END FROM " TABLE " WHERE id = ?", &q, err);
+    char sql[160];
+    snprintf(sql, sizeof sql,
+             "SELECT next_seq, CASE WHEN status = 'uploading' THEN 1 ELSE 0 END FROM " TABLE " WHERE id = ?%s",
+             query_lock(db));
+    enum status st = db_prepare(db, sql, &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, segment);
@@ -322,14 +325,23 @@ enum status segment_failed(struct db *db, struct id segment, const char *error, 
     return st == STATUS_OK && n == 0 ? check_status(db, segment, RECORDING_FAILED, err) : st;
 }
 
+/* Answer by answer: MySQL finds no index for DELETE ... IN (SELECT ...). */
 enum status segment_delete_of_session(struct db *db, struct id session, struct error *err)
 {
-    QUERY(q);
-    enum status st = db_prepare(
-        db, "DELETE FROM " TABLE " WHERE response_id IN (SELECT p.id FROM responses p WHERE p.session_id = ?)", &q,
-        err);
-    if (st != STATUS_OK)
-        return st;
-    db_bind_id(q, 1, session);
-    return db_run(q, NULL, err);
+    cleanup(arena_freep) struct arena *a = arena_new(1u << 20);
+    cleanup(db_txn_end) struct db_txn t = {0};
+    struct list all = {0};
+    enum status st = a ? db_begin(db, &t, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = segment_list_of_session(db, session, a, &all, err);
+    const struct recording_segment *seg = all.items;
+    for (size_t i = 0; st == STATUS_OK && i < all.count; i++) {
+        QUERY(q);
+        st = db_prepare(db, "DELETE FROM " TABLE " WHERE id = ?", &q, err);
+        if (st != STATUS_OK)
+            return st;
+        db_bind_id(q, 1, seg[i].id);
+        st = db_run(q, NULL, err);
+    }
+    return st == STATUS_OK ? db_commit(&t, err) : st;
 }

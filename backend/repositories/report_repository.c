@@ -26,6 +26,8 @@ enum status report_request(struct db *db, struct id session, int64_t now, struct
     int64_t n = 0;
     enum status st = db_begin(db, &t, err);
     if (st == STATUS_OK)
+        st = query_lock_row(db, "interview_sessions", session, err);
+    if (st == STATUS_OK)
         st = db_prepare(db, "UPDATE reports SET status = 'pending', error = NULL, updated_at = ? WHERE session_id = ?",
                         &q, err);
     if (st != STATUS_OK)
@@ -88,6 +90,8 @@ enum status report_store(struct db *db, const struct report *r, int64_t now, str
     enum status st = questions_json(r, a, &questions, err);
     if (st == STATUS_OK)
         st = db_begin(db, &t, err);
+    if (st == STATUS_OK)
+        st = query_lock_row(db, "interview_sessions", r->session_id, err);
     if (st == STATUS_OK)
         st = update_report(db, r, questions, now, &n, err);
     if (st == STATUS_OK && n == 0) {

@@ -42,7 +42,7 @@ enum status session_find_by_token(struct db *db, const uint8_t token_hash[32], s
                                   struct error *err)
 {
     QUERY(q);
-    enum status st = query_select(db, &session_model, "interview_sessions", "WHERE token_hash = ?", &q, err);
+    enum status st = query_select_row(db, &session_model, "interview_sessions", "WHERE token_hash = ?", &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_blob(q, 1, token_hash, 32);

@@ -30,7 +30,7 @@ enum status user_find(struct db *db, struct id id, struct arena *a, struct user 
 enum status user_find_by_email(struct db *db, const char *email, struct arena *a, struct user **ret, struct error *err)
 {
     QUERY(s);
-    enum status st = query_select(db, &user_model, "users", "WHERE email = ?", &s, err);
+    enum status st = query_select_row(db, &user_model, "users", "WHERE email = ?", &s, err);
     if (st != STATUS_OK)
         return st;
     db_bind_text(s, 1, email);
@@ -57,10 +57,24 @@ enum status user_logged_in_from(struct db *db, const char *email, const char *ad
     return st;
 }
 
+/* Who counts within a transaction decides by it (the first user is an administrator), and there may be no user to lock:
+ * the row of the first migration is locked instead, which is always there. */
+static enum status lock_count(struct db *db, struct error *err)
+{
+    QUERY(s);
+    bool row = false;
+    if (!*query_lock(db))
+        return STATUS_OK;
+    enum status st = db_prepare(db, "SELECT version FROM schema_migrations WHERE version = 1 FOR UPDATE", &s, err);
+    return st == STATUS_OK ? db_step(s, &row, err) : st;
+}
+
 enum status user_count(struct db *db, int64_t *ret, struct error *err)
 {
     QUERY(s);
-    enum status st = db_prepare(db, "SELECT COUNT(*) FROM users", &s, err);
+    enum status st = lock_count(db, err);
+    if (st == STATUS_OK)
+        st = db_prepare(db, "SELECT COUNT(*) FROM users", &s, err);
     return st == STATUS_OK ? query_int(s, ret, err) : st;
 }
 

@@ -59,15 +59,28 @@ static enum status check_running(const struct session *session, struct error *er
     return STATUS_OK;
 }
 
-static enum status check_answer_running(struct services *s, struct id id, struct arena *a, struct error *err)
+/* Which interview an answer belongs to never changes: asked before the transaction, so that the transaction can begin
+ * with the session, as all that change one do. */
+static enum status session_of_answer(struct services *s, struct id id, struct arena *a, struct id *ret,
+                                     struct error *err)
+{
+    struct answer *answer = NULL;
+    enum status st = answer_find(s->db, id, a, &answer, err);
+    if (st == STATUS_OK)
+        *ret = answer->session_id;
+    return st;
+}
+
+static enum status check_answer_running(struct services *s, struct id session_id, struct id id, struct arena *a,
+                                        struct error *err)
 {
     struct answer *answer = NULL;
     struct session *session = NULL;
-    enum status st = answer_find(s->db, id, a, &answer, err);
+    enum status st = session_find(s->db, session_id, a, &session, err);
+    if (st == STATUS_OK)
+        st = answer_find(s->db, id, a, &answer, err);
     if (st == STATUS_OK && answer->status == ANSWER_ENDED)
         return error_set(err, STATUS_CONFLICT, "answer_ended", NULL, "This answer has ended");
-    if (st == STATUS_OK)
-        st = session_find(s->db, answer->session_id, a, &session, err);
     return st == STATUS_OK ? check_running(session, err) : st;
 }
 
@@ -271,9 +284,12 @@ enum status conduct_add_utterance(struct services *s, struct id answer, enum spe
         .text = a ? clean_text(text, a) : NULL,
     };
     u.end_ms = end_ms < u.start_ms ? u.start_ms : end_ms; /* a clock that was set must not cost words */
-    enum status st = u.text ? db_begin(s->db, &t, err) : arena_exhausted(err);
+    struct id session;
+    enum status st = u.text ? session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = check_answer_running(s, answer, a, err);
+        st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = check_answer_running(s, session, answer, a, err);
     if (st == STATUS_OK)
         st = utterance_insert(s->db, &u, err);
     if (st == STATUS_OK)
@@ -288,9 +304,12 @@ enum status conduct_end_answer(struct services *s, struct id answer, enum answer
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     const char *joined = NULL;
-    enum status st = db_begin(s->db, &t, err);
+    struct id session;
+    enum status st = session_of_answer(s, answer, a, &session, err);
     if (st == STATUS_OK)
-        st = check_answer_running(s, answer, a, err);
+        st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = check_answer_running(s, session, answer, a, err);
     if (st == STATUS_OK)
         st = join_text(s, answer, typed, a, &joined, err);
     if (st == STATUS_OK)

@@ -56,7 +56,8 @@ static void test_urls(void **state)
     (void)state;
     struct db *db = NULL;
     char url[400];
-    fails(db_open("mysql://u:p@localhost:3306/viva", false, &db, &err), STATUS_UNSUPPORTED, "database_engine");
+    fails(db_open("mysql://u:p@127.0.0.1:1/viva", false, &db, &err), STATUS_UNAVAILABLE, "database_unreachable");
+    fails(db_open("mysql://localhost/viva", false, &db, &err), STATUS_INVALID, "database_url");
     fails(db_open("postgres://localhost/viva", false, &db, &err), STATUS_INVALID, "database_url");
     fails(db_open("sqlite:///", true, &db, &err), STATUS_INVALID, "database_url");
     fails(db_open("", true, &db, &err), STATUS_INVALID, "database_url");

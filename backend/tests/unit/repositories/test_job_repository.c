@@ -159,9 +159,7 @@ static void *work(void *arg)
     struct worker *w = arg;
     cleanup(arena_freep) struct arena *a = arena_new(8 << 20);
     struct db *own = NULL;
-    char url[400];
-    snprintf(url, sizeof url, "sqlite:///%s/world.db", temp_dir);
-    w->st = db_open(url, false, &own, &w->err);
+    w->st = db_open(temp_url("world.db"), false, &own, &w->err);
     while (w->st == STATUS_OK) {
         struct job *j = NULL;
         w->st = job_claim(own, T0, LEASE, a, &j, &w->err);

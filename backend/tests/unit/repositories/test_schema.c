@@ -36,6 +36,7 @@ static int setup(void **state)
     return 0;
 }
 
+/* What a column of SQLite is called. */
 static const char *sql_type(enum field_type t)
 {
     switch (t) {
@@ -52,6 +53,30 @@ static const char *sql_type(enum field_type t)
     }
 }
 
+/* MySQL has a width for everything: any that begins so. */
+static bool fits(const char *type, enum field_type t)
+{
+    static const char *const numbers[] = {"bigint", "tinyint", "double"};
+    if (!temp_mysql())
+        return strcmp(type, sql_type(t)) == 0;
+    switch (t) {
+    case FIELD_ID:
+        return strcmp(type, "binary(16)") == 0;
+    case FIELD_INT:
+    case FIELD_TIME:
+        return strncmp(type, "bigint", 6) == 0;
+    case FIELD_BOOL:
+        return strncmp(type, "tinyint", 7) == 0;
+    case FIELD_NUMBER:
+        return strcmp(type, "double") == 0;
+    default:
+        for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+            if (strncmp(type, numbers[i], strlen(numbers[i])) == 0)
+                return false;
+        return strstr(type, "char") || strstr(type, "text") || strstr(type, "json");
+    }
+}
+
 static bool open_set(const char *name)
 {
     return strcmp(name, "avatar") == 0 || strcmp(name, "voice") == 0 || strcmp(name, "language") == 0;
@@ -64,7 +89,7 @@ static void check_column(const struct pair *p, const char *name, const char *typ
         return;
     if (!f || (f->flags & FIELD_NO_COLUMN))
         fail_msg("%s.%s has no field", p->table, name);
-    if (strcmp(type, sql_type(f->type)) != 0)
+    if (!fits(type, f->type))
         fail_msg("%s.%s is %s, the field wants %s", p->table, name, type, sql_type(f->type));
     if (not_null == ((f->flags & FIELD_NULLABLE) != 0))
         fail_msg("%s.%s: NOT NULL and FIELD_NULLABLE disagree", p->table, name);
@@ -85,7 +110,12 @@ static void test_columns(void **state)
         struct db_stmt *s = NULL;
         size_t n = 0;
         bool row = false;
-        ok(db_prepare(db, "SELECT name, type, \"notnull\" FROM pragma_table_info(?)", &s, &err));
+        ok(db_prepare(db,
+                      temp_mysql()
+                          ? "SELECT column_name, column_type, is_nullable = 'NO' FROM information_schema.columns "
+                            "WHERE table_schema = DATABASE() AND table_name = ? AND extra NOT LIKE '%GENERATED%'"
+                          : "SELECT name, type, \"notnull\" FROM pragma_table_info(?)",
+                      &s, &err));
         db_bind_text(s, 1, pairs[i].table);
         for (;; n++) {
             ok(db_step(s, &row, &err));
@@ -103,7 +133,7 @@ static void check_choices(const char *table, const char *ddl, const struct field
 {
     char start[100];
     size_t n = 0;
-    snprintf(start, sizeof start, "CHECK (%s IN (", f->name);
+    snprintf(start, sizeof start, temp_mysql() ? "CHECK (\"%s\" in (" : "CHECK (%s IN (", f->name);
     const char *at = strstr(ddl, start);
     if (!at)
         fail_msg("%s.%s has no CHECK over its choices", table, f->name);
@@ -121,22 +151,28 @@ static void check_choices(const char *table, const char *ddl, const struct field
         fail_msg("%s.%s admits words that are no choice", table, f->name);
 }
 
+static const char *ddl_of(const char *table)
+{
+    cleanup(db_stmt_done) struct db_stmt *s = NULL;
+    bool row = false;
+    ok(db_prepare(db,
+                  temp_mysql() ? arena_printf(arena, "SHOW CREATE TABLE %s", table)
+                               : arena_printf(arena, "SELECT name, sql FROM sqlite_master WHERE name = '%s'", table),
+                  &s, &err));
+    ok(db_step(s, &row, &err));
+    return db_text(s, 1, arena);
+}
+
 static void test_choices(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        struct db_stmt *s = NULL;
-        bool row = false;
-        ok(db_prepare(db, "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", &s, &err));
-        db_bind_text(s, 1, pairs[i].table);
-        ok(db_step(s, &row, &err));
-        const char *ddl = db_text(s, 0, arena);
+        const char *ddl = ddl_of(pairs[i].table);
         for (size_t k = 0; k < pairs[i].model->n_fields; k++) {
             const struct field *f = &pairs[i].model->fields[k];
             if (f->type == FIELD_ENUM && !open_set(f->name))
                 check_choices(pairs[i].table, ddl, f);
         }
-        db_reset(s);
     }
 }
 
@@ -147,13 +183,19 @@ static void test_foreign_keys_are_indexed(void **state)
     struct db_stmt *s = NULL;
     bool row = false;
     size_t n = 0;
-    ok(db_prepare(
-        db,
-        "SELECT m.name, k.\"from\", (SELECT COUNT(*) FROM pragma_index_list(m.name) l JOIN pragma_index_info(l.name) i "
-        "WHERE i.seqno = 0 AND i.name = k.\"from\" AND l.partial = 0) FROM sqlite_master m, "
-        "pragma_foreign_key_list(m.name) k "
-        "WHERE m.type = 'table'",
-        &s, &err));
+    ok(db_prepare(db,
+                  temp_mysql() ? "SELECT k.table_name, k.column_name, (SELECT COUNT(*) FROM "
+                                 "information_schema.statistics i WHERE i.table_schema = "
+                                 "DATABASE() AND i.table_name = k.table_name AND i.column_name = k.column_name AND "
+                                 "i.seq_in_index = 1) FROM "
+                                 "information_schema.key_column_usage k WHERE k.table_schema = DATABASE() AND "
+                                 "k.referenced_table_name IS NOT NULL"
+                               : "SELECT m.name, k.\"from\", (SELECT COUNT(*) FROM pragma_index_list(m.name) l JOIN "
+                                 "pragma_index_info(l.name) i "
+                                 "WHERE i.seqno = 0 AND i.name = k.\"from\" AND l.partial = 0) FROM sqlite_master m, "
+                                 "pragma_foreign_key_list(m.name) k "
+                                 "WHERE m.type = 'table'",
+                  &s, &err));
     for (;; n++) {
         ok(db_step(s, &row, &err));
         if (!row)
@@ -163,6 +205,93 @@ static void test_foreign_keys_are_indexed(void **state)
     }
     db_reset(s);
     assert_true(n >= 12);
+}
+
+/* ----------------------------------------------------------------------------------------------------------------
+ * the two engines' schemas beside each other */
+
+/* What a schema consists of, a line each and sorted: columns with NOT NULL, references with what deletion does, keys
+ * with their columns. */
+static const char *const sqlite_parts[] = {
+    "SELECT m.name || '.' || c.name || CASE WHEN c.\"notnull\" = 1 THEN ' NOT NULL' ELSE '' END FROM sqlite_master m, "
+    "pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name <> 'schema_migrations' ORDER BY 1",
+    "SELECT m.name || '.' || k.\"from\" || ' -> ' || k.\"table\" || ' ' || k.on_delete FROM sqlite_master m, "
+    "pragma_foreign_key_list(m.name) k WHERE m.type = 'table' ORDER BY 1",
+    "SELECT m.name || CASE WHEN l.\"unique\" = 1 THEN ' UNIQUE ' ELSE ' KEY ' END || (SELECT group_concat(i.name) FROM "
+    "pragma_index_info(l.name) i) FROM sqlite_master m, pragma_index_list(m.name) l WHERE m.type = 'table' AND m.name "
+    "<> "
+    "'schema_migrations' ORDER BY 1",
+};
+static const char *const mysql_parts[] = {
+    "SELECT CONCAT(table_name, '.', column_name, CASE WHEN is_nullable = 'NO' THEN ' NOT NULL' ELSE '' END) FROM "
+    "information_schema.columns WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations' AND column_name "
+    "<> "
+    "'only_one' ORDER BY 1",
+    "SELECT CONCAT(k.table_name, '.', k.column_name, ' -> ', k.referenced_table_name, ' ', CASE WHEN r.delete_rule = "
+    "'RESTRICT' THEN 'NO ACTION' ELSE r.delete_rule END) FROM information_schema.key_column_usage k JOIN "
+    "information_schema.referential_constraints r ON r.constraint_schema = k.table_schema AND r.constraint_name = "
+    "k.constraint_name WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL ORDER BY 1",
+    "SELECT CONCAT(table_name, CASE WHEN MAX(non_unique) = 0 THEN ' UNIQUE ' ELSE ' KEY ' END, "
+    "GROUP_CONCAT(column_name "
+    "ORDER BY seq_in_index)) FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name <> "
+    "'schema_migrations' AND column_name <> 'only_one' GROUP BY table_name, index_name ORDER BY 1",
+};
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static size_t lines_of(struct db *from, const char *sql, const char *lines[400])
+{
+    cleanup(db_stmt_done) struct db_stmt *s = NULL;
+    bool row = false;
+    size_t n = 0;
+    ok(db_prepare(from, sql, &s, &err));
+    for (;; n++) {
+        ok(db_step(s, &row, &err));
+        if (!row)
+            break;
+        assert_true(n < 400);
+        lines[n] = db_text(s, 0, arena);
+    }
+    qsort(lines, n, sizeof *lines, by_text);
+    return n;
+}
+
+/* A migration that was written for one engine only fails here. */
+static void test_engines_agree(void **state)
+{
+    (void)state;
+    struct db *lite = NULL;
+    int count = 0;
+    if (!temp_mysql())
+        return; /* the other engine is not there */
+    ok(db_open("sqlite://:memory:", true, &lite, &err));
+    ok(migrate_up(lite, VIVA_SOURCE_DIR "/database/migrations/sqlite", &count, &err));
+    for (size_t i = 0; i < sizeof sqlite_parts / sizeof sqlite_parts[0]; i++) {
+        const char *a[400], *b[400];
+        size_t n = lines_of(lite, sqlite_parts[i], a), m = lines_of(db, mysql_parts[i], b);
+        assert_true(n > 10);
+        for (size_t k = 0; k < n || k < m; k++)
+            if (k >= n || k >= m || strcmp(a[k], b[k]) != 0)
+                fail_msg("sqlite: %s, mysql: %s", k < n ? a[k] : "nothing", k < m ? b[k] : "nothing");
+    }
+    db_close(lite);
+}
+
+/* db/mysql_error.c reads the column off the key's name. */
+static void test_unique_keys_name_their_column(void **state)
+{
+    (void)state;
+    if (temp_mysql())
+        assert_int_equal(
+            one_int(db, "SELECT COUNT(*) FROM information_schema.statistics i WHERE i.table_schema = DATABASE() AND "
+                        "i.non_unique = 0 AND i.index_name <> 'PRIMARY' AND i.column_name <> 'only_one' AND "
+                        "i.column_name <> i.index_name AND i.seq_in_index = (SELECT MAX(o.seq_in_index) FROM "
+                        "information_schema.statistics o WHERE o.table_schema = DATABASE() AND o.table_name = "
+                        "i.table_name AND o.index_name = i.index_name AND o.column_name <> 'only_one')"),
+            0);
 }
 
 /* What is never to be seen stays out of JSON; what is never to be set is refused. */
@@ -231,8 +360,13 @@ static void test_input_models(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_columns),       TEST(test_choices),      TEST(test_foreign_keys_are_indexed),
-        TEST(test_nothing_leaks), TEST(test_input_models),
+        TEST(test_columns),
+        TEST(test_choices),
+        TEST(test_foreign_keys_are_indexed),
+        TEST(test_nothing_leaks),
+        TEST(test_input_models),
+        TEST(test_engines_agree),
+        TEST(test_unique_keys_name_their_column),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

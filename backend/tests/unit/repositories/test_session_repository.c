@@ -53,7 +53,6 @@ static void *register_one(void *arg)
     cleanup(arena_freep) struct arena *a = arena_new(1 << 20);
     struct db *own = NULL;
     struct candidate *c = NULL;
-    char url[400];
     const struct candidate in = {.id = id_new(),
                                  .interview_id = r->interview_id,
                                  .full_name = "Sam Example",
@@ -62,8 +61,7 @@ static void *register_one(void *arg)
                                  .consent_ai_at = T0,
                                  .updated_at = T0,
                                  .created_at = T0};
-    snprintf(url, sizeof url, "sqlite:///%s/world.db", temp_dir);
-    r->st = db_open(url, false, &own, &r->err);
+    r->st = db_open(temp_url("world.db"), false, &own, &r->err);
     pthread_barrier_wait(r->start);
     if (r->st == STATUS_OK)
         r->st = candidate_register(own, &in, a, &c, &r->created, &r->err);

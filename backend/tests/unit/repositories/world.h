@@ -1,13 +1,11 @@
 #ifndef VIVA_TESTS_WORLD_H
 #define VIVA_TESTS_WORLD_H
 /* A migrated database with a recruiter, an interview of three questions, and makers for more. Every statement that is
- * compiled on it is noted; world_close() asks SQLite how it would run each, and fails on a full scan of a table that
- * grows. */
+ * compiled on it is noted; world_close() asks the engine how it would run each, and fails on a full scan of a table
+ * that grows (plans.h). */
 
 #include "unit/db/temp_db.h"
 
-#include "base/cleanup.h"
-#include "db/migrate.h"
 #include "repositories/candidate_repository.h"
 #include "repositories/interview_repository.h"
 #include "repositories/session_repository.h"
@@ -68,6 +66,8 @@ static const char *const scans_meant[] = {
     "FROM jobs GROUP BY kind, state ORDER BY kind, state",
 };
 
+#include "unit/repositories/plans.h"
+
 static bool quiet; /* a statement of the test's own */
 
 static inline void note(void *u, struct db *d, const char *sql)
@@ -88,47 +88,6 @@ static inline int64_t peek(const char *sql)
     int64_t v = one_int(db, sql);
     quiet = before;
     return v;
-}
-
-static inline bool scan_meant(const char *sql)
-{
-    for (size_t i = 0; i < sizeof scans_meant / sizeof scans_meant[0]; i++) {
-        size_t n = strlen(sql), k = strlen(scans_meant[i]);
-        if (n >= k && strcmp(sql + n - k, scans_meant[i]) == 0)
-            return true;
-    }
-    return strstr(sql, " LIKE ? ESCAPE ") != NULL;
-}
-
-/* An administrator's page in the order of an index, which is walked until the page is full. A reader's own list
- * (where_reader) must be found by what is theirs. */
-static inline bool walk_meant(const char *sql, const char *step)
-{
-    static const char paged[] = " LIMIT ? OFFSET ?";
-    size_t n = strlen(sql), k = strlen(paged);
-    return n >= k && !strcmp(sql + n - k, paged) && strstr(step, " USING INDEX ") && !strstr(sql, " visible ON ");
-}
-
-static inline void explain(const char *sql)
-{
-    char text[8192];
-    struct db_stmt *s = NULL;
-    bool row = false;
-    snprintf(text, sizeof text, "EXPLAIN QUERY PLAN %s", sql);
-    ok(db_prepare(db, text, &s, &err));
-    for (;;) {
-        ok(db_step(s, &row, &err));
-        if (!row)
-            break;
-        const char *step = db_text(s, 3, arena);
-        if (getenv("VIVA_PLANS"))
-            fprintf(stderr, "%s\n    %s\n", sql, step);
-        if (strncmp(step, "SCAN ", 5) == 0 && strcmp(step, "SCAN CONSTANT ROW") != 0 &&
-            strcmp(step, "SCAN visible") != 0 /* what was found to be a reader's */ && !scan_meant(sql) &&
-            !walk_meant(sql, step))
-            fail_msg("%s\n  -> %s", sql, step);
-    }
-    db_reset(s);
 }
 
 static inline struct question_input question_make(const char *text, const char **points, size_t n)
@@ -210,15 +169,12 @@ static inline struct session *session_make(struct id interview_id, const char *e
 static inline int world_open(void **state)
 {
     (void)state;
-    int count = 0;
     const char *points[] = {"names a tool", "says how it ended"};
     const struct question_input q[] = {question_make("First?", points, 2), question_make("Second?", points, 1),
                                        question_make("Third?", NULL, 0)};
     temp_make();
     quiet = false;
-    db = temp_open("world.db");
-    ok(db_exec(db, "PRAGMA synchronous = OFF", &err)); /* nothing here outlives the process */
-    ok(migrate_up(db, MIGRATIONS, &count, &err));
+    db = temp_open_migrated("world.db");
     arena = arena_new(64u << 20);
     assert_non_null(arena);
     db_on_prepare(db, note, NULL);
@@ -235,9 +191,9 @@ static inline int world_close(void **state)
     db_on_prepare(db, NULL, NULL);
     while (n_noted > 0) {
         cleanup(freep) char *sql = noted[--n_noted];
-        explain(sql);
+        plan_check(db, sql);
     }
-    assert_int_equal(peek("SELECT COUNT(*) FROM pragma_foreign_key_check"), 0);
+    assert_int_equal(temp_dangling(db), 0);
     db = db_close(db);
     arena = arena_free(arena);
     temp_remove();

@@ -376,11 +376,12 @@ static void tokens_are_kept_as_hashes_only(void **state)
     char sql[300];
     first_user();
     struct tokens *t = log_in();
-    snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM refresh_tokens WHERE instr(CAST(token_hash AS TEXT), '%s')",
-             t->refresh_token);
+    snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM refresh_tokens WHERE instr(token_hash, '%s')", t->refresh_token);
     assert_int_equal(one_int(s->db, sql), 0);
     cleanup(freep) char *file = NULL;
     size_t len = 0;
+    if (temp_mysql())
+        return; /* its files are not ours to read */
     ok(db_exec(s->db, "PRAGMA wal_checkpoint(TRUNCATE)", &err));
     ok(file_read(temp_path("stage.db"), 64u << 20, &file, &len, &err));
     assert_null(memmem(file, len, t->refresh_token, strlen(t->refresh_token)));

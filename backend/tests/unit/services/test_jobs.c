@@ -80,12 +80,10 @@ static void *connect_services(void *u)
 {
     (void)u;
     struct services *own = calloc(1, sizeof *own);
-    char url[400];
     struct error err = {0};
     *own = stage;
     own->clock = &test_clock;
-    snprintf(url, sizeof url, "sqlite:///%s/stage.db", temp_dir);
-    if (db_open(url, false, &own->db, &err) != STATUS_OK)
+    if (db_open(temp_url("stage.db"), false, &own->db, &err) != STATUS_OK)
         abort();
     return own;
 }
@@ -497,9 +495,10 @@ static void the_purge_takes_what_nobody_needs(void **state)
     ok(db_exec(s->db,
                arena_printf(arena,
                             "INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, created_at, expires_at) "
-                            "SELECT randomblob(16), id, randomblob(16), randomblob(32), 0, %lld FROM users UNION ALL "
-                            "SELECT randomblob(16), id, randomblob(16), randomblob(32), 0, %lld FROM users",
-                            (long long)(T0 - 24 * 60 * MINUTE - 1), (long long)(T0 - 24 * 60 * MINUTE)),
+                            "SELECT x'%032d', id, x'%032d', x'%064d', 0, %lld FROM users UNION ALL "
+                            "SELECT x'%032d', id, x'%032d', x'%064d', 0, %lld FROM users",
+                            1, 1, 1, (long long)(T0 - 24 * 60 * MINUTE - 1), 2, 2, 2,
+                            (long long)(T0 - 24 * 60 * MINUTE)),
                &err));
     ok(job_enqueue(s->db, "old", who.user_id, NULL, T0 - 8 * 24 * 60 * MINUTE, 1, T0 - 8 * 24 * 60 * MINUTE, NULL,
                    &err));

@@ -170,12 +170,10 @@ static void *connect_services(void *u)
 {
     (void)u;
     struct services *own = calloc(1, sizeof *own);
-    char url[400];
     struct error err = {0};
     *own = stage;
     own->clock = &clock_system;
-    snprintf(url, sizeof url, "sqlite:///%s/stage.db", temp_dir);
-    if (db_open(url, false, &own->db, &err) != STATUS_OK)
+    if (db_open(temp_url("stage.db"), false, &own->db, &err) != STATUS_OK)
         abort();
     return own;
 }

@@ -1,0 +1,12 @@
+DROP TABLE jobs;
+DROP TABLE reports;
+DROP TABLE recording_chunks;
+DROP TABLE recording_segments;
+DROP TABLE utterances;
+DROP TABLE responses;
+DROP TABLE interview_sessions;
+DROP TABLE candidates;
+DROP TABLE questions;
+DROP TABLE interview_configs;
+DROP TABLE refresh_tokens;
+DROP TABLE users;
