@@ -3,6 +3,8 @@
 #include "models/interview.h"
 #include "models/speech.h"
 #include "routes/common.h"
+#include "services/ai_question.h"
+#include "services/follow_up.h"
 #include "services/session.h"
 #include "services/transcription.h"
 #include "services/tts.h"
@@ -43,6 +45,22 @@ static enum status tts_timed(struct request *rq, struct response *rs, struct err
     return st == STATUS_OK ? response_object(rs, &tts_timed_model, timed, err) : st;
 }
 
+static enum status questions(struct request *rq, struct response *rs, struct error *err)
+{
+    struct question_drafts drafts = {0};
+    uint64_t seed;
+    random_bytes(&seed, sizeof seed);
+    enum status st = ai_question_propose(rq->body, seed, rq->arena, &drafts, err);
+    return st == STATUS_OK ? response_object(rs, &question_drafts_model, &drafts, err) : st;
+}
+
+static enum status follow_up(struct request *rq, struct response *rs, struct error *err)
+{
+    struct follow_up f = {0};
+    enum status st = follow_up_choose(rq->body, rq->arena, &f, err);
+    return st == STATUS_OK ? response_object(rs, &follow_up_model, &f, err) : st;
+}
+
 static enum status health(struct request *rq, struct response *rs, struct error *err)
 {
     struct engines_health *h = NULL;
@@ -76,6 +94,12 @@ const struct route ai_routes[] = {
     {HTTP_POST, "/api/v1/ai/tts/timed", ACCESS_STAFF, BODY_JSON, &tts_request_model, .reply = &tts_timed_model,
      .rate = RATE_HEAVY, .handler = tts_timed, .tag = "ai",
      .doc = "Text to speech with the times of phonemes and words; the file in base64." TTS_DOC},
+    {HTTP_POST, "/api/v1/ai/questions", ACCESS_STAFF, BODY_FORM_OR_JSON, &questions_request_model,
+     .reply = &question_drafts_model, .handler = questions, .tag = "ai",
+     .doc = "Drafts interview questions for a role, with what good answers mention. Nothing is stored."},
+    {HTTP_POST, "/api/v1/ai/follow-up", ACCESS_STAFF, BODY_FORM_OR_JSON, &follow_up_request_model,
+     .reply = &follow_up_model, .handler = follow_up, .tag = "ai",
+     .doc = "The follow-up question on the point that an answer left out, or why there is none."},
     {HTTP_GET, "/api/v1/ai/voices", ACCESS_USER, .reply = &voice_option_model, .reply_page = true, .handler = voices,
      .tag = "ai", .doc = "The voices there are."},
     {HTTP_GET, "/api/v1/ai/avatars", ACCESS_USER, .reply = &avatar_option_model, .reply_page = true, .handler = avatars,

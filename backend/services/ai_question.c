@@ -39,6 +39,16 @@ static bool in_focus(const struct bank_question *q, uint64_t focus_areas)
     return f >= 0 && (focus_areas >> f & 1);
 }
 
+/* Areas that a description names by their label. */
+static uint64_t focus_named(const char *description)
+{
+    uint64_t named = 0;
+    for (size_t i = 0; description && focus_area_choices[i].value; i++)
+        if (strcasestr(description, focus_area_choices[i].label))
+            named |= 1ull << i;
+    return named;
+}
+
 /* How well a question suits the interview. Randomness only breaks ties. */
 static int suitability(const struct bank_question *q, const struct interview *i, uint64_t *rnd)
 {
@@ -47,6 +57,8 @@ static int suitability(const struct bank_question *q, const struct interview *i,
         score -= OTHER_DIFFICULTY;
     if (in_focus(q, i->focus_areas))
         score += 1000;
+    else if (in_focus(q, focus_named(i->job_description)))
+        score += 500;
     else if (!*q->focus)
         score += 300;
     if (suits_type(q, i->interview_type))
@@ -154,4 +166,29 @@ enum status ai_question_draft(const struct interview *i, size_t n, uint64_t seed
     if (st == STATUS_OK)
         *ret = out;
     return st;
+}
+
+enum status ai_question_propose(const struct questions_request *in, uint64_t seed, struct arena *a,
+                                struct question_drafts *ret, struct error *err)
+{
+    const struct interview i = {.job_role = in->job_role,
+                                .job_description = in->job_description,
+                                .interview_type = questions_request_type(in),
+                                .difficulty = questions_request_difficulty(in),
+                                .focus_areas = in->focus_areas};
+    const size_t n = (size_t)questions_request_count(in);
+    struct question_input *draft = NULL;
+    struct question_draft *out = arena_array(a, n, sizeof *out);
+    enum status st = out ? ai_question_draft(&i, n, seed, a, &draft, err) : arena_exhausted(err);
+    if (st == STATUS_INVALID)
+        return error_set(err, st, "bank_exhausted", "count", "The bank has no %zu such questions", n);
+    if (st != STATUS_OK)
+        return st;
+    for (size_t k = 0; k < n; k++)
+        out[k] = (struct question_draft){.text = draft[k].text,
+                                         .category = draft[k].category,
+                                         .points = draft[k].points,
+                                         .time_limit_s = draft[k].time_limit_s};
+    *ret = (struct question_drafts){.questions = {out, n}};
+    return STATUS_OK;
 }

@@ -1,9 +1,11 @@
 #ifndef VIVA_SERVICES_AI_QUESTION_H
 #define VIVA_SERVICES_AI_QUESTION_H
 /* Drafts interview questions from the built-in bank (services/question_bank.c): by type, difficulty and focus areas,
- * with the role in the wording, a warm-up first and a closing last. Pure: the same interview and seed give the same
- * draft. Each question comes with the points that a good answer mentions, which the report checks. */
+ * with the role in the wording, a warm-up first and a closing last; areas that the job's description names by their
+ * label stand back behind those that were chosen. Pure: the same interview and seed give the same draft. Each question
+ * comes with the points that a good answer mentions, which the report checks. */
 
+#include "models/ai.h"
 #include "models/interview.h"
 
 struct bank_question {
@@ -23,5 +25,8 @@ extern const size_t question_bank_size;
  * no others are left. *ret has n items in a. STATUS_INVALID "bank_exhausted" (field question_count). */
 enum status ai_question_draft(const struct interview *i, size_t n, uint64_t seed, struct arena *a,
                               struct question_input **ret, struct error *err) must_check;
+/* The same for a role that has no interview. STATUS_INVALID "bank_exhausted" (field count). */
+enum status ai_question_propose(const struct questions_request *in, uint64_t seed, struct arena *a,
+                                struct question_drafts *ret, struct error *err) must_check;
 
 #endif

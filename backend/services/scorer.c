@@ -337,7 +337,7 @@ const char *scorer_level_text(double score)
 
 /* Judges every point that says more than the question does. The others cannot be told from an echo of the question:
  * they are left out. */
-static enum status judge_each(const struct answer *x, struct arena *a, struct list *ret, struct error *err)
+enum status scorer_points(const struct answer *x, struct arena *a, struct list *ret, struct error *err)
 {
     struct windows w = {0};
     struct stems question, point;
@@ -372,7 +372,7 @@ static const char *explain(size_t judged, int met, int partial, size_t left_out,
 static enum status judge_points(const struct answer *x, struct arena *a, struct report_question *q, struct error *err)
 {
     int met = 0, partial = 0;
-    enum status st = judge_each(x, a, &q->points, err);
+    enum status st = scorer_points(x, a, &q->points, err);
     if (st != STATUS_OK)
         return st;
     const struct report_point *p = q->points.items;

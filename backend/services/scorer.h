@@ -18,6 +18,10 @@
 enum status scorer_question(const struct answer *x, struct arena *a, struct report_question *ret,
                             struct error *err) must_check;
 
+/* The judgement of each point alone, whatever the answer's length: a list of struct report_point without the points
+ * that only have the question's words. */
+enum status scorer_points(const struct answer *x, struct arena *a, struct list *ret, struct error *err) must_check;
+
 /* The anchor of a level (1..5): what it means in words. */
 const char *scorer_level_text(double score);
 

@@ -158,3 +158,60 @@ def test_voices_and_avatars(api):
     avatars = api.reviewer.get("/api/v1/ai/avatars").json()["data"]["items"]
     assert voices and avatars
     assert {a["voice"] for a in avatars} <= {v["value"] for v in voices}
+
+
+ROLE = {"job_role": "Field engineer", "interview_type": "behavioral", "difficulty": "senior", "focus_areas": ["ownership", "teamwork"], "count": 6}
+
+
+@pytest.mark.parametrize("how", ["json", "urlencoded", "multipart"])
+def test_questions_are_drafted_from_json_and_from_forms(api, how):
+    if how == "json":
+        reply = api.recruiter.post("/api/v1/ai/questions", json=ROLE)
+    elif how == "urlencoded":
+        reply = api.recruiter.post("/api/v1/ai/questions", data=ROLE)
+    else:
+        parts = [(k, (None, str(v))) for k, vs in ROLE.items() for v in (vs if isinstance(vs, list) else [vs])]
+        reply = api.recruiter.post("/api/v1/ai/questions", files=parts)
+        assert reply.request.headers["Content-Type"].startswith("multipart/form-data")
+    assert reply.status_code == 200, reply.text
+    questions = reply.json()["data"]["questions"]
+    assert len({q["text"] for q in questions}) == 6
+    assert [q["category"] for q in questions] == ["warmup", *["behavioral"] * 4, "closing"]
+    assert all(q["points"] for q in questions)
+
+
+def test_drafts_are_not_stored_and_fit_an_interview(api):
+    before = api.recruiter.get("/api/v1/interviews").json()["data"]["total"]
+    drafts = api.recruiter.post("/api/v1/ai/questions", json={"job_role": "Nurse"}).json()["data"]["questions"]
+    assert len(drafts) == 5
+    assert api.recruiter.get("/api/v1/interviews").json()["data"]["total"] == before
+    one = api.interview(publish=False)
+    saved = api.recruiter.put(f"/api/v1/interviews/{one['id']}/questions", json={"questions": drafts})
+    assert saved.status_code == 200
+    assert [q["text"] for q in saved.json()["data"]["questions"]] == [q["text"] for q in drafts]
+
+
+def test_questions_refuse_what_they_cannot_be_drafted_from(api):
+    for body, field in (({}, "job_role"), ({"job_role": "x", "count": 21}, "count"), ({"job_role": "x", "count": 0}, "count"),
+                        ({"job_role": "x", "focus_areas": ["luck"]}, "focus_areas[0]"), ({"job_role": "x", "owner": "y"}, "owner")):
+        reply = api.recruiter.post("/api/v1/ai/questions", json=body)
+        assert (reply.status_code, reply.json()["error"]["field"]) == (422, field)
+
+
+def test_follow_up_asks_for_the_point_left_out(api):
+    body = {"question": "Describe a time you took over something that nobody owned.",
+            "answer": "Our wiki was neglected and it mattered to every newcomer.",
+            "points": ["What was neglected and why it mattered", "Deciding to take responsibility", "The steps that were taken"]}
+    first = api.recruiter.post("/api/v1/ai/follow-up", json=body).json()["data"]
+    assert first == {"text": "Could you tell me a little about deciding to take responsibility?", "point": "Deciding to take responsibility",
+                     "reason": "missing"}
+    assert api.recruiter.post("/api/v1/ai/follow-up", data=body).json()["data"] == first  # the same from a form
+    body["asked"] = [first["point"]]
+    second = api.recruiter.post("/api/v1/ai/follow-up", json=body).json()["data"]
+    assert second["point"] == "The steps that were taken"
+    body["asked"].append(second["point"])
+    assert api.recruiter.post("/api/v1/ai/follow-up", json=body).json()["data"] == {"text": None, "point": None, "reason": "covered"}
+    assert api.recruiter.post("/api/v1/ai/follow-up", json={**body, "answer": ""}).json()["data"]["reason"] == "no_answer"
+    assert api.recruiter.post("/api/v1/ai/follow-up", json={**body, "points": []}).json()["data"]["reason"] == "no_points"
+    missing = api.recruiter.post("/api/v1/ai/follow-up", json={"question": "x", "points": []})
+    assert (missing.status_code, missing.json()["error"]["field"]) == (422, "answer")
