@@ -4,14 +4,42 @@
 #include "utils/crypto_init.h"
 
 #include <crypt.h>
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define AT_ONCE_MAX 4
 
 _Static_assert(PASSWORD_HASH_SIZE >= crypto_pwhash_STRBYTES, "an encoded hash fits");
 
 const struct password_cost password_cost_default = {2, 64u << 20};
 const struct password_cost password_cost_for_tests = {crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static sem_t free_turns;
+
+static void turns_init(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    sem_init(&free_turns, 0, cores < 1 ? 1 : cores > AT_ONCE_MAX ? AT_ONCE_MAX : (unsigned)cores);
+}
+
+/* As many at a time as there are cores: more would not be faster, and each takes its 64 MiB. */
+static void turn_begin(void)
+{
+    pthread_once(&once, turns_init);
+    while (sem_wait(&free_turns) != 0 && errno == EINTR)
+        ;
+}
+
+static void turn_end(void)
+{
+    sem_post(&free_turns);
+}
 
 enum status password_hash(const char *password, const struct password_cost *cost, char out[PASSWORD_HASH_SIZE],
                           struct error *err)
@@ -23,8 +51,11 @@ enum status password_hash(const char *password, const struct password_cost *cost
                          PASSWORD_BYTES_MAX);
     crypto_init();
     /* The algorithm is named, so that a newer libsodium does not change what we write. */
-    if (crypto_pwhash_str_alg(hash, password, len, cost->operations, cost->memory_bytes,
-                              crypto_pwhash_ALG_ARGON2ID13) != 0)
+    turn_begin();
+    int failed =
+        crypto_pwhash_str_alg(hash, password, len, cost->operations, cost->memory_bytes, crypto_pwhash_ALG_ARGON2ID13);
+    turn_end();
+    if (failed != 0)
         return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL,
                          "There is not enough memory to hash a password now.");
     memset(out, 0, PASSWORD_HASH_SIZE);
@@ -60,8 +91,10 @@ bool password_verify_dummy(const char *password, const struct password_cost *cos
     size_t len = strnlen(password, PASSWORD_BYTES_MAX);
     crypto_init();
     /* The work of a real verification; a failure (no memory) would fail that too. */
+    turn_begin();
     int done = crypto_pwhash(key, sizeof(key), password, len, salt, cost->operations, cost->memory_bytes,
                              crypto_pwhash_ALG_ARGON2ID13);
+    turn_end();
     sodium_memzero(key, sizeof(key));
     (void)done;
     return false;
@@ -73,8 +106,12 @@ bool password_verify(const char *password, const char *hash, const struct passwo
     if (len > PASSWORD_BYTES_MAX || hash == NULL)
         return password_verify_dummy(password, cost);
     crypto_init();
-    if (is_argon2id(hash))
-        return crypto_pwhash_str_verify(hash, password, len) == 0;
+    if (is_argon2id(hash)) {
+        turn_begin();
+        bool same = crypto_pwhash_str_verify(hash, password, len) == 0;
+        turn_end();
+        return same;
+    }
     if (is_bcrypt(hash))
         return verify_bcrypt(password, hash);
     return password_verify_dummy(password, cost);

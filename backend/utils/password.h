@@ -1,7 +1,8 @@
 #ifndef VIVA_UTILS_PASSWORD_H
 #define VIVA_UTILS_PASSWORD_H
 /* Password hashes: argon2id (libsodium's encoded form) for everything new; bcrypt ($2a$, $2b$, $2y$) is verified for
- * imported accounts and then due for rehashing. Slow on purpose (about 0.1 s and 64 MiB): call from workers only.
+ *  imported accounts and then due for rehashing. Slow on purpose (about 0.1 s and 64 MiB; as many run at once as there
+ * are cores, at most 4, the rest wait): call from workers only.
  * Thread-safe. */
 
 #include "base/status.h"
