@@ -164,9 +164,12 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
     va_list ap, again;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    char text[256]; /* mostly enough: then it is formatted once */
+    int n = vsnprintf(text, sizeof(text), fmt, ap);
     char *p = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
-    if (p != NULL)
+    if (p != NULL && (size_t)n < sizeof(text))
+        memcpy(p, text, (size_t)n);
+    else if (p != NULL)
         vsnprintf(p, (size_t)n + 1, fmt, again);
     va_end(again);
     va_end(ap);

@@ -73,13 +73,18 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     va_list ap, again;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    size_t room = b->failed ? 0 : b->cap - b->len; /* it mostly fits; if not, its length is known then */
+    int n = vsnprintf(room > 0 ? b->data + b->len : NULL, room, fmt, ap);
+    bool fits = n >= 0 && (size_t)n < room;
     if (n < 0)
         b->failed = true;
     else if (n > 0 && reserve(b, (size_t)n)) {
-        vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
+        if (!fits)
+            vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
         b->len += (size_t)n;
     }
+    if (b->data != NULL)
+        b->data[b->len] = '\0'; /* also after what did not fit */
     va_end(again);
     va_end(ap);
 }

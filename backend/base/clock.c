@@ -1,7 +1,6 @@
 #include "base/clock.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -98,11 +97,19 @@ void time_format(int64_t unix_ms, char out[32])
     }
     civil_from_days(days, &y, &m, &d);
     int ms = (int)(rest % 1000), s = (int)(rest / 1000);
-    char text[80] = {0}; /* the compiler cannot see that 24 characters are enough */
-    snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)y, m, d, s / 3600, s / 60 % 60, s % 60,
-             ms);
-    memcpy(out, text, 31);
-    out[31] = '\0';
+    const struct {
+        int value, digits;
+        char after;
+    } parts[] = {{(int)y, 4, '-'},      {m, 2, '-'},      {d, 2, 'T'}, {s / 3600, 2, ':'},
+                 {s / 60 % 60, 2, ':'}, {s % 60, 2, '.'}, {ms, 3, 'Z'}};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        int v = parts[i].value;
+        for (int k = parts[i].digits - 1; k >= 0; k--, v /= 10)
+            out[k] = (char)('0' + v % 10);
+        out += parts[i].digits;
+        *out++ = parts[i].after;
+    }
+    *out = '\0';
 }
 
 /* Exactly n digits, advancing *p. */

@@ -91,14 +91,24 @@ static void escape(struct buf *b, unsigned char c)
     }
 }
 
+/* Printable ASCII that needs no escape: most of what is ever written. */
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
 static void quoted(struct buf *b, const char *s, size_t n)
 {
     size_t done = 0, i = 0; /* s[done..i) is to be copied as it is */
     buf_char(b, '"');
     while (i < n) {
         unsigned char c = (unsigned char)s[i];
+        if (is_plain(c)) {
+            i++;
+            continue;
+        }
         size_t step = utf8_next(s + i, n - i, NULL);
-        if (step > 1 || (step == 1 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)) {
+        if (step > 1) {
             i += step;
             continue;
         }
@@ -137,8 +147,16 @@ void json_stringn(struct json *j, const char *s, size_t n)
 
 void json_int(struct json *j, int64_t v)
 {
+    char text[24];
+    size_t n = sizeof(text);
+    uint64_t rest = v < 0 ? -(uint64_t)v : (uint64_t)v;
+    do
+        text[--n] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (v < 0)
+        text[--n] = '-';
     separate(j);
-    buf_printf(j->out, "%lld", (long long)v);
+    buf_append(j->out, text + n, sizeof(text) - n);
 }
 
 void json_number(struct json *j, double v)

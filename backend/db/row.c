@@ -26,9 +26,13 @@ const char *row_columns(const struct model *m, const char *prefix, struct arena 
 {
     cleanup(buf_free) struct buf b;
     buf_init(&b, 8192);
-    for (size_t i = 0; i < m->n_fields; i++)
-        if (is_column(&m->fields[i]))
-            buf_printf(&b, "%s%s%s", b.len > 0 ? ", " : "", prefix ? prefix : "", m->fields[i].name);
+    for (size_t i = 0; i < m->n_fields; i++) {
+        if (!is_column(&m->fields[i]))
+            continue;
+        buf_str(&b, b.len > 0 ? ", " : "");
+        buf_str(&b, prefix ? prefix : "");
+        buf_str(&b, m->fields[i].name);
+    }
     return buf_ok(&b) ? arena_strdup(a, buf_cstr(&b)) : NULL;
 }
 
