@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Prints every table of bench/: bench/run.sh [speech | live | memory | browser | server | weight]..., all of them without an argument.
-# Installs what each needs first. BENCH_SPEECH: folder of sound files with transcripts.tsv. Asserts nothing about time; a part that
-# cannot run says so, and the exit code is 1.
+# Prints every table of bench/: bench/run.sh [speech | live | memory | browser | server | api | weight]..., all of them without an argument.
+# Installs what each needs first. BENCH_SPEECH: folder of sound files with transcripts.tsv. BENCH_SECONDS: of load per operation of the
+# API. Asserts nothing about time; a part that cannot run says so, and the exit code is 1.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . tools/setup/common.sh
+. tests/servers.sh
 
 SPEECH=${BENCH_SPEECH:-${VIVA_SHARED:-$(cd .. && pwd)/shared}/data/speech}
 BINARY=build/release/viva
 export MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
 ENGLISH='[!l]*.[fw][la][av]*' # the other languages are named lang-*
-ALL=(speech live memory browser server weight)
+ALL=(speech live memory browser server api weight)
 BROKEN=()
 mkdir -p "$VIVA_CACHE"
 
@@ -27,17 +28,19 @@ need_speech() {
     return 1
 }
 
-# The Python packages of the live benchmark, once, in the cache.
-live_venv() {
-    local venv=$VIVA_CACHE/bench-live-venv want
-    want=$(sha256sum <bench/live/requirements.txt)
+# bench_venv NAME REQUIREMENTS: the Python packages of a benchmark, once, in the cache.
+bench_venv() {
+    local venv=$VIVA_CACHE/bench-$1-venv want
+    want=$(sha256sum <"$2")
     if [ "$(cat "$venv/.installed" 2>/dev/null)" != "$want" ]; then
-        python3 -m venv "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check -r bench/live/requirements.txt ||
+        python3 -m venv "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check -r "$2" ||
             fail "The Python packages of the benchmark could not be installed." "Check the network to the Python registry."
         printf '%s' "$want" >"$venv/.installed"
     fi
     PYTHON=$venv/bin/python
 }
+
+live_venv() { bench_venv live bench/live/requirements.txt; }
 
 speech() { need_speech && python3 bench/speech/bench.py --data "$SPEECH" --models-dir "$MODELS_DIR"; }
 
@@ -91,6 +94,24 @@ PY
     return $rc
 }
 
+# On SQLite, on a MariaDB of our own, and what the load leaves behind with the real models.
+api() {
+    install_packages wrk mariadb-server
+    bench_venv api bench/api/twin/requirements.txt
+    local dir rc=0
+    dir=$(mktemp -d)
+    "$PYTHON" bench/api/api.py --binary "$BINARY" || rc=1
+    if start_mariadb "$dir/mariadb"; then
+        "$PYTHON" bench/api/api.py --binary "$BINARY" --database "$VIVA_TEST_MYSQL_URL" || rc=1
+    else
+        rc=1
+    fi
+    stop_mariadb "$dir/mariadb"
+    "$PYTHON" bench/api/api.py --binary "$BINARY" --only viva --engines real --rounds 1 || rc=1
+    rm -rf "$dir"
+    return $rc
+}
+
 weight() {
     build_frontend
     node frontend/scripts/budget.mjs
@@ -113,6 +134,7 @@ for name in "${WANTED[@]}"; do
     memory) part memory "what each further interview holds" memory ;;
     browser) part browser "turns as a candidate has them, through Chromium" browser ;;
     server) part server "the server at rest, models loaded" server ;;
+    api) part api "log-in, refresh, list, read, create beside a FastAPI twin" api ;;
     weight) part weight "what a candidate's page loads first (gzip)" weight ;;
     esac
 done
