@@ -104,7 +104,9 @@ def viva_env(directory, database, engines):
 
 def start_viva(binary, directory, database, engines="fake"):
     env = viva_env(directory, database, engines)
-    subprocess.run([binary, "migrate", "up"], env=env, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    done = subprocess.run([binary, "migrate", "up"], env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"viva migrate up: {done.stdout[-1000:]}{done.stderr[-1000:]}")
     return Process("viva", [binary, "serve"], env, directory / "viva.log", r"serving at http://localhost(:\d+)")
 
 
@@ -217,13 +219,18 @@ def row(operation, ours, theirs):
     return text + ("   " + ", ".join(failures) if failures else "")
 
 
-HEAD = """            viva                                           twin                                           ratio
-operation    req/s   CPU us   p50 ms   p99 ms   MB max      req/s   CPU us   p50 ms   p99 ms   MB max      req/s      CPU"""
+COLUMNS = "   req/s   CPU us   p50 ms   p99 ms  MB max"
+
+
+def head(twin):
+    wide = len(COLUMNS)
+    first, second = f"{'':8} {'   viva':{wide}}", f"{'':8} {COLUMNS}"
+    return f"{first}   {'   twin':{wide}}      ratio\n{second}   {COLUMNS}      req/s      CPU" if twin else f"{first}\n{second}"
 
 
 def measure(servers, args, directory):
     before = {s.name: s.memory_mb() for s in servers}
-    print(HEAD, flush=True)
+    print(head(len(servers) > 1), flush=True)
     for operation in OPERATIONS:
         totals = {}
         for _ in range(args.rounds):
@@ -267,8 +274,9 @@ def main():
             else:
                 server = start_twin(args.twin_python or sys.executable, directory, database, args.workers)
             servers.append(server)
-        print(f"{args.connections} connections, {args.rounds} x {args.seconds} s an operation, {args.workers} processes of the twin, engines: "
-              f"{args.engines}, database: {args.database.split(':')[0]}; load average {os.getloadavg()[0]:.1f}")
+        twin = "" if args.only else f"{args.workers} processes of the twin, "
+        print(f"database: {args.database.split(':')[0]}; {args.connections} connections, {args.rounds} x {args.seconds} s an operation, {twin}"
+              f"engines: {args.engines}; load average {os.getloadavg()[0]:.1f}")
         measure(servers, args, root)
     finally:
         for server in servers:
