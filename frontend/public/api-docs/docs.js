@@ -1,5 +1,5 @@
 /* The page at /api/docs: reads /api/openapi.json and lists what it finds. No library, nothing from elsewhere. */
-/* global document, window, fetch, sessionStorage, performance, URL, File */
+/* global document, window, fetch, sessionStorage, performance, URL, File, FormData */
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const MAX_SHOWN = 200000;
@@ -56,35 +56,6 @@ function limitsText(schema) {
   return parts.length ? `(${parts.join('; ')})` : '';
 }
 
-/** A value that fits the schema: its examples where it has some. */
-function exampleOf(schema, resolve, depth = 0, input = false) {
-  const s = resolve(schema);
-  if (s.examples?.length) return s.examples[0];
-  if (s.const !== undefined) return s.const;
-  if (s.enum) return s.enum[0];
-  if (s.anyOf) return depth > 5 ? null : exampleOf(s.anyOf[0], resolve, depth + 1, input);
-  switch ([s.type ?? 'null'].flat()[0]) {
-    case 'object': {
-      const entries = Object.entries(s.properties ?? {}).filter(([, p]) => (input ? !p.readOnly : !p.writeOnly));
-      return depth > 5 ? {} : Object.fromEntries(entries.map(([k, p]) => [k, exampleOf(p, resolve, depth + 1, input)]));
-    }
-    case 'array':
-      return depth > 5 ? [] : [exampleOf(s.items ?? {}, resolve, depth + 1, input)];
-    case 'integer':
-    case 'number':
-      return s.minimum > 0 ? s.minimum : 0;
-    case 'boolean':
-      return true;
-    case 'string':
-      if (s.format === 'uuid') return '018f2f6e-0000-7000-8000-000000000000';
-      if (s.format === 'date-time') return '2026-01-31T12:00:00.000Z';
-      if (s.format === 'email') return 'sam@example.org';
-      return 'text';
-    default:
-      return null;
-  }
-}
-
 function schemaTable(schema, resolve) {
   const s = resolve(schema);
   const properties = Object.entries(s.properties ?? {});
@@ -111,10 +82,6 @@ function table(heads, rows) {
   );
 }
 
-function json(value) {
-  return el('pre', { tabindex: '0' }, JSON.stringify(value, null, 2));
-}
-
 function parameterRows(op, resolve) {
   return (op.parameters ?? []).map((p) =>
     el(
@@ -122,8 +89,70 @@ function parameterRows(op, resolve) {
       {},
       el('td', {}, el('code', {}, p.name), p.required ? ' *' : ''),
       el('td', {}, `${typeText(p.schema ?? {}, resolve)}, in the ${p.in}`),
-      el('td', {}, p.description ?? ''),
+      el('td', {}, [p.description, limitsText(p.schema ?? {})].filter(Boolean).join(' ')),
     ),
+  );
+}
+
+const shell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The address with what the parameters' examples say; of the query what is required, and two more. */
+function exampleAddress(path, op) {
+  let address = path;
+  const query = [];
+  for (const p of op.parameters ?? []) {
+    if (p.in === 'path') address = address.replace(`{${p.name}}`, encodeURIComponent(String(p.example)));
+    else if (p.in === 'query' && (p.required || query.length < 2)) {
+      query.push(`${p.name}=${encodeURIComponent(String(p.example))}`);
+    }
+  }
+  if ((op.security ?? []).some((s) => s.ticket) && !op.security.some((s) => s.accessToken)) query.push('ticket=TICKET');
+  return window.location.origin + address + (query.length ? `?${query.join('&')}` : '');
+}
+
+function curlBody(media, content, resolve) {
+  if (media === 'multipart/form-data') {
+    const properties = resolve(content.schema ?? {}).properties ?? {};
+    return Object.entries(content.example ?? {}).map(([key, value]) =>
+      properties[key]?.format === 'binary' ? `-F ${key}=@FILE` : `-F ${shell(`${key}=${value}`)}`,
+    );
+  }
+  const type = `-H ${shell(`Content-Type: ${media}`)}`;
+  if (media !== 'application/json') return [type, '--data-binary @FILE'];
+  return [type, `-d ${shell(JSON.stringify(content.example, null, 2))}`];
+}
+
+/** The call as one would type it. */
+function curl(method, path, op, resolve) {
+  const address = exampleAddress(path, op);
+  if (op['x-websocket-protocol']) {
+    return `new WebSocket('${address.replace(/^http/, 'ws')}', ['${op['x-websocket-protocol']}', 'token.TOKEN'])`;
+  }
+  const lines = [`curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}${shell(address)}`];
+  if ((op.security ?? []).some((s) => s.accessToken || s.sessionToken)) lines.push("-H 'Authorization: Bearer TOKEN'");
+  const [media, content] = Object.entries(op.requestBody?.content ?? {})[0] ?? [];
+  if (media) lines.push(...curlBody(media, content, resolve));
+  return lines.join(' \\\n  ');
+}
+
+function successOf(op) {
+  return Object.entries(op.responses ?? {}).find(([status]) => /^[12]/.test(status)) ?? ['', {}];
+}
+
+function exampleNodes(method, path, op, resolve) {
+  const [status, success] = successOf(op);
+  const [media, content] = Object.entries(success.content ?? {})[0] ?? [];
+  const text =
+    content?.example === undefined
+      ? (media && `The bytes of ${media}`) || success.description || ''
+      : typeof content.example === 'string'
+        ? content.example
+        : JSON.stringify(content.example, null, 2);
+  return el(
+    'div',
+    { class: 'example' },
+    el('div', {}, el('h4', {}, 'Request'), el('pre', { tabindex: '0' }, curl(method, path, op, resolve))),
+    el('div', {}, el('h4', {}, `Reply ${status}`), el('pre', { tabindex: '0' }, text)),
   );
 }
 
@@ -132,13 +161,10 @@ function responsesOf(op, resolve) {
     el('tr', {}, el('td', { class: 'status' }, status), el('td', {}, resolve(r).description ?? '')),
   );
   const nodes = [el('h4', {}, 'Replies'), table(['Status', 'Meaning'], rows)];
-  const success = Object.entries(op.responses ?? {}).find(([status]) => status.startsWith('2'))?.[1];
-  const schema = success?.content?.['application/json']?.schema;
-  const data = schema?.properties?.data;
+  const data = successOf(op)[1].content?.['application/json']?.schema?.properties?.data;
   if (data && data.type !== 'null') {
     nodes.push(el('h4', {}, `Data: ${typeText(data, resolve)}`), schemaTable(data, resolve));
   }
-  if (schema?.properties) nodes.push(el('h4', {}, 'Example'), json(exampleOf(schema, resolve)));
   return nodes;
 }
 
@@ -153,11 +179,18 @@ function field(label, control, wide = false) {
 function bodyControl(op, resolve) {
   const content = op.requestBody?.content;
   if (!content) return undefined;
-  const schema = content['application/json']?.schema;
-  if (!schema) return { media: 'application/octet-stream', control: el('input', { type: 'file' }) };
-  const control = el('textarea', { spellcheck: 'false' });
-  control.value = JSON.stringify(exampleOf(schema, resolve, 0, true), null, 2);
-  return { media: 'application/json', control };
+  if (content['application/json']) {
+    const control = el('textarea', { spellcheck: 'false' });
+    control.value = JSON.stringify(content['application/json'].example, null, 2);
+    return { media: 'application/json', control };
+  }
+  const properties = resolve(content['multipart/form-data']?.schema ?? {}).properties ?? {};
+  const part = Object.keys(properties).find((key) => properties[key].format === 'binary');
+  return {
+    media: part ? 'multipart/form-data' : 'application/octet-stream',
+    part,
+    control: el('input', { type: 'file' }),
+  };
 }
 
 function addressOf(path, inputs) {
@@ -165,7 +198,7 @@ function addressOf(path, inputs) {
   const query = new URL('/', window.location.href).searchParams;
   for (const { parameter, control } of inputs) {
     if (parameter.in === 'path') address = address.replace(`{${parameter.name}}`, encodeURIComponent(control.value));
-    else if (control.value !== '') query.append(parameter.name, control.value);
+    else if (parameter.in === 'query' && control.value !== '') query.append(parameter.name, control.value);
   }
   const text = query.toString();
   return text ? `${address}?${text}` : address;
@@ -189,9 +222,13 @@ async function send(method, address, body, out) {
   const headers = {};
   const token = document.getElementById('token').value.trim();
   if (token) headers.Authorization = `Bearer ${token}`;
-  if (body) headers['Content-Type'] = body.media;
-  const content =
-    body?.control.type === 'file' ? (body.control.files[0] ?? new File([], 'empty')) : body?.control.value;
+  if (body && !body.part) headers['Content-Type'] = body.media; // a form's boundary is the browser's to tell
+  const file = body?.control.type === 'file' ? (body.control.files[0] ?? new File([], 'empty')) : undefined;
+  let content = file ?? body?.control.value;
+  if (body?.part) {
+    content = new FormData();
+    content.append(body.part, file);
+  }
   const began = performance.now();
   out.replaceChildren(el('p', {}, 'Sending…'));
   try {
@@ -214,9 +251,15 @@ async function send(method, address, body, out) {
 }
 
 function tryForm(method, path, op, resolve) {
-  const inputs = (op.parameters ?? []).map((parameter) => ({
+  const sent = (op.parameters ?? []).filter((parameter) => parameter.in !== 'header');
+  const inputs = sent.map((parameter) => ({
     parameter,
-    control: el('input', { type: 'text', required: parameter.required === true, spellcheck: 'false' }),
+    control: el('input', {
+      type: 'text',
+      required: parameter.required === true,
+      spellcheck: 'false',
+      placeholder: parameter.example === undefined ? undefined : String(parameter.example),
+    }),
   }));
   if ((op.security ?? []).some((s) => s.ticket)) {
     inputs.push({ parameter: { name: 'ticket', in: 'query' }, control: el('input', { type: 'text' }) });
@@ -249,10 +292,13 @@ function inside(method, path, op, resolve) {
   const nodes = [];
   const access = (op['x-access'] ?? []).join(', ');
   nodes.push(el('p', { class: 'who' }, `Who may: ${access || 'anyone'}. Rate class: ${op['x-rate'] ?? 'normal'}.`));
+  nodes.push(exampleNodes(method, path, op, resolve));
   const parameters = parameterRows(op, resolve);
   if (parameters.length) nodes.push(el('h4', {}, 'Parameters'), table(['Name', 'Type', 'Meaning'], parameters));
-  for (const [media, content] of Object.entries(op.requestBody?.content ?? {})) {
-    nodes.push(el('h4', {}, `Body: ${media}`), schemaTable(content.schema ?? {}, resolve));
+  const bodies = Object.entries(op.requestBody?.content ?? {});
+  if (bodies.length) {
+    nodes.push(el('h4', {}, `Body: ${bodies.map(([media]) => media).join(', ')}`));
+    nodes.push(schemaTable(bodies[0][1].schema ?? {}, resolve));
   }
   nodes.push(...responsesOf(op, resolve));
   if (op['x-websocket-protocol']) {
@@ -314,6 +360,11 @@ function show(doc) {
   document.getElementById('title').textContent = `${doc.info.title} API`;
   document.getElementById('version').textContent = `Version ${doc.info.version}.`;
   document.getElementById('about').textContent = doc.info.description ?? '';
+  const refused = doc.components?.responses?.E404?.content?.['application/json']?.example;
+  if (refused) {
+    const shown = el('pre', { tabindex: '0' }, JSON.stringify(refused, null, 2));
+    document.getElementById('refused').append(el('summary', {}, 'What a refused request gets'), shown);
+  }
   for (const [tag, operations] of collect(doc)) {
     const head = el('h2', {}, tag);
     const list = el('ul');
