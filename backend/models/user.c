@@ -22,6 +22,16 @@ static const struct field user_fields[] = {
 };
 const struct model user_model = MODEL("User", struct user, user_fields, "An account.");
 
+static const struct field reviewer_fields[] = {
+    FIELD(struct user, id, FIELD_ID, .flags = OUT),
+    FIELD(struct user, full_name, FIELD_STRING, .flags = OUT, .example = "Rob Example"),
+    FIELD(struct user, email, FIELD_EMAIL, .flags = OUT, .example = "rob@example.org"),
+    FIELD(struct user, role, FIELD_ENUM, .flags = OUT, .choices = role_choices),
+    FIELD(struct user, is_active, FIELD_BOOL, .flags = OUT),
+};
+const struct model reviewer_model =
+    MODEL("Reviewer", struct user, reviewer_fields, "A colleague with whom an interview is shared.");
+
 static const struct field user_create_fields[] = {
     FIELD(struct user_create, email, FIELD_EMAIL, .flags = FIELD_REQUIRED, .example = "ada@example.org"),
     FIELD(struct user_create, password, FIELD_SECRET, .flags = FIELD_REQUIRED, .min = 10, .max = 256,

@@ -20,6 +20,7 @@ struct user {
     int64_t created_at, updated_at;
 };
 extern const struct model user_model;
+extern const struct model reviewer_model; /* the same struct, what colleagues see of each other */
 
 struct user_create {
     struct presence presence;

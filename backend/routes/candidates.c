@@ -3,6 +3,7 @@
 #include "models/session.h"
 #include "models/transcript.h"
 #include "routes/common.h"
+#include "routes/filters.h"
 #include "services/candidate.h"
 #include "services/session.h"
 
@@ -13,7 +14,7 @@ static enum status reply(struct response *rs, enum status st, const struct candi
     return st == STATUS_OK ? response_object(rs, &candidate_profile_model, c, err) : st;
 }
 
-static enum status read_filter(struct request *rq, struct candidate_filter *f, struct error *err)
+enum status route_candidate_filter(const struct request *rq, struct candidate_filter *f, struct error *err)
 {
     enum status st = route_id(rq, "interview_id", &f->interview_id, err);
     if (st == STATUS_OK)
@@ -30,7 +31,7 @@ static enum status list(struct request *rq, struct response *rs, struct error *e
     struct candidate_filter f = CANDIDATE_FILTER_ANY;
     struct paging p;
     struct page page = {0};
-    enum status st = read_filter(rq, &f, err);
+    enum status st = route_candidate_filter(rq, &f, err);
     if (st == STATUS_OK)
         st = route_paging(rq, &p, err);
     if (st == STATUS_OK)
@@ -101,13 +102,7 @@ static enum status timeline(struct request *rq, struct response *rs, struct erro
 }
 
 static const struct query_param list_query[] = {
-    QUERY_PAGING,
-    {"interview_id", "uuid", "Only this interview's."},
-    {"session_status", "string", "Only those.", .choices = session_status_choices},
-    {"has_resume", "string", "Only with, or only without.", .choices = route_flag_choices},
-    {"search", "string", "In name and address.", "sam", .max = SEARCH_MAX},
-    {"sort", "string", "With - in front: descending.", "-created_at", .pattern = "^-?(created_at|full_name|email)$"},
-    QUERY_END};
+    QUERY_PAGING, {"interview_id", "uuid", "Only this interview's."}, QUERY_CANDIDATE_FILTER, QUERY_END};
 static const struct query_param paging_query[] = {QUERY_PAGING, QUERY_END};
 
 #define BASE "/api/v1/candidates"

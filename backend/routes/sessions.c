@@ -1,6 +1,7 @@
 #include "models/dashboard.h"
 #include "models/session.h"
 #include "routes/common.h"
+#include "routes/filters.h"
 #include "services/auth.h"
 #include "services/recording.h"
 #include "services/report.h"
@@ -8,7 +9,7 @@
 
 #include <unistd.h>
 
-static enum status read_filter(struct request *rq, struct session_filter *f, struct error *err)
+enum status route_session_filter(const struct request *rq, struct session_filter *f, struct error *err)
 {
     enum status st = route_id(rq, "interview_id", &f->interview_id, err);
     if (st == STATUS_OK)
@@ -33,7 +34,7 @@ static enum status list(struct request *rq, struct response *rs, struct error *e
     struct session_filter f = SESSION_FILTER_ANY;
     struct paging p;
     struct page page = {0};
-    enum status st = read_filter(rq, &f, err);
+    enum status st = route_session_filter(rq, &f, err);
     if (st == STATUS_OK)
         st = route_paging(rq, &p, err);
     if (st == STATUS_OK)
@@ -100,18 +101,7 @@ static enum status dashboard(struct request *rq, struct response *rs, struct err
 }
 
 static const struct query_param list_query[] = {
-    QUERY_PAGING,
-    {"status", "string", "Only those.", .choices = session_status_choices},
-    {"report_status", "string", "Only those with such a report.", .choices = session_report_choices},
-    {"interview_id", "uuid", "Only this interview's."},
-    {"candidate_id", "uuid", "Only this candidate's."},
-    {"from", "date-time", "Registered at this time or later."},
-    {"to", "date-time", "Registered before this time."},
-    {"score_min", "number", "Only with a report that scores at least this, 1 to 5.", "2.5"},
-    {"score_max", "number", "Only with a report that scores at most this, 1 to 5.", "4.5"},
-    {"sort", "string", "With - in front: descending.", "-created_at",
-     .pattern = "^-?(created_at|started_at|completed_at|score|full_name)$"},
-    QUERY_END};
+    QUERY_PAGING, {"interview_id", "uuid", "Only this interview's."}, QUERY_SESSION_FILTER, QUERY_END};
 static const struct query_param media_query[] = {{"ticket", "string", "Out of media_url."}, QUERY_END};
 
 const struct route session_routes[] = {

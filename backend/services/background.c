@@ -4,6 +4,7 @@
 #include "repositories/link_repository.h"
 #include "repositories/login_repository.h"
 #include "repositories/token_repository.h"
+#include "services/preview.h"
 #include "services/recording.h"
 #include "services/report.h"
 #include "services/resume.h"
@@ -20,6 +21,7 @@ const struct job_kind background_jobs[] = {
     {"report", report_make, report_give_up},
     {"erase", recording_erase_files, NULL},
     {"erase_resume", resume_erase, NULL},
+    {"preview", preview_erase, NULL},
     {NULL},
 };
 

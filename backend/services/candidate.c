@@ -72,9 +72,8 @@ enum status candidate_service_update(struct services *s, struct actor who, struc
     return st == STATUS_OK ? candidate_profile_find(s->db, id, a, ret, err) : st;
 }
 
-/* Inside a transaction: rows away, erasing of files enqueued. */
-static enum status erase_rows(struct services *s, struct id candidate, struct arena *a, struct id *session,
-                              const char **resume_key, struct error *err)
+enum status candidate_erase_rows(struct services *s, struct id candidate, struct arena *a, struct id *session,
+                                 const char **resume_key, struct error *err)
 {
     struct session *of = NULL;
     struct resume *r = NULL;
@@ -108,7 +107,7 @@ enum status candidate_erase_as(struct services *s, struct actor who, struct id c
     if (st == STATUS_OK)
         st = access_candidate(s, who, candidate, ACCESS_CHANGE, err);
     if (st == STATUS_OK)
-        st = erase_rows(s, candidate, a, &session, &resume_key, err);
+        st = candidate_erase_rows(s, candidate, a, &session, &resume_key, err);
     if (st == STATUS_OK)
         st = audit_record(s, who, &e, err);
     if (st == STATUS_OK)

@@ -23,6 +23,10 @@ enum status candidate_service_erase(struct services *s, struct actor who, struct
 enum status candidate_service_timeline(struct services *s, struct actor who, struct id id, struct arena *a,
                                        struct timeline **ret, struct error *err) must_check;
 
+/* Inside the caller's transaction: takes the rows away and enqueues the erasing of the files. Whose it is was asked
+ * before. *resume_key: NULL without a resume. */
+enum status candidate_erase_rows(struct services *s, struct id candidate, struct arena *a, struct id *session,
+                                 const char **resume_key, struct error *err) must_check;
 /* Erases a candidate whom the actor may change, under the given audit action about the given thing. */
 enum status candidate_erase_as(struct services *s, struct actor who, struct id candidate, const char *action,
                                const char *subject_kind, struct id subject, struct error *err) must_check;

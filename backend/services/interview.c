@@ -6,6 +6,8 @@
 #include "services/access.h"
 #include "services/audit.h"
 #include "services/interview_internal.h"
+#include "services/jobs.h"
+#include "services/preview.h"
 #include "services/settings.h"
 #include "services/version.h"
 
@@ -215,6 +217,8 @@ enum status interview_service_remove(struct services *s, struct actor who, struc
     enum removal outcome = REMOVAL_DELETED;
     enum status st = a ? interview_change_begin(s, who, ref, a, &c, err) : arena_exhausted(err);
     if (st == STATUS_OK)
+        st = preview_erase_all(s, ref.id, err);
+    if (st == STATUS_OK)
         st = interview_delete(s->db, ref.id, err);
     if (st == STATUS_CONFLICT) {
         outcome = REMOVAL_ARCHIVED;
@@ -223,9 +227,11 @@ enum status interview_service_remove(struct services *s, struct actor who, struc
     if (st == STATUS_OK)
         st = interview_change_commit(s, who, &c, outcome == REMOVAL_DELETED ? "interview.delete" : "interview.archive",
                                      NULL, err);
-    if (st == STATUS_OK)
-        *ret = outcome;
-    return st;
+    if (st != STATUS_OK)
+        return st;
+    jobs_wake(s->jobs); /* for the recordings of previews */
+    *ret = outcome;
+    return STATUS_OK;
 }
 
 enum status interview_service_restore(struct services *s, struct actor who, struct interview_ref ref, struct arena *a,

@@ -23,7 +23,10 @@ TABLE = {
     ("put", "/api/v1/interviews/{id}/questions"): "ar", ("post", "/api/v1/interviews/{id}/questions/generate"): "ar",
     ("post", "/api/v1/interviews/{id}/questions/reorder"): "ar", ("get", "/api/v1/interviews/{id}/questions/{question_id}"): "arv",
     ("patch", "/api/v1/interviews/{id}/questions/{question_id}"): "ar", ("delete", "/api/v1/interviews/{id}/questions/{question_id}"): "ar",
-    ("get", "/api/v1/interviews/{id}/sessions"): "arv",
+    ("get", "/api/v1/interviews/{id}/sessions"): "arv", ("get", "/api/v1/interviews/{id}/candidates"): "arv",
+    ("get", "/api/v1/interviews/{id}/statistics"): "arv", ("get", "/api/v1/interviews/{id}/export.csv"): "arv",
+    ("get", "/api/v1/interviews/{id}/reviewers"): "ar", ("post", "/api/v1/interviews/{id}/reviewers"): "ar",
+    ("delete", "/api/v1/interviews/{id}/reviewers/{user_id}"): "ar", ("post", "/api/v1/interviews/{id}/preview"): "ar",
     ("get", "/api/v1/candidates"): "arv", ("get", "/api/v1/candidates/{id}"): "arv", ("patch", "/api/v1/candidates/{id}"): "ar",
     ("delete", "/api/v1/candidates/{id}"): "ar", ("get", "/api/v1/candidates/{id}/sessions"): "arv",
     ("get", "/api/v1/candidates/{id}/timeline"): "arv",
@@ -74,7 +77,7 @@ def test_door(api, callers, method, path):
     if allowed == "p" or path.endswith("/live"):  # not an upgrade: 426 for everybody; tests/http/test_live.py tries that door
         return
     url = path.replace("{segment}", "0").replace("{seq}", "0").replace("{link}", "x")
-    for name in ("id", "question_id", "session_id", "answer_id", "note_id"):
+    for name in ("id", "question_id", "session_id", "answer_id", "note_id", "user_id"):
         url = url.replace("{" + name + "}", ZERO)
     for who, client in callers.items():
         reply = client.request(method, url)
@@ -101,7 +104,9 @@ def test_foreign_objects_do_not_exist(api):
              ("post", base + "/duplicate", None), ("get", base + "/questions", None), ("post", base + "/questions", question),
              ("post", base + "/questions/reorder", {"ids": [q["id"] for q in one["questions"]]}),
              ("get", f"{base}/questions/{one['questions'][0]['id']}", None), ("patch", f"{base}/questions/{one['questions'][0]['id']}", {"text": "stolen"}),
-             ("delete", f"{base}/questions/{one['questions'][0]['id']}", None), ("get", base + "/sessions", None), ("get", f"/api/v1/sessions/{session}", None),
+             ("delete", f"{base}/questions/{one['questions'][0]['id']}", None), ("get", base + "/sessions", None), ("get", base + "/candidates", None), ("get", base + "/statistics", None),
+             ("get", base + "/export.csv", None), ("get", base + "/reviewers", None), ("post", base + "/reviewers", {"email": "other@example.org"}),
+             ("delete", f"{base}/reviewers/{ZERO}", None), ("post", base + "/preview", None), ("get", f"/api/v1/sessions/{session}", None),
              ("delete", f"/api/v1/sessions/{session}", None), ("post", f"/api/v1/sessions/{session}/report", None)]
     person = f"/api/v1/candidates/{candidate_of(api.recruiter, session)}"
     note = api.recruiter.post(f"/api/v1/sessions/{session}/notes", json={"text": "Mine."}).json()["data"]["id"]

@@ -1,0 +1,45 @@
+#ifndef VIVA_MODELS_FIGURES_H
+#define VIVA_MODELS_FIGURES_H
+/* How an interview goes, in figures. What there is none of is NAN (null in JSON). */
+
+#include "models/field.h"
+
+#define SCORE_BUCKETS  8   /* of half a point, from 1 to 5 */
+#define FIGURE_DAYS    366 /* the newest */
+#define FIGURE_WORDING 100 /* different questions, at most */
+
+struct score_bucket {
+    struct presence presence;
+    double from, to; /* from included; to only of the last */
+    int64_t count;
+};
+
+struct day_figures {
+    struct presence presence;
+    int64_t day; /* its beginning in UTC */
+    int64_t registered, completed;
+};
+
+/* Answers to questions of the same wording: a question that was reworded is another one. */
+struct question_figures {
+    struct presence presence;
+    const char *text;
+    int64_t position; /* where it was asked last */
+    int64_t answered, scored;
+    double average_score;
+};
+
+struct interview_figures {
+    struct presence presence;
+    int64_t sessions, registered, in_progress, completed, withdrawn;
+    double completion_rate; /* completed of all, 0..1 */
+    int64_t scored;
+    double average_score, lowest_score, highest_score;
+    double median_duration_s;
+    struct list score_distribution; /* struct score_bucket */
+    struct list days;               /* struct day_figures, oldest first; days without anything are left out */
+    struct list questions;          /* struct question_figures */
+};
+extern const struct model score_bucket_model, day_figures_model, question_figures_model, interview_figures_model;
+
+#endif

@@ -1,0 +1,203 @@
+#include "repositories/figures_repository.h"
+
+#include "base/cleanup.h"
+#include "models/report.h"
+#include "repositories/query.h"
+
+#include <math.h>
+#include <string.h>
+
+#define ROW_ARENA (32u << 20)
+#define DAY       "86400000"
+
+enum status figures_statuses(struct db *db, struct id interview, int64_t ret[SESSION_STATUSES], struct error *err)
+{
+    QUERY(q);
+    bool row = false;
+    char word[32] = "";
+    int64_t counts[SESSION_STATUSES] = {0};
+    enum status st = db_prepare(db,
+                                "SELECT status, COUNT(*) FROM interview_sessions WHERE interview_id = ? AND "
+                                "preview = 0 GROUP BY status",
+                                &q, err);
+    if (st != STATUS_OK)
+        return st;
+    cleanup(arena_freep) struct arena *a = arena_new(4096);
+    db_bind_id(q, 1, interview);
+    while (a && (st = db_step(q, &row, err)) == STATUS_OK && row) {
+        const char *status = db_text(q, 0, a);
+        snprintf(word, sizeof word, "%s", status ? status : "");
+        int k = choice_index(session_status_choices, word);
+        if (k >= 0 && k < SESSION_STATUSES)
+            counts[k] = db_int(q, 1);
+    }
+    if (!a)
+        return arena_exhausted(err);
+    if (st == STATUS_OK)
+        memcpy(ret, counts, sizeof counts);
+    return st;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------------
+ * durations */
+
+static enum status count_completed(struct db *db, struct id interview, int64_t *ret, struct error *err)
+{
+    QUERY(q);
+    enum status st = db_prepare(db,
+                                "SELECT COUNT(*) FROM interview_sessions WHERE interview_id = ? AND "
+                                "status = 'completed' AND preview = 0",
+                                &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(q, 1, interview);
+    return query_int(q, ret, err);
+}
+
+/* The one in the middle, or the mean of the two there. */
+enum status figures_median(struct db *db, struct id interview, double *ret, struct error *err)
+{
+    QUERY(q);
+    bool row = false;
+    int64_t n = 0;
+    double sum = 0;
+    int rows = 0;
+    enum status st = count_completed(db, interview, &n, err);
+    if (st == STATUS_OK && n > 0)
+        st = db_prepare(db,
+                        "SELECT completed_at - started_at FROM interview_sessions WHERE interview_id = ? AND "
+                        "status = 'completed' AND preview = 0 ORDER BY completed_at - started_at LIMIT ? OFFSET ?",
+                        &q, err);
+    if (st != STATUS_OK || n == 0) {
+        if (st == STATUS_OK)
+            *ret = NAN;
+        return st;
+    }
+    db_bind_id(q, 1, interview);
+    db_bind_int(q, 2, n % 2 ? 1 : 2);
+    db_bind_int(q, 3, (n - 1) / 2);
+    for (; (st = db_step(q, &row, err)) == STATUS_OK && row; rows++)
+        sum += (double)db_int(q, 0);
+    if (st == STATUS_OK)
+        *ret = rows ? sum / rows : NAN;
+    return st;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------------
+ * days */
+
+/* Newest first, at most FIGURE_DAYS: the beginning of each day and how many. */
+static enum status days_of(struct db *db, const char *sql, struct id interview, int64_t days[FIGURE_DAYS],
+                           int64_t counts[FIGURE_DAYS], size_t *n, struct error *err)
+{
+    QUERY(q);
+    bool row = false;
+    enum status st = db_prepare(db, sql, &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(q, 1, interview);
+    db_bind_int(q, 2, FIGURE_DAYS);
+    for (*n = 0; *n < FIGURE_DAYS && (st = db_step(q, &row, err)) == STATUS_OK && row; ++*n) {
+        days[*n] = db_int(q, 0);
+        counts[*n] = db_int(q, 1);
+    }
+    return st;
+}
+
+#define BY_DAY(column)                                                                                                 \
+    "SELECT " column " - " column " % " DAY ", COUNT(*) FROM interview_sessions WHERE interview_id = ? AND " column    \
+    " IS NOT NULL AND preview = 0 GROUP BY " column " - " column " % " DAY " ORDER BY " column " - " column " % " DAY  \
+    " DESC LIMIT ?"
+
+/* Both lists go from the newest to the oldest; so does the walk, which fills the result from its end. */
+enum status figures_days(struct db *db, struct id interview, struct arena *a, struct list *ret, struct error *err)
+{
+    int64_t in_day[FIGURE_DAYS], in[FIGURE_DAYS], out_day[FIGURE_DAYS], out[FIGURE_DAYS];
+    size_t n_in = 0, n_out = 0, i = 0, o = 0, at = 2 * FIGURE_DAYS;
+    struct day_figures *days = arena_array(a, at, sizeof *days);
+    enum status st = days ? days_of(db, BY_DAY("created_at"), interview, in_day, in, &n_in, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = days_of(db, BY_DAY("completed_at"), interview, out_day, out, &n_out, err);
+    if (st != STATUS_OK)
+        return st;
+    while (i < n_in || o < n_out) {
+        int64_t day = i < n_in && (o == n_out || in_day[i] >= out_day[o]) ? in_day[i] : out_day[o];
+        struct day_figures *d = &days[--at];
+        d->day = day;
+        d->registered = i < n_in && in_day[i] == day ? in[i++] : 0;
+        d->completed = o < n_out && out_day[o] == day ? out[o++] : 0;
+    }
+    size_t n = 2 * FIGURE_DAYS - at, newest = n > FIGURE_DAYS ? FIGURE_DAYS : n;
+    *ret = (struct list){days + 2 * FIGURE_DAYS - newest, newest};
+    return STATUS_OK;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------------
+ * sessions */
+
+static enum status word(struct db_stmt *q, int column, const struct choice *choices, int fallback, struct arena *a,
+                        int *ret, struct error *err)
+{
+    const char *text = db_text(q, column, a);
+    *ret = text ? choice_index(choices, text) : fallback;
+    return *ret >= 0 ? STATUS_OK
+                     : error_set(err, STATUS_INTERNAL, "database_error", NULL, "A stored status is not valid.");
+}
+
+static enum status read_row(struct db_stmt *q, struct arena *a, struct session_figures *r, struct error *err)
+{
+    const struct field *questions = model_field(&report_model, "questions");
+    struct candidate *c = arena_new_of(a, struct candidate);
+    if (!c)
+        return arena_exhausted(err);
+    *r = (struct session_figures){.view = {.id = db_id(q, 0),
+                                           .candidate = c,
+                                           .created_at = db_int(q, 5),
+                                           .started_at = db_int(q, 6),
+                                           .completed_at = db_int(q, 7),
+                                           .answered_count = db_int(q, 8),
+                                           .overall_score = NAN}};
+    c->id = db_id(q, 1);
+    c->full_name = db_text(q, 2, a);
+    c->email = db_text(q, 3, a);
+    if (!c->full_name || !c->email)
+        return arena_exhausted(err);
+    enum status st = word(q, 4, session_status_choices, -1, a, &r->view.status, err);
+    if (st == STATUS_OK)
+        st = word(q, 9, session_report_choices, SESSION_REPORT_NONE, a, &r->view.report_status, err);
+    if (st != STATUS_OK || r->view.report_status != SESSION_REPORT_READY)
+        return st;
+    if (!db_is_null(q, 10))
+        r->view.overall_score = db_number(q, 10);
+    const char *json = db_text(q, 11, a);
+    return json ? row_json_read(questions, json, a, &r->questions, err) : arena_exhausted(err);
+}
+
+enum status figures_sessions(struct db *db, struct id interview, figures_row *f, void *u, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(ROW_ARENA);
+    QUERY(q);
+    bool row = false;
+    enum status st =
+        a ? db_prepare(db,
+                       "SELECT s.id, c.id, c.full_name, c.email, s.status, s.created_at, s.started_at, s.completed_at, "
+                       "(SELECT COUNT(*) FROM responses p WHERE p.session_id = s.id AND p.status = 'ended'), r.status, "
+                       "r.overall_score, r.questions FROM interview_sessions s JOIN candidates c ON c.id = "
+                       "s.candidate_id LEFT JOIN reports r ON r.session_id = s.id WHERE s.interview_id = ? AND "
+                       "s.preview = 0 ORDER BY s.id",
+                       &q, err)
+          : arena_exhausted(err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(q, 1, interview);
+    while ((st = db_step(q, &row, err)) == STATUS_OK && row) {
+        struct session_figures r;
+        st = read_row(q, a, &r, err);
+        if (st == STATUS_OK)
+            st = f(u, &r, err);
+        if (st != STATUS_OK)
+            return st;
+        arena_reset(a);
+    }
+    return st;
+}

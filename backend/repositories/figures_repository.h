@@ -1,0 +1,31 @@
+#ifndef VIVA_REPOSITORIES_FIGURES_REPOSITORY_H
+#define VIVA_REPOSITORIES_FIGURES_REPOSITORY_H
+/* What an interview's figures and its export are made of. Previews count nowhere. */
+
+#include "models/figures.h"
+#include "models/session.h"
+#include "repositories/repository.h"
+
+#define SESSION_STATUSES 4
+
+/* How many sessions are in each status (enum session_status). */
+enum status figures_statuses(struct db *db, struct id interview, int64_t ret[SESSION_STATUSES],
+                             struct error *err) must_check;
+/* The median time from beginning to end of completed sessions, in ms; NAN when none is. */
+enum status figures_median(struct db *db, struct id interview, double *ret, struct error *err) must_check;
+/* Days with registrations or completions, oldest first, the newest FIGURE_DAYS of each. Items are struct day_figures.
+ */
+enum status figures_days(struct db *db, struct id interview, struct arena *a, struct list *ret,
+                         struct error *err) must_check;
+
+/* A row of figures_sessions: the summary, and the questions of the report that is ready (struct report_question; empty
+ * when there is none). Lives until the callback returns. */
+struct session_figures {
+    struct session_view view;
+    struct list questions;
+};
+typedef enum status figures_row(void *u, const struct session_figures *row, struct error *err);
+/* Every session, oldest first, one at a time: memory does not grow with their number. */
+enum status figures_sessions(struct db *db, struct id interview, figures_row *f, void *u, struct error *err) must_check;
+
+#endif
