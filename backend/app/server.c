@@ -22,7 +22,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DRAIN_MS 5000
+#define DRAIN_MS  5000
+#define BATCH_MAX 16
 
 static struct system_info describe(const struct config *c)
 {
@@ -200,11 +201,13 @@ static enum status start_settings(struct app *app, struct error *err)
     return cache_subscribe(app->cache, SETTINGS_CHANNEL, settings_store_forget, app->settings_store, err);
 }
 
-/* For http_options.rate_take: limits that replicas share. */
+/* For http_options.rate_take: limits that replicas share. A twentieth of what a bucket holds is taken at once. */
 static bool take_shared(void *u, const char *key, double per_second, double burst, int64_t *retry_after_ms)
 {
     struct app *app = u;
-    return cache_take(app->cache, key, per_second, burst, retry_after_ms);
+    double part = burst / 20;
+    int batch = part < 1 ? 1 : part > BATCH_MAX ? BATCH_MAX : (int)part;
+    return cache_take_batch(app->cache, key, per_second, burst, batch, retry_after_ms);
 }
 
 static enum status start_workers(struct app *app, struct error *err)

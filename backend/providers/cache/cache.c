@@ -22,6 +22,7 @@ struct subscriber {
 struct cache {
     const struct cache_store *store; /* the twin's when there is no Redis */
     void *self, *twin;
+    struct cache_credit *credit;
     uint8_t salt[SALT_SIZE];
     pthread_mutex_t lock; /* guards subscribers; held while they are called */
     struct subscriber subscribers[CACHE_SUBSCRIBERS_MAX];
@@ -43,7 +44,15 @@ enum status cache_new(const struct cache_options *o, struct cache **ret, struct 
     if (st != STATUS_OK)
         return st;
     struct cache *c = calloc(1, sizeof(*c));
-    if (c == NULL || (c->twin = cache_memory_new(o->clock, o->keys_max ? o->keys_max : KEYS_MAX_DEFAULT)) == NULL) {
+    if (c != NULL) {
+        c->twin = cache_memory_new(o->clock, o->keys_max ? o->keys_max : KEYS_MAX_DEFAULT);
+        c->credit = cache_credit_new(o->clock);
+    }
+    if (c == NULL || c->twin == NULL || c->credit == NULL) {
+        if (c != NULL) {
+            cache_memory.free(c->twin);
+            cache_credit_free(c->credit);
+        }
         free(c);
         return error_set(err, STATUS_NO_MEMORY, "no_memory", NULL, "Out of memory");
     }
@@ -69,6 +78,7 @@ struct cache *cache_free(struct cache *c)
     if (c->store != &cache_memory)
         c->store->free(c->self);
     cache_memory.free(c->twin);
+    cache_credit_free(c->credit);
     pthread_mutex_destroy(&c->lock);
     free(c);
     return NULL;
@@ -103,17 +113,27 @@ static const char *cut(const char *text, char *out, size_t size)
     return out;
 }
 
-bool cache_take(struct cache *c, const char *key, double per_second, double burst, int64_t *retry_after_ms)
+bool cache_take_batch(struct cache *c, const char *key, double per_second, double burst, int batch,
+                      int64_t *retry_after_ms)
 {
     char k[CACHE_KEY_MAX];
-    bool taken = true;
+    int taken = 1;
     int64_t wait = 0;
     hashed(c, key, k);
-    if (c->store->take(c->self, k, per_second, burst, &taken, &wait) != STATUS_OK)
-        (void)cache_memory.take(c->twin, k, per_second, burst, &taken, &wait);
+    if (batch <= 1 || !cache_credit_use(c->credit, k)) {
+        if (c->store->take(c->self, k, per_second, burst, batch, &taken, &wait) != STATUS_OK)
+            (void)cache_memory.take(c->twin, k, per_second, burst, 1, &taken, &wait);
+        if (taken > 1)
+            cache_credit_add(c->credit, k, taken - 1);
+    }
     if (retry_after_ms != NULL)
         *retry_after_ms = wait;
-    return taken;
+    return taken > 0;
+}
+
+bool cache_take(struct cache *c, const char *key, double per_second, double burst, int64_t *retry_after_ms)
+{
+    return cache_take_batch(c, key, per_second, burst, 1, retry_after_ms);
 }
 
 /* The twin remembers too what goes to Redis, for the time in which that is away. */

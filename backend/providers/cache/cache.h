@@ -55,6 +55,12 @@ void cache_health(struct cache *c, struct cache_health *ret);
  * utils/ratelimit.h. Atomic across replicas. */
 bool cache_take(struct cache *c, const char *key, double per_second, double burst, int64_t *retry_after_ms);
 
+/* The same for keys that are asked for all the time: takes up to `batch` tokens at once and hands them out from here,
+ * so that most calls ask nobody. Replicas together never get more than the bucket holds; what one has taken and not
+ * used within a second is lost. */
+bool cache_take_batch(struct cache *c, const char *key, double per_second, double burst, int batch,
+                      int64_t *retry_after_ms);
+
 /* Puts a value (cut to CACHE_VALUE_MAX - 1 bytes) for ttl_ms (at least 1), replacing another. */
 void cache_put(struct cache *c, const char *key, const char *value, int64_t ttl_ms);
 /* Whether there is one: the value into `value` and what is left of its time; both may be NULL. */

@@ -11,7 +11,8 @@ struct cache_store {
     const char *name;
     void *(*free)(void *self);
     /* Each may answer STATUS_UNAVAILABLE: then the twin is asked instead, and outputs are untouched. */
-    enum status (*take)(void *self, const char *key, double per_second, double burst, bool *taken,
+    /* Up to `want` tokens: at least one when *taken is above 0. */
+    enum status (*take)(void *self, const char *key, double per_second, double burst, int want, int *taken,
                         int64_t *retry_after_ms);
     enum status (*put)(void *self, const char *key, const char *value, int64_t ttl_ms);
     enum status (*get)(void *self, const char *key, char value[CACHE_VALUE_MAX], int64_t *ttl_left_ms, bool *found);
@@ -25,6 +26,13 @@ struct cache_store {
 
 /* To every subscriber of the channel; NULL, NULL: to all, that messages may have been missed. */
 void cache_deliver(struct cache *c, const char *channel, const char *message);
+
+/* credit.c: tokens taken ahead. use: false when there is none. */
+struct cache_credit;
+struct cache_credit *cache_credit_new(const struct clock *clock);
+struct cache_credit *cache_credit_free(struct cache_credit *c);
+bool cache_credit_use(struct cache_credit *c, const char *key);
+void cache_credit_add(struct cache_credit *c, const char *key, int tokens);
 
 extern const struct cache_store cache_memory, cache_redis;
 

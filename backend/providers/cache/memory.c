@@ -87,11 +87,12 @@ static struct entry *place(const struct memory *m, const char *key, int64_t now)
     return e;
 }
 
-static enum status memory_take(void *self, const char *key, double per_second, double burst, bool *taken,
+static enum status memory_take(void *self, const char *key, double per_second, double burst, int want, int *taken,
                                int64_t *retry_after_ms)
 {
     struct memory *m = self;
-    *taken = ratelimit_take(m->buckets, key, per_second, burst, retry_after_ms);
+    (void)want; /* one costs nothing here */
+    *taken = ratelimit_take(m->buckets, key, per_second, burst, retry_after_ms) ? 1 : 0;
     return STATUS_OK;
 }
 

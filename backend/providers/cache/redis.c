@@ -332,12 +332,13 @@ static struct wire_key wire(const char *key)
     return k;
 }
 
-/* A script with one key and up to two arguments. */
-static redisReply *eval(struct redis *r, const char *script, const char *key, const char *a, const char *b)
+/* A script with one key and up to three arguments, of which the last are NULL. */
+static redisReply *eval(struct redis *r, const char *script, const char *key, const char *a, const char *b,
+                        const char *c)
 {
     struct wire_key k = wire(key);
-    const char *argv[] = {"EVAL", script, "1", k.text, a, b};
-    return ask(r, a == NULL ? 4 : b == NULL ? 5 : 6, argv);
+    const char *argv[] = {"EVAL", script, "1", k.text, a, b, c};
+    return ask(r, a == NULL ? 4 : b == NULL ? 5 : c == NULL ? 6 : 7, argv);
 }
 
 static void number(char out[32], int64_t v)
@@ -345,7 +346,8 @@ static void number(char out[32], int64_t v)
     snprintf(out, 32, "%lld", (long long)(v > 0 ? v : 1));
 }
 
-/* utils/ratelimit.c, word for word. The server's own clock, so that replicas need not agree on the time. */
+/* utils/ratelimit.c, word for word, but for several tokens: those that were taken, or the wait as a negative number.
+ * The server's own clock, so that replicas need not agree on the time. */
 static const char take_script[] =
     "local time = redis.call('TIME') "
     "local now = time[1] * 1000 + math.floor(time[2] / 1000) "
@@ -354,27 +356,28 @@ static const char take_script[] =
     "local n, at = tonumber(had[1] or burst), tonumber(had[2] or now) "
     "if now > at then n = n + (now - at) / 1000 * rate at = now end "
     "if n > burst then n = burst end "
-    "local wait = -1 "
-    "if n >= 1 - 1e-9 then n = n - 1 "
-    "elseif rate > 0 then wait = math.min(math.ceil((1 - n - 1e-9) / rate * 1000), 86400000) "
-    "else wait = 86400000 end "
+    "local got = 0 "
+    "if n >= 1 - 1e-9 then got = math.min(tonumber(ARGV[3]), math.floor(n + 1e-9)) n = n - got "
+    "elseif rate > 0 then got = -math.min(math.ceil((1 - n - 1e-9) / rate * 1000), 86400000) "
+    "else got = -86400000 end "
     "local full = 86400000 "
     "if rate > 0 then full = math.min(math.ceil((burst - n) / rate * 1000) + 1000, full) end "
     "redis.call('HSET', KEYS[1], 'n', string.format('%.9f', n), 't', string.format('%.0f', at)) "
     "redis.call('PEXPIRE', KEYS[1], full) "
-    "return wait";
+    "return got";
 
-static enum status redis_take(void *self, const char *key, double per_second, double burst, bool *taken,
+static enum status redis_take(void *self, const char *key, double per_second, double burst, int want, int *taken,
                               int64_t *retry_after_ms)
 {
-    char rate[40], most[40];
+    char rate[40], most[40], some[32];
+    number(some, want);
     snprintf(rate, sizeof(rate), "%.9f", per_second);
     snprintf(most, sizeof(most), "%.9f", burst);
-    redisReply *reply = eval(self, take_script, key, rate, most);
+    redisReply *reply = eval(self, take_script, key, rate, most, some);
     if (reply == NULL)
         return STATUS_UNAVAILABLE;
-    *taken = reply->integer < 0;
-    *retry_after_ms = *taken ? 0 : reply->integer;
+    *taken = reply->integer > 0 ? (int)reply->integer : 0;
+    *retry_after_ms = *taken > 0 ? 0 : -reply->integer;
     freeReplyObject(reply);
     return STATUS_OK;
 }
@@ -398,7 +401,7 @@ static enum status redis_get(void *self, const char *key, char value[CACHE_VALUE
     static const char script[] = "local v = redis.call('GET', KEYS[1]) "
                                  "if v then return {v, redis.call('PTTL', KEYS[1])} end "
                                  "return false";
-    redisReply *reply = eval(self, script, key, NULL, NULL);
+    redisReply *reply = eval(self, script, key, NULL, NULL, NULL);
     if (reply == NULL)
         return STATUS_UNAVAILABLE;
     *found = reply->type == REDIS_REPLY_ARRAY && reply->elements == 2;
@@ -417,7 +420,7 @@ static enum status redis_claim(void *self, const char *key, const char *value, i
                                  "return redis.call('PTTL', KEYS[1])";
     char ttl[32];
     number(ttl, ttl_ms);
-    redisReply *reply = eval(self, script, key, value, ttl);
+    redisReply *reply = eval(self, script, key, value, ttl, NULL);
     if (reply == NULL)
         return STATUS_UNAVAILABLE;
     *claimed = reply->integer == -10;
@@ -434,7 +437,7 @@ static enum status redis_add(void *self, const char *key, int64_t ttl_ms, int64_
                                  "return n";
     char ttl[32];
     number(ttl, ttl_ms);
-    redisReply *reply = eval(self, script, key, ttl, NULL);
+    redisReply *reply = eval(self, script, key, ttl, NULL, NULL);
     if (reply == NULL)
         return STATUS_UNAVAILABLE;
     *count = reply->integer;

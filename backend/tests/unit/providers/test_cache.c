@@ -96,6 +96,20 @@ static void a_bucket_without_a_rate_never_fills(void **state)
     assert_int_equal(wait, 86400000);
 }
 
+/* Asked for in batches the bucket still gives no more than it holds; what is over at the end of a second is lost. */
+static void batches_give_no_more_than_the_bucket_holds(void **state)
+{
+    (void)state;
+    const char *key = fresh_key();
+    int64_t wait = 0;
+    int got = 0;
+    while (got < 1000 && cache_take_batch(c, key, 0.001, 50, 8, &wait))
+        got++;
+    assert_in_range(got, 25, 50); /* a slow machine may lose some */
+    assert_false(cache_take(c, key, 0.001, 50, &wait));
+    assert_true(wait > 0);
+}
+
 static void a_bucket_fills_again(void **state)
 {
     (void)state;
@@ -309,6 +323,11 @@ static void replicas_share_everything(void **state)
     assert_false(cache_take(c, key, 0.001, 2, NULL));
     assert_false(cache_take(b, key, 0.001, 2, NULL));
     snprintf(key, sizeof(key), "%s", fresh_key());
+    int got = 0;
+    for (int i = 0; i < 400; i++)
+        got += cache_take_batch(i % 2 ? b : c, key, 0.001, 100, 8, NULL);
+    assert_in_range(got, 40, 100);
+    snprintf(key, sizeof(key), "%s", fresh_key());
     cache_put(c, key, "from c", LONG_MS);
     assert_true(cache_get(b, key, NULL, NULL));
     assert_false(cache_claim(b, key, "", LONG_MS, NULL));
@@ -474,6 +493,7 @@ int main(void)
         TEST(it_is_ready_and_says_which_it_is),
         TEST(a_bucket_gives_its_burst_and_then_says_how_long),
         TEST(a_bucket_without_a_rate_never_fills),
+        TEST(batches_give_no_more_than_the_bucket_holds),
         TEST(a_bucket_fills_again),
         TEST(a_value_lives_as_long_as_told),
         TEST(what_is_removed_is_gone),
