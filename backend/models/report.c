@@ -1,5 +1,6 @@
 #include "models/report.h"
 
+#include "models/interview.h"
 #include "models/tables.h"
 
 const struct choice report_status_choices[] = {
@@ -60,3 +61,71 @@ static const struct field report_fields[] = {
     FIELD(struct report, updated_at, FIELD_TIME, .flags = OUT),
 };
 const struct model report_model = MODEL("Report", struct report, report_fields, "The assessment of a session.");
+
+static const struct field summary_fields[] = {
+    FIELD(struct report_summary, id, FIELD_ID, .flags = OUT),
+    FIELD(struct report_summary, session_id, FIELD_ID, .flags = OUT),
+    FIELD(struct report_summary, interview_id, FIELD_ID, .flags = OUT),
+    FIELD(struct report_summary, candidate_id, FIELD_ID, .flags = OUT),
+    FIELD(struct report_summary, interview_title, FIELD_STRING, .flags = OUT, .example = "Field engineer"),
+    FIELD(struct report_summary, candidate_name, FIELD_STRING, .flags = OUT, .example = "Sam Example"),
+    FIELD(struct report_summary, candidate_email, FIELD_EMAIL, .flags = OUT, .example = "sam@example.org"),
+    FIELD(struct report_summary, status, FIELD_ENUM, .flags = OUT, .choices = report_status_choices),
+    FIELD(struct report_summary, overall_score, FIELD_NUMBER, .flags = OUT_NULL,
+          .doc = "1 to 5 to one decimal; null when nothing could be scored.", .example = "3.8"),
+    FIELD(struct report_summary, summary, FIELD_TEXT, .flags = OUT, .max = 8000,
+          .example = "Viva suggests level 3.8 from 5 of 5 answers."),
+    FIELD(struct report_summary, scorer_version, FIELD_STRING, .flags = OUT, .example = "viva-rubric-1"),
+    FIELD(struct report_summary, created_at, FIELD_TIME, .flags = OUT),
+    FIELD(struct report_summary, updated_at, FIELD_TIME, .flags = OUT),
+};
+const struct model report_summary_model =
+    MODEL("ReportSummary", struct report_summary, summary_fields, "A report in a list.");
+
+static const struct field band_fields[] = {
+    FIELD(struct score_band, from, FIELD_NUMBER, .flags = OUT, .example = "3.5"),
+    FIELD(struct score_band, to, FIELD_NUMBER, .flags = OUT, .doc = "Not included, but for 5.", .example = "4"),
+    FIELD(struct score_band, count, FIELD_INT, .flags = OUT, .example = "7"),
+};
+const struct model score_band_model =
+    MODEL("ScoreBand", struct score_band, band_fields, "How many reports score in half a level.");
+
+static const struct field interview_score_fields[] = {
+    FIELD(struct interview_score, interview_id, FIELD_ID, .flags = OUT),
+    FIELD(struct interview_score, title, FIELD_STRING, .flags = OUT, .example = "Field engineer"),
+    FIELD(struct interview_score, count, FIELD_INT, .flags = OUT, .example = "12"),
+    FIELD(struct interview_score, average, FIELD_NUMBER, .flags = OUT, .example = "3.4"),
+    FIELD(struct interview_score, min, FIELD_NUMBER, .flags = OUT, .example = "1.8"),
+    FIELD(struct interview_score, max, FIELD_NUMBER, .flags = OUT, .example = "4.7"),
+};
+const struct model interview_score_model =
+    MODEL("InterviewScore", struct interview_score, interview_score_fields, "The scores of one interview.");
+
+static const struct field category_score_fields[] = {
+    FIELD(struct category_score, category, FIELD_ENUM, .flags = OUT, .choices = question_category_choices),
+    FIELD(struct category_score, count, FIELD_INT, .flags = OUT, .doc = "Answers that were scored.", .example = "24"),
+    FIELD(struct category_score, average, FIELD_NUMBER, .flags = OUT, .example = "3.1"),
+};
+const struct model category_score_model = MODEL("CategoryScore", struct category_score, category_score_fields,
+                                                "The scores of the answers to one kind of question.");
+
+static const struct field statistics_fields[] = {
+    FIELD(struct report_statistics, reports, FIELD_INT, .flags = OUT, .example = "15"),
+    FIELD(struct report_statistics, pending, FIELD_INT, .flags = OUT, .example = "1"),
+    FIELD(struct report_statistics, ready, FIELD_INT, .flags = OUT, .example = "14"),
+    FIELD(struct report_statistics, failed, FIELD_INT, .flags = OUT, .example = "0"),
+    FIELD(struct report_statistics, scored, FIELD_INT, .flags = OUT, .example = "12",
+          .doc = "Ready, with a score: the figures below are of these."),
+    FIELD(struct report_statistics, average, FIELD_NUMBER, .flags = OUT_NULL, .example = "3.4"),
+    FIELD(struct report_statistics, min, FIELD_NUMBER, .flags = OUT_NULL, .example = "1.8"),
+    FIELD(struct report_statistics, max, FIELD_NUMBER, .flags = OUT_NULL, .example = "4.7"),
+    FIELD(struct report_statistics, median, FIELD_NUMBER, .flags = OUT_NULL, .example = "3.5"),
+    FIELD(struct report_statistics, distribution, FIELD_LIST, .flags = OUT, .model = &score_band_model,
+          .doc = "Half a level each, from 1 to 5."),
+    FIELD(struct report_statistics, by_interview, FIELD_LIST, .flags = OUT, .model = &interview_score_model,
+          .doc = "The hundred with the most scored reports."),
+    FIELD(struct report_statistics, by_category, FIELD_LIST, .flags = OUT, .model = &category_score_model,
+          .doc = "Of single answers. Answers to questions deleted since are not counted."),
+};
+const struct model report_statistics_model =
+    MODEL("ReportStatistics", struct report_statistics, statistics_fields, "How reports score.");

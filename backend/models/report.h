@@ -43,4 +43,51 @@ struct report {
 };
 extern const struct model report_model;
 
+/* A report in a list. */
+struct report_summary {
+    struct presence presence;
+    struct id id, session_id, interview_id, candidate_id;
+    const char *interview_title, *candidate_name, *candidate_email;
+    int status;           /* enum report_status */
+    double overall_score; /* NAN: none */
+    const char *summary, *scorer_version;
+    int64_t created_at, updated_at;
+};
+extern const struct model report_summary_model;
+
+struct score_band { /* from <= score < to; the last includes its end */
+    struct presence presence;
+    double from, to;
+    int64_t count;
+};
+extern const struct model score_band_model;
+
+struct interview_score {
+    struct presence presence;
+    struct id interview_id;
+    const char *title;
+    int64_t count;
+    double average, min, max;
+};
+extern const struct model interview_score_model;
+
+struct category_score {
+    struct presence presence;
+    int category; /* enum question_category */
+    int64_t count;
+    double average;
+};
+extern const struct model category_score_model;
+
+struct report_statistics {
+    struct presence presence;
+    int64_t reports, pending, ready, failed;
+    int64_t scored;                   /* ready, with a score: the figures are of these */
+    double average, min, max, median; /* NAN: there is none */
+    struct list distribution;         /* struct score_band, half a level each */
+    struct list by_interview;         /* struct interview_score, most reports first */
+    struct list by_category;          /* struct category_score: of single answers, by the category of their question */
+};
+extern const struct model report_statistics_model;
+
 #endif

@@ -94,6 +94,7 @@ static const struct field answer_fields[] = {
     FIELD(struct answer, text, FIELD_TEXT, .flags = OUT, .max = 100000),
     FIELD(struct answer, started_at, FIELD_TIME, .flags = OUT),
     FIELD(struct answer, ended_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct answer, score, FIELD_NUMBER, .flags = STORED_NULL),
     FIELD(struct answer, duration_ms, FIELD_INT, .flags = OUT_BESIDE),
     FIELD(struct answer, utterances, FIELD_LIST, .flags = OUT_BESIDE, .model = &utterance_model),
     FIELD(struct answer, recordings, FIELD_LIST, .flags = OUT_BESIDE, .model = &recording_segment_model),

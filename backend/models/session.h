@@ -88,6 +88,7 @@ struct answer {
     int status, mode;          /* enum answer_status, enum answer_by */
     const char *text;
     int64_t started_at, ended_at;
+    double score;           /* hidden: what the report gave it, NAN: none */
     int64_t duration_ms;    /* no column: ended_at - started_at, 0 while open; the repository sets it */
     struct list utterances; /* struct utterance; no column */
     struct list recordings; /* struct recording_segment; no column */

@@ -113,7 +113,7 @@ static enum status insert_answer(struct db *db, const struct answer *p, struct a
         st = row_bind(q, 1, &answer_model, p, a, err);
     if (st != STATUS_OK)
         return st;
-    db_bind_id(q, 13, p->session_id); /* after the model's twelve columns */
+    db_bind_id(q, 14, p->session_id); /* after the model's thirteen columns */
     st = db_run(q, &n, &why);
     if (st == STATUS_CONFLICT)
         return open_conflict(db, p, &why, a, err);
@@ -142,6 +142,7 @@ enum status answer_open(struct db *db, struct id session, const struct question 
     p->mode = ANSWER_BY_NONE;
     p->text = "";
     p->started_at = now;
+    p->score = __builtin_nan("");
     enum status st = insert_answer(db, p, a, err);
     if (st == STATUS_OK)
         *ret = p;

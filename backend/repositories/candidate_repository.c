@@ -93,7 +93,7 @@ static void conditions(struct where *w, const struct candidate_filter *f, const 
     where_choice(w, "s.status = ?", session_status_choices, f->status);
     if (f->has_resume >= 0)
         where_plain(w, f->has_resume ? "m.candidate_id IS NOT NULL" : "m.candidate_id IS NULL");
-    where_like(w, "(c.full_name LIKE ? ESCAPE '!' OR c.email LIKE ? ESCAPE '!')", 2, like);
+    where_like(w, "(LOWER(c.full_name) LIKE LOWER(?) ESCAPE '!' OR c.email LIKE LOWER(?) ESCAPE '!')", 2, like);
 }
 
 static const char *order_of(struct sort by)

@@ -12,6 +12,11 @@ enum status report_find(struct db *db, struct id session, struct arena *a, struc
     return query_by_id(db, &report_model, "reports", "WHERE session_id = ?", session, a, ret, err);
 }
 
+enum status report_find_by_id(struct db *db, struct id id, struct arena *a, struct report **ret, struct error *err)
+{
+    return query_by_id(db, &report_model, "reports", "WHERE id = ?", id, a, ret, err);
+}
+
 /* The one conflict an insert can meet after the update found nothing, inside one transaction: the session is gone. */
 static enum status insert_report(struct db *db, const struct report *r, struct error *err)
 {
@@ -79,6 +84,23 @@ static enum status questions_json(const struct report *r, struct arena *a, const
     return st == STATUS_OK ? row_json_read(f, *ret, a, &again, err) : st;
 }
 
+/* Beside their answers, for averages. */
+static enum status store_scores(struct db *db, const struct report *r, struct error *err)
+{
+    const struct report_question *x = r->questions.items;
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < r->questions.count; i++) {
+        QUERY(q);
+        st = db_prepare(db, "UPDATE responses SET score = ? WHERE id = ?", &q, err);
+        if (st != STATUS_OK)
+            return st;
+        db_bind_number(q, 1, x[i].score);
+        db_bind_id(q, 2, x[i].answer_id);
+        st = db_run(q, NULL, err);
+    }
+    return st;
+}
+
 enum status report_store(struct db *db, const struct report *r, int64_t now, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(ARENA_MAX);
@@ -102,6 +124,8 @@ enum status report_store(struct db *db, const struct report *r, int64_t now, str
         row.created_at = row.updated_at = now;
         st = insert_report(db, &row, err);
     }
+    if (st == STATUS_OK)
+        st = store_scores(db, r, err);
     return st == STATUS_OK ? db_commit(&t, err) : st;
 }
 

@@ -9,9 +9,35 @@
 enum status report_request(struct db *db, struct id session, int64_t now, struct error *err) must_check;
 enum status report_find(struct db *db, struct id session, struct arena *a, struct report **ret,
                         struct error *err) must_check;
+enum status report_find_by_id(struct db *db, struct id id, struct arena *a, struct report **ret,
+                              struct error *err) must_check;
 /* Stores r (by r->session_id, as ready): score, summary, questions, scorer_version. Replaces what is there. */
 enum status report_store(struct db *db, const struct report *r, int64_t now, struct error *err) must_check;
 enum status report_failed(struct db *db, struct id session, const char *error, int64_t now,
                           struct error *err) must_check;
+
+/* The order of report_sort_choices. */
+enum report_sort { REPORT_BY_CREATED, REPORT_BY_UPDATED, REPORT_BY_SCORE, REPORT_BY_NAME };
+extern const struct choice report_sort_choices[];
+
+struct report_filter {
+    struct id reader_id;    /* only of interviews that this user owns or has shared; zero: everybody's */
+    struct id interview_id; /* zero: any; so the next two */
+    struct id candidate_id, session_id;
+    int status;                  /* enum report_status; -1: any */
+    double score_min, score_max; /* both included; 0: any, also none */
+    struct sort sort;            /* by enum report_sort */
+};
+#define REPORT_FILTER_ANY                                                                                              \
+    {                                                                                                                  \
+        .status = -1, .sort = { REPORT_BY_CREATED, true }                                                              \
+    }
+
+/* Items are struct report_summary. One query, and one for the total. */
+enum status report_list(struct db *db, const struct report_filter *f, struct paging p, struct arena *a,
+                        struct page *ret, struct error *err) must_check;
+/* Of the reports that the filter lets through, sorting aside. Figures are of those that are ready and have a score. */
+enum status report_statistics(struct db *db, const struct report_filter *f, struct arena *a,
+                              struct report_statistics **ret, struct error *err) must_check;
 
 #endif

@@ -13,6 +13,7 @@ const struct route *const all_routes[] = {
     candidate_routes,
     session_routes,
     session_text_routes,
+    report_routes,
     dashboard_routes,
     public_routes,
     live_routes,

@@ -5,7 +5,6 @@
 #include "repositories/candidate_repository.h"
 #include "repositories/interview_repository.h"
 #include "repositories/recording_repository.h"
-#include "repositories/resume_repository.h"
 #include "repositories/session_repository.h"
 #include "services/audit.h"
 #include "services/conduct.h"
@@ -361,25 +360,13 @@ enum status candidacy_complete(struct services *s, struct id session, struct are
     return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;
 }
 
-/* Inside a transaction. *key: of the file to be erased, or untouched. */
+/* Inside a transaction. *key: of the file to be erased, or NULL. */
 static enum status withdraw_resume(struct services *s, struct id session_id, struct arena *a, const char **key,
                                    struct error *err)
 {
     struct session *session = NULL;
-    struct resume *r = NULL;
     enum status st = session_find(s->db, session_id, a, &session, err);
-    if (st != STATUS_OK)
-        return st;
-    st = resume_find(s->db, session->candidate_id, a, &r, err);
-    if (st == STATUS_NOT_FOUND)
-        return STATUS_OK;
-    if (st == STATUS_OK)
-        st = resume_delete(s->db, session->candidate_id, err);
-    if (st == STATUS_OK)
-        st = resume_erase_later(s, r->media_key, err);
-    if (st == STATUS_OK)
-        *key = r->media_key;
-    return st;
+    return st == STATUS_OK ? resume_take_away(s, session->candidate_id, a, key, err) : st;
 }
 
 enum status candidacy_withdraw(struct services *s, struct id session, struct error *err)

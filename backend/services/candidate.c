@@ -1,7 +1,6 @@
 #include "services/candidate.h"
 
 #include "base/cleanup.h"
-#include "repositories/resume_repository.h"
 #include "repositories/session_repository.h"
 #include "services/access.h"
 #include "services/audit.h"
@@ -76,20 +75,18 @@ enum status candidate_erase_rows(struct services *s, struct id candidate, struct
                                  const char **resume_key, struct error *err)
 {
     struct session *of = NULL;
-    struct resume *r = NULL;
+    const char *key = NULL;
     enum status st = session_find_by_candidate(s->db, candidate, a, &of, err);
     if (st == STATUS_OK)
-        st = resume_find(s->db, candidate, a, &r, err);
+        st = resume_take_away(s, candidate, a, &key, err);
     if (st == STATUS_OK)
-        st = resume_erase_later(s, r->media_key, err);
-    if (st == STATUS_OK || (of && st == STATUS_NOT_FOUND))
         st = candidate_delete(s->db, candidate, err);
     if (st == STATUS_OK)
         st = recording_erase_later(s, of->id, err);
     if (st != STATUS_OK)
         return st;
     *session = of->id;
-    *resume_key = r ? r->media_key : NULL;
+    *resume_key = key;
     return STATUS_OK;
 }
 

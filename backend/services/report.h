@@ -3,11 +3,34 @@
 /* A session's report: made by a durable job after the interview, and again on request. */
 
 #include "models/report.h"
+#include "models/report_export.h"
+#include "repositories/report_repository.h"
 #include "services/interview.h"
 
 /* Puts the report (back) to pending and enqueues the job. STATUS_CONFLICT "session_running" before the end. */
 enum status report_service_request(struct services *s, struct actor who, struct id session, struct arena *a,
                                    struct report **ret, struct error *err) must_check;
+
+enum status report_service_regenerate(struct services *s, struct actor who, struct id report, struct arena *a,
+                                      struct report **ret, struct error *err) must_check;
+
+/* Reading: what an actor may not read is STATUS_NOT_FOUND (services/access.h). */
+enum status report_service_list(struct services *s, struct actor who, const struct report_filter *f, struct paging p,
+                                struct arena *a, struct page *ret, struct error *err) must_check;
+enum status report_service_get(struct services *s, struct actor who, struct id report, struct arena *a,
+                               struct report **ret, struct error *err) must_check;
+enum status report_service_of_session(struct services *s, struct actor who, struct id session, struct arena *a,
+                                      struct report **ret, struct error *err) must_check;
+enum status report_service_statistics(struct services *s, struct actor who, const struct report_filter *f,
+                                      struct arena *a, struct report_statistics **ret, struct error *err) must_check;
+/* Everything a report rests on, in one document. Recorded in the audit log; so is the next. */
+enum status report_service_export(struct services *s, struct actor who, struct id report, struct arena *a,
+                                  struct report_export **ret, struct error *err) must_check;
+/* All that the filter lets through, as struct report_summary. STATUS_TOO_LARGE "export_too_large" beyond
+ * REPORT_EXPORT_MAX. */
+#define REPORT_EXPORT_MAX 5000
+enum status report_service_export_list(struct services *s, struct actor who, const struct report_filter *f,
+                                       struct arena *a, struct list *ret, struct error *err) must_check;
 
 /* Job "report", subject: the session. */
 enum status report_make(struct services *s, struct id session, struct error *err) must_check;

@@ -30,6 +30,24 @@ enum status resume_erase_later(struct services *s, const char *media_key, struct
     return erase_at(s, upload, clock_unix_ms(s->clock), err);
 }
 
+enum status resume_take_away(struct services *s, struct id candidate, struct arena *a, const char **key,
+                             struct error *err)
+{
+    struct resume *r = NULL;
+    enum status st = resume_find(s->db, candidate, a, &r, err);
+    if (st == STATUS_NOT_FOUND) {
+        *key = NULL;
+        return STATUS_OK;
+    }
+    if (st == STATUS_OK)
+        st = resume_delete(s->db, candidate, err);
+    if (st == STATUS_OK)
+        st = resume_erase_later(s, r->media_key, err);
+    if (st == STATUS_OK)
+        *key = r->media_key;
+    return st;
+}
+
 enum status resume_erase_file(struct services *s, const char *media_key, struct error *err)
 {
     return storage_remove(s->storage, media_key, err);

@@ -12,6 +12,7 @@ ALTER TABLE interview_sessions
 ALTER TABLE reports
     DROP KEY reports_moved,
     DROP KEY reports_score;
+ALTER TABLE responses DROP COLUMN score;
 DROP TABLE session_notes;
 DROP TABLE resumes;
 ALTER TABLE candidates

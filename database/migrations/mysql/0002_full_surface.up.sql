@@ -111,6 +111,12 @@ CREATE TABLE session_notes (
     CONSTRAINT session_notes_of_author FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE SET NULL
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
+-- What the report gave an answer, beside the report's own document: for averages by category.
+ALTER TABLE responses ADD COLUMN score DOUBLE CHECK (score BETWEEN 1 AND 5);
+UPDATE responses p JOIN reports r ON r.session_id = p.session_id AND r.status = 'ready'
+SET p.score = NULLIF(JSON_UNQUOTE(JSON_EXTRACT(r.questions, CONCAT('$[', p.position - 1, '].score'))), 'null')
+WHERE JSON_EXTRACT(r.questions, CONCAT('$[', p.position - 1, '].position')) = p.position;
+
 ALTER TABLE reports
     ADD KEY reports_score (overall_score, id),
     ADD KEY reports_moved (status, updated_at);

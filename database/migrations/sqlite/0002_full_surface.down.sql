@@ -8,6 +8,7 @@ DROP INDEX interview_sessions_created;
 DROP INDEX interview_sessions_completed;
 DROP INDEX interview_sessions_started;
 DROP INDEX reports_score;
+ALTER TABLE responses DROP COLUMN score;
 DROP TABLE session_notes;
 DROP TABLE resumes;
 DROP INDEX candidates_name;

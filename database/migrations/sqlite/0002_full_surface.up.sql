@@ -102,6 +102,12 @@ CREATE TABLE session_notes (
 CREATE INDEX session_notes_session ON session_notes (session_id, id);
 CREATE INDEX session_notes_author ON session_notes (author_id);
 
+-- What the report gave an answer, beside the report's own document: for averages by category.
+ALTER TABLE responses ADD COLUMN score REAL CHECK (score BETWEEN 1 AND 5);
+UPDATE responses SET score = (SELECT json_extract(e.value, '$.score') FROM reports r, json_each(r.questions) e
+    WHERE r.session_id = responses.session_id AND r.status = 'ready'
+    AND json_extract(e.value, '$.position') = responses.position);
+
 CREATE INDEX reports_score ON reports (overall_score, id);
 CREATE INDEX reports_moved ON reports (status, updated_at);
 CREATE INDEX interview_sessions_started ON interview_sessions (started_at, id);
