@@ -108,10 +108,10 @@ enum status response_file(struct response *rs, int fd, uint64_t size, const char
                           const char *download, struct error *err);
 
 struct query_param {
-    const char *name, *type, *doc; /* type: "integer" | "string" | "uuid" | "date-time" */
+    const char *name, *type, *doc; /* type: "integer" | "number" | "string" | "uuid" | "date-time" */
     const char *example;           /* NULL: by name or type */
     const struct choice *choices;  /* of a string */
-    int64_t min, max;              /* of an integer: max 0: none. Of a string: max characters */
+    int64_t min, max;              /* of a number: max 0: none. Of a string: max characters */
     const char *pattern;           /* of a string */
 };                                 /* ends with { NULL } */
 

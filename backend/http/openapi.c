@@ -168,7 +168,7 @@ static void write_responses(struct json *j, const struct route *r)
         {404, has_parameters},
         {409, changes || has_parameters},
         {410, has_parameters && (r->access & (ACCESS_PUBLIC | ACCESS_CANDIDATE)) != 0},
-        {412, changes && r->versioned},
+        {412, openapi_takes_version(r)},
         {413, changes},
         {415, r->body_kind != BODY_NONE},
         {422, changes || r->query != NULL || has_parameters},

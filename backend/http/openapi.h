@@ -4,11 +4,18 @@
 
 #include "http/internal.h"
 
+#include <string.h>
+
 void openapi_write_info(struct json *j, const char *title, const char *version);
 void openapi_write_ref(struct json *j, const char *schema);
 void openapi_write_patch_schema(struct json *j,
                                 const struct model *m); /* nothing required, but something must be there */
 void openapi_write_envelope(struct json *j, const struct route *r);
+/* Changes what is there: takes If-Match. */
+static inline bool openapi_takes_version(const struct route *r)
+{
+    return r->versioned && r->method != HTTP_GET && strchr(r->path, '{') != NULL;
+}
 void openapi_write_parameters(struct json *j, const struct route *r);    /* "parameters", if there are any */
 void openapi_write_reply_example(struct json *j, const struct route *r); /* "example" of the success, if it is text */
 enum status openapi_write_components(struct json *j, const struct route *const *tables, struct error *err) must_check;

@@ -33,17 +33,17 @@ static void write_choices(struct json *j, const struct query_param *q)
 
 static void write_schema(struct json *j, const struct query_param *q)
 {
-    bool integer = strcmp(q->type, "integer") == 0;
+    bool number = strcmp(q->type, "integer") == 0 || strcmp(q->type, "number") == 0;
     bool formatted = strcmp(q->type, "uuid") == 0 || strcmp(q->type, "date-time") == 0;
     json_key(j, "schema");
     json_object_begin(j);
     json_kv_string(j, "type", formatted ? "string" : q->type);
     if (formatted)
         json_kv_string(j, "format", q->type);
-    if (integer)
+    if (number)
         json_kv_int(j, "minimum", q->min);
     if (q->max != 0)
-        json_kv_int(j, integer ? "maximum" : "maxLength", q->max);
+        json_kv_int(j, number ? "maximum" : "maxLength", q->max);
     if (q->pattern != NULL)
         json_kv_string(j, "pattern", q->pattern);
     if (q->choices != NULL)
@@ -151,7 +151,7 @@ void openapi_write_parameters(struct json *j, const struct route *r)
         .example = "\"v1769860800000\""};
     size_t len;
     const char *at;
-    bool changes = r->versioned && r->method != HTTP_GET;
+    bool changes = openapi_takes_version(r);
     if (router_param_name(r, 0, &len) == NULL && r->query == NULL && !changes)
         return;
     json_key(j, "parameters");

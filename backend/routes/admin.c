@@ -125,27 +125,30 @@ static enum status retry_job(struct request *rq, struct response *rs, struct err
 static const struct query_param interviews_query[] = {
     QUERY_PAGING,
     {"sort", "string",
-     "created_at, title or updated_at; with - in front: the other way round. -created_at unless given."},
-    {"owner_id", "string", "One user's."},
-    {"status", "string", "draft, open or closed."},
-    {"archived", "string", "yes: only archived ones; no: only others. Both unless given."},
-    {"search", "string", "In title, role and organisation."},
+     "created_at, title or updated_at; with - in front: the other way round. -created_at unless given.",
+     .choices = admin_interview_sort_choices},
+    {"owner_id", "uuid", "One user's."},
+    {"status", "string", "Only those.", .choices = interview_status_choices},
+    {"archived", "string", "yes: only archived ones; no: only others. Both unless given.", .choices = archived_choices},
+    {"search", "string", "In title, role and organisation.", .max = SEARCH_MAX},
     QUERY_END};
 
 #define AUDIT_FILTERS                                                                                                  \
-    {"actor_id", "string", "Of one user, or one candidate's session."},                                                \
-        {"action", "string", "interview.publish, or all that begin with interview. (with the dot)."},                  \
-        {"subject_kind", "string", "interview, session, candidate, user, settings, job."},                             \
-        {"subject_id", "string", "About one thing."}, {"from", "string", "Since then (RFC 3339)."},                    \
+    {"actor_id", "uuid", "Of one user, or one candidate's session."},                                                  \
+        {"action", "string", "interview.publish, or all that begin with interview. (with the dot).",                   \
+         "interview.publish", .max = WORD_MAX},                                                                        \
+        {"subject_kind", "string", "interview, session, candidate, user, settings, job.", "interview",                 \
+         .max = WORD_MAX},                                                                                             \
+        {"subject_id", "uuid", "About one thing."}, {"from", "date-time", "Since then (RFC 3339)."},                   \
     {                                                                                                                  \
-        "to", "string", "Before then."                                                                                 \
+        "to", "date-time", "Before then."                                                                              \
     }
 
 static const struct query_param audit_query[] = {QUERY_PAGING, AUDIT_FILTERS, QUERY_END};
 static const struct query_param audit_csv_query[] = {AUDIT_FILTERS, QUERY_END};
 static const struct query_param jobs_query[] = {QUERY_PAGING,
-                                                {"state", "string", "queued, running, done or failed."},
-                                                {"kind", "string", "remux, report, erase."},
+                                                {"state", "string", "Only those.", .choices = job_state_choices},
+                                                {"kind", "string", "remux, report, erase.", "report", .max = WORD_MAX},
                                                 QUERY_END};
 
 #define BASE "/api/v1/admin"

@@ -15,8 +15,8 @@ enum status route_candidate_filter(const struct request *rq, struct candidate_fi
         {"candidate_id", "uuid", "Only this candidate's."},                                                            \
         {"from", "date-time", "Registered at this time or later."},                                                    \
         {"to", "date-time", "Registered before this time."},                                                           \
-        {"score_min", "number", "Only with a report that scores at least this, 1 to 5.", "2.5"},                       \
-        {"score_max", "number", "Only with a report that scores at most this, 1 to 5.", "4.5"},                        \
+        {"score_min", "number", "Only with a report that scores at least this, 1 to 5.", "2.5", .min = 1, .max = 5},   \
+        {"score_max", "number", "Only with a report that scores at most this, 1 to 5.", "4.5", .min = 1, .max = 5},    \
     {                                                                                                                  \
         "sort", "string", "With - in front: descending.", "-created_at",                                               \
             .pattern = "^-?(created_at|started_at|completed_at|score|full_name)$"                                      \

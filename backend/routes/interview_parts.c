@@ -281,7 +281,12 @@ const struct route interview_part_routes[] = {
      .doc = "The candidates of an interview, newest first."},
     {HTTP_GET, ONE "/statistics", ACCESS_USER, .reply = &interview_figures_model, .handler = figures,
      .tag = "interviews", .doc = "How the interview goes, in figures."},
-    {HTTP_GET, ONE "/export.csv", ACCESS_USER, .reply_media = "text/csv", .handler = export_csv, .tag = "interviews",
+    {HTTP_GET, ONE "/export.csv", ACCESS_USER, .reply_media = "text/csv",
+     .reply_example =
+         "session_id,full_name,email,status,registered_at,started_at,completed_at,duration_s,answered,report_status,"
+         "overall_score,question_1_score\r\n01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47,Sam Example,sam@example.org,completed,"
+         "2026-01-31T12:00:00.000Z,2026-01-31T12:01:00.000Z,2026-01-31T12:13:00.000Z,720,1,ready,3.8,3.8\r\n",
+     .handler = export_csv, .tag = "interviews",
      .doc = "Every session as a row of a CSV file, with its overall score and the score of each question."},
     {HTTP_GET, ONE "/reviewers", ACCESS_STAFF, .reply = &reviewer_model, .reply_page = true, .handler = list_reviewers,
      .tag = "interviews", .doc = "With whom the interview is shared. For its owner and administrators."},

@@ -163,7 +163,7 @@ const struct route session_text_routes[] = {
      .status = 201, .handler = add_note, .tag = "notes",
      .doc = "Writes a note; whoever reads the session may, reviewers too."},
     {HTTP_GET, NOTE, ACCESS_USER, .reply = &session_note_model, .versioned = true, .handler = get_note, .tag = "notes",
-     .doc = "One note."},
+     .doc = "One note of a session."},
     {HTTP_PATCH, NOTE, ACCESS_USER, BODY_JSON, &note_input_model, PARSE_PATCH, .reply = &session_note_model,
      .versioned = true, .handler = update_note, .tag = "notes",
      .doc = "Changes a note: its author or an administrator may."},

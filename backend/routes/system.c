@@ -41,7 +41,8 @@ static enum status change_settings(struct request *rq, struct response *rs, stru
 
 #define BASE "/api/v1/admin"
 
-static const struct query_param statistics_query[] = {{"days", "integer", "1 to 90, 30 unless given."}, QUERY_END};
+static const struct query_param statistics_query[] = {
+    {"days", "integer", "1 to 90, 30 unless given.", "30", .min = 1, .max = STATISTICS_DAYS_MAX}, QUERY_END};
 
 const struct route system_routes[] = {
     {HTTP_GET, BASE "/statistics", ACCESS_ADMIN, .reply = &statistics_model, .query = statistics_query,

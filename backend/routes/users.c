@@ -86,10 +86,11 @@ static enum status log_out(struct request *rq, struct response *rs, struct error
 
 static const struct query_param list_query[] = {
     QUERY_PAGING,
-    {"sort", "string", "created_at, full_name, email or last_login_at; with - before it downwards. Newest first."},
-    {"role", "string", "admin, recruiter or reviewer."},
-    {"active", "string", "true or false."},
-    {"search", "string", "In name and address."},
+    {"sort", "string", "created_at, full_name, email or last_login_at; with - before it downwards. Newest first.",
+     .choices = user_sort_choices},
+    {"role", "string", "Only those.", .choices = role_choices},
+    {"active", "string", "Only those.", .choices = yes_no},
+    {"search", "string", "In name and address.", .max = SEARCH_MAX},
     QUERY_END};
 
 #define BASE "/api/v1/admin/users"
