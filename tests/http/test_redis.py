@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import threading
+import uuid
 
 import httpx
 import pytest
@@ -115,6 +116,19 @@ def test_a_wrong_password_is_told(fresh, redis):
     assert not cache["ok"] and "WRONGPASS" in cache["message"] and "wrong-canary" not in server.log + cache["message"]
 
 
+@pytest.mark.parametrize("before,after", [(("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0")),
+                                          (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE"))], ids=["full", "a copy"])
+def test_a_redis_that_takes_no_writes_is_away(fresh, redis, before, after):
+    server = fresh(REDIS_URL=redis.url, RATE_LIMIT_SCALE="10")
+    redis.ask(*before)
+    assert [guess(server, "boss@example.org").status_code for _ in range(6)] == [401] * 6
+    assert cache_of(server)[1]["ok"] is False
+    assert [guess(server, "boss@example.org").status_code for _ in range(12)].count(429) >= 6  # the guard goes on here
+    redis.ask(*after)
+    wait_for(lambda: cache_of(server)[1], lambda c: c["ok"], "Redis used again")
+    assert server.log.count('"cache_away"') == 1  # not once for every try
+
+
 def test_rates_are_counted_together(replicas):
     a, b = replicas(RATE_LIMIT_SCALE="1")
     codes = []
@@ -199,9 +213,13 @@ def test_an_answer_over_rest_at_the_other_replica_moves_the_conversation_on(repl
     talk.ws.close()
 
 
-def test_traffic_goes_on_while_redis_dies_stops_and_comes_back(replicas, redis, contract):
+@pytest.mark.parametrize("database", ["sqlite", "mysql"])
+def test_traffic_goes_on_while_redis_dies_stops_and_comes_back(replicas, redis, contract, database):
     """Nothing acknowledged is lost, no answer is wrong; at worst a 429 or 503 that says when to come again."""
-    a, b = replicas(RATE_LIMIT_SCALE="1000")
+    settings = {}
+    if database == "mysql":  # tests/run.sh starts one
+        settings["DATABASE_URL"] = os.environ["VIVA_TEST_MYSQL_URL"] + f"viva_redis_{uuid.uuid4().hex[:12]}"
+    a, b = replicas(RATE_LIMIT_SCALE="1000", **settings)
     api = Api(a, contract)
     one = api.interview(questions=10)
     acknowledged, refused = {}, []
