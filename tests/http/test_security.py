@@ -378,6 +378,67 @@ def test_no_canary_in_log_or_process_list(fresh, contract):
         assert not line.startswith("{") or json.loads(line)
 
 
+def sample(schema, document, canary, depth=0):
+    """Something that may pass the schema, with the canary wherever there is text."""
+    if "$ref" in schema:
+        return sample(document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], document, canary, depth + 1)
+    kind = schema.get("type")
+    kind = next((k for k in kind if k != "null"), None) if isinstance(kind, list) else kind
+    if "enum" in schema or "const" in schema:
+        return (schema.get("enum") or [schema["const"]])[0]
+    if kind == "object" or "properties" in schema:
+        return {name: sample(one, document, canary, depth + 1) for name, one in schema.get("properties", {}).items()}
+    if kind == "array":
+        return [sample(schema.get("items", {}), document, canary, depth + 1)] if depth < 6 else []
+    if kind in ("integer", "number"):
+        return max(1, int(schema.get("minimum", 1)))
+    if kind == "boolean":
+        return True
+    text = canary + "@example.org" if schema.get("format") == "email" else canary
+    return text[: schema.get("maxLength", 1000)]
+
+
+def test_no_route_logs_what_it_is_sent(fresh, contract):
+    """Every route of the OpenAPI document, with a canary in each text of its body and its query, and as its token and path."""
+    server = fresh(LOG_LEVEL="debug")
+    api = Api(server, contract)
+    one = api.interview()
+    candidate, session = api.candidate(one)
+    known = {"link": one["link"], "session_id": session, "id": one["id"], "question_id": one["questions"][0]["id"]}
+    canaries = []
+
+    def canary():
+        canaries.append("canary" + uuid.uuid4().hex[:10])
+        return canaries[-1]
+
+    def ask(client, method, path, operation, params):
+        filled = re.sub(r"{(\w+)}", lambda m: params.get(m[1], canary()), path)
+        query = {p["name"]: canary() for p in operation.get("parameters", []) if p["in"] == "query"}
+        media = next(iter(operation.get("requestBody", {}).get("content", {}).items()), None)
+        body = {}
+        if media and media[0] == "application/json":
+            body["json"] = sample(media[1].get("schema", {}), contract.document, canary())
+        elif media:
+            body["content"] = canary().encode()
+        for q in (query, {}):
+            reply = client.request(method, filled, params=q, **body)
+            assert reply.status_code < 500 or reply.status_code == 503, f"{method} {path}: {reply.status_code}"
+
+    bad = server.client(None, "x.y." + canary())
+    for path, methods in sorted(contract.document["paths"].items()):
+        for method, operation in methods.items():
+            if method not in ("get", "post", "put", "patch", "delete") or path.endswith("/live"):
+                continue
+            for client in (bad, server.client(None, candidate.token), api.admin):
+                ask(client, method, path, operation, {})
+                if method != "delete" and "logout" not in path and "withdraw" not in path:
+                    ask(client, method, path, operation, known)
+    server.stop()
+    assert len(canaries) > 500
+    for secret in [*canaries, candidate.token, one["link"]]:
+        assert secret not in server.log, f"{secret}: " + next(line for line in server.log.splitlines() if secret in line)[:300]
+
+
 def test_parallel_refreshes_of_one_token_give_one_log_in(api):
     """A hundred at once: one winner, and what was won is revoked by the others' replay."""
     token = api.anonymous.post("/api/v1/auth/login", data={"username": "reviewer@example.org", "password": PASSWORD}).json()["data"]["refresh_token"]
