@@ -46,6 +46,7 @@ LIBRARY_HOME = {
     "onnxruntime_c_api.h": {"providers/"},
     "opus": {"providers/"},
     "hiredis": {"providers/cache/"},
+    "curl": {"providers/mail/"},
 }
 
 SQL_LAYERS = {"db", "repositories"}

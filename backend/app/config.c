@@ -66,6 +66,12 @@ static const struct setting settings[] = {
      .doc = "Its password (10 characters or more). Empty: a random one is printed once."},
     {"ACCESS_TOKEN_MINUTES", SETTING_INT, AT(access_token_minutes), "15", 1, 1440, .doc = "Life of an access token."},
     {"REFRESH_TOKEN_DAYS", SETTING_INT, AT(refresh_token_days), "14", 1, 365, .doc = "Life of a log-in."},
+    {"SMTP_URL", SETTING_SECRET, AT(smtp_url), "", .group = "Mail",
+     .doc = "Server that sends invitations and links for new passwords: smtp[s]://user:password@mail.example.org:587, "
+            "always encrypted unless it is this machine. Empty: administrators hand links over themselves."},
+    {"MAIL_FROM", SETTING_TEXT, AT(mail_from), "", .doc = "Address that mail comes from. Needed with SMTP_URL."},
+    {"MAIL_PROVIDER", SETTING_CHOICE, AT(mail_provider), "smtp", .choices = "smtp|fake",
+     .doc = "How mail is sent. fake is for tests."},
     {"WORKERS", SETTING_INT, AT(workers), "8", 1, 256, .group = "Limits",
      .doc = "Threads that answer requests, each with a database connection."},
     {"CONNECTIONS_MAX", SETTING_INT, AT(connections_max), "1024", 16, 65536, .doc = "Open connections."},
@@ -326,6 +332,20 @@ static bool is_origin(const char *url)
     return scheme && n && (!url[scheme + n] || !strcmp(url + scheme + n, "/"));
 }
 
+/* A link in a mail must say where to. */
+static enum status check_mail(const struct config *c, struct error *err)
+{
+    if (!*c->smtp_url)
+        return STATUS_OK;
+    if (strncmp(c->smtp_url, "smtp://", 7) && strncmp(c->smtp_url, "smtps://", 8))
+        return wrong(err, "SMTP_URL", "must begin with smtp:// or smtps://");
+    if (!*c->mail_from)
+        return wrong(err, "MAIL_FROM", "is missing: SMTP_URL needs it");
+    if (!*c->public_url)
+        return wrong(err, "PUBLIC_URL", "is missing: links in mails begin with it");
+    return STATUS_OK;
+}
+
 static enum status check_database(struct config *c, struct arena *a, struct error *err)
 {
     if (!*c->database_url) {
@@ -354,6 +374,8 @@ static enum status check(struct config *c, struct arena *a, struct error *err)
         st = cache_url_check(c->redis_url, err);
     if (st == STATUS_OK)
         st = check_tls(c, err);
+    if (st == STATUS_OK)
+        st = check_mail(c, err);
     return st == STATUS_OK ? check_database(c, a, err) : st;
 }
 

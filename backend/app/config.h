@@ -23,6 +23,8 @@ struct config {
     /* identity */
     const char *jwt_secret, *jwt_secrets_old, *admin_email, *admin_password;
     int64_t access_token_minutes, refresh_token_days;
+    /* mail */
+    const char *smtp_url, *mail_from, *mail_provider;
     /* limits */
     int64_t workers, connections_max, live_sessions_max, speech_workers, speech_threads;
     int64_t chunk_max_bytes, answer_max_bytes;

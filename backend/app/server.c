@@ -53,6 +53,12 @@ static struct system_info describe(const struct config *c)
     };
 }
 
+static enum status open_mailer(struct app *app, struct error *err)
+{
+    const struct mail_config mc = {.url = app->config->smtp_url, .from = app->config->mail_from};
+    return *mc.url ? mailer_new(app->config->mail_provider, &mc, &app->mailer, err) : STATUS_OK;
+}
+
 enum status app_open(struct app *app, const struct config *c, struct error *err)
 {
     char media[640];
@@ -75,6 +81,8 @@ enum status app_open(struct app *app, const struct config *c, struct error *err)
         st = keys_load(c, &app->keys, err);
     if (st == STATUS_OK)
         st = storage_new(media, &app->storage, err);
+    if (st == STATUS_OK)
+        st = open_mailer(app, err);
     return st;
 }
 
@@ -82,6 +90,7 @@ void app_close(struct app *app)
 {
     app->keys = token_keys_free(app->keys);
     app->storage = storage_free(app->storage);
+    app->mailer = mailer_free(app->mailer);
 }
 
 void *app_services_new(void *u)
@@ -100,6 +109,7 @@ void *app_services_new(void *u)
     s->keys = app->keys;
     s->engines = &app->engines;
     s->storage = app->storage;
+    s->mailer = app->mailer;
     s->cache = app->cache;
     s->settings_store = app->settings_store;
     s->requests = app->requests;

@@ -12,6 +12,7 @@ struct app {
     struct service_settings settings;
     struct token_keys *keys;
     struct storage *storage;
+    struct mailer *mailer; /* NULL: none is set */
     struct engines engines;
     struct cache *cache;
     struct settings_store *settings_store;
@@ -21,7 +22,7 @@ struct app {
     struct live *live;
 };
 
-/* Directories, secret, storage, settings; no engines, no threads. */
+/* Directories, secret, storage, mail, settings; no engines, no threads. */
 enum status app_open(struct app *app, const struct config *c, struct error *err) must_check;
 void app_close(struct app *app);
 

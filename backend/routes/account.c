@@ -1,6 +1,7 @@
 #include "models/account.h"
 #include "routes/common.h"
 #include "services/account.h"
+#include "services/account_link.h"
 
 static enum status me(struct request *rq, struct response *rs, struct error *err)
 {
@@ -51,6 +52,32 @@ static enum status end_others(struct request *rq, struct response *rs, struct er
     return st == STATUS_OK ? response_ok(rs, "All other log-ins have ended", err) : st;
 }
 
+static enum status request_reset(struct request *rq, struct response *rs, struct error *err)
+{
+    const struct reset_request *in = rq->body;
+    const struct auth_client from = route_client(rq);
+    struct reset_requested out = {0};
+    enum status st = account_request_reset(route_services(rq), in->email, &from, &out.by_mail, err);
+    return st == STATUS_OK ? response_object(rs, &reset_requested_model, &out, err) : st;
+}
+
+static enum status link_state(struct request *rq, struct response *rs, struct error *err)
+{
+    struct link_state *l = NULL;
+    enum status st = account_link_state(route_services(rq), request_param(rq, "token"), rq->arena, &l, err);
+    return st == STATUS_OK ? response_object(rs, &link_state_model, l, err) : st;
+}
+
+static enum status use_link(struct request *rq, struct response *rs, struct error *err)
+{
+    const struct link_use *in = rq->body;
+    const struct auth_client from = route_client(rq);
+    struct tokens *t = NULL;
+    enum status st =
+        account_link_use(route_services(rq), request_param(rq, "token"), in->password, &from, rq->arena, &t, err);
+    return st == STATUS_OK ? response_object(rs, &tokens_model, t, err) : st;
+}
+
 static const struct query_param paging_query[] = {QUERY_PAGING, QUERY_END};
 
 #define BASE "/api/v1/auth"
@@ -70,5 +97,13 @@ const struct route account_routes[] = {
      .doc = "Ends all the caller's log-ins but the one that asks."},
     {HTTP_DELETE, BASE "/sessions/{id}", ACCESS_USER, .handler = end_session, .tag = "auth",
      .doc = "Ends one of the caller's log-ins, and its access tokens with it."},
+    {HTTP_POST, BASE "/password-reset/request", ACCESS_PUBLIC, BODY_JSON, &reset_request_model,
+     .reply = &reset_requested_model, .rate = RATE_LOGIN, .handler = request_reset, .tag = "auth",
+     .doc = "For whoever forgot their password. Says the same, in the same time, for addresses without an account."},
+    {HTTP_GET, BASE "/links/{token}", ACCESS_PUBLIC, .reply = &link_state_model, .rate = RATE_LOGIN,
+     .handler = link_state, .tag = "auth", .doc = "What a link that works once is for. 410 when it was used or ended."},
+    {HTTP_POST, BASE "/links/{token}", ACCESS_PUBLIC, BODY_JSON, &link_use_model, .reply = &tokens_model,
+     .rate = RATE_LOGIN, .handler = use_link, .tag = "auth",
+     .doc = "Accepts an invitation or sets a new password, ends all log-ins of the account, and logs in."},
     ROUTES_END,
 };

@@ -1,5 +1,6 @@
 #include "models/account.h"
 #include "routes/common.h"
+#include "services/account_link.h"
 #include "services/user.h"
 
 #define SEARCH_MAX 200 /* characters */
@@ -84,6 +85,23 @@ static enum status log_out(struct request *rq, struct response *rs, struct error
     return st == STATUS_OK ? response_ok(rs, "All log-ins of the account have ended", err) : st;
 }
 
+static enum status invite(struct request *rq, struct response *rs, struct error *err)
+{
+    struct link_made *l = NULL;
+    enum status st = account_invite(route_services(rq), route_actor(rq), rq->body, rq->arena, &l, err);
+    return st == STATUS_OK ? response_object(rs, &link_made_model, l, err) : st;
+}
+
+static enum status make_link(struct request *rq, struct response *rs, struct error *err)
+{
+    struct id id;
+    struct link_made *l = NULL;
+    enum status st = request_param_id(rq, "id", &id, err);
+    if (st == STATUS_OK)
+        st = account_make_link(route_services(rq), route_actor(rq), id, false, rq->arena, &l, err);
+    return st == STATUS_OK ? response_object(rs, &link_made_model, l, err) : st;
+}
+
 static const struct query_param list_query[] = {
     QUERY_PAGING,
     {"sort", "string", "created_at, full_name, email or last_login_at; with - before it downwards. Newest first.",
@@ -109,5 +127,10 @@ const struct route user_routes[] = {
      .doc = "Deletes an account that owns no interviews."},
     {HTTP_POST, ONE "/logout", ACCESS_ADMIN, .handler = log_out, .tag = "admin",
      .doc = "Ends every log-in of an account, and its access tokens with them."},
+    {HTTP_POST, BASE "/invite", ACCESS_ADMIN, BODY_JSON, &user_invite_model, .reply = &link_made_model, .status = 201,
+     .handler = invite, .tag = "admin",
+     .doc = "Makes an account that chooses its own password by a link: mailed where mail is set, else in the reply."},
+    {HTTP_POST, ONE "/password-reset", ACCESS_ADMIN, .reply = &link_made_model, .status = 201, .handler = make_link,
+     .tag = "admin", .doc = "A link by which an account sets a new password; mailed or in the reply, as above."},
     ROUTES_END,
 };

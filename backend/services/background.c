@@ -4,6 +4,7 @@
 #include "repositories/link_repository.h"
 #include "repositories/login_repository.h"
 #include "repositories/token_repository.h"
+#include "services/mail.h"
 #include "services/preview.h"
 #include "services/recording.h"
 #include "services/report.h"
@@ -22,6 +23,7 @@ const struct job_kind background_jobs[] = {
     {"erase", recording_erase_files, NULL},
     {"erase_resume", resume_erase, NULL},
     {"preview", preview_erase, NULL},
+    {MAIL_JOB, mail_link_send, mail_link_give_up},
     {NULL},
 };
 

@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "providers/cache/cache.h"
 #include "providers/engines.h"
+#include "providers/mail/mail.h"
 #include "utils/password.h"
 #include "utils/ratelimit.h"
 #include "utils/token.h"
@@ -34,6 +35,7 @@ struct services {
     const struct token_keys *keys;
     struct engines *engines;
     struct storage *storage;
+    struct mailer *mailer;                 /* NULL: no mail is sent; links are handed over */
     struct cache *cache;                   /* NULL in tools that serve nobody */
     struct latency_set *requests;          /* by class of route; NULL: not measured */
     const struct system_info *system;      /* NULL in tools */

@@ -131,6 +131,44 @@ enum status user_service_update(struct services *s, struct actor who, struct id 
     return st;
 }
 
+/* By the same field table as everywhere. */
+static enum status check_password(const char *password, struct arena *a, struct error *err)
+{
+    cleanup(buf_free) struct buf b;
+    struct json j;
+    struct link_use ignored;
+    buf_init(&b, 1u << 14);
+    json_init(&j, &b);
+    json_object_begin(&j);
+    json_kv_string(&j, "password", password);
+    json_object_end(&j);
+    return buf_ok(&b) ? model_parse(&link_use_model, PARSE_CREATE, b.data, b.len, a, &ignored, err)
+                      : arena_exhausted(err);
+}
+
+enum status user_service_set_password(struct services *s, struct actor who, struct id id, const char *password,
+                                      struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(USER_ARENA);
+    cleanup(db_txn_end) struct db_txn t = {0};
+    char hash[PASSWORD_HASH_SIZE];
+    int64_t now = clock_unix_ms(s->clock);
+    enum status st = a ? check_password(password, a, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = password_hash(password, &s->settings->password_cost, hash, err);
+    if (st == STATUS_OK)
+        st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = user_set_password_hash(s->db, id, hash, now, err);
+    if (st == STATUS_OK)
+        st = login_revoke_others(s->db, id, (struct id){0}, now, NULL, err);
+    if (st == STATUS_OK)
+        st = link_end_all(s->db, id, now, err);
+    if (st == STATUS_OK)
+        st = note(s, who, "user.password", id, NULL, err);
+    return st == STATUS_OK ? db_commit(&t, err) : st;
+}
+
 static enum status owns_nothing(struct services *s, struct id id, struct error *err)
 {
     int64_t n = 0;

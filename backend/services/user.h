@@ -16,6 +16,9 @@ enum status user_service_get(struct services *s, struct id id, struct arena *a, 
  * address ends the links. STATUS_CONFLICT "email_taken", STATUS_PRECONDITION "changed_meanwhile". */
 enum status user_service_update(struct services *s, struct actor who, struct id id, const struct user_update *in,
                                 int64_t version, struct arena *a, struct user **ret, struct error *err) must_check;
+/* For the command line: a password that was not asked of its owner. Ends every log-in and link of the account. */
+enum status user_service_set_password(struct services *s, struct actor who, struct id id, const char *password,
+                                      struct error *err) must_check;
 /* STATUS_CONFLICT "own_account", or "owns_interviews" (details: how many) until these are somebody else's. */
 enum status user_service_delete(struct services *s, struct actor who, struct id id, struct error *err) must_check;
 /* Ends every log-in of the account. */

@@ -476,7 +476,7 @@ static void what_recurs_comes_at_once_and_then_when_it_is_due(void **state)
 static void the_background_tables_do_what_they_say(void **state)
 {
     (void)state;
-    static const char *const wanted[] = {"remux", "report", "erase", "erase_resume", "preview"};
+    static const char *const wanted[] = {"remux", "report", "erase", "erase_resume", "preview", "mail"};
     size_t n = 0;
     for (const struct job_kind *k = background_jobs; k->kind; k++, n++)
         assert_string_equal(k->kind, n < COUNT(wanted) ? wanted[n] : "(one more)");
