@@ -26,9 +26,9 @@ static const char transcribe_help[] =
 static const char say_help[] = "Usage: viva say TEXT --out F.wav [--times F.json] [--voice ID] [--speed N]\n\n"
                                "Speaks TEXT (\"-\": standard input) into a WAV file.\n\n"
                                "  --out F.wav     where the sound goes: 16-bit PCM, mono\n"
-                               "  --times F.json  sample_rate, duration, and for each phoneme its symbol, start and "
-                               "end in seconds, from the first\n"
-                               "                  sample to the last (\"sil\" is silence)\n"
+                               "  --times F.json  sample_rate, duration, and for each phoneme and each word its start "
+                               "and end in seconds\n"
+                               "                  (\"sil\" is silence)\n"
                                "  --voice ID      another voice than the first one installed\n"
                                "  --speed N       0.5 to 2, 1 is normal\n";
 
@@ -169,6 +169,15 @@ int command_transcribe(const struct config *c, int argc, char **argv)
 
 /* ---- say ---- */
 
+static void write_time(struct json *j, const char *key, const char *what, double start, double end)
+{
+    json_object_begin(j);
+    json_kv_string(j, key, what);
+    json_kv_number(j, "start", rounded(start, 1e6));
+    json_kv_number(j, "end", rounded(end, 1e6));
+    json_object_end(j);
+}
+
 void cli_speech_json(struct buf *out, const struct speech *s)
 {
     struct json j;
@@ -178,13 +187,13 @@ void cli_speech_json(struct buf *out, const struct speech *s)
     json_kv_number(&j, "duration", rounded(s->duration, 1e6));
     json_key(&j, "phonemes");
     json_array_begin(&j);
-    for (size_t i = 0; i < s->n_phonemes; i++) {
-        json_object_begin(&j);
-        json_kv_string(&j, "phoneme", s->phonemes[i].phoneme);
-        json_kv_number(&j, "start", rounded(s->phonemes[i].start, 1e6));
-        json_kv_number(&j, "end", rounded(s->phonemes[i].end, 1e6));
-        json_object_end(&j);
-    }
+    for (size_t i = 0; i < s->n_phonemes; i++)
+        write_time(&j, "phoneme", s->phonemes[i].phoneme, s->phonemes[i].start, s->phonemes[i].end);
+    json_array_end(&j);
+    json_key(&j, "words");
+    json_array_begin(&j);
+    for (size_t i = 0; i < s->n_words; i++)
+        write_time(&j, "word", s->words[i].word, s->words[i].start, s->words[i].end);
     json_array_end(&j);
     json_object_end(&j);
     buf_char(out, '\n');

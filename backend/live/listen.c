@@ -109,7 +109,7 @@ static void on_hurry(void *u, const struct listening_job *j)
 static bool on_idle(void *u)
 {
     const struct listen *l = u;
-    return l->busy_until <= l->now;
+    return !l->o->no_captions && l->busy_until <= l->now;
 }
 
 static bool open_ears(struct listen *l)

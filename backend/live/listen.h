@@ -27,6 +27,7 @@ struct listen_options {
     struct patience patience;
     const char *language; /* ISO 639-1; NULL or "": detect */
     bool instant;         /* recognition takes no time on the simulated clock */
+    bool no_captions;     /* only guesses at pauses and final words are recognised */
 };
 
 /* pcm: mono float at 16 kHz. */
