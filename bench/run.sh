@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints every table of bench/: bench/run.sh [speech | live | memory | browser | server | api | weight]..., all of them without an argument.
+# Prints every table of bench/: bench/run.sh [speech | endpoint | live | memory | browser | server | api | weight]..., all of them without an argument.
 # Installs what each needs first. BENCH_SPEECH: folder of sound files with transcripts.tsv. BENCH_SECONDS: of load per operation of the
 # API. Asserts nothing about time; a part that cannot run says so, and the exit code is 1.
 set -uo pipefail
@@ -11,7 +11,7 @@ SPEECH=${BENCH_SPEECH:-${VIVA_SHARED:-$(cd .. && pwd)/shared}/data/speech}
 BINARY=build/release/viva
 export MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
 ENGLISH='[!l]*.[fw][la][av]*' # the other languages are named lang-*
-ALL=(speech live memory browser server api weight)
+ALL=(speech endpoint live memory browser server api weight)
 BROKEN=()
 mkdir -p "$VIVA_CACHE"
 
@@ -43,6 +43,8 @@ bench_venv() {
 live_venv() { bench_venv live bench/live/requirements.txt; }
 
 speech() { need_speech && python3 bench/speech/bench.py --data "$SPEECH" --models-dir "$MODELS_DIR"; }
+
+endpoint() { need_speech && python3 bench/endpoint/endpoint.py --binary "$BINARY" --speech "$SPEECH"; }
 
 live() {
     need_speech && live_venv &&
@@ -130,6 +132,7 @@ build_server release viva
 for name in "${WANTED[@]}"; do
     case $name in
     speech) part speech "recognition beside faster-whisper, and synthesis" speech ;;
+    endpoint) part endpoint "when an answer ends: thinking pauses at known places" endpoint ;;
     live) part live "turns of two interviews at once, without a browser" live ;;
     memory) part memory "what each further interview holds" memory ;;
     browser) part browser "turns as a candidate has them, through Chromium" browser ;;

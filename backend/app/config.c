@@ -99,7 +99,7 @@ static const struct setting settings[] = {
      .doc = "Silence that ends an answer whose words and voice both sound finished."},
     {"END_SILENCE_MS", SETTING_INT, AT(end_silence_ms), "1400", 300, 60000,
      .doc = "Silence that ends an answer whose words alone sound finished."},
-    {"END_SILENCE_HANGING_MS", SETTING_INT, AT(end_silence_hanging_ms), "3000", 500, 60000,
+    {"END_SILENCE_HANGING_MS", SETTING_INT, AT(end_silence_hanging_ms), "4500", 500, 60000,
      .doc = "Silence that ends an answer whose words hang (\"and\", \"so um\")."},
     {"PROMPT_SILENCE_MS", SETTING_INT, AT(prompt_silence_ms), "12000", 3000, 120000,
      .doc = "Nothing said yet: a gentle prompt after this."},

@@ -133,7 +133,7 @@ static const char *const hanging[] = {
     "and", "but", "so", "or", "nor", "because", "cause", "although", "though", "while", "whereas", "if", "unless",
     "until", "when", "where", "which", "who", "whose", "than", "as", "like", "um", "umm", "uh", "uhm", "er", "erm",
     "hm", "hmm", "mm", "well", "the", "a", "an", "my", "our", "your", "their", "his", "its", "every", "of", "to",
-    "at", "for", "with", "from", "into", "onto", "i", "we", "they", "he", "she", "is", "are", "im", "theyre", "has",
+    "at", "by", "for", "with", "from", "into", "onto", "between", "during", "whether", "i", "we", "they", "he", "she", "is", "are", "im", "theyre", "has",
     "also", "plus", "very", "maybe", "basically", "actually", "not only", "for example", "for instance", "such as",
     "you know", "i mean", "i think", "i guess", "kind of", "sort of", "lets say", "let me think", "let me see",
     "in order to", "as well as", "not just", NULL};
@@ -242,7 +242,7 @@ enum endpoint_verdict endpoint_judge(const char *whole, const char *piece)
         return ENDPOINT_DONE;
     if (only(&f, thinking))
         return ENDPOINT_THINKING;
-    if (punctuation(whole) <= 0 || ends_with(&f, f.count, hanging))
+    if (punctuation(whole) < 0 || ends_with(&f, f.count, hanging))
         return ENDPOINT_HANGING;
-    return ENDPOINT_FINISHED;
+    return punctuation(whole) > 0 ? ENDPOINT_FINISHED : ENDPOINT_UNCLEAR;
 }

@@ -8,7 +8,8 @@
 enum endpoint_verdict {
     ENDPOINT_NONE,     /* no words */
     ENDPOINT_THINKING, /* nothing but "um", "good question", "let me think": not an answer yet */
-    ENDPOINT_HANGING,  /* breaks off: "and", "because", a comma, no sentence end */
+    ENDPOINT_HANGING,  /* breaks off: "and", "because", a comma, three dots */
+    ENDPOINT_UNCLEAR,  /* no sentence end, but nothing that breaks off either */
     ENDPOINT_FINISHED, /* a sentence end */
     ENDPOINT_DONE,     /* "that's all", "next question please" as the final words */
     ENDPOINT_REPEAT    /* nothing but "could you repeat the question" */

@@ -52,7 +52,7 @@ static const struct expected all[] = {
     {"ORT_LIBRARY", "", NULL},
     {"END_SILENCE_SURE_MS", "600", "299"},
     {"END_SILENCE_MS", "1400", "299"},
-    {"END_SILENCE_HANGING_MS", "3000", "60001"},
+    {"END_SILENCE_HANGING_MS", "4500", "60001"},
     {"PROMPT_SILENCE_MS", "12000", "2999"},
     {"LOG_LEVEL", "info", "INFO"},
 };
@@ -139,7 +139,7 @@ static void the_defaults(void **state)
     assert_string_equal(c->turn_provider, "smart-turn");
     assert_int_equal(c->end_silence_sure_ms, 600);
     assert_int_equal(c->end_silence_ms, 1400);
-    assert_int_equal(c->end_silence_hanging_ms, 3000);
+    assert_int_equal(c->end_silence_hanging_ms, 4500);
     assert_int_equal(c->prompt_silence_ms, 12000);
     assert_string_equal(c->log_level, "info");
 }

@@ -28,7 +28,7 @@ static const struct row rows[] = {
     {"We moved the service,", ENDPOINT_HANGING},
     {"We moved the service...", ENDPOINT_HANGING},
     {"We moved the service\xe2\x80\xa6", ENDPOINT_HANGING},
-    {"we moved the service", ENDPOINT_HANGING},
+    {"we moved the service", ENDPOINT_UNCLEAR},
     {"There were three, for example.", ENDPOINT_HANGING},
     {"So I wrote it down, um.", ENDPOINT_HANGING},
     {"He said \"go on.\"", ENDPOINT_FINISHED},

@@ -20,9 +20,10 @@ static void words_and_voice_are_two_witnesses(void **state)
     assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, true, 1), 600);
     assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, true, 0.5), 1400);
     assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, true, 0), 3000);
-    assert_int_equal(patience_wait(&p, ENDPOINT_HANGING, true, 1), 1400);
-    assert_int_equal(patience_wait(&p, ENDPOINT_HANGING, true, 0.5), 3000);
-    assert_int_equal(patience_wait(&p, ENDPOINT_HANGING, true, 0), 3000);
+    assert_int_equal(patience_wait(&p, ENDPOINT_UNCLEAR, true, 1), 1400);
+    assert_int_equal(patience_wait(&p, ENDPOINT_UNCLEAR, true, 0.5), 3000);
+    assert_int_equal(patience_wait(&p, ENDPOINT_UNCLEAR, true, 0), 3000);
+    assert_int_equal(patience_wait(&p, ENDPOINT_HANGING, true, 1), 3000); /* "and": whatever the voice does */
 }
 
 static void surer_never_waits_longer(void **state)
