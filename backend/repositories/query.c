@@ -128,7 +128,7 @@ const char *query_like(const char *text, struct arena *a)
     for (; *text; text++) {
         if (strchr("%_!", *text))
             buf_char(&b, '!');
-        buf_char(&b, *text);
+        buf_char(&b, *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text);
     }
     buf_char(&b, '%');
     return buf_ok(&b) ? arena_strdup(a, buf_cstr(&b)) : NULL;

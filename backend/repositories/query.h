@@ -44,7 +44,8 @@ enum status query_int(struct db_stmt *s, int64_t *ret, struct error *err) must_c
 enum status query_change(struct db_stmt *s, struct error *err) must_check;
 /* LIMIT ? OFFSET ? from placeholder i on. */
 void query_bind_paging(struct db_stmt *s, int i, struct paging p);
-/* "%text%" for LIKE ? ESCAPE '!': what was typed means itself. NULL when the arena is exhausted. */
+/* "%text%" for LIKE ? ESCAPE '!': what was typed means itself, in lower case: addresses are kept so, and MySQL compares
+ * them exactly (names and titles without regard to case, as SQLite's LIKE does). NULL when the arena is exhausted. */
 const char *query_like(const char *text, struct arena *a);
 enum status query_not_found(struct error *err);
 

@@ -22,6 +22,22 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("VIVA_BINARY", ROOT / "build/release/viva"))
 PASSWORD = "correct horse battery"
 WAIT_S = 60
+# VIVA_TEST_DATABASE=mysql: every data directory gets a database of its own on the server of VIVA_TEST_MYSQL_URL
+# (tests/servers.sh).
+ON_MYSQL = os.environ.get("VIVA_TEST_DATABASE") == "mysql"
+databases = {}  # by data directory: replicas share it
+
+
+def database_url(data_dir):
+    server = os.environ.get("VIVA_TEST_MYSQL_URL")
+    if not server:
+        pytest.exit("VIVA_TEST_MYSQL_URL names no server: tests/run.sh starts one.", returncode=2)
+    return server + databases.setdefault(data_dir, f"viva_http_{os.getpid()}_{len(databases)}")
+
+
+def mariadb(sql, database=""):
+    user, password, host, port = re.match(r"mysql://(.*?):(.*?)@(.*?):(\d+)/", os.environ["VIVA_TEST_MYSQL_URL"]).groups()
+    subprocess.run(["mariadb", "--no-defaults", "-h", host, "-P", port, "-u", user, f"-p{password}", "-e", sql, *([database] if database else [])], check=True)
 
 
 class Server:
@@ -46,6 +62,8 @@ class Server:
             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "detect_leaks=1"),
             **{k: str(v) for k, v in settings.items()},
         }
+        if ON_MYSQL:
+            self.env.setdefault("DATABASE_URL", database_url(self.env["DATA_DIR"]))
         self.process = None
         self.base = None
         self.log_path = self.directory / "server.log"
@@ -209,6 +227,8 @@ def fresh(tmp_path, contract):
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session, exitstatus):
     """A route that no test reached is a route that nobody knows to work."""
+    if databases:
+        mariadb("".join(f"DROP DATABASE IF EXISTS {name};" for name in databases.values()))
     if exitstatus or session.testscollected < 20 or Contract.last is None:
         return
     missed = Contract.last.not_reached()
