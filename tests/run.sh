@@ -74,17 +74,25 @@ test_venv() {
     PYTHON=$venv/bin/python
 }
 
-# Against the binary with AddressSanitizer and UBSan: a fault of memory fails the run too.
-http() {
-    test_venv
-    build_server asan viva || { report http 0 1; return; }
-    local log=$LOGS/http.log
-    VIVA_BINARY=$ROOT/build/asan/viva "$PYTHON" -m pytest -q -rf --no-header -p no:cacheprovider --junitxml="$LOGS/http.xml" tests/http >"$log" 2>&1
+# pytest_suite NAME ARGUMENT...: against the binary with AddressSanitizer and UBSan, where a fault of memory fails the run too.
+pytest_suite() {
+    local name=$1 log=$LOGS/$1.log
+    shift
+    VIVA_BINARY=$ROOT/build/asan/viva "$PYTHON" -m pytest -q -rf --no-header -p no:cacheprovider --junitxml="${log%.log}.xml" "$@" >"$log" 2>&1
     local rc=$? passed failed
     passed=$(sed -n 's/.*[^0-9]\?\b\([0-9][0-9]*\) passed.*/\1/p' "$log" | tail -1)
     failed=$(grep -oE '[0-9]+ (failed|error)' "$log" | awk '{n += $1} END {print n + 0}')
     [ $rc != 0 ] && { tail -60 "$log"; [ "$failed" = 0 ] && failed=1; }
-    report http "${passed:-0}" "$failed"
+    report "$name" "${passed:-0}" "$failed"
+}
+
+# On MariaDB: what speaks to the database in the way; not what is about Redis, sound files, or the API's description.
+http() {
+    test_venv
+    build_server asan viva || { report http 0 1; return; }
+    pytest_suite http tests/http
+    VIVA_TEST_DATABASE=mysql pytest_suite http-mysql tests/http --ignore=tests/http/test_redis.py --ignore=tests/http/test_ai.py \
+        --ignore=tests/http/test_openapi.py
 }
 
 # Cases made from the API's own description, against the same binary; SCHEMA_CASES per operation and role.

@@ -27,7 +27,8 @@ static inline bool scan_meant(const char *sql)
         if (n >= k && memcmp(sql + n - k, scans_meant[i], k) == 0)
             return true;
     }
-    return whole_meant(sql) || strstr(sql, " LIKE ? ESCAPE ") || strstr(sql, " LIKE LOWER(?) ESCAPE ");
+    return whole_meant(sql) || strstr(sql, " LIKE ? ESCAPE ") || strstr(sql, " LIKE LOWER(?) ESCAPE ") ||
+           strstr(sql, " information_schema.");
 }
 
 /* An administrator's page in the order of an index, which is walked until the page is full. A reader's own list
