@@ -14,7 +14,8 @@ void openapi_write_envelope(struct json *j, const struct route *r);
 /* Changes what is there: takes If-Match. */
 static inline bool openapi_takes_version(const struct route *r)
 {
-    return r->versioned && r->method != HTTP_GET && strchr(r->path, '{') != NULL;
+    bool made = r->method == HTTP_POST && strchr(r->path, '{') == NULL;
+    return r->versioned && r->method != HTTP_GET && !made;
 }
 void openapi_write_parameters(struct json *j, const struct route *r);    /* "parameters", if there are any */
 void openapi_write_reply_example(struct json *j, const struct route *r); /* "example" of the success, if it is text */
