@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "providers/cache/cache.h"
+#include "utils/api_key.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -66,6 +67,8 @@ static const struct setting settings[] = {
      .doc = "Its password (10 characters or more). Empty: a random one is printed once."},
     {"ACCESS_TOKEN_MINUTES", SETTING_INT, AT(access_token_minutes), "15", 1, 1440, .doc = "Life of an access token."},
     {"REFRESH_TOKEN_DAYS", SETTING_INT, AT(refresh_token_days), "14", 1, 365, .doc = "Life of a log-in."},
+    {"SPEECH_API_KEYS", SETTING_SECRET, AT(speech_api_keys), "",
+     .doc = "Keys for machines at /v1 (OpenAI's API for speech), separated by commas, 32 characters or more each."},
     {"SMTP_URL", SETTING_SECRET, AT(smtp_url), "", .group = "Mail",
      .doc = "Server that sends invitations and links for new passwords: smtp[s]://user:password@mail.example.org:587, "
             "always encrypted unless it is this machine. Empty: administrators hand links over themselves."},
@@ -357,6 +360,17 @@ static enum status check_database(struct config *c, struct arena *a, struct erro
     return STATUS_OK;
 }
 
+static enum status check_speech_keys(const struct config *c, struct error *err)
+{
+    struct api_keys *keys = NULL;
+    struct error own = {0};
+    enum status st = api_keys_new(c->speech_api_keys, &keys, &own);
+    api_keys_free(keys);
+    return st == STATUS_OK
+               ? st
+               : error_set(err, st, "setting_invalid", "SPEECH_API_KEYS", "SPEECH_API_KEYS: %s", own.message);
+}
+
 static enum status check(struct config *c, struct arena *a, struct error *err)
 {
     enum status st = STATUS_OK;
@@ -370,7 +384,8 @@ static enum status check(struct config *c, struct arena *a, struct error *err)
         return wrong(err, "ADMIN_PASSWORD", "must have 10 characters or more");
     if (*c->public_url && !is_origin(c->public_url))
         return wrong(err, "PUBLIC_URL", "must be http:// or https:// with a host and perhaps a port, without a path");
-    if (*c->redis_url)
+    st = check_speech_keys(c, err);
+    if (st == STATUS_OK && *c->redis_url)
         st = cache_url_check(c->redis_url, err);
     if (st == STATUS_OK)
         st = check_tls(c, err);

@@ -21,6 +21,7 @@ struct config {
     /* storage */
     const char *database_url, *redis_url, *data_dir, *models_dir, *frontend_dir, *migrations_dir;
     /* identity */
+    const char *speech_api_keys; /* comma separated */
     const char *jwt_secret, *jwt_secrets_old, *admin_email, *admin_password;
     int64_t access_token_minutes, refresh_token_days;
     /* mail */

@@ -12,6 +12,7 @@
 #include "services/jobs.h"
 #include "services/settings.h"
 #include "services/storage.h"
+#include "utils/api_key.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -80,6 +81,8 @@ enum status app_open(struct app *app, const struct config *c, struct error *err)
     if (st == STATUS_OK)
         st = keys_load(c, &app->keys, err);
     if (st == STATUS_OK)
+        st = api_keys_new(c->speech_api_keys, &app->speech_keys, err);
+    if (st == STATUS_OK)
         st = storage_new(media, &app->storage, err);
     if (st == STATUS_OK)
         st = open_mailer(app, err);
@@ -89,6 +92,7 @@ enum status app_open(struct app *app, const struct config *c, struct error *err)
 void app_close(struct app *app)
 {
     app->keys = token_keys_free(app->keys);
+    app->speech_keys = api_keys_free(app->speech_keys);
     app->storage = storage_free(app->storage);
     app->mailer = mailer_free(app->mailer);
 }
@@ -107,6 +111,7 @@ void *app_services_new(void *u)
     s->settings = &app->settings;
     s->clock = &clock_system;
     s->keys = app->keys;
+    s->speech_keys = app->speech_keys;
     s->engines = &app->engines;
     s->storage = app->storage;
     s->mailer = app->mailer;

@@ -11,6 +11,7 @@ struct app {
     const struct config *config;
     struct service_settings settings;
     struct token_keys *keys;
+    struct api_keys *speech_keys;
     struct storage *storage;
     struct mailer *mailer; /* NULL: none is set */
     struct engines engines;

@@ -52,7 +52,8 @@ static bool is_static(const struct exchange *ex)
 {
     const char *first = ex->path.segments[0];
     return ex->server->o.static_dir != NULL && ex->server->o.static_dir[0] != '\0' && ex->match.allowed == 0 &&
-           strcmp(first, "api") != 0 && strcmp(first, "healthz") != 0 && strcmp(first, "readyz") != 0;
+           strcmp(first, "api") != 0 && strcmp(first, "v1") != 0 && strcmp(first, "healthz") != 0 &&
+           strcmp(first, "readyz") != 0;
 }
 
 static enum status find_route(struct exchange *ex, const char *method, struct error *err)

@@ -24,7 +24,8 @@ enum access {
     ACCESS_REVIEWER = 4,
     ACCESS_RECRUITER = 8,
     ACCESS_ADMIN = 16,
-    ACCESS_MEDIA = 32, /* ?ticket= signed for exactly this path */
+    ACCESS_MEDIA = 32,   /* ?ticket= signed for exactly this path */
+    ACCESS_MACHINE = 64, /* a long-lived key */
 };
 #define ACCESS_STAFF (ACCESS_RECRUITER | ACCESS_ADMIN)
 #define ACCESS_USER  (ACCESS_REVIEWER | ACCESS_STAFF)
@@ -37,6 +38,11 @@ enum body_kind {
     BODY_MULTIPART,    /* multipart/form-data: one file, the field .file_field, streamed to a temporary file; the text
                           fields by .body (flat fields; NULL: none are known) */
 };
+
+/* How a route speaks. OPENAI: as OpenAI's API does, so that its clients work unchanged: objects without an envelope
+ * (response_object, response_raw), errors as {"error": {"message", "type", "param", "code"}}, with 400 in place of 415
+ * and 422. */
+enum api_style { STYLE_ENVELOPE, STYLE_OPENAI };
 
 enum rate_class { RATE_NORMAL, RATE_LOGIN, RATE_UPLOAD, RATE_HEAVY, RATE_NONE };
 
@@ -133,7 +139,10 @@ struct route {
     const char *reply_schema;  /* loose data: a JSON schema as text, instead of .reply */
     const char *reply_media;   /* not an envelope: media type (files, text); several with | between them */
     const char *reply_example; /* for the description: data of .reply_schema as JSON, or the text of .reply_media */
-    int status;                /* of success, 0: 200 */
+    /* The JSON among .reply_media is one of these; ends with NULL. .reply_example is for the other media types then. */
+    const struct model *const *reply_any;
+    enum api_style style;
+    int status; /* of success, 0: 200 */
     /* .reply has updated_at: it is the reply's ETag, and a change takes it in If-Match (request_if_match). */
     bool versioned;
     enum rate_class rate;

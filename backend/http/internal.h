@@ -74,6 +74,7 @@ struct matched {
     const struct route *route;             /* NULL: none */
     const char *values[PATH_SEGMENTS_MAX]; /* of the route's {params}, in order */
     unsigned allowed;                      /* bits 1 << method the path would have had */
+    enum api_style style;                  /* of the path, whatever the method */
 };
 enum status router_new(const struct route *const *tables, const struct route *builtin, struct router **ret,
                        struct error *err) must_check;

@@ -72,16 +72,29 @@ static void write_request_body(struct json *j, const struct route *r)
     json_object_end(j);
 }
 
+static void write_any(struct json *j, const struct model *const *models)
+{
+    json_object_begin(j);
+    json_key(j, "anyOf");
+    json_array_begin(j);
+    for (; *models != NULL; models++)
+        openapi_write_ref(j, (*models)->name);
+    json_array_end(j);
+    json_object_end(j);
+}
+
 static void write_content(struct json *j, const char *media, const struct route *r)
 {
     json_key(j, media);
     json_object_begin(j);
     json_key(j, "schema");
-    if (r->reply_media != NULL)
+    if (r->reply_any != NULL && strstr(media, "json") != NULL)
+        write_any(j, r->reply_any);
+    else if (r->reply_media != NULL)
         json_raw(j, strstr(media, "json") != NULL ? "{}" : "{\"type\":\"string\",\"format\":\"binary\"}");
     else
         openapi_write_envelope(j, r);
-    openapi_write_reply_example(j, r);
+    openapi_write_reply_example(j, r, media);
     json_object_end(j);
 }
 
@@ -119,12 +132,15 @@ static void write_success(struct json *j, const struct route *r)
     json_object_end(j);
 }
 
-static void write_error(struct json *j, int status)
+static void write_error(struct json *j, enum api_style style, int status)
 {
     char text[64];
     snprintf(text, sizeof(text), "%d", status);
     json_key(j, text);
-    snprintf(text, sizeof(text), "#/components/responses/E%d", status);
+    if (style == STYLE_OPENAI)
+        snprintf(text, sizeof(text), "#/components/responses/OpenAIError");
+    else
+        snprintf(text, sizeof(text), "#/components/responses/E%d", status);
     json_object_begin(j);
     json_kv_string(j, "$ref", text);
     json_object_end(j);
@@ -133,8 +149,8 @@ static void write_error(struct json *j, int status)
 /* A JSON reply without envelope says in its own form what is not there now (readiness). */
 static void write_unavailable(struct json *j, const struct route *r)
 {
-    if (r->reply_media == NULL || strstr(r->reply_media, "json") == NULL) {
-        write_error(j, 503);
+    if (r->style == STYLE_OPENAI || r->reply_media == NULL || strstr(r->reply_media, "json") == NULL) {
+        write_error(j, r->style, 503);
         return;
     }
     json_key(j, "503");
@@ -150,12 +166,13 @@ static void write_file_statuses(struct json *j)
     json_raw(j, "{\"description\":\"A part of the file.\"}");
     json_key(j, "304");
     json_raw(j, "{\"description\":\"The file is still the one with that ETag.\"}");
-    write_error(j, 416);
+    write_error(j, STYLE_ENVELOPE, 416);
 }
 
 static void write_responses(struct json *j, const struct route *r)
 {
     size_t len;
+    bool envelope = r->style == STYLE_ENVELOPE;
     bool has_parameters = router_param_name(r, 0, &len) != NULL, changes = r->method != HTTP_GET;
     bool token = (r->access & ~(unsigned)ACCESS_PUBLIC) != 0 || r->rate == RATE_LOGIN || (changes && r->body != NULL);
     const struct {
@@ -165,13 +182,13 @@ static void write_responses(struct json *j, const struct route *r)
         {400, true},
         {401, token},
         {403, token || r->ws_accept != NULL},
-        {404, has_parameters},
-        {409, changes || has_parameters},
+        {404, has_parameters || !envelope},
+        {409, envelope && (changes || has_parameters)},
         {410, has_parameters && (r->access & (ACCESS_PUBLIC | ACCESS_CANDIDATE)) != 0},
         {412, openapi_takes_version(r)},
         {413, changes},
-        {415, r->body_kind != BODY_NONE},
-        {422, changes || r->query != NULL || has_parameters},
+        {415, envelope && r->body_kind != BODY_NONE},
+        {422, envelope && (changes || r->query != NULL || has_parameters)},
         {426, r->ws_accept != NULL},
         {429, r->rate != RATE_NONE},
         {500, true},
@@ -183,7 +200,7 @@ static void write_responses(struct json *j, const struct route *r)
         write_file_statuses(j);
     for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
         if (errors[i].given)
-            write_error(j, errors[i].status);
+            write_error(j, r->style, errors[i].status);
     write_unavailable(j, r);
     json_object_end(j);
 }
@@ -211,11 +228,13 @@ static void write_security(struct json *j, const struct route *r)
         one_security(j, r->ws_accept != NULL ? "websocketToken" : "sessionToken");
     if (r->access & ACCESS_MEDIA)
         one_security(j, "ticket");
+    if (r->access & ACCESS_MACHINE)
+        one_security(j, "speechKey");
     json_array_end(j);
     json_key(j, "x-access");
     json_array_begin(j);
-    static const char *const names[] = {"public", "candidate", "reviewer", "recruiter", "admin", "media"};
-    for (unsigned i = 0; i < 6; i++)
+    static const char *const names[] = {"public", "candidate", "reviewer", "recruiter", "admin", "media", "machine"};
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (r->access & (1u << i))
             json_string(j, names[i]);
     json_array_end(j);

@@ -195,16 +195,21 @@ static void write_data(struct json *j, const struct route *r)
     }
 }
 
-void openapi_write_reply_example(struct json *j, const struct route *r)
+void openapi_write_reply_example(struct json *j, const struct route *r, const char *media)
 {
-    bool raw = r->reply_media != NULL;
-    if (raw && r->reply_example == NULL) /* bytes: nothing to show */
+    bool raw = r->reply_media != NULL, json = strstr(media, "json") != NULL;
+    const struct model *any = raw && json && r->reply_any != NULL ? r->reply_any[0] : NULL;
+    if (raw && r->reply_example == NULL && any == NULL) /* bytes: nothing to show */
         return;
     json_key(j, "example");
-    if (raw && strstr(r->reply_media, "json") != NULL) {
+    if (any != NULL) {
+        model_write_example(j, any, EXAMPLE_OUTPUT);
+    } else if (raw && json) {
         json_raw(j, r->reply_example);
     } else if (raw) {
         json_string(j, r->reply_example);
+    } else if (r->style == STYLE_OPENAI) {
+        write_data(j, r);
     } else {
         json_object_begin(j);
         json_kv_bool(j, "success", true);

@@ -95,6 +95,10 @@ static void write_data(struct json *j, const struct route *r)
 
 void openapi_write_envelope(struct json *j, const struct route *r)
 {
+    if (r->style == STYLE_OPENAI) {
+        write_data(j, r);
+        return;
+    }
     json_object_begin(j);
     json_kv_string(j, "type", "object");
     json_key(j, "properties");
@@ -154,6 +158,13 @@ static void write_schemas(struct json *j, const struct models *all)
            "\"details\":{\"type\":[\"object\",\"null\"]}},"
            "\"required\":[\"code\",\"field\",\"details\"],\"additionalProperties\":false}},"
            "\"required\":[\"success\",\"message\",\"data\",\"error\"],\"additionalProperties\":false}");
+    json_key(j, "OpenAIError");
+    json_raw(j, "{\"type\":\"object\",\"description\":\"What a refused request gets where OpenAI's API is spoken.\","
+                "\"properties\":{\"error\":{\"type\":\"object\",\"properties\":{"
+                "\"message\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"},"
+                "\"param\":{\"type\":[\"string\",\"null\"]},\"code\":{\"type\":[\"string\",\"null\"]}},"
+                "\"required\":[\"message\",\"type\",\"param\",\"code\"],\"additionalProperties\":false}},"
+                "\"required\":[\"error\"],\"additionalProperties\":false}");
     json_object_end(j);
 }
 
@@ -216,6 +227,11 @@ static void write_responses(struct json *j)
         write_error_content(j, errors[i].code, errors[i].doc, errors[i].status == 422 ? "title" : NULL);
         json_object_end(j);
     }
+    json_key(j, "OpenAIError");
+    json_raw(j, "{\"description\":\"It was refused; error says why.\",\"content\":{\"application/json\":{\"schema\":{"
+                "\"$ref\":\"#/components/schemas/OpenAIError\"},\"example\":{\"error\":{\"message\":"
+                "\"The model `x` does not exist.\",\"type\":\"invalid_request_error\",\"param\":\"model\","
+                "\"code\":\"model_not_found\"}}}}}");
     json_object_end(j);
 }
 
@@ -231,6 +247,8 @@ static void write_security_schemes(struct json *j)
                 "\"description\":\"Of a candidate's session, from registering; opens that session alone.\"},"
                 "\"ticket\":{\"type\":\"apiKey\",\"in\":\"query\",\"name\":\"ticket\","
                 "\"description\":\"Signed for exactly one address and a short time.\"},"
+                "\"speechKey\":{\"type\":\"http\",\"scheme\":\"bearer\","
+                "\"description\":\"One of the setting SPEECH_API_KEYS, for machines.\"},"
                 "\"websocketToken\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"Sec-WebSocket-Protocol\","
                 "\"description\":\"As the subprotocol token.TOKEN beside the route's own.\"}}");
 }
@@ -244,6 +262,8 @@ enum status openapi_write_components(struct json *j, const struct route *const *
                 model_visit(r->body, collect, &all);
             if (r->reply != NULL)
                 model_visit(r->reply, collect, &all);
+            for (size_t i = 0; r->reply_any != NULL && r->reply_any[i] != NULL; i++)
+                model_visit(r->reply_any[i], collect, &all);
         }
     if (all.clash != NULL || all.full)
         return error_set(err, STATUS_INTERNAL, "models", NULL, "Two models are named %s, or there are more than %d.",

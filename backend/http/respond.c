@@ -75,13 +75,18 @@ int response_http_status(const struct exchange *ex)
     return r != NULL && r->status != 0 ? r->status : 200;
 }
 
-static struct json *envelope_begin(struct response *rs, bool success, const char *message)
+static struct json *json_begin(struct response *rs)
 {
     buf_clear(&rs->body);
     rs->kind = REPLY_BODY;
     rs->media_type = "application/json; charset=utf-8";
     json_init(&rs->json, &rs->body);
-    json_object_begin(&rs->json);
+    return &rs->json;
+}
+
+static struct json *envelope_begin(struct response *rs, bool success, const char *message)
+{
+    json_object_begin(json_begin(rs));
     json_kv_bool(&rs->json, "success", success);
     json_kv_string(&rs->json, "message", message);
     json_key(&rs->json, "data");
@@ -114,6 +119,10 @@ enum status response_object(struct response *rs, const struct model *m, const vo
     const struct route *r = rs->ex->match.route;
     if (r != NULL && r->versioned)
         response_set_version(rs, m, object);
+    if (r != NULL && r->style == STYLE_OPENAI) {
+        model_write(json_begin(rs), m, object);
+        return body_done(rs, err);
+    }
     model_write(envelope_begin(rs, true, "OK"), m, object);
     return envelope_end(rs, err);
 }
@@ -167,11 +176,31 @@ enum status response_csv(struct response *rs, const struct model *m, const struc
     return body_done(rs, err);
 }
 
+static void openai_error(struct response *rs, int http_status, const struct error *err)
+{
+    const char *type = http_status == 429 ? "requests" : http_status >= 500 ? "server_error" : "invalid_request_error";
+    const char *code = http_status == 401 ? "invalid_api_key" : http_status == 429 ? "rate_limit_exceeded" : err->code;
+    struct json *j = json_begin(rs);
+    json_object_begin(j);
+    json_key(j, "error");
+    json_object_begin(j);
+    json_kv_string(j, "message", err->message);
+    json_kv_string(j, "type", type);
+    json_kv_string(j, "param", err->field[0] != '\0' ? err->field : NULL);
+    json_kv_string(j, "code", code);
+    json_object_end(j);
+    json_object_end(j);
+}
+
 void response_error(struct exchange *ex, int http_status, const struct error *err)
 {
     struct response *rs = &ex->rs;
     response_reset(ex);
     rs->status = http_status;
+    if (ex->match.style == STYLE_OPENAI) {
+        openai_error(rs, http_status, err);
+        return;
+    }
     struct json *j = envelope_begin(rs, false, err->message);
     json_null(j);
     json_key(j, "error");

@@ -3,6 +3,7 @@
 #include "models/user.h"
 #include "services/auth.h"
 #include "services/candidacy.h"
+#include "utils/api_key.h"
 
 const struct route *const all_routes[] = {
     /* clang-format off */ /* one a line: everybody adds one */
@@ -18,6 +19,7 @@ const struct route *const all_routes[] = {
     public_routes,
     live_routes,
     ai_routes,
+    openai_routes,
     admin_routes,
     system_routes,
     account_routes,
@@ -57,6 +59,10 @@ enum status route_authenticate(void *context, const char *token, unsigned wanted
         return candidate(s, token, ret, err);
     if (wanted & ACCESS_MEDIA)
         return media(s, token, path, ret, err);
+    if ((wanted & ACCESS_MACHINE) && api_keys_match(s->speech_keys, token)) {
+        *ret = (struct principal){.kind = ACCESS_MACHINE};
+        return STATUS_OK;
+    }
     enum status st = auth_access(s, token, &c, err);
     if (st == STATUS_OK && !(access_of_role[c.role] & wanted))
         st = error_set(err, STATUS_FORBIDDEN, "forbidden", NULL, "Your role does not allow this");

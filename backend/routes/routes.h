@@ -18,6 +18,7 @@ extern const struct route dashboard_routes[];
 extern const struct route public_routes[]; /* candidate: register, state, recording, text answers */
 extern const struct route live_routes[];   /* the WebSocket */
 extern const struct route ai_routes[];
+extern const struct route openai_routes[]; /* /v1: speech as OpenAI's API has it */
 extern const struct route admin_routes[];  /* interviews, audit log, jobs of everybody */
 extern const struct route system_routes[]; /* settings and state of the installation */
 

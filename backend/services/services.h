@@ -13,6 +13,7 @@
 #include "utils/ratelimit.h"
 #include "utils/token.h"
 
+struct api_keys;       /* utils/api_key.h */
 struct jobs;           /* services/jobs.h */
 struct latency_set;    /* base/latency.h */
 struct settings_store; /* services/settings.h */
@@ -33,6 +34,7 @@ struct services {
     const struct service_settings *settings;
     const struct clock *clock;
     const struct token_keys *keys;
+    const struct api_keys *speech_keys; /* utils/api_key.h: machines at the speech API; NULL: none */
     struct engines *engines;
     struct storage *storage;
     struct mailer *mailer;                 /* NULL: no mail is sent; links are handed over */

@@ -43,8 +43,9 @@ def mariadb(sql, database=""):
 class Server:
     """One `viva serve` with a data directory of its own. Settings are passed as the environment only."""
 
-    def __init__(self, directory, **settings):
+    def __init__(self, directory, binary=BINARY, **settings):
         self.directory = pathlib.Path(directory)
+        self.binary = binary
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.directory),
@@ -69,7 +70,7 @@ class Server:
         self.log_path = self.directory / "server.log"
 
     def run(self, *args, input=None, check=True):
-        done = subprocess.run([BINARY, *args], env=self.env, capture_output=True, text=True, input=input, timeout=WAIT_S)
+        done = subprocess.run([self.binary, *args], env=self.env, capture_output=True, text=True, input=input, timeout=WAIT_S)
         assert not check or done.returncode == 0, done.stderr
         return done
 
@@ -79,7 +80,7 @@ class Server:
 
     def start(self):
         log = open(self.log_path, "ab")
-        self.process = subprocess.Popen([BINARY, "serve"], env=self.env, stdout=subprocess.PIPE, stderr=log, text=True)
+        self.process = subprocess.Popen([self.binary, "serve"], env=self.env, stdout=subprocess.PIPE, stderr=log, text=True)
         log.close()
         line = ""
         while "serving at" not in line:

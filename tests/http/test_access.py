@@ -52,7 +52,9 @@ TABLE = {
     ("put", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}/chunks/{seq}"): "c",
     ("post", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}/finish"): "c",
     ("get", "/api/v1/public/sessions/{session_id}/live"): "c",
-    ("post", "/api/v1/ai/transcribe"): "ar", ("post", "/api/v1/ai/tts"): "ar", ("post", "/api/v1/ai/tts/timed"): "ar", ("post", "/api/v1/ai/questions"): "ar",
+    ("post", "/api/v1/ai/transcribe"): "ar", ("post", "/v1/audio/transcriptions"): "ar", ("post", "/v1/audio/speech"): "ar", ("get", "/v1/models"): "ar",
+    ("get", "/v1/models/{model}"): "ar",  # and machines, by a key: tests/http/test_openai.py
+    ("post", "/api/v1/ai/tts"): "ar", ("post", "/api/v1/ai/tts/timed"): "ar", ("post", "/api/v1/ai/questions"): "ar",
     ("post", "/api/v1/ai/follow-up"): "ar", ("get", "/api/v1/ai/voices"): "arv",
     ("get", "/api/v1/ai/avatars"): "arv", ("get", "/api/v1/ai/health"): "arv",
     ("get", "/api/v1/admin/interviews"): "a", ("post", "/api/v1/admin/interviews/{id}/transfer"): "a",
