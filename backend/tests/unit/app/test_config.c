@@ -33,6 +33,7 @@ static const struct expected all[] = {
     {"ADMIN_PASSWORD", "", "too short"},
     {"ACCESS_TOKEN_MINUTES", "15", "0"},
     {"REFRESH_TOKEN_DAYS", "14", "366"},
+    {"SPEECH_API_KEYS", "", "a key of thirty-two characters or more, too short"},
     {"SMTP_URL", "", "imap://mail.example.org"},
     {"MAIL_FROM", "", NULL},
     {"MAIL_PROVIDER", "smtp", "pigeon"},
@@ -274,7 +275,7 @@ static void a_line_that_is_no_setting_is_refused_without_its_value(void **state)
 static void secrets_are_not_in_error_messages(void **state)
 {
     (void)state;
-    static const char *const names[] = {"JWT_SECRET", "ADMIN_PASSWORD"};
+    static const char *const names[] = {"JWT_SECRET", "ADMIN_PASSWORD", "SPEECH_API_KEYS"};
     for (size_t i = 0; i < COUNT(names); i++) {
         struct config *c = NULL;
         struct error err = {0};
