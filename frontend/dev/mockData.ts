@@ -20,6 +20,7 @@ export const user: User = {
   full_name: 'Ana Duarte',
   role: 'admin',
   is_active: true,
+  last_login_at: ago(30),
   created_at: ago(9000),
   updated_at: ago(9000),
 };
@@ -57,6 +58,12 @@ export const options: InterviewOptions = {
   ],
   voices: [{ value: 'en_US-joe-medium', label: 'Joe (American English)', language: 'en' }],
   languages: [{ value: 'en', label: 'English' }],
+  statuses: [{ value: 'open', label: 'Open' }],
+  sorts: [{ value: 'title', label: 'Title' }],
+  question_categories: [{ value: 'closing', label: 'Closing' }],
+  session_statuses: [{ value: 'completed', label: 'Completed' }],
+  report_statuses: [{ value: 'ready', label: 'Ready' }],
+  roles: [{ value: 'recruiter', label: 'Recruiter' }],
 };
 
 const TEXTS: [string, Question['category'], string[]][] = [
@@ -107,6 +114,9 @@ const interview = (n: number, title: string, status: Interview['status'], candid
   language: 'en',
   status,
   link: 'k7qvv4',
+  expires_at: null,
+  max_sessions: 0,
+  archived_at: null,
   candidate_url: `http://localhost:5173/i/k7qvv4`,
   questions: questions(),
   statistics: {
@@ -148,6 +158,7 @@ export const summaries: SessionSummary[] = PEOPLE.map(([full_name, at, score, mi
   completed_at: ago(minutes - 22),
   question_count: TEXTS.length,
   answered_count: TEXTS.length,
+  recordings_erased_at: null,
   overall_score: score,
   report_status: 'ready',
   ...more,

@@ -1,6 +1,6 @@
-import { Pencil, RotateCcw, Trash2, CircleSlash } from 'lucide-react';
+import { Pencil, RotateCcw, CircleSlash } from 'lucide-react';
 import { useState } from 'react';
-import { Navigate, useNavigate, useParams } from 'react-router';
+import { Navigate, useParams } from 'react-router';
 import { CopyLink } from '../components/CopyLink';
 import { Notches } from '../components/Notches';
 import { PageHeader } from '../components/PageHeader';
@@ -8,18 +8,20 @@ import { Pager } from '../components/Pager';
 import { ResourceView } from '../components/ResourceView';
 import { SessionRows } from '../components/SessionRows';
 import { InterviewStatusBadge } from '../components/StatusBadge';
+import { Badge } from '../components/ui/Badge';
 import { Button, ButtonLink } from '../components/ui/Button';
 import { Card, CardHeader } from '../components/ui/Card';
-import { Dialog } from '../components/ui/Dialog';
 import { EmptyState } from '../components/ui/EmptyState';
 import { Skeleton, SkeletonRows } from '../components/ui/Skeleton';
+import { useAuth } from '../contexts/AuthContext';
 import { useToast } from '../contexts/ToastContext';
 import { interviewService } from '../services/interviewService';
 import type { Interview } from '../services/types';
-import { errorMessage, isApiError } from '../utils/errorHandler';
-import { humanise, level, plural } from '../utils/format';
+import { errorMessage } from '../utils/errorHandler';
+import { clockTime, humanise, level, longDate, plural } from '../utils/format';
 import { useResource, useTitle } from '../utils/hooks';
 import { categoryLabel } from '../utils/labels';
+import { InterviewTools } from './interview/InterviewTools';
 
 function Candidates({ interview }: { interview: Interview }) {
   const [page, setPage] = useState(1);
@@ -60,6 +62,15 @@ function About({ interview }: { interview: Interview }) {
     ['Kind', humanise(interview.interview_type)],
     ['Level', humanise(interview.difficulty)],
     ['Interviewer', humanise(interview.avatar)],
+    ...(interview.max_sessions > 0 ? [['Places', String(interview.max_sessions)] as [string, string]] : []),
+    ...(interview.expires_at !== null
+      ? [
+          ['Register until', `${longDate(interview.expires_at)}, ${clockTime(interview.expires_at)}`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
   ];
   return (
     <Card className="p-5" aria-labelledby="about">
@@ -107,47 +118,8 @@ function Questions({ interview }: { interview: Interview }) {
   );
 }
 
-function DeleteDialog({ interview, open, onClose }: { interview: Interview; open: boolean; onClose: () => void }) {
-  const toast = useToast();
-  const navigate = useNavigate();
-  const [working, setWorking] = useState(false);
-  const remove = async () => {
-    setWorking(true);
-    try {
-      await interviewService.remove(interview.id);
-      toast.success(`${interview.title} is deleted.`);
-      await navigate('/interviews', { replace: true });
-    } catch (error) {
-      const kept = isApiError(error) && error.code === 'has_sessions';
-      toast.error(
-        kept ? 'Candidates have registered here. Erase them first, or close the interview.' : errorMessage(error),
-      );
-      onClose();
-    }
-    setWorking(false);
-  };
-  return (
-    <Dialog
-      open={open}
-      title={`Delete ${interview.title}?`}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Keep it</Button>
-          <Button variant="danger" working={working && 'Deleting'} onClick={() => void remove()}>
-            Delete interview
-          </Button>
-        </>
-      }
-    >
-      <p className="text-ink-2">The questions go for good, and the link stops working.</p>
-    </Dialog>
-  );
-}
-
 function Actions({ interview, onChange }: { interview: Interview; onChange: (interview: Interview) => void }) {
   const toast = useToast();
-  const [asking, setAsking] = useState(false);
   const [working, setWorking] = useState(false);
   const open = interview.status === 'open';
   const turn = async () => {
@@ -163,11 +135,6 @@ function Actions({ interview, onChange }: { interview: Interview; onChange: (int
   };
   return (
     <>
-      {interview.statistics.candidates === 0 && (
-        <Button variant="quiet" icon={Trash2} onClick={() => setAsking(true)}>
-          Delete
-        </Button>
-      )}
       <Button
         icon={open ? CircleSlash : RotateCcw}
         working={working && (open ? 'Closing' : 'Opening')}
@@ -179,7 +146,6 @@ function Actions({ interview, onChange }: { interview: Interview; onChange: (int
         Edit
       </ButtonLink>
       {open && <CopyLink variant="primary" url={interview.candidate_url} />}
-      <DeleteDialog interview={interview} open={asking} onClose={() => setAsking(false)} />
     </>
   );
 }
@@ -195,9 +161,12 @@ const skeleton = (
 
 export default function InterviewDetail() {
   const { id = '' } = useParams();
+  const { user } = useAuth();
   const resource = useResource(`interview ${id}`, (signal) => interviewService.get(id, signal));
   useTitle(resource.data?.title ?? 'Interview');
-  if (resource.data?.status === 'draft') return <Navigate to={`/interviews/${id}/edit`} replace />;
+  const mayChange = (interview: Interview) => user?.role === 'admin' || user?.id === interview.owner_id;
+  if (resource.data?.status === 'draft' && resource.data.archived_at === null && mayChange(resource.data))
+    return <Navigate to={`/interviews/${id}/edit`} replace />;
   return (
     <div className="page">
       {resource.status !== 'ready' && <h1 className="sr-only">Interview</h1>}
@@ -210,15 +179,20 @@ export default function InterviewDetail() {
               under={
                 <span className="flex flex-wrap items-center gap-2">
                   <InterviewStatusBadge status={interview.status} />
+                  {interview.archived_at !== null && <Badge tone="plain">Archived</Badge>}
                   {interview.organisation}
                 </span>
               }
-              actions={<Actions interview={interview} onChange={resource.set} />}
+              actions={
+                mayChange(interview) &&
+                interview.archived_at === null && <Actions interview={interview} onChange={resource.set} />
+              }
             />
             <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
               <Candidates interview={interview} />
               <div className="grid items-start gap-5 md:max-xl:grid-cols-2">
                 <About interview={interview} />
+                <InterviewTools interview={interview} mayChange={mayChange(interview)} onChange={resource.set} />
                 <Questions interview={interview} />
               </div>
             </div>

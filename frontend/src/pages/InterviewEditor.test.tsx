@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { tokens } from '../services/api';
@@ -74,6 +74,28 @@ describe('a new interview', () => {
       interview_type: 'mixed',
     });
     expect(drafted?.url).toBe('/interviews/i1/questions/generate');
+  });
+
+  it('takes a last day and a number of places, in the reader’s own clock', async () => {
+    const seen = editorServer(null);
+    openNew();
+    await userEvent.type(await screen.findByLabelText('Name of the interview'), 'Analyst');
+    await userEvent.type(screen.getByLabelText('Role'), 'Analyst');
+    const until = screen.getByLabelText('Candidates can register until');
+    const places = screen.getByLabelText('Places');
+    fireEvent.change(until, { target: { value: '2020-01-31T17:00' } });
+    await userEvent.clear(places);
+    await userEvent.type(places, '25');
+    await userEvent.click(screen.getByRole('button', { name: 'Draft the questions' }));
+    await screen.findByText('Choose a time to come.');
+    fireEvent.change(until, { target: { value: '2090-01-31T17:00' } });
+    await userEvent.click(screen.getByRole('button', { name: 'Draft the questions' }));
+    await screen.findByText('/interviews/i1/edit?step=questions');
+    const [created] = seen.filter((request) => request.method === 'POST');
+    expect(created?.body).toMatchObject({
+      expires_at: new Date('2090-01-31T17:00').toISOString(),
+      max_sessions: 25,
+    });
   });
 
   it('shows what the server refused at the field, and keeps what was typed', async () => {

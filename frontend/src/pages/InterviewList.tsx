@@ -6,6 +6,7 @@ import { PageHeader } from '../components/PageHeader';
 import { Pager } from '../components/Pager';
 import { ResourceView } from '../components/ResourceView';
 import { InterviewStatusBadge } from '../components/StatusBadge';
+import { Badge } from '../components/ui/Badge';
 import { ButtonLink } from '../components/ui/Button';
 import { Card } from '../components/ui/Card';
 import { EmptyState } from '../components/ui/EmptyState';
@@ -21,6 +22,12 @@ const STATUSES = [
   { value: 'draft', label: 'Drafts' },
   { value: 'open', label: 'Open' },
   { value: 'closed', label: 'Closed' },
+  { value: 'archived', label: 'Archived' },
+];
+const SORTS = [
+  { value: '', label: 'Newest first' },
+  { value: '-updated_at', label: 'Last changed' },
+  { value: 'title', label: 'By title' },
 ];
 const SEARCH_PAUSE_MS = 300;
 
@@ -41,7 +48,11 @@ function Row({ interview }: { interview: Interview }) {
         </p>
       </div>
       <div className="justify-self-end md:justify-self-start">
-        <InterviewStatusBadge status={interview.status} />
+        {interview.archived_at === null ? (
+          <InterviewStatusBadge status={interview.status} />
+        ) : (
+          <Badge tone="plain">Archived</Badge>
+        )}
       </div>
       <p className="text-xs text-ink-2 max-md:col-start-1">
         {draft
@@ -49,7 +60,7 @@ function Row({ interview }: { interview: Interview }) {
           : `${plural(figures.candidates, 'candidate')}, ${figures.completed} finished`}
       </p>
       <div className="justify-self-end">
-        {interview.status === 'open' ? (
+        {interview.status === 'open' && interview.archived_at === null ? (
           <CopyLink size="sm" label="Copy link" url={interview.candidate_url} />
         ) : (
           <ButtonLink size="sm" to={draft ? `/interviews/${interview.id}/edit` : `/interviews/${interview.id}`}>
@@ -71,7 +82,7 @@ function SearchBox({ value, onSearch }: { value: string; onSearch: (text: string
     return () => clearTimeout(timer);
   }, [text, value, onSearch]);
   return (
-    <div className="relative min-w-0 flex-1 md:w-72 md:flex-none">
+    <div className="relative min-w-0 flex-1 max-sm:basis-full md:w-72 md:flex-none">
       <label className="sr-only" htmlFor="search">
         Search interviews
       </label>
@@ -93,10 +104,17 @@ export default function InterviewList() {
   const [params, setParams] = useSearchParams();
   const status = params.get('status') ?? '';
   const search = params.get('search') ?? '';
+  const sort = params.get('sort') ?? '';
   const page = Math.max(1, Number(params.get('page') ?? 1) || 1);
-  const resource = useResource(`interviews ${status} ${search} ${page}`, (signal) =>
+  const resource = useResource(`interviews ${status} ${search} ${sort} ${page}`, (signal) =>
     interviewService.list(
-      { page, ...(status !== '' && { status: status as InterviewStatus }), ...(search !== '' && { search }) },
+      {
+        page,
+        ...(status === 'archived' && { archived: 'true' }),
+        ...(status !== '' && status !== 'archived' && { status: status as InterviewStatus }),
+        ...(search !== '' && { search }),
+        ...(sort !== '' && { sort }),
+      },
       signal,
     ),
   );
@@ -119,7 +137,7 @@ export default function InterviewList() {
           </ButtonLink>
         }
       />
-      <div className="mb-4 flex gap-2">
+      <div className="mb-4 flex flex-wrap gap-2">
         <SearchBox value={search} onSearch={(text) => change('search', text)} />
         <div className="w-28">
           <Select
@@ -128,6 +146,15 @@ export default function InterviewList() {
             options={STATUSES}
             value={status}
             onChange={(event) => change('status', event.target.value)}
+          />
+        </div>
+        <div className="w-36">
+          <Select
+            label="Order"
+            hideLabel
+            options={SORTS}
+            value={sort}
+            onChange={(event) => change('sort', event.target.value)}
           />
         </div>
       </div>

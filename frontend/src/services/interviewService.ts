@@ -1,12 +1,17 @@
+import { download } from './download';
 import { del, get, patch, post, put } from './api';
 import type {
   Dashboard,
   Interview,
   InterviewInput,
   InterviewOptions,
+  InterviewPreview,
+  InterviewRemoval,
+  InterviewShare,
   InterviewStatus,
   Page,
   QuestionInput,
+  Reviewer,
   SessionSummary,
 } from './types';
 
@@ -15,6 +20,8 @@ export interface InterviewQuery {
   page_size?: number;
   status?: InterviewStatus;
   search?: string;
+  archived?: 'true' | 'false' | 'any';
+  sort?: string;
 }
 
 const path = (id: string, rest = '') => `/interviews/${encodeURIComponent(id)}${rest}`;
@@ -27,7 +34,18 @@ export const interviewService = {
   get: (id: string, signal?: AbortSignal) => get<Interview>(path(id), { signal }),
   create: (input: InterviewInput) => post<Interview>('/interviews', input),
   update: (id: string, changes: Partial<InterviewInput>) => patch<Interview>(path(id), changes),
-  remove: (id: string) => del<null>(path(id)),
+  /** Deletes it, or archives it when candidates have registered; the reply says which. */
+  remove: (id: string) => del<InterviewRemoval>(path(id)),
+  restore: (id: string) => post<Interview>(path(id, '/restore')),
+  rotateLink: (id: string) => post<Interview>(path(id, '/link/rotate')),
+  duplicate: (id: string) => post<Interview>(path(id, '/duplicate')),
+  /** The candidate's page with a session that counts nowhere; of a draft too. */
+  preview: (id: string) => post<InterviewPreview>(path(id, '/preview')),
+  reviewers: (id: string, signal?: AbortSignal) => get<Page<Reviewer>>(path(id, '/reviewers'), { signal }),
+  share: (id: string, whom: InterviewShare) => post<Page<Reviewer>>(path(id, '/reviewers'), whom),
+  unshare: (id: string, userId: string) => del<null>(path(id, `/reviewers/${encodeURIComponent(userId)}`)),
+  /** A row for each candidate, as CSV. */
+  exportTable: (interview: Interview) => download(path(interview.id, '/export.csv'), `${interview.title}.csv`),
   /** Drafts `question_count` questions from the bank; `replace` false keeps those that are there. */
   generateQuestions: (id: string, replace = true) => post<Interview>(path(id, '/questions/generate'), { replace }),
   /** Puts the whole list, in this order. Questions with an id keep it. */

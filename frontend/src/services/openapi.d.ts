@@ -115,25 +115,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the log-in that a refresh token belongs to. */
+        /** Ends the log-in that a refresh token belongs to, and its access tokens with it. */
         post: operations["post_api_v1_auth_logout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who the token belongs to. */
-        get: operations["get_api_v1_auth_me"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -164,7 +147,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's interviews (an administrator's: all), newest first. */
+        /** The interviews that the caller may read: their own and those shared with them (an administrator's: all), newest first. */
         get: operations["get_api_v1_interviews"];
         put?: never;
         /** Makes a draft without questions. */
@@ -186,7 +169,7 @@ export interface paths {
         get: operations["get_api_v1_interviews_id"];
         put?: never;
         post?: never;
-        /** Deletes an interview that nobody registered for. */
+        /** Deletes an interview that nobody registered for, and archives one that has candidates. */
         delete: operations["delete_api_v1_interviews_id"];
         options?: never;
         head?: never;
@@ -194,7 +177,7 @@ export interface paths {
         patch: operations["patch_api_v1_interviews_id"];
         trace?: never;
     };
-    "/api/v1/interviews/{id}/questions/generate": {
+    "/api/v1/interviews/{id}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -203,25 +186,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Drafts questions from the built-in bank. */
-        post: operations["post_api_v1_interviews_id_questions_generate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interviews/{id}/questions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Replaces the whole list, in this order; items with an id keep it. */
-        put: operations["put_api_v1_interviews_id_questions"];
-        post?: never;
+        /** Takes an interview out of the archive. */
+        post: operations["post_api_v1_interviews_id_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -279,6 +245,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interviews/{id}/link/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new link. The old one leads nowhere at once; candidates who have registered go on. */
+        post: operations["post_api_v1_interviews_id_link_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a draft with the same settings and questions, under a link of its own. */
+        post: operations["post_api_v1_interviews_id_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All questions in order. */
+        get: operations["get_api_v1_interviews_id_questions"];
+        /** Replaces the whole list, in this order; items with an id keep it. */
+        put: operations["put_api_v1_interviews_id_questions"];
+        /** Puts a question in, at the end or at a position. The ETag is the interview's. */
+        post: operations["post_api_v1_interviews_id_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/questions/reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the questions into another order: the ids of all, each once. */
+        post: operations["post_api_v1_interviews_id_questions_reorder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/questions/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drafts questions from the built-in bank. */
+        post: operations["post_api_v1_interviews_id_questions_generate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One question. The ETag is the interview's. */
+        get: operations["get_api_v1_interviews_id_questions_question_id"];
+        put?: never;
+        post?: never;
+        /** Takes a question out; answers to it keep their copy. */
+        delete: operations["delete_api_v1_interviews_id_questions_question_id"];
+        options?: never;
+        head?: never;
+        /** Changes what is given. The ETag is the interview's. */
+        patch: operations["patch_api_v1_interviews_id_questions_question_id"];
+        trace?: never;
+    };
     "/api/v1/interviews/{id}/sessions": {
         parameters: {
             query?: never;
@@ -296,6 +368,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interviews/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The candidates of an interview, newest first. */
+        get: operations["get_api_v1_interviews_id_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the interview goes, in figures. */
+        get: operations["get_api_v1_interviews_id_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every session as a row of a CSV file, with its overall score and the score of each question. */
+        get: operations["get_api_v1_interviews_id_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With whom the interview is shared. For its owner and administrators. */
+        get: operations["get_api_v1_interviews_id_reviewers"];
+        put?: never;
+        /** Shares the interview with a colleague, who then reads it and all that comes in by it. */
+        post: operations["post_api_v1_interviews_id_reviewers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/reviewers/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes the interview back from a colleague. */
+        delete: operations["delete_api_v1_interviews_id_reviewers_user_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a preview: the candidate's page with a session that counts nowhere and is erased; drafts too. */
+        post: operations["post_api_v1_interviews_id_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Candidates of the interviews that the caller owns or has shared (an administrator's: all), newest first. */
+        get: operations["get_api_v1_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/candidates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One candidate, and what became of the interview. */
+        get: operations["get_api_v1_candidates_id"];
+        put?: never;
+        post?: never;
+        /** Erases a candidate: session, answers, report, notes, recordings and resume. */
+        delete: operations["delete_api_v1_candidates_id"];
+        options?: never;
+        head?: never;
+        /** Corrects name or address. */
+        patch: operations["patch_api_v1_candidates_id"];
+        trace?: never;
+    };
+    "/api/v1/candidates/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The candidate's sessions. */
+        get: operations["get_api_v1_candidates_id_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/candidates/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened, oldest first: registration, consent, resume, answers, report, notes. */
+        get: operations["get_api_v1_candidates_id_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -303,7 +548,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sessions of the caller's interviews (an administrator's: all), newest first. */
+        /** Sessions of the interviews that the caller owns or has shared (an administrator's: all), newest first. */
         get: operations["get_api_v1_sessions"];
         put?: never;
         post?: never;
@@ -338,7 +583,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The report of a session. */
+        get: operations["get_api_v1_sessions_session_id_report"];
         put?: never;
         /** Makes the report again. */
         post: operations["post_api_v1_sessions_session_id_report"];
@@ -357,6 +603,213 @@ export interface paths {
         };
         /** The recording, with Range. The address comes from media_url, which carries a ticket. */
         get: operations["get_api_v1_sessions_session_id_answers_answer_id_recordings_segment_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked and said, with times from each answer's start. */
+        get: operations["get_api_v1_sessions_session_id_transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/transcript.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The transcript as plain text, to be downloaded. */
+        get: operations["get_api_v1_sessions_session_id_transcript_txt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/transcript.vtt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The transcript as WebVTT: of the whole interview from its beginning, or in the times of one recording. */
+        get: operations["get_api_v1_sessions_session_id_transcript_vtt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes beside the session, oldest first. */
+        get: operations["get_api_v1_sessions_session_id_notes"];
+        put?: never;
+        /** Writes a note; whoever reads the session may, reviewers too. */
+        post: operations["post_api_v1_sessions_session_id_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One note of a session. */
+        get: operations["get_api_v1_sessions_session_id_notes_note_id"];
+        put?: never;
+        post?: never;
+        /** Deletes a note: its author or an administrator may. */
+        delete: operations["delete_api_v1_sessions_session_id_notes_note_id"];
+        options?: never;
+        head?: never;
+        /** Changes a note: its author or an administrator may. */
+        patch: operations["patch_api_v1_sessions_session_id_notes_note_id"];
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports of the interviews that the caller owns or has shared (an administrator's: all), newest first. */
+        get: operations["get_api_v1_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count, average, extremes, median and distribution of scores, also by interview and kind of question. */
+        get: operations["get_api_v1_reports_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a CSV file, at most 5000 rows. */
+        get: operations["get_api_v1_reports_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One report. */
+        get: operations["get_api_v1_reports_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/export.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report with everything that it rests on: candidate, questions, what was said, notes. */
+        get: operations["get_api_v1_reports_id_export_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the report again. */
+        post: operations["post_api_v1_reports_id_regenerate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/candidates/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The candidate's reports. */
+        get: operations["get_api_v1_candidates_id_reports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -578,7 +1031,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Speech to text: the body is a sound file (wav, flac, ogg, webm, mp4, mp3). */
+        /** Speech to text: a sound file (wav, flac, ogg, webm, mp4, mp3) of 64 MiB and 30 minutes at most. */
         post: operations["post_api_v1_ai_transcribe"];
         delete?: never;
         options?: never;
@@ -595,8 +1048,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Text to speech as WAV. */
+        /** Text to speech as a file. The voice, the speed and the format can be chosen. */
         post: operations["post_api_v1_ai_tts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/tts/timed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Text to speech with the times of phonemes and words; the file in base64. The voice, the speed and the format can be chosen. */
+        post: operations["post_api_v1_ai_tts_timed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drafts interview questions for a role, with what good answers mention. Nothing is stored. */
+        post: operations["post_api_v1_ai_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The follow-up question on the point that an answer left out, or why there is none. */
+        post: operations["post_api_v1_ai_follow_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -644,10 +1148,374 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Each engine: ready, or why not. */
+        /** Each engine: ready or why not, its model, and how long its last calls took. */
         get: operations["get_api_v1_ai_health"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/interviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's interviews. */
+        get: operations["get_api_v1_admin_interviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/interviews/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an interview another owner. */
+        post: operations["post_api_v1_admin_interviews_id_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/transfer-interviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives all of a user's interviews to another, so that the account can be deleted. */
+        post: operations["post_api_v1_admin_users_id_transfer_interviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first. */
+        get: operations["get_api_v1_admin_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file: the newest 10000. */
+        get: operations["get_api_v1_admin_audit_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Background work, newest first. */
+        get: operations["get_api_v1_admin_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a failed job again, at once. */
+        post: operations["post_api_v1_admin_jobs_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the installation does: counts, trends, storage, queue, health. */
+        get: operations["get_api_v1_admin_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the process was told at its start, without secrets. */
+        get: operations["get_api_v1_admin_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What administrators set while the server runs. */
+        get: operations["get_api_v1_admin_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Sets what is given. Acts at once here, within seconds on other replicas. */
+        patch: operations["patch_api_v1_admin_settings"];
+        trace?: never;
+    };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the token belongs to. */
+        get: operations["get_api_v1_auth_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the caller's name or address. */
+        patch: operations["patch_api_v1_auth_me"];
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the caller's password, which ends all their other log-ins. */
+        post: operations["post_api_v1_auth_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller is logged in, newest first. */
+        get: operations["get_api_v1_auth_sessions"];
+        put?: never;
+        post?: never;
+        /** Ends all the caller's log-ins but the one that asks. */
+        delete: operations["delete_api_v1_auth_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the caller's log-ins, and its access tokens with it. */
+        delete: operations["delete_api_v1_auth_sessions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password-reset/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For whoever forgot their password. Says the same, in the same time, for addresses without an account. */
+        post: operations["post_api_v1_auth_password_reset_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/links/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a link that works once is for. 410 when it was used or ended. */
+        get: operations["get_api_v1_auth_links_token"];
+        put?: never;
+        /** Accepts an invitation or sets a new password, ends all log-ins of the account, and logs in. */
+        post: operations["post_api_v1_auth_links_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every account. */
+        get: operations["get_api_v1_admin_users"];
+        put?: never;
+        /** Makes an account with a password. */
+        post: operations["post_api_v1_admin_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account. */
+        get: operations["get_api_v1_admin_users_id"];
+        put?: never;
+        post?: never;
+        /** Deletes an account that owns no interviews. */
+        delete: operations["delete_api_v1_admin_users_id"];
+        options?: never;
+        head?: never;
+        /** Changes an account; is_active false disables it at once. */
+        patch: operations["patch_api_v1_admin_users_id"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends every log-in of an account, and its access tokens with them. */
+        post: operations["post_api_v1_admin_users_id_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an account that chooses its own password by a link: mailed where mail is set, else in the reply. */
+        post: operations["post_api_v1_admin_users_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link by which an account sets a new password; mailed or in the reply, as above. */
+        post: operations["post_api_v1_admin_users_id_password_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -702,6 +1570,8 @@ export interface components {
             /** @description Inactive accounts cannot log in. */
             readonly is_active: boolean;
             /** Format: date-time */
+            readonly last_login_at: string | null;
+            /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly updated_at: string;
@@ -723,6 +1593,22 @@ export interface components {
              * @example password
              */
             grant_type?: string;
+            /**
+             * @description OAuth2 clients send it; not looked at.
+             * @example
+             */
+            scope?: string;
+            /**
+             * @description The same.
+             * @example
+             */
+            client_id?: string;
+            /**
+             * Format: password
+             * @description The same.
+             * @example
+             */
+            client_secret?: string;
         };
         /** @description What a log-in or a refresh gives. */
         Tokens: {
@@ -752,6 +1638,13 @@ export interface components {
             readonly avatars: components["schemas"]["AvatarOption"][];
             readonly voices: components["schemas"]["VoiceOption"][];
             readonly languages: components["schemas"]["Option"][];
+            readonly statuses: components["schemas"]["Option"][];
+            /** @description Of interview lists; with a minus in front the other way round. */
+            readonly sorts: components["schemas"]["Option"][];
+            readonly question_categories: components["schemas"]["Option"][];
+            readonly session_statuses: components["schemas"]["Option"][];
+            readonly report_statuses: components["schemas"]["Option"][];
+            readonly roles: components["schemas"]["Option"][];
         };
         /** @description A value that can be chosen, and its name for people. */
         Option: {
@@ -804,6 +1697,18 @@ export interface components {
             readonly status: "draft" | "open" | "closed";
             /** @description The secret part of the candidates' link. */
             readonly link: string;
+            /**
+             * Format: date-time
+             * @description Nobody registers from then on; null: never.
+             */
+            readonly expires_at: string | null;
+            /** @description How many may register; 0: no limit. */
+            readonly max_sessions: number;
+            /**
+             * Format: date-time
+             * @description Out of the way, with its sessions kept; null: not archived.
+             */
+            readonly archived_at: string | null;
             readonly candidate_url: string;
             readonly statistics: components["schemas"]["InterviewStatistics"];
             /** Format: date-time */
@@ -861,6 +1766,17 @@ export interface components {
              * @enum {string}
              */
             language?: "en";
+            /**
+             * Format: date-time
+             * @description Nobody registers from then on: a time to come, or null for never.
+             * @example 2030-01-31T17:00:00Z
+             */
+            expires_at?: string | null;
+            /**
+             * @description How many may register (those who withdrew leave their place); 0: no limit.
+             * @example 50
+             */
+            max_sessions?: number;
         };
         /** @description An interview with its questions in order. */
         InterviewDetail: {
@@ -895,6 +1811,18 @@ export interface components {
             readonly status: "draft" | "open" | "closed";
             /** @description The secret part of the candidates' link. */
             readonly link: string;
+            /**
+             * Format: date-time
+             * @description Nobody registers from then on; null: never.
+             */
+            readonly expires_at: string | null;
+            /** @description How many may register; 0: no limit. */
+            readonly max_sessions: number;
+            /**
+             * Format: date-time
+             * @description Out of the way, with its sessions kept; null: not archived.
+             */
+            readonly archived_at: string | null;
             readonly candidate_url: string;
             readonly statistics: components["schemas"]["InterviewStatistics"];
             /** Format: date-time */
@@ -959,14 +1887,48 @@ export interface components {
              * @enum {string}
              */
             language?: "en";
-        };
-        /** @description How questions are drafted. */
-        GenerateRequest: {
             /**
-             * @description Drop the questions there are (true unless given).
-             * @example true
+             * Format: date-time
+             * @description Nobody registers from then on: a time to come, or null for never.
+             * @example 2030-01-31T17:00:00Z
              */
-            replace?: boolean;
+            expires_at?: string | null;
+            /**
+             * @description How many may register (those who withdrew leave their place); 0: no limit.
+             * @example 50
+             */
+            max_sessions?: number;
+        };
+        /** @description What became of an interview. */
+        InterviewRemoval: {
+            /**
+             * @description Archived when candidates have registered: their sessions stay readable, and it can be restored.
+             * @example archived
+             * @enum {string}
+             */
+            readonly outcome: "deleted" | "archived";
+        };
+        /** @description A question to be put in. */
+        QuestionCreate: {
+            /** @example Tell me about a fault you found by reading code. */
+            text: string;
+            /**
+             * @example technical
+             * @enum {string}
+             */
+            category: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+            /** @description What a good answer mentions. */
+            points?: string[];
+            /**
+             * @description Seconds an answer may take; 0: no limit.
+             * @example 180
+             */
+            time_limit_s?: number;
+            /**
+             * @description Where it goes, from 1; the end unless given.
+             * @example 2
+             */
+            position?: number;
         };
         /** @description All questions of an interview. */
         QuestionsReplace: {
@@ -989,6 +1951,43 @@ export interface components {
             category: "warmup" | "behavioral" | "technical" | "situational" | "closing";
             /** @description What a good answer mentions. */
             points: string[];
+            /**
+             * @description Seconds an answer may take; 0: no limit.
+             * @example 180
+             */
+            time_limit_s?: number;
+        };
+        /** @description A new order of the questions. */
+        QuestionsReorder: {
+            /** @description The ids of all questions, each once, in the new order. */
+            ids: string[];
+        };
+        /** @description How questions are drafted. */
+        GenerateRequest: {
+            /**
+             * @description Drop the questions there are (true unless given).
+             * @example true
+             */
+            replace?: boolean;
+            /**
+             * @description How many to draft, in place of the interview's question_count.
+             * @example 5
+             */
+            count?: number;
+            /** @description What to ask about, in place of the interview's focus areas. */
+            focus_areas?: ("problem_solving" | "communication" | "teamwork" | "leadership" | "coding" | "system_design" | "debugging" | "testing" | "data_analysis" | "project_management" | "customer_focus" | "adaptability" | "ownership" | "learning")[];
+        };
+        /** @description What to change of a question. */
+        QuestionUpdate: {
+            /** @example Tell me about a fault you found by reading code. */
+            text?: string;
+            /**
+             * @example technical
+             * @enum {string}
+             */
+            category?: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+            /** @description What a good answer mentions. */
+            points?: string[];
             /**
              * @description Seconds an answer may take; 0: no limit.
              * @example 180
@@ -1023,6 +2022,11 @@ export interface components {
             readonly overall_score: number | null;
             /** @enum {string} */
             readonly report_status: "none" | "pending" | "ready" | "failed";
+            /**
+             * Format: date-time
+             * @description When its recordings had been kept long enough; null while they are there.
+             */
+            readonly recordings_erased_at: string | null;
         };
         /** @description Who is interviewed. */
         Candidate: {
@@ -1035,6 +2039,249 @@ export interface components {
              * @example sam@example.org
              */
             readonly email: string;
+        };
+        /** @description A candidate, and what became of the interview. */
+        CandidateProfile: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly interview_id: string;
+            /** @example Field engineer */
+            readonly interview_title: string;
+            /** @example Sam Example */
+            readonly full_name: string;
+            /**
+             * Format: email
+             * @example sam@example.org
+             */
+            readonly email: string;
+            /**
+             * Format: date-time
+             * @description When the candidate agreed to being recorded.
+             */
+            readonly consent_recording_at: string;
+            /**
+             * Format: date-time
+             * @description When the candidate agreed to answers being assessed by software.
+             */
+            readonly consent_ai_at: string;
+            /**
+             * Format: date-time
+             * @description When the candidate registered.
+             */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+            /** Format: uuid */
+            readonly session_id: string;
+            /** @enum {string} */
+            readonly session_status: "registered" | "in_progress" | "completed" | "withdrawn";
+            /** Format: date-time */
+            readonly session_started_at: string | null;
+            /** Format: date-time */
+            readonly session_completed_at: string | null;
+            /**
+             * @description 1 to 5; null while there is none.
+             * @example 3.8
+             */
+            readonly overall_score: number | null;
+            /** @enum {string} */
+            readonly report_status: "none" | "pending" | "ready" | "failed";
+            /** @example true */
+            readonly has_resume: boolean;
+        };
+        /** @description How an interview goes. */
+        InterviewFigures: {
+            /**
+             * @description All, whatever came of them.
+             * @example 12
+             */
+            readonly sessions: number;
+            /**
+             * @description Not begun yet.
+             * @example 2
+             */
+            readonly registered: number;
+            /** @example 0 */
+            readonly in_progress: number;
+            /** @example 9 */
+            readonly completed: number;
+            /** @example 1 */
+            readonly withdrawn: number;
+            /**
+             * @description Completed of all, 0 to 1.
+             * @example 0.75
+             */
+            readonly completion_rate: number | null;
+            /**
+             * @description Reports with an overall score.
+             * @example 8
+             */
+            readonly scored: number;
+            /**
+             * @description 1 to 5.
+             * @example 3.4
+             */
+            readonly average_score: number | null;
+            /** @example 2.1 */
+            readonly lowest_score: number | null;
+            /** @example 4.6 */
+            readonly highest_score: number | null;
+            /**
+             * @description Of completed interviews, from beginning to end.
+             * @example 841.5
+             */
+            readonly median_duration_s: number | null;
+            /** @description Half points from 1 to 5. */
+            readonly score_distribution: components["schemas"]["ScoreBucket"][];
+            /** @description Days on which something happened, oldest first; the newest 366. */
+            readonly days: components["schemas"]["DayFigures"][];
+            /** @description Questions as they were worded when they were asked. */
+            readonly questions: components["schemas"]["QuestionFigures"][];
+        };
+        /** @description How many overall scores lie in a stretch. */
+        ScoreBucket: {
+            /**
+             * @description Included.
+             * @example 3.5
+             */
+            readonly from: number;
+            /**
+             * @description Not included, but by the last.
+             * @example 4
+             */
+            readonly to: number;
+            /** @example 7 */
+            readonly count: number;
+        };
+        /** @description What happened in a day. */
+        DayFigures: {
+            /**
+             * Format: date-time
+             * @description Its beginning, UTC.
+             * @example 2026-11-24T00:00:00Z
+             */
+            readonly day: string;
+            /** @example 3 */
+            readonly registered: number;
+            /** @example 2 */
+            readonly completed: number;
+        };
+        /** @description How a question is answered. */
+        QuestionFigures: {
+            /** @example Tell me about a fault you found by reading code. */
+            readonly text: string;
+            /**
+             * @description Where it was asked last.
+             * @example 2
+             */
+            readonly position: number;
+            /**
+             * @description In reports that are ready.
+             * @example 9
+             */
+            readonly answered: number;
+            /** @example 8 */
+            readonly scored: number;
+            /**
+             * @description 1 to 5.
+             * @example 3.4
+             */
+            readonly average_score: number | null;
+        };
+        /** @description A colleague with whom an interview is shared. */
+        Reviewer: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @example Rob Example */
+            readonly full_name: string;
+            /**
+             * Format: email
+             * @example rob@example.org
+             */
+            readonly email: string;
+            /** @enum {string} */
+            readonly role: "admin" | "recruiter" | "reviewer";
+            readonly is_active: boolean;
+        };
+        /** @description A colleague, by id or by address: one of the two. */
+        InterviewShare: {
+            /**
+             * Format: uuid
+             * @description Whom to share with; or
+             * @example 01890000-0000-7000-8000-000000000001
+             */
+            user_id?: string;
+            /**
+             * Format: email
+             * @description their address.
+             * @example rob@example.org
+             */
+            email?: string;
+        };
+        /** @description An interview to be walked through. */
+        InterviewPreview: {
+            /** Format: uuid */
+            readonly session_id: string;
+            /** @description Opens this preview alone. */
+            readonly session_token: string;
+            /**
+             * @description The candidates' page with the token behind #, where no server sees it.
+             * @example /i/0123456789abcdef#session=01890000-0000-7000-8000-000000000002.token
+             */
+            readonly url: string;
+            /**
+             * Format: date-time
+             * @description When it is erased by itself.
+             */
+            readonly erased_at: string;
+        };
+        /** @description What staff may correct. */
+        CandidateUpdate: {
+            /** @example Sam Example */
+            full_name?: string;
+            /**
+             * Format: email
+             * @description By which the candidate comes back to the interview.
+             * @example sam@example.org
+             */
+            email?: string;
+        };
+        /** @description What happened with a candidate, from registration on. */
+        Timeline: {
+            /** Format: uuid */
+            readonly candidate_id: string;
+            /** Format: uuid */
+            readonly session_id: string;
+            /** @description Oldest first. */
+            readonly events: components["schemas"]["TimelineEvent"][];
+        };
+        /** @description One thing that happened. */
+        TimelineEvent: {
+            /** Format: date-time */
+            readonly at: string;
+            /** @enum {string} */
+            readonly kind: "registered" | "consent_recording" | "consent_ai" | "resume_uploaded" | "interview_started" | "answer" | "interrupted" | "completed" | "withdrawn" | "report_ready" | "report_failed" | "note";
+            /**
+             * @description The question, the note, the name of the file; null for other kinds.
+             * @example Tell me about a fault that you found.
+             */
+            readonly text: string | null;
+            /**
+             * @description Of an answer, from 1; else 0.
+             * @example 1
+             */
+            readonly position: number;
+            /**
+             * @description Of an answer; 0 while it is open and for other kinds.
+             * @example 48000
+             */
+            readonly duration_ms: number;
+            /**
+             * Format: uuid
+             * @description The answer, note or report.
+             */
+            readonly subject_id: string | null;
         };
         /** @description A session with all that was said, recorded and reported. */
         SessionDetail: {
@@ -1064,6 +2311,11 @@ export interface components {
             readonly overall_score: number | null;
             /** @enum {string} */
             readonly report_status: "none" | "pending" | "ready" | "failed";
+            /**
+             * Format: date-time
+             * @description When its recordings had been kept long enough; null while they are there.
+             */
+            readonly recordings_erased_at: string | null;
             readonly answers: components["schemas"]["Answer"][];
             readonly report: components["schemas"]["Report"] | null;
         };
@@ -1166,6 +2418,191 @@ export interface components {
             start_ms: number | null;
             end_ms: number | null;
         };
+        /** @description What was asked and said, with times. */
+        SessionTranscript: {
+            /** Format: uuid */
+            readonly session_id: string;
+            /** @example Field engineer */
+            readonly interview_title: string;
+            /** @example Sam Example */
+            readonly candidate_name: string;
+            /** Format: date-time */
+            readonly started_at: string | null;
+            readonly answers: components["schemas"]["TranscriptAnswer"][];
+        };
+        /** @description A question, and what was said to it. */
+        TranscriptAnswer: {
+            /** Format: uuid */
+            readonly answer_id: string;
+            /** @example 1 */
+            readonly position: number;
+            /** @example Tell me about a fault that you found. */
+            readonly question_text: string;
+            /** @enum {string} */
+            readonly mode: "none" | "voice" | "text";
+            /** Format: date-time */
+            readonly started_at: string;
+            /**
+             * @description Of the answer's start from the beginning of the interview.
+             * @example 61000
+             */
+            readonly offset_ms: number;
+            /**
+             * @description 0 while it is open.
+             * @example 48000
+             */
+            readonly duration_ms: number;
+            /** @description Empty when it was typed. */
+            readonly lines: components["schemas"]["TranscriptLine"][];
+            /**
+             * @description The whole answer, spoken and typed, as it is assessed.
+             * @example We checked the raw data first.
+             */
+            readonly text: string;
+        };
+        /** @description A piece of what was said. */
+        TranscriptLine: {
+            /** @enum {string} */
+            readonly speaker: "candidate" | "interviewer";
+            /**
+             * @description From the answer's start.
+             * @example 1200
+             */
+            readonly start_ms: number;
+            /** @example 3400 */
+            readonly end_ms: number;
+            /** @example We checked the raw data first. */
+            readonly text: string;
+        };
+        /** @description What somebody wrote down beside a session. */
+        SessionNote: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly session_id: string;
+            /**
+             * Format: uuid
+             * @description Null when the account was deleted.
+             */
+            readonly author_id: string | null;
+            /** @example Ada Example */
+            readonly author_name: string | null;
+            /** @example Ask about the second project in the next round. */
+            readonly text: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        /** @description A note. */
+        NoteInput: {
+            /** @example Ask about the second project in the next round. */
+            text: string;
+        };
+        /** @description A report in a list. */
+        ReportSummary: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly session_id: string;
+            /** Format: uuid */
+            readonly interview_id: string;
+            /** Format: uuid */
+            readonly candidate_id: string;
+            /** @example Field engineer */
+            readonly interview_title: string;
+            /** @example Sam Example */
+            readonly candidate_name: string;
+            /**
+             * Format: email
+             * @example sam@example.org
+             */
+            readonly candidate_email: string;
+            /** @enum {string} */
+            readonly status: "pending" | "ready" | "failed";
+            /**
+             * @description 1 to 5 to one decimal; null when nothing could be scored.
+             * @example 3.8
+             */
+            readonly overall_score: number | null;
+            /** @example Viva suggests level 3.8 from 5 of 5 answers. */
+            readonly summary: string;
+            /** @example viva-rubric-1 */
+            readonly scorer_version: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        /** @description How reports score. */
+        ReportStatistics: {
+            /** @example 15 */
+            readonly reports: number;
+            /** @example 1 */
+            readonly pending: number;
+            /** @example 14 */
+            readonly ready: number;
+            /** @example 0 */
+            readonly failed: number;
+            /**
+             * @description Ready, with a score: the figures below are of these.
+             * @example 12
+             */
+            readonly scored: number;
+            /** @example 3.4 */
+            readonly average: number | null;
+            /** @example 1.8 */
+            readonly min: number | null;
+            /** @example 4.7 */
+            readonly max: number | null;
+            /** @example 3.5 */
+            readonly median: number | null;
+            /** @description Half a level each, from 1 to 5. */
+            readonly distribution: components["schemas"]["ScoreBand"][];
+            /** @description The hundred with the most scored reports. */
+            readonly by_interview: components["schemas"]["InterviewScore"][];
+            /** @description Of single answers. Answers to questions deleted since are not counted. */
+            readonly by_category: components["schemas"]["CategoryScore"][];
+        };
+        /** @description How many reports score in half a level. */
+        ScoreBand: {
+            /** @example 3.5 */
+            readonly from: number;
+            /**
+             * @description Not included, but for 5.
+             * @example 4
+             */
+            readonly to: number;
+            /** @example 7 */
+            readonly count: number;
+        };
+        /** @description The scores of one interview. */
+        InterviewScore: {
+            /** Format: uuid */
+            readonly interview_id: string;
+            /** @example Field engineer */
+            readonly title: string;
+            /** @example 12 */
+            readonly count: number;
+            /** @example 3.4 */
+            readonly average: number;
+            /** @example 1.8 */
+            readonly min: number;
+            /** @example 4.7 */
+            readonly max: number;
+        };
+        /** @description The scores of the answers to one kind of question. */
+        CategoryScore: {
+            /** @enum {string} */
+            readonly category: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+            /**
+             * @description Answers that were scored.
+             * @example 24
+             */
+            readonly count: number;
+            /** @example 3.1 */
+            readonly average: number;
+        };
         /** @description The first page after logging in. */
         DashboardData: {
             readonly interviews_open: number;
@@ -1190,10 +2627,33 @@ export interface components {
         /** @description Whether an engine works. */
         EngineHealth: {
             readonly ready: boolean;
-            /** @example whisper base */
+            /**
+             * @description Engine and model in one. Empty when it is not ready.
+             * @example whisper/base
+             */
             readonly name: string;
-            /** @description What is missing, when it is not ready. */
+            /** @example whisper */
+            readonly engine: string;
+            /**
+             * @description Empty where the engine has but one.
+             * @example base
+             */
+            readonly model: string;
+            /**
+             * @description What is missing, when it is not ready.
+             * @example
+             */
             readonly message: string;
+            /**
+             * @description That went well since the start.
+             * @example 1024
+             */
+            readonly calls: number;
+            /**
+             * @description Median of the last five minutes, else since the start; null before the first. A call of vad is one frame of 32 ms.
+             * @example 412.5
+             */
+            readonly latency_ms: number | null;
         };
         /** @description What somebody with the link may know. */
         PublicInterview: {
@@ -1214,6 +2674,23 @@ export interface components {
             readonly engines_ready: boolean;
             /** @enum {string} */
             readonly status: "draft" | "open" | "closed";
+            /**
+             * @description To be read before consenting; empty when there is none.
+             * @example We keep recordings for 90 days. Ask us at any time to erase yours.
+             */
+            readonly privacy_notice: string;
+            /**
+             * Format: email
+             * @description Whom one may ask.
+             * @example jobs@example.org
+             */
+            readonly support_email: string | null;
+            /**
+             * @description Whether somebody new may register: not when the time is over or all places are taken. Who has registered before comes back either way.
+             * @example open
+             * @enum {string}
+             */
+            readonly registration: "open" | "expired" | "full";
         };
         /** @description A candidate coming by the link. */
         CandidateRegister: {
@@ -1295,20 +2772,45 @@ export interface components {
             /** @description How many chunks the segment has. */
             chunks: number;
         };
+        /** @description How a sound file is to be read. */
+        TranscribeRequest: {
+            /**
+             * @description ISO 639-1; detected unless given.
+             * @example en
+             */
+            language?: string;
+            /**
+             * @description Words to expect: names, terms.
+             * @example Kubernetes, PostgreSQL
+             */
+            prompt?: string;
+        };
         /** @description What was heard. */
         Transcription: {
             /** @example en */
             readonly language: string;
-            /** @description Seconds of sound. */
+            /**
+             * @description Seconds of sound.
+             * @example 3.2
+             */
             readonly duration: number;
+            /**
+             * @description Empty when nothing was said.
+             * @example Good morning, and welcome.
+             */
             readonly text: string;
             readonly segments: components["schemas"]["TranscriptionSegment"][];
         };
         /** @description A stretch of a transcript. */
         TranscriptionSegment: {
-            /** @description Seconds. */
+            /**
+             * @description Seconds.
+             * @example 0.4
+             */
             readonly start: number;
+            /** @example 2.9 */
             readonly end: number;
+            /** @example Good morning, and welcome. */
             readonly text: string;
         };
         /** @description A sentence to be spoken. */
@@ -1325,6 +2827,744 @@ export interface components {
              * @example 1
              */
             speed?: number;
+            /**
+             * @description wav unless given.
+             * @example opus
+             * @enum {string}
+             */
+            format?: "wav" | "opus";
+        };
+        /** @description Speech with the times of its phonemes and words. */
+        TimedSpeech: {
+            /**
+             * @description The file in base64.
+             * @example UklGRg==
+             */
+            readonly audio: string;
+            /** @example audio/wav */
+            readonly media_type: string;
+            /**
+             * @description The voice's, in Hz.
+             * @example 22050
+             */
+            readonly sample_rate: number;
+            /** @example 1840 */
+            readonly duration_ms: number;
+            readonly phonemes: components["schemas"]["PhonemeTime"][];
+            readonly words: components["schemas"]["SpokenWord"][];
+        };
+        /** @description When a phoneme sounds. */
+        PhonemeTime: {
+            /**
+             * @description IPA, or sil for a silence. The phonemes follow each other without gaps.
+             * @example h
+             */
+            readonly phoneme: string;
+            /**
+             * @description Seconds.
+             * @example 0.12
+             */
+            readonly start: number;
+            /** @example 0.19 */
+            readonly end: number;
+        };
+        /** @description When a word sounds. */
+        SpokenWord: {
+            /**
+             * @description As it was written.
+             * @example morning
+             */
+            readonly word: string;
+            /**
+             * @description Seconds.
+             * @example 0.31
+             */
+            readonly start: number;
+            /** @example 0.74 */
+            readonly end: number;
+        };
+        /** @description What questions are to be drafted for. */
+        QuestionsRequest: {
+            /** @example Backend engineer */
+            job_role: string;
+            /**
+             * @description Areas it names are favoured where none are chosen.
+             * @example You keep our services running and explain what you do to the people who depend on them.
+             */
+            job_description?: string;
+            /**
+             * @description mixed unless given.
+             * @example mixed
+             * @enum {string}
+             */
+            interview_type?: "technical" | "behavioral" | "situational" | "mixed";
+            /**
+             * @description mid unless given.
+             * @example mid
+             * @enum {string}
+             */
+            difficulty?: "junior" | "mid" | "senior" | "lead";
+            /**
+             * @example [
+             *       "problem_solving",
+             *       "ownership"
+             *     ]
+             */
+            focus_areas?: ("problem_solving" | "communication" | "teamwork" | "leadership" | "coding" | "system_design" | "debugging" | "testing" | "data_analysis" | "project_management" | "customer_focus" | "adaptability" | "ownership" | "learning")[];
+            /**
+             * @description 5 unless given.
+             * @example 5
+             */
+            count?: number;
+        };
+        /** @description Drafted questions, in the order to be asked. */
+        QuestionDrafts: {
+            readonly questions: components["schemas"]["QuestionDraft"][];
+        };
+        /** @description A question that is not stored. */
+        QuestionDraft: {
+            /** @example Tell me about a fault you found by reading code. */
+            readonly text: string;
+            /**
+             * @example technical
+             * @enum {string}
+             */
+            readonly category: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+            /**
+             * @description What a good answer mentions.
+             * @example [
+             *       "How the fault was noticed"
+             *     ]
+             */
+            readonly points: string[];
+            /**
+             * @description Seconds an answer may take; 0: no limit.
+             * @example 180
+             */
+            readonly time_limit_s: number;
+        };
+        /** @description An answer, and what it should have. */
+        FollowUpRequest: {
+            /** @example Describe a time you took over something that nobody owned. */
+            question: string;
+            /**
+             * @description All that was said so far. May be empty.
+             * @example The wiki was neglected, so I decided to take responsibility for it.
+             */
+            answer: string;
+            /**
+             * @description What a good answer mentions.
+             * @example [
+             *       "Deciding to take responsibility",
+             *       "The steps that were taken"
+             *     ]
+             */
+            points: string[];
+            /**
+             * @description Points that were asked about before.
+             * @example []
+             */
+            asked?: string[];
+        };
+        /** @description What to ask next, if anything. */
+        FollowUp: {
+            /**
+             * @description The question to ask; null: none, and the reason says why.
+             * @example Could you tell me a little about the steps that were taken?
+             */
+            readonly text: string | null;
+            /**
+             * @description The point it is about.
+             * @example The steps that were taken
+             */
+            readonly point: string | null;
+            /**
+             * @description missing and touched come with a question, the others without.
+             * @example missing
+             * @enum {string}
+             */
+            readonly reason: "missing" | "touched" | "covered" | "enough" | "no_answer" | "no_points";
+        };
+        /** @description Anybody's interview, with its owner. */
+        AdminInterview: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @example Backend engineer, first round */
+            readonly title: string;
+            /** @example Backend engineer */
+            readonly job_role: string;
+            /** @example Example Ltd */
+            readonly organisation: string;
+            /** @enum {string} */
+            readonly status: "draft" | "open" | "closed";
+            /** Format: uuid */
+            readonly owner_id: string;
+            /** @example Ada Example */
+            readonly owner_name: string;
+            /**
+             * Format: email
+             * @example ada@example.org
+             */
+            readonly owner_email: string;
+            /**
+             * @description Who registered.
+             * @example 12
+             */
+            readonly candidates: number;
+            /**
+             * Format: date-time
+             * @description Null: not archived.
+             */
+            readonly archived_at: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        /** @description To whom an interview goes. */
+        InterviewTransfer: {
+            /**
+             * Format: uuid
+             * @description The new owner: an active recruiter or administrator.
+             */
+            owner_id: string;
+        };
+        /** @description To whom all of them go. */
+        InterviewsTransfer: {
+            /**
+             * Format: uuid
+             * @description The new owner: an active recruiter or administrator.
+             */
+            to: string;
+        };
+        /** @description What a transfer did. */
+        TransferResult: {
+            /**
+             * @description How many interviews moved.
+             * @example 3
+             */
+            readonly transferred: number;
+        };
+        /** @description One thing that somebody did. */
+        AuditEntry: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date-time */
+            readonly at: string;
+            /** @enum {string} */
+            readonly actor_kind: "user" | "candidate" | "system";
+            /**
+             * Format: uuid
+             * @description A user, or a candidate's session.
+             */
+            readonly actor_id: string | null;
+            /**
+             * @description Of a user who is still there.
+             * @example Ada Example
+             */
+            readonly actor_name: string | null;
+            /** @example interview.publish */
+            readonly action: string;
+            /** @example interview */
+            readonly subject_kind: string;
+            /** Format: uuid */
+            readonly subject_id: string | null;
+            /** @description X-Request-Id of the request. */
+            readonly request_id: string;
+            /**
+             * @description What else there is to say; never anything personal.
+             * @example {
+             *       "fields": [
+             *         "title"
+             *       ]
+             *     }
+             */
+            readonly details: unknown;
+        };
+        /** @description A row of jobs. */
+        Job: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: string;
+            /** Format: uuid */
+            readonly subject_id: string;
+            readonly payload: unknown;
+            /** @enum {string} */
+            readonly state: "queued" | "running" | "done" | "failed";
+            readonly attempts: number;
+            readonly max_attempts: number;
+            /** Format: date-time */
+            readonly run_after: string;
+            /** Format: date-time */
+            readonly lease_until: string | null;
+            readonly last_error: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        /** @description How the installation does. */
+        Statistics: {
+            /** Format: date-time */
+            readonly at: string;
+            /**
+             * Format: date-time
+             * @description When this process started.
+             */
+            readonly started_at: string;
+            readonly users: components["schemas"]["UserCounts"];
+            readonly interviews: components["schemas"]["InterviewCounts"];
+            readonly candidates: number;
+            readonly sessions: components["schemas"]["SessionCounts"];
+            readonly reports: components["schemas"]["ReportCounts"];
+            /** @description Oldest first, today last; days without anything too. */
+            readonly days: components["schemas"]["DayCounts"][];
+            readonly storage: components["schemas"]["StorageFigures"];
+            readonly queue: components["schemas"]["QueueFigures"];
+            readonly engines: components["schemas"]["EnginesHealth"];
+            readonly database: components["schemas"]["PartHealth"];
+            readonly cache: components["schemas"]["PartHealth"];
+            /** @description Of this process, by class of route. */
+            readonly requests: components["schemas"]["Latency"][];
+            /** @description Of this process's engines that are there. */
+            readonly engine_latency: components["schemas"]["Latency"][];
+        };
+        /** @description Users by role. */
+        UserCounts: {
+            readonly admin: number;
+            readonly recruiter: number;
+            readonly reviewer: number;
+            /** @description Of all of them. */
+            readonly disabled: number;
+        };
+        /** @description Interviews by status. */
+        InterviewCounts: {
+            readonly draft: number;
+            readonly open: number;
+            readonly closed: number;
+            /** @description Of all of them. */
+            readonly archived: number;
+        };
+        /** @description Sessions by status. */
+        SessionCounts: {
+            readonly registered: number;
+            readonly in_progress: number;
+            readonly completed: number;
+            readonly withdrawn: number;
+        };
+        /** @description Reports by status. */
+        ReportCounts: {
+            readonly pending: number;
+            readonly ready: number;
+            readonly failed: number;
+        };
+        /** @description What happened on a day, of what is still there. */
+        DayCounts: {
+            /**
+             * @description UTC.
+             * @example 2026-11-24
+             */
+            readonly day: string;
+            readonly registered: number;
+            readonly started: number;
+            readonly completed: number;
+            readonly withdrawn: number;
+            /** @description Made, or made anew. */
+            readonly reports_ready: number;
+        };
+        /** @description What is stored, and how much room there is. */
+        StorageFigures: {
+            readonly recordings: number;
+            /** @description As uploaded. */
+            readonly recording_bytes: number;
+            readonly resumes: number;
+            readonly resume_bytes: number;
+            readonly disk_files: number;
+            /** @description What recordings and resumes take. */
+            readonly disk_bytes: number;
+            /** @description False: there are more files than were counted. */
+            readonly disk_complete: boolean;
+            /** @description Of the file system they lie on. */
+            readonly free_bytes: number;
+            readonly database_bytes: number;
+        };
+        /** @description Background work that waits, runs or failed. */
+        QueueFigures: {
+            readonly jobs: components["schemas"]["JobCount"][];
+            /** @description Seconds that the oldest job which is due has waited; 0: none waits. */
+            readonly oldest_waiting_s: number;
+            readonly failed: number;
+            /** @example remux */
+            readonly last_failed_kind: string | null;
+            /** @example The disk is full */
+            readonly last_error: string | null;
+            /** Format: date-time */
+            readonly last_failed_at: string | null;
+        };
+        /** @description Whether something the server rests on works. */
+        PartHealth: {
+            readonly ready: boolean;
+            /** @example sqlite */
+            readonly name: string;
+            /**
+             * @description What is wrong, or to be known.
+             * @example
+             */
+            readonly message: string;
+        };
+        /** @description How long one kind of thing takes. */
+        Latency: {
+            /**
+             * @description A class of routes, or an engine.
+             * @example interviews
+             */
+            readonly name: string;
+            /** @example 1.5 */
+            readonly last_ms: number | null;
+            /** @description The last five minutes. */
+            readonly recent: components["schemas"]["LatencyNumbers"];
+            /** @description Since the process started. */
+            readonly total: components["schemas"]["LatencyNumbers"];
+        };
+        /** @description Jobs of a kind. */
+        JobCount: {
+            /** @example remux */
+            readonly kind: string;
+            /** @enum {string} */
+            readonly state: "queued" | "running" | "done" | "failed";
+            readonly count: number;
+        };
+        /** @description How long something takes; percentiles to within a sixteenth. */
+        LatencyNumbers: {
+            readonly count: number;
+            /**
+             * @description Null when there was none.
+             * @example 1.5
+             */
+            readonly mean_ms: number | null;
+            /**
+             * @description Null when there was none.
+             * @example 1.5
+             */
+            readonly p50_ms: number | null;
+            /**
+             * @description Null when there was none.
+             * @example 1.5
+             */
+            readonly p95_ms: number | null;
+            /**
+             * @description Null when there was none.
+             * @example 1.5
+             */
+            readonly p99_ms: number | null;
+            /**
+             * @description Null when there was none.
+             * @example 1.5
+             */
+            readonly max_ms: number | null;
+        };
+        /** @description What the process was told at its start. Secrets are not among it. */
+        SystemInfo: {
+            /** @example 1.0.0 */
+            readonly version: string;
+            /** Format: date-time */
+            readonly started_at: string;
+            /**
+             * @description sqlite or mysql.
+             * @example sqlite
+             */
+            readonly database: string;
+            /**
+             * @description memory or redis.
+             * @example memory
+             */
+            readonly cache: string;
+            /** @example https://viva.example.org */
+            readonly public_url: string;
+            readonly tls: boolean;
+            readonly trust_proxy: boolean;
+            /** @example whisper */
+            readonly stt_provider: string;
+            /** @example base */
+            readonly stt_model: string;
+            /** @example piper */
+            readonly tts_provider: string;
+            /** @example silero */
+            readonly vad_provider: string;
+            readonly workers: number;
+            readonly connections_max: number;
+            readonly live_sessions_max: number;
+            readonly speech_workers: number;
+            readonly speech_threads: number;
+            readonly chunk_max_bytes: number;
+            readonly answer_max_bytes: number;
+            readonly access_token_minutes: number;
+            readonly refresh_token_days: number;
+            /** @example 1 */
+            readonly rate_limit_scale: number;
+            /** @example info */
+            readonly log_level: string;
+        };
+        /** @description What administrators set. */
+        Settings: {
+            /**
+             * @description For interviews that name no organisation of their own.
+             * @example Example Ltd
+             */
+            readonly organisation_name: string;
+            /**
+             * @description Shown to candidates before they consent.
+             * @example We keep recordings for 90 days. Ask us at any time to erase yours.
+             */
+            readonly privacy_notice: string;
+            /**
+             * Format: email
+             * @description Whom candidates may ask.
+             * @example jobs@example.org
+             */
+            readonly support_email: string | null;
+            /**
+             * @description Recordings are erased so many days after the interview was completed; 0: kept.
+             * @example 90
+             */
+            readonly recording_retention_days: number;
+            /**
+             * @description Candidates are erased, with everything of theirs, so many days after their session last changed; 0: kept.
+             * @example 365
+             */
+            readonly candidate_retention_days: number;
+            /**
+             * @description Entries of the audit log are deleted after so many days.
+             * @example 730
+             */
+            readonly audit_retention_days: number;
+            /**
+             * @description Of new interviews that name none.
+             * @enum {string}
+             */
+            readonly default_avatar: "daniel" | "amara";
+            /**
+             * @description Of new interviews that name neither voice nor avatar.
+             * @enum {string}
+             */
+            readonly default_voice: "en_US-joe-medium";
+            /**
+             * @description Of new interviews that name none.
+             * @enum {string}
+             */
+            readonly default_language: "en";
+            /**
+             * @description Seconds for the answer to each drafted question; 0: what the question bank suggests.
+             * @example 180
+             */
+            readonly default_time_limit_s: number;
+            /**
+             * Format: date-time
+             * @description The version: when the last one was changed; a millisecond after 1970 when none ever was.
+             */
+            readonly updated_at: string;
+        };
+        /** @description What is to be set otherwise. */
+        SettingsUpdate: {
+            /**
+             * @description For interviews that name no organisation of their own.
+             * @example Example Ltd
+             */
+            organisation_name?: string;
+            /**
+             * @description Shown to candidates before they consent.
+             * @example We keep recordings for 90 days. Ask us at any time to erase yours.
+             */
+            privacy_notice?: string;
+            /**
+             * Format: email
+             * @description Whom candidates may ask.
+             * @example jobs@example.org
+             */
+            support_email?: string | null;
+            /**
+             * @description Recordings are erased so many days after the interview was completed; 0: kept.
+             * @example 90
+             */
+            recording_retention_days?: number;
+            /**
+             * @description Candidates are erased, with everything of theirs, so many days after their session last changed; 0: kept.
+             * @example 365
+             */
+            candidate_retention_days?: number;
+            /**
+             * @description Entries of the audit log are deleted after so many days.
+             * @example 730
+             */
+            audit_retention_days?: number;
+            /**
+             * @description Of new interviews that name none.
+             * @enum {string}
+             */
+            default_avatar?: "daniel" | "amara";
+            /**
+             * @description Of new interviews that name neither voice nor avatar.
+             * @enum {string}
+             */
+            default_voice?: "en_US-joe-medium";
+            /**
+             * @description Of new interviews that name none.
+             * @enum {string}
+             */
+            default_language?: "en";
+            /**
+             * @description Seconds for the answer to each drafted question; 0: what the question bank suggests.
+             * @example 180
+             */
+            default_time_limit_s?: number;
+        };
+        /** @description What people change of their own account. */
+        AccountUpdate: {
+            /** @example Ada Example */
+            full_name?: string;
+            /**
+             * Format: email
+             * @description Changing it takes the current password.
+             * @example ada@example.org
+             */
+            email?: string;
+            /**
+             * Format: password
+             * @example correct horse battery
+             */
+            current_password?: string;
+        };
+        /** @description A new password, by whoever knows the present one. */
+        PasswordChange: {
+            /**
+             * Format: password
+             * @example correct horse battery
+             */
+            current_password: string;
+            /**
+             * Format: password
+             * @description At least 10 characters.
+             * @example staple battery horse
+             */
+            new_password: string;
+        };
+        /** @description A log-in that has not ended. */
+        LoginSession: {
+            /** Format: uuid */
+            readonly id: string;
+            /**
+             * @description What the browser calls itself.
+             * @example Mozilla/5.0 (X11; Linux x86_64) Firefox/141.0
+             */
+            readonly user_agent: string;
+            /**
+             * @description Where the log-in came from.
+             * @example 192.0.2.17
+             */
+            readonly address: string;
+            /** @description The one that this request uses. */
+            readonly current: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last got new tokens, which is at least as often as an access token ends.
+             */
+            readonly last_used_at: string;
+            /**
+             * Format: date-time
+             * @description It ends then, however much it is used.
+             */
+            readonly expires_at: string;
+        };
+        /** @description Whose password is forgotten. */
+        PasswordResetRequest: {
+            /**
+             * Format: email
+             * @example ada@example.org
+             */
+            email: string;
+        };
+        /** @description What happens now; the same for every address, known or not. */
+        PasswordResetRequested: {
+            /** @description true: if the address has an account, a link is on its way to it. false: this installation sends no mail; an administrator can make a link. */
+            readonly by_mail: boolean;
+        };
+        /** @description What a link that works once is for. */
+        LinkState: {
+            /** @enum {string} */
+            readonly kind: "invitation" | "password_reset";
+            /**
+             * @description Of the account, mostly hidden.
+             * @example a***@example.org
+             */
+            readonly email: string;
+            /** @example Ada Example */
+            readonly full_name: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+        };
+        /** @description The password to be. */
+        LinkUse: {
+            /**
+             * Format: password
+             * @description At least 10 characters.
+             * @example correct horse battery
+             */
+            password: string;
+        };
+        /** @description What an administrator changes of an account. */
+        UserUpdate: {
+            /**
+             * Format: email
+             * @description Links that were sent to the address before end.
+             * @example ada@example.org
+             */
+            email?: string;
+            /** @example Ada Example */
+            full_name?: string;
+            /**
+             * @description Holds from the next request on.
+             * @example reviewer
+             * @enum {string}
+             */
+            role?: "admin" | "recruiter" | "reviewer";
+            /**
+             * @description false ends every log-in and link of the account.
+             * @example true
+             */
+            is_active?: boolean;
+        };
+        /** @description A new account that chooses its own password. */
+        UserInvite: {
+            /**
+             * Format: email
+             * @example ada@example.org
+             */
+            email: string;
+            /** @example Ada Example */
+            full_name: string;
+            /**
+             * @description Recruiter unless given.
+             * @example recruiter
+             * @enum {string}
+             */
+            role?: "admin" | "recruiter" | "reviewer";
+        };
+        /** @description A link that works once, for an account. */
+        LinkMade: {
+            readonly user: components["schemas"]["User"];
+            /** @enum {string} */
+            readonly kind: "invitation" | "password_reset";
+            /** @description It is on its way to the account's address. */
+            readonly mailed: boolean;
+            /**
+             * @description To be handed over; shown this once. null when it is mailed.
+             * @example https://interviews.example.org/welcome/4fzM0pVJ8bq2rT5yX1cW9sKdLhGaNuEoQiZvBmRtYxU
+             */
+            readonly url: string | null;
+            /** Format: date-time */
+            readonly expires_at: string;
         };
         /** @description What every refused request gets. */
         ErrorEnvelope: {
@@ -1349,6 +3589,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "The request cannot be understood.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "json_malformed",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1358,6 +3610,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "A token is missing, wrong or expired.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "token_missing",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1367,6 +3631,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "The token does not allow this.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "forbidden",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1376,6 +3652,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "There is nothing here, or nothing the caller may see.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "not_found",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1385,6 +3673,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "It clashes with the present state.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "conflict",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1394,6 +3694,39 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "It was there and has ended.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "gone",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
+        /** @description It changed meanwhile: read it again, then change it (If-Match). */
+        E412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "It changed meanwhile: read it again, then change it (If-Match).",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "changed_meanwhile",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1403,6 +3736,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "The body is too large.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "body_too_large",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1412,6 +3757,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "The media type is not taken here.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "media_type",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1421,6 +3778,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "The file does not have these bytes.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "range",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1430,6 +3799,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "A field is wrong; error.field names it.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "field_required",
+                 *         "field": "title",
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1439,6 +3820,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "This address is for WebSocket connections.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "upgrade_required",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1448,6 +3841,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "Too many requests; Retry-After says how long to wait.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "rate_limited",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1457,6 +3862,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "A fault on the server's side.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "internal",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1466,6 +3883,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "success": false,
+                 *       "message": "Not available now; Retry-After says how long to wait.",
+                 *       "data": null,
+                 *       "error": {
+                 *         "code": "busy",
+                 *         "field": null,
+                 *         "details": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
@@ -1496,17 +3925,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": unknown;
                 };
             };
             400: components["responses"]["E400"];
             500: components["responses"]["E500"];
-            /** @description Not available now. */
+            /** @description Not available now: the same form says what is missing. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": unknown;
                 };
             };
@@ -1528,17 +3967,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ready": true,
+                     *       "checks": {
+                     *         "database": {
+                     *           "ok": true,
+                     *           "message": ""
+                     *         },
+                     *         "stt": {
+                     *           "ok": true,
+                     *           "message": ""
+                     *         },
+                     *         "tts": {
+                     *           "ok": true,
+                     *           "message": ""
+                     *         },
+                     *         "vad": {
+                     *           "ok": true,
+                     *           "message": ""
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": unknown;
                 };
             };
             400: components["responses"]["E400"];
             500: components["responses"]["E500"];
-            /** @description Not available now. */
+            /** @description Not available now: the same form says what is missing. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ready": true,
+                     *       "checks": {
+                     *         "database": {
+                     *           "ok": true,
+                     *           "message": ""
+                     *         },
+                     *         "stt": {
+                     *           "ok": true,
+                     *           "message": ""
+                     *         },
+                     *         "tts": {
+                     *           "ok": true,
+                     *           "message": ""
+                     *         },
+                     *         "vad": {
+                     *           "ok": true,
+                     *           "message": ""
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": unknown;
                 };
             };
@@ -1560,6 +4045,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "needs_first_user": true
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -1584,6 +4079,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org",
+                 *       "password": "correct horse battery",
+                 *       "full_name": "Ada Example",
+                 *       "role": "recruiter"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserCreate"];
             };
         };
@@ -1595,6 +4098,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "email": "ada@example.org",
+                     *         "full_name": "Ada Example",
+                     *         "role": "admin",
+                     *         "is_active": true,
+                     *         "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -1625,8 +4145,39 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "ada@example.org",
+                 *       "password": "correct horse battery",
+                 *       "grant_type": "password",
+                 *       "scope": "",
+                 *       "client_id": "",
+                 *       "client_secret": ""
+                 *     }
+                 */
                 "application/json": components["schemas"]["Login"];
+                /**
+                 * @example {
+                 *       "username": "ada@example.org",
+                 *       "password": "correct horse battery",
+                 *       "grant_type": "password",
+                 *       "scope": "",
+                 *       "client_id": "",
+                 *       "client_secret": ""
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": components["schemas"]["Login"];
+                /**
+                 * @example {
+                 *       "username": "ada@example.org",
+                 *       "password": "correct horse battery",
+                 *       "grant_type": "password",
+                 *       "scope": "",
+                 *       "client_id": "",
+                 *       "client_secret": ""
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["Login"];
             };
         };
         responses: {
@@ -1637,6 +4188,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0",
+                     *         "refresh_token": "q1mC8fVQ0yD6Zb3nJt5x",
+                     *         "token_type": "bearer",
+                     *         "expires_in": 900,
+                     *         "user": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "email": "ada@example.org",
+                     *           "full_name": "Ada Example",
+                     *           "role": "admin",
+                     *           "is_active": true,
+                     *           "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -1667,6 +4241,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "q1mC8fVQ0yD6Zb3nJt5x"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TokenRefresh"];
             };
         };
@@ -1678,6 +4257,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0",
+                     *         "refresh_token": "q1mC8fVQ0yD6Zb3nJt5x",
+                     *         "token_type": "bearer",
+                     *         "expires_in": 900,
+                     *         "user": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "email": "ada@example.org",
+                     *           "full_name": "Ada Example",
+                     *           "role": "admin",
+                     *           "is_active": true,
+                     *           "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -1708,6 +4310,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "q1mC8fVQ0yD6Zb3nJt5x"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TokenRefresh"];
             };
         };
@@ -1719,6 +4326,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -1740,39 +4355,6 @@ export interface operations {
             503: components["responses"]["E503"];
         };
     };
-    get_api_v1_auth_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        success: true;
-                        message: string;
-                        data: components["schemas"]["User"];
-                        error: null;
-                    };
-                };
-            };
-            400: components["responses"]["E400"];
-            401: components["responses"]["E401"];
-            403: components["responses"]["E403"];
-            429: components["responses"]["E429"];
-            500: components["responses"]["E500"];
-            503: components["responses"]["E503"];
-        };
-    };
     get_api_v1_interviews_options: {
         parameters: {
             query?: never;
@@ -1789,6 +4371,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "interview_types": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed"
+                     *           }
+                     *         ],
+                     *         "difficulties": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed"
+                     *           }
+                     *         ],
+                     *         "focus_areas": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed"
+                     *           }
+                     *         ],
+                     *         "avatars": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed",
+                     *             "voice": "en_US-joe-medium"
+                     *           }
+                     *         ],
+                     *         "voices": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed",
+                     *             "language": "en"
+                     *           }
+                     *         ],
+                     *         "languages": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed"
+                     *           }
+                     *         ],
+                     *         "statuses": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed"
+                     *           }
+                     *         ],
+                     *         "sorts": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed"
+                     *           }
+                     *         ],
+                     *         "question_categories": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed"
+                     *           }
+                     *         ],
+                     *         "session_statuses": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed"
+                     *           }
+                     *         ],
+                     *         "report_statuses": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed"
+                     *           }
+                     *         ],
+                     *         "roles": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -1809,14 +4474,51 @@ export interface operations {
     get_api_v1_interviews: {
         parameters: {
             query?: {
-                /** @description From 1. */
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
                 page?: number;
-                /** @description 1 to 100, 20 unless given. */
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
                 page_size?: number;
-                /** @description draft, open or closed. */
-                status?: string;
-                /** @description In title, role and organisation. */
+                /**
+                 * @description In title, role and organisation.
+                 * @example engineer
+                 */
                 search?: string;
+                /**
+                 * @description Only those.
+                 * @example draft
+                 */
+                status?: "draft" | "open" | "closed";
+                /**
+                 * @description Only those.
+                 * @example technical
+                 */
+                type?: "technical" | "behavioral" | "situational" | "mixed";
+                /**
+                 * @description Only those.
+                 * @example junior
+                 */
+                difficulty?: "junior" | "mid" | "senior" | "lead";
+                /**
+                 * @description false unless given.
+                 * @example false
+                 */
+                archived?: "false" | "true" | "any";
+                /**
+                 * @description The user whose they are.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                owner?: string;
+                /**
+                 * @description created_at, updated_at, title or status; a minus in front turns it round. -created_at.
+                 * @example -updated_at
+                 */
+                sort?: string;
             };
             header?: never;
             path?: never;
@@ -1831,6 +4533,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "title": "Backend engineer, first round",
+                     *             "job_role": "Backend engineer",
+                     *             "job_description": "You keep the service fast and understandable.",
+                     *             "organisation": "Example Ltd",
+                     *             "interview_type": "technical",
+                     *             "difficulty": "junior",
+                     *             "focus_areas": [
+                     *               "problem_solving",
+                     *               "communication"
+                     *             ],
+                     *             "question_count": 5,
+                     *             "avatar": "daniel",
+                     *             "voice": "en_US-joe-medium",
+                     *             "language": "en",
+                     *             "status": "draft",
+                     *             "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *             "expires_at": "2026-01-31T12:00:00.000Z",
+                     *             "max_sessions": 0,
+                     *             "archived_at": "2026-01-31T12:00:00.000Z",
+                     *             "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *             "statistics": {
+                     *               "candidates": 0,
+                     *               "in_progress": 0,
+                     *               "completed": 0,
+                     *               "average_score": 3.8
+                     *             },
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -1863,6 +4611,26 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Backend engineer, first round",
+                 *       "job_role": "Backend engineer",
+                 *       "job_description": "You keep the service fast and understandable.",
+                 *       "organisation": "Example Ltd",
+                 *       "interview_type": "mixed",
+                 *       "difficulty": "mid",
+                 *       "focus_areas": [
+                 *         "problem_solving",
+                 *         "communication"
+                 *       ],
+                 *       "question_count": 5,
+                 *       "avatar": "daniel",
+                 *       "voice": "en_US-joe-medium",
+                 *       "language": "en",
+                 *       "expires_at": "2030-01-31T17:00:00Z",
+                 *       "max_sessions": 50
+                 *     }
+                 */
                 "application/json": components["schemas"]["InterviewCreate"];
             };
         };
@@ -1871,9 +4639,62 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -1900,6 +4721,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 id: string;
             };
             cookie?: never;
@@ -1910,9 +4735,62 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -1936,8 +4814,18 @@ export interface operations {
     delete_api_v1_interviews_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
             path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 id: string;
             };
             cookie?: never;
@@ -1948,14 +4836,26 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "outcome": "archived"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
                         message: string;
-                        data: null;
+                        data: components["schemas"]["InterviewRemoval"];
                         error: null;
                     };
                 };
@@ -1965,6 +4865,7 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
             413: components["responses"]["E413"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
@@ -1975,14 +4876,30 @@ export interface operations {
     patch_api_v1_interviews_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
             path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Backend engineer, first round",
+                 *       "job_role": "Backend engineer"
+                 *     }
+                 */
                 "application/json": {
                     /** @example Backend engineer, first round */
                     title?: string;
@@ -2023,6 +4940,17 @@ export interface operations {
                      * @enum {string}
                      */
                     language?: "en";
+                    /**
+                     * Format: date-time
+                     * @description Nobody registers from then on: a time to come, or null for never.
+                     * @example 2030-01-31T17:00:00Z
+                     */
+                    expires_at?: string | null;
+                    /**
+                     * @description How many may register (those who withdrew leave their place); 0: no limit.
+                     * @example 50
+                     */
+                    max_sessions?: number;
                 };
             };
         };
@@ -2031,9 +4959,62 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2048,6 +5029,1010 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_interviews_id_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["InterviewDetail"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_interviews_id_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["InterviewDetail"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_interviews_id_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["InterviewDetail"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_interviews_id_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["InterviewDetail"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_interviews_id_link_rotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["InterviewDetail"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_interviews_id_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["InterviewDetail"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_interviews_id_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["Question"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    put_api_v1_interviews_id_questions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "questions": [
+                 *         {
+                 *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                 *           "text": "Tell me about a fault you found by reading code.",
+                 *           "category": "technical",
+                 *           "points": [
+                 *             "Names a concrete example"
+                 *           ],
+                 *           "time_limit_s": 180
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["QuestionsReplace"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["InterviewDetail"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_interviews_id_questions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Tell me about a fault you found by reading code.",
+                 *       "category": "technical",
+                 *       "points": [
+                 *         "Names a concrete example"
+                 *       ],
+                 *       "time_limit_s": 180,
+                 *       "position": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["QuestionCreate"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "position": 1,
+                     *         "text": "Tell me about a fault you found by reading code.",
+                     *         "category": "warmup",
+                     *         "points": [
+                     *           "Names a concrete example"
+                     *         ],
+                     *         "time_limit_s": 180
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Question"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_interviews_id_questions_reorder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "Example"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["QuestionsReorder"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["InterviewDetail"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];
@@ -2059,15 +6044,57 @@ export interface operations {
     post_api_v1_interviews_id_questions_generate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
             path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "replace": true,
+                 *       "count": 5,
+                 *       "focus_areas": [
+                 *         "problem_solving",
+                 *         "communication"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["GenerateRequest"];
+                /**
+                 * @example {
+                 *       "replace": true,
+                 *       "count": 5,
+                 *       "focus_areas": [
+                 *         "problem_solving",
+                 *         "communication"
+                 *       ]
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["GenerateRequest"];
+                /**
+                 * @example {
+                 *       "replace": true,
+                 *       "count": 5,
+                 *       "focus_areas": [
+                 *         "problem_solving",
+                 *         "communication"
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["GenerateRequest"];
             };
         };
         responses: {
@@ -2075,9 +6102,62 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "job_description": "You keep the service fast and understandable.",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "difficulty": "junior",
+                     *         "focus_areas": [
+                     *           "problem_solving",
+                     *           "communication"
+                     *         ],
+                     *         "question_count": 5,
+                     *         "avatar": "daniel",
+                     *         "voice": "en_US-joe-medium",
+                     *         "language": "en",
+                     *         "status": "draft",
+                     *         "link": "h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "max_sessions": 0,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
+                     *         "statistics": {
+                     *           "candidates": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "average_score": 3.8
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "questions": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "warmup",
+                     *             "points": [
+                     *               "Names a concrete example"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2092,6 +6172,7 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];
@@ -2100,18 +6181,183 @@ export interface operations {
             503: components["responses"]["E503"];
         };
     };
-    put_api_v1_interviews_id_questions: {
+    get_api_v1_interviews_id_questions_question_id: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 id: string;
+                /**
+                 * @description The id of the question.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "position": 1,
+                     *         "text": "Tell me about a fault you found by reading code.",
+                     *         "category": "warmup",
+                     *         "points": [
+                     *           "Names a concrete example"
+                     *         ],
+                     *         "time_limit_s": 180
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Question"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_interviews_id_questions_question_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+                /**
+                 * @description The id of the question.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    patch_api_v1_interviews_id_questions_question_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+                /**
+                 * @description The id of the question.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                question_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["QuestionsReplace"];
+                /**
+                 * @example {
+                 *       "text": "Tell me about a fault you found by reading code.",
+                 *       "category": "technical"
+                 *     }
+                 */
+                "application/json": {
+                    /** @example Tell me about a fault you found by reading code. */
+                    text?: string;
+                    /**
+                     * @example technical
+                     * @enum {string}
+                     */
+                    category?: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+                    /** @description What a good answer mentions. */
+                    points?: string[];
+                    /**
+                     * @description Seconds an answer may take; 0: no limit.
+                     * @example 180
+                     */
+                    time_limit_s?: number;
+                };
             };
         };
         responses: {
@@ -2119,14 +6365,33 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "position": 1,
+                     *         "text": "Tell me about a fault you found by reading code.",
+                     *         "category": "warmup",
+                     *         "points": [
+                     *           "Names a concrete example"
+                     *         ],
+                     *         "time_limit_s": 180
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
                         message: string;
-                        data: components["schemas"]["InterviewDetail"];
+                        data: components["schemas"]["Question"];
                         error: null;
                     };
                 };
@@ -2136,125 +6401,9 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
-            422: components["responses"]["E422"];
-            429: components["responses"]["E429"];
-            500: components["responses"]["E500"];
-            503: components["responses"]["E503"];
-        };
-    };
-    post_api_v1_interviews_id_publish: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        success: true;
-                        message: string;
-                        data: components["schemas"]["InterviewDetail"];
-                        error: null;
-                    };
-                };
-            };
-            400: components["responses"]["E400"];
-            401: components["responses"]["E401"];
-            403: components["responses"]["E403"];
-            404: components["responses"]["E404"];
-            409: components["responses"]["E409"];
-            413: components["responses"]["E413"];
-            422: components["responses"]["E422"];
-            429: components["responses"]["E429"];
-            500: components["responses"]["E500"];
-            503: components["responses"]["E503"];
-        };
-    };
-    post_api_v1_interviews_id_close: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        success: true;
-                        message: string;
-                        data: components["schemas"]["InterviewDetail"];
-                        error: null;
-                    };
-                };
-            };
-            400: components["responses"]["E400"];
-            401: components["responses"]["E401"];
-            403: components["responses"]["E403"];
-            404: components["responses"]["E404"];
-            409: components["responses"]["E409"];
-            413: components["responses"]["E413"];
-            422: components["responses"]["E422"];
-            429: components["responses"]["E429"];
-            500: components["responses"]["E500"];
-            503: components["responses"]["E503"];
-        };
-    };
-    post_api_v1_interviews_id_reopen: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        success: true;
-                        message: string;
-                        data: components["schemas"]["InterviewDetail"];
-                        error: null;
-                    };
-                };
-            };
-            400: components["responses"]["E400"];
-            401: components["responses"]["E401"];
-            403: components["responses"]["E403"];
-            404: components["responses"]["E404"];
-            409: components["responses"]["E409"];
-            413: components["responses"]["E413"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
             500: components["responses"]["E500"];
@@ -2264,13 +6413,63 @@ export interface operations {
     get_api_v1_interviews_id_sessions: {
         parameters: {
             query?: {
-                /** @description From 1. */
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
                 page?: number;
-                /** @description 1 to 100, 20 unless given. */
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
                 page_size?: number;
+                /**
+                 * @description Only those.
+                 * @example registered
+                 */
+                status?: "registered" | "in_progress" | "completed" | "withdrawn";
+                /**
+                 * @description Only those with such a report.
+                 * @example none
+                 */
+                report_status?: "none" | "pending" | "ready" | "failed";
+                /**
+                 * @description Only this candidate's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                candidate_id?: string;
+                /**
+                 * @description Registered at this time or later.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Registered before this time.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+                /**
+                 * @description Only with a report that scores at least this, 1 to 5.
+                 * @example 2.5
+                 */
+                score_min?: number;
+                /**
+                 * @description Only with a report that scores at most this, 1 to 5.
+                 * @example 4.5
+                 */
+                score_max?: number;
+                /**
+                 * @description With - in front: descending.
+                 * @example -created_at
+                 */
+                sort?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2284,6 +6483,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_title": "Backend engineer, first round",
+                     *             "candidate": {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "full_name": "Sam Example",
+                     *               "email": "sam@example.org"
+                     *             },
+                     *             "status": "registered",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "started_at": "2026-01-31T12:00:00.000Z",
+                     *             "completed_at": "2026-01-31T12:00:00.000Z",
+                     *             "question_count": 5,
+                     *             "answered_count": 0,
+                     *             "overall_score": 3.8,
+                     *             "report_status": "none",
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2309,17 +6541,557 @@ export interface operations {
             503: components["responses"]["E503"];
         };
     };
-    get_api_v1_sessions: {
+    get_api_v1_interviews_id_candidates: {
         parameters: {
             query?: {
-                /** @description From 1. */
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
                 page?: number;
-                /** @description 1 to 100, 20 unless given. */
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
                 page_size?: number;
-                /** @description registered, in_progress, completed or withdrawn. */
-                status?: string;
-                /** @description Only this interview's. */
+                /**
+                 * @description Only those.
+                 * @example registered
+                 */
+                session_status?: "registered" | "in_progress" | "completed" | "withdrawn";
+                /**
+                 * @description Only with, or only without.
+                 * @example false
+                 */
+                has_resume?: "false" | "true";
+                /**
+                 * @description In name and address.
+                 * @example sam
+                 */
+                search?: string;
+                /**
+                 * @description With - in front: descending.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_title": "Field engineer",
+                     *             "full_name": "Sam Example",
+                     *             "email": "sam@example.org",
+                     *             "consent_recording_at": "2026-01-31T12:00:00.000Z",
+                     *             "consent_ai_at": "2026-01-31T12:00:00.000Z",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:00.000Z",
+                     *             "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "session_status": "registered",
+                     *             "session_started_at": "2026-01-31T12:00:00.000Z",
+                     *             "session_completed_at": "2026-01-31T12:00:00.000Z",
+                     *             "overall_score": 3.8,
+                     *             "report_status": "none",
+                     *             "has_resume": true
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["CandidateProfile"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_interviews_id_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "sessions": 12,
+                     *         "registered": 2,
+                     *         "in_progress": 0,
+                     *         "completed": 9,
+                     *         "withdrawn": 1,
+                     *         "completion_rate": 0.75,
+                     *         "scored": 8,
+                     *         "average_score": 3.4,
+                     *         "lowest_score": 2.1,
+                     *         "highest_score": 4.6,
+                     *         "median_duration_s": 841.5,
+                     *         "score_distribution": [
+                     *           {
+                     *             "from": 3.5,
+                     *             "to": 4,
+                     *             "count": 7
+                     *           }
+                     *         ],
+                     *         "days": [
+                     *           {
+                     *             "day": "2026-11-24T00:00:00Z",
+                     *             "registered": 3,
+                     *             "completed": 2
+                     *           }
+                     *         ],
+                     *         "questions": [
+                     *           {
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "position": 2,
+                     *             "answered": 9,
+                     *             "scored": 8,
+                     *             "average_score": 3.4
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["InterviewFigures"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_interviews_id_export_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example session_id,full_name,email,status,registered_at,started_at,completed_at,duration_s,answered,report_status,overall_score,question_1_score
+                     *     01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47,Sam Example,sam@example.org,completed,2026-01-31T12:00:00.000Z,2026-01-31T12:01:00.000Z,2026-01-31T12:13:00.000Z,720,1,ready,3.8,3.8
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_interviews_id_reviewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "full_name": "Rob Example",
+                     *             "email": "rob@example.org",
+                     *             "role": "admin",
+                     *             "is_active": true
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["Reviewer"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_interviews_id_reviewers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "01890000-0000-7000-8000-000000000001",
+                 *       "email": "rob@example.org"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InterviewShare"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "full_name": "Rob Example",
+                     *             "email": "rob@example.org",
+                     *             "role": "admin",
+                     *             "is_active": true
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["Reviewer"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_interviews_id_reviewers_user_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+                /**
+                 * @description The id of the user.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_interviews_id_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_token": "eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0",
+                     *         "url": "/i/0123456789abcdef#session=01890000-0000-7000-8000-000000000002.token",
+                     *         "erased_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["InterviewPreview"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_candidates: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+                /**
+                 * @description Only this interview's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 interview_id?: string;
+                /**
+                 * @description Only those.
+                 * @example registered
+                 */
+                session_status?: "registered" | "in_progress" | "completed" | "withdrawn";
+                /**
+                 * @description Only with, or only without.
+                 * @example false
+                 */
+                has_resume?: "false" | "true";
+                /**
+                 * @description In name and address.
+                 * @example sam
+                 */
+                search?: string;
+                /**
+                 * @description With - in front: descending.
+                 * @example -created_at
+                 */
+                sort?: string;
             };
             header?: never;
             path?: never;
@@ -2334,6 +7106,537 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_title": "Field engineer",
+                     *             "full_name": "Sam Example",
+                     *             "email": "sam@example.org",
+                     *             "consent_recording_at": "2026-01-31T12:00:00.000Z",
+                     *             "consent_ai_at": "2026-01-31T12:00:00.000Z",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:00.000Z",
+                     *             "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "session_status": "registered",
+                     *             "session_started_at": "2026-01-31T12:00:00.000Z",
+                     *             "session_completed_at": "2026-01-31T12:00:00.000Z",
+                     *             "overall_score": 3.8,
+                     *             "report_status": "none",
+                     *             "has_resume": true
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["CandidateProfile"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_candidates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "interview_title": "Field engineer",
+                     *         "full_name": "Sam Example",
+                     *         "email": "sam@example.org",
+                     *         "consent_recording_at": "2026-01-31T12:00:00.000Z",
+                     *         "consent_ai_at": "2026-01-31T12:00:00.000Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_status": "registered",
+                     *         "session_started_at": "2026-01-31T12:00:00.000Z",
+                     *         "session_completed_at": "2026-01-31T12:00:00.000Z",
+                     *         "overall_score": 3.8,
+                     *         "report_status": "none",
+                     *         "has_resume": true
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["CandidateProfile"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_candidates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    patch_api_v1_candidates_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "full_name": "Sam Example",
+                 *       "email": "sam@example.org"
+                 *     }
+                 */
+                "application/json": {
+                    /** @example Sam Example */
+                    full_name?: string;
+                    /**
+                     * Format: email
+                     * @description By which the candidate comes back to the interview.
+                     * @example sam@example.org
+                     */
+                    email?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "interview_title": "Field engineer",
+                     *         "full_name": "Sam Example",
+                     *         "email": "sam@example.org",
+                     *         "consent_recording_at": "2026-01-31T12:00:00.000Z",
+                     *         "consent_ai_at": "2026-01-31T12:00:00.000Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_status": "registered",
+                     *         "session_started_at": "2026-01-31T12:00:00.000Z",
+                     *         "session_completed_at": "2026-01-31T12:00:00.000Z",
+                     *         "overall_score": 3.8,
+                     *         "report_status": "none",
+                     *         "has_resume": true
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["CandidateProfile"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_candidates_id_sessions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_title": "Backend engineer, first round",
+                     *             "candidate": {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "full_name": "Sam Example",
+                     *               "email": "sam@example.org"
+                     *             },
+                     *             "status": "registered",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "started_at": "2026-01-31T12:00:00.000Z",
+                     *             "completed_at": "2026-01-31T12:00:00.000Z",
+                     *             "question_count": 5,
+                     *             "answered_count": 0,
+                     *             "overall_score": 3.8,
+                     *             "report_status": "none",
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["SessionSummary"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_candidates_id_timeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "candidate_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "events": [
+                     *           {
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "kind": "registered",
+                     *             "text": "Tell me about a fault that you found.",
+                     *             "position": 1,
+                     *             "duration_ms": 48000,
+                     *             "subject_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Timeline"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_sessions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+                /**
+                 * @description Only this interview's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                interview_id?: string;
+                /**
+                 * @description Only those.
+                 * @example registered
+                 */
+                status?: "registered" | "in_progress" | "completed" | "withdrawn";
+                /**
+                 * @description Only those with such a report.
+                 * @example none
+                 */
+                report_status?: "none" | "pending" | "ready" | "failed";
+                /**
+                 * @description Only this candidate's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                candidate_id?: string;
+                /**
+                 * @description Registered at this time or later.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Registered before this time.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+                /**
+                 * @description Only with a report that scores at least this, 1 to 5.
+                 * @example 2.5
+                 */
+                score_min?: number;
+                /**
+                 * @description Only with a report that scores at most this, 1 to 5.
+                 * @example 4.5
+                 */
+                score_max?: number;
+                /**
+                 * @description With - in front: descending.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_title": "Backend engineer, first round",
+                     *             "candidate": {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "full_name": "Sam Example",
+                     *               "email": "sam@example.org"
+                     *             },
+                     *             "status": "registered",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "started_at": "2026-01-31T12:00:00.000Z",
+                     *             "completed_at": "2026-01-31T12:00:00.000Z",
+                     *             "question_count": 5,
+                     *             "answered_count": 0,
+                     *             "overall_score": 3.8,
+                     *             "report_status": "none",
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2362,6 +7665,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -2375,6 +7682,95 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "interview_title": "Backend engineer, first round",
+                     *         "candidate": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "full_name": "Sam Example",
+                     *           "email": "sam@example.org"
+                     *         },
+                     *         "status": "registered",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "started_at": "2026-01-31T12:00:00.000Z",
+                     *         "completed_at": "2026-01-31T12:00:00.000Z",
+                     *         "question_count": 5,
+                     *         "answered_count": 0,
+                     *         "overall_score": 3.8,
+                     *         "report_status": "none",
+                     *         "recordings_erased_at": "2026-01-31T12:00:00.000Z",
+                     *         "answers": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "question_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "status": "open",
+                     *             "mode": "none",
+                     *             "text": "I measured first, then changed one thing at a time.",
+                     *             "started_at": "2026-01-31T12:00:00.000Z",
+                     *             "ended_at": "2026-01-31T12:00:00.000Z",
+                     *             "duration_ms": 41200,
+                     *             "utterances": [
+                     *               {
+                     *                 "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "speaker": "candidate",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900,
+                     *                 "text": "I measured first, then changed one thing at a time."
+                     *               }
+                     *             ],
+                     *             "recordings": [
+                     *               {
+                     *                 "segment": 0,
+                     *                 "media_type": "video/webm",
+                     *                 "offset_ms": 0,
+                     *                 "status": "uploading",
+                     *                 "duration_ms": 41200,
+                     *                 "media_url": "/api/v1/sessions/01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47/answers/01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47/recordings/0/media?ticket=eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "report": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "status": "pending",
+                     *           "overall_score": 3.8,
+                     *           "summary": "Answers with concrete examples and says what was measured.",
+                     *           "questions": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "question_text": "Tell me about a fault you found by reading code.",
+                     *               "score": 4,
+                     *               "level_text": "Gives a concrete example with its outcome.",
+                     *               "explanation": "One of one points is met.",
+                     *               "reason_not_scored": "The answer is too short.",
+                     *               "points": [
+                     *                 {
+                     *                   "text": "I measured first, then changed one thing at a time.",
+                     *                   "met": "met",
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "scorer_version": "built-in 1",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2400,6 +7796,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -2413,6 +7813,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2434,11 +7842,96 @@ export interface operations {
             503: components["responses"]["E503"];
         };
     };
+    get_api_v1_sessions_session_id_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "pending",
+                     *         "overall_score": 3.8,
+                     *         "summary": "Answers with concrete examples and says what was measured.",
+                     *         "questions": [
+                     *           {
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "score": 4,
+                     *             "level_text": "Gives a concrete example with its outcome.",
+                     *             "explanation": "One of one points is met.",
+                     *             "reason_not_scored": "The answer is too short.",
+                     *             "points": [
+                     *               {
+                     *                 "text": "I measured first, then changed one thing at a time.",
+                     *                 "met": "met",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "scorer_version": "built-in 1",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Report"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
     post_api_v1_sessions_session_id_report: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -2452,6 +7945,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "pending",
+                     *         "overall_score": 3.8,
+                     *         "summary": "Answers with concrete examples and says what was measured.",
+                     *         "questions": [
+                     *           {
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "score": 4,
+                     *             "level_text": "Gives a concrete example with its outcome.",
+                     *             "explanation": "One of one points is met.",
+                     *             "reason_not_scored": "The answer is too short.",
+                     *             "points": [
+                     *               {
+                     *                 "text": "I measured first, then changed one thing at a time.",
+                     *                 "met": "met",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "scorer_version": "built-in 1",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2478,8 +8008,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 answer_id: string;
+                /**
+                 * @description The number of the recording's segment within the answer, from 0.
+                 * @example 0
+                 */
                 segment: number;
             };
             cookie?: never;
@@ -2521,6 +8063,1122 @@ export interface operations {
             503: components["responses"]["E503"];
         };
     };
+    get_api_v1_sessions_session_id_transcript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "interview_title": "Field engineer",
+                     *         "candidate_name": "Sam Example",
+                     *         "started_at": "2026-01-31T12:00:00.000Z",
+                     *         "answers": [
+                     *           {
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault that you found.",
+                     *             "mode": "none",
+                     *             "started_at": "2026-01-31T12:00:00.000Z",
+                     *             "offset_ms": 61000,
+                     *             "duration_ms": 48000,
+                     *             "lines": [
+                     *               {
+                     *                 "speaker": "candidate",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3400,
+                     *                 "text": "We checked the raw data first."
+                     *               }
+                     *             ],
+                     *             "text": "We checked the raw data first."
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["SessionTranscript"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_sessions_session_id_transcript_txt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example Field engineer
+                     *     Sam Example
+                     *
+                     *     1. Which fault did you find?
+                     *     [00:00:07] Sam Example: A loose wire.
+                     */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_sessions_session_id_transcript_vtt: {
+        parameters: {
+            query?: {
+                /**
+                 * @description With segment: only this answer's, its times those of that recording.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                answer_id?: string;
+                /**
+                 * @description Of answer_id; 0 unless given.
+                 * @example 0
+                 */
+                segment?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example WEBVTT
+                     *
+                     *     00:00:07.200 --> 00:00:09.000
+                     *     <v Sam Example>A loose wire.
+                     */
+                    "text/vtt": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_sessions_session_id_notes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "author_name": "Ada Example",
+                     *             "text": "Ask about the second project in the next round.",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["SessionNote"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_sessions_session_id_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Ask about the second project in the next round."
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoteInput"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "author_name": "Ada Example",
+                     *         "text": "Ask about the second project in the next round.",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["SessionNote"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_sessions_session_id_notes_note_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+                /**
+                 * @description The id of the note.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "author_name": "Ada Example",
+                     *         "text": "Ask about the second project in the next round.",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["SessionNote"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_sessions_session_id_notes_note_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+                /**
+                 * @description The id of the note.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    patch_api_v1_sessions_session_id_notes_note_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+                /**
+                 * @description The id of the note.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Ask about the second project in the next round."
+                 *     }
+                 */
+                "application/json": {
+                    /** @example Ask about the second project in the next round. */
+                    text?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "author_name": "Ada Example",
+                     *         "text": "Ask about the second project in the next round.",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["SessionNote"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+                /**
+                 * @description Only this interview's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                interview_id?: string;
+                /**
+                 * @description Only this candidate's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                candidate_id?: string;
+                /**
+                 * @description Only this session's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id?: string;
+                /**
+                 * @description Only those.
+                 * @example pending
+                 */
+                status?: "pending" | "ready" | "failed";
+                /**
+                 * @description Only those that score at least this, 1 to 5.
+                 * @example 2.5
+                 */
+                score_min?: number;
+                /**
+                 * @description Only those that score at most this, 1 to 5.
+                 * @example 4.5
+                 */
+                score_max?: number;
+                /**
+                 * @description With - in front: descending.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "candidate_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_title": "Field engineer",
+                     *             "candidate_name": "Sam Example",
+                     *             "candidate_email": "sam@example.org",
+                     *             "status": "pending",
+                     *             "overall_score": 3.8,
+                     *             "summary": "Viva suggests level 3.8 from 5 of 5 answers.",
+                     *             "scorer_version": "viva-rubric-1",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["ReportSummary"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports_statistics: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this interview's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                interview_id?: string;
+                /**
+                 * @description Only this candidate's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                candidate_id?: string;
+                /**
+                 * @description Only this session's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id?: string;
+                /**
+                 * @description Only those.
+                 * @example pending
+                 */
+                status?: "pending" | "ready" | "failed";
+                /**
+                 * @description Only those that score at least this, 1 to 5.
+                 * @example 2.5
+                 */
+                score_min?: number;
+                /**
+                 * @description Only those that score at most this, 1 to 5.
+                 * @example 4.5
+                 */
+                score_max?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "reports": 15,
+                     *         "pending": 1,
+                     *         "ready": 14,
+                     *         "failed": 0,
+                     *         "scored": 12,
+                     *         "average": 3.4,
+                     *         "min": 1.8,
+                     *         "max": 4.7,
+                     *         "median": 3.5,
+                     *         "distribution": [
+                     *           {
+                     *             "from": 3.5,
+                     *             "to": 4,
+                     *             "count": 7
+                     *           }
+                     *         ],
+                     *         "by_interview": [
+                     *           {
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "title": "Field engineer",
+                     *             "count": 12,
+                     *             "average": 3.4,
+                     *             "min": 1.8,
+                     *             "max": 4.7
+                     *           }
+                     *         ],
+                     *         "by_category": [
+                     *           {
+                     *             "category": "warmup",
+                     *             "count": 24,
+                     *             "average": 3.1
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["ReportStatistics"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports_export_csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this interview's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                interview_id?: string;
+                /**
+                 * @description Only this candidate's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                candidate_id?: string;
+                /**
+                 * @description Only this session's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id?: string;
+                /**
+                 * @description Only those.
+                 * @example pending
+                 */
+                status?: "pending" | "ready" | "failed";
+                /**
+                 * @description Only those that score at least this, 1 to 5.
+                 * @example 2.5
+                 */
+                score_min?: number;
+                /**
+                 * @description Only those that score at most this, 1 to 5.
+                 * @example 4.5
+                 */
+                score_max?: number;
+                /**
+                 * @description With - in front: descending.
+                 * @example -created_at
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example id,session_id,interview_id,candidate_id,interview_title */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the report.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "pending",
+                     *         "overall_score": 3.8,
+                     *         "summary": "Answers with concrete examples and says what was measured.",
+                     *         "questions": [
+                     *           {
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "score": 4,
+                     *             "level_text": "Gives a concrete example with its outcome.",
+                     *             "explanation": "One of one points is met.",
+                     *             "reason_not_scored": "The answer is too short.",
+                     *             "points": [
+                     *               {
+                     *                 "text": "I measured first, then changed one thing at a time.",
+                     *                 "met": "met",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "scorer_version": "built-in 1",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Report"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports_id_export_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the report.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "viva.report/1"
+                     *     }
+                     */
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            /** @description Not available now: the same form says what is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "viva.report/1"
+                     *     }
+                     */
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    post_api_v1_reports_id_regenerate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the report.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "pending",
+                     *         "overall_score": 3.8,
+                     *         "summary": "Answers with concrete examples and says what was measured.",
+                     *         "questions": [
+                     *           {
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "score": 4,
+                     *             "level_text": "Gives a concrete example with its outcome.",
+                     *             "explanation": "One of one points is met.",
+                     *             "reason_not_scored": "The answer is too short.",
+                     *             "points": [
+                     *               {
+                     *                 "text": "I measured first, then changed one thing at a time.",
+                     *                 "met": "met",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "scorer_version": "built-in 1",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Report"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_candidates_id_reports: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "candidate_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_title": "Field engineer",
+                     *             "candidate_name": "Sam Example",
+                     *             "candidate_email": "sam@example.org",
+                     *             "status": "pending",
+                     *             "overall_score": 3.8,
+                     *             "summary": "Viva suggests level 3.8 from 5 of 5 answers.",
+                     *             "scorer_version": "viva-rubric-1",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["ReportSummary"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
     get_api_v1_dashboard: {
         parameters: {
             query?: never;
@@ -2537,6 +9195,110 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "interviews_open": 0,
+                     *         "sessions_in_progress": 0,
+                     *         "sessions_completed": 0,
+                     *         "awaiting_review": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_title": "Backend engineer, first round",
+                     *             "candidate": {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "full_name": "Sam Example",
+                     *               "email": "sam@example.org"
+                     *             },
+                     *             "status": "registered",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "started_at": "2026-01-31T12:00:00.000Z",
+                     *             "completed_at": "2026-01-31T12:00:00.000Z",
+                     *             "question_count": 5,
+                     *             "answered_count": 0,
+                     *             "overall_score": 3.8,
+                     *             "report_status": "none",
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "running": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_title": "Backend engineer, first round",
+                     *             "candidate": {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "full_name": "Sam Example",
+                     *               "email": "sam@example.org"
+                     *             },
+                     *             "status": "registered",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "started_at": "2026-01-31T12:00:00.000Z",
+                     *             "completed_at": "2026-01-31T12:00:00.000Z",
+                     *             "question_count": 5,
+                     *             "answered_count": 0,
+                     *             "overall_score": 3.8,
+                     *             "report_status": "none",
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "engines": {
+                     *           "stt": {
+                     *             "ready": true,
+                     *             "name": "whisper/base",
+                     *             "engine": "whisper",
+                     *             "model": "base",
+                     *             "message": "",
+                     *             "calls": 1024,
+                     *             "latency_ms": 412.5
+                     *           },
+                     *           "tts": {
+                     *             "ready": true,
+                     *             "name": "whisper/base",
+                     *             "engine": "whisper",
+                     *             "model": "base",
+                     *             "message": "",
+                     *             "calls": 1024,
+                     *             "latency_ms": 412.5
+                     *           },
+                     *           "vad": {
+                     *             "ready": true,
+                     *             "name": "whisper/base",
+                     *             "engine": "whisper",
+                     *             "model": "base",
+                     *             "message": "",
+                     *             "calls": 1024,
+                     *             "latency_ms": 412.5
+                     *           }
+                     *         },
+                     *         "recent": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "interview_title": "Backend engineer, first round",
+                     *             "candidate": {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "full_name": "Sam Example",
+                     *               "email": "sam@example.org"
+                     *             },
+                     *             "status": "registered",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "started_at": "2026-01-31T12:00:00.000Z",
+                     *             "completed_at": "2026-01-31T12:00:00.000Z",
+                     *             "question_count": 5,
+                     *             "answered_count": 0,
+                     *             "overall_score": 3.8,
+                     *             "report_status": "none",
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2559,6 +9321,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The secret part of the candidates' link.
+                 * @example h2Vn0cPq7TzR4kXw9LsY1g
+                 */
                 link: string;
             };
             cookie?: never;
@@ -2572,6 +9338,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "organisation": "Example Ltd",
+                     *         "interview_type": "technical",
+                     *         "question_count": 5,
+                     *         "minutes_estimate": 12,
+                     *         "avatar": "daniel",
+                     *         "avatar_name": "Daniel",
+                     *         "language": "en",
+                     *         "engines_ready": true,
+                     *         "status": "draft",
+                     *         "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *         "support_email": "jobs@example.org",
+                     *         "registration": "open"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2596,12 +9385,24 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The secret part of the candidates' link.
+                 * @example h2Vn0cPq7TzR4kXw9LsY1g
+                 */
                 link: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "full_name": "Sam Example",
+                 *       "email": "sam@example.org",
+                 *       "consent_recording": true,
+                 *       "consent_ai": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["CandidateRegister"];
             };
         };
@@ -2613,6 +9414,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_token": "eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0",
+                     *         "status": "registered",
+                     *         "candidate": {
+                     *           "full_name": "Sam Example"
+                     *         }
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2641,6 +9457,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -2654,6 +9474,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "registered",
+                     *         "interview": {
+                     *           "title": "Backend engineer, first round",
+                     *           "job_role": "Backend engineer",
+                     *           "organisation": "Example Ltd",
+                     *           "interview_type": "technical",
+                     *           "question_count": 5,
+                     *           "minutes_estimate": 12,
+                     *           "avatar": "daniel",
+                     *           "avatar_name": "Daniel",
+                     *           "language": "en",
+                     *           "engines_ready": true,
+                     *           "status": "draft",
+                     *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "support_email": "jobs@example.org",
+                     *           "registration": "open"
+                     *         },
+                     *         "current_position": 1,
+                     *         "question_count": 5,
+                     *         "answers": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "status": "open",
+                     *             "mode": "none",
+                     *             "text": "I measured first, then changed one thing at a time."
+                     *           }
+                     *         ],
+                     *         "next_segment_of_open_answer": 0
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2680,6 +9540,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -2693,6 +9557,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "registered",
+                     *         "interview": {
+                     *           "title": "Backend engineer, first round",
+                     *           "job_role": "Backend engineer",
+                     *           "organisation": "Example Ltd",
+                     *           "interview_type": "technical",
+                     *           "question_count": 5,
+                     *           "minutes_estimate": 12,
+                     *           "avatar": "daniel",
+                     *           "avatar_name": "Daniel",
+                     *           "language": "en",
+                     *           "engines_ready": true,
+                     *           "status": "draft",
+                     *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "support_email": "jobs@example.org",
+                     *           "registration": "open"
+                     *         },
+                     *         "current_position": 1,
+                     *         "question_count": 5,
+                     *         "answers": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "status": "open",
+                     *             "mode": "none",
+                     *             "text": "I measured first, then changed one thing at a time."
+                     *           }
+                     *         ],
+                     *         "next_segment_of_open_answer": 0
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2720,13 +9624,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 answer_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "I measured first, then changed one thing at a time."
+                 *     }
+                 */
                 "application/json": components["schemas"]["TextAnswer"];
             };
         };
@@ -2738,6 +9655,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "registered",
+                     *         "interview": {
+                     *           "title": "Backend engineer, first round",
+                     *           "job_role": "Backend engineer",
+                     *           "organisation": "Example Ltd",
+                     *           "interview_type": "technical",
+                     *           "question_count": 5,
+                     *           "minutes_estimate": 12,
+                     *           "avatar": "daniel",
+                     *           "avatar_name": "Daniel",
+                     *           "language": "en",
+                     *           "engines_ready": true,
+                     *           "status": "draft",
+                     *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "support_email": "jobs@example.org",
+                     *           "registration": "open"
+                     *         },
+                     *         "current_position": 1,
+                     *         "question_count": 5,
+                     *         "answers": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "status": "open",
+                     *             "mode": "none",
+                     *             "text": "I measured first, then changed one thing at a time."
+                     *           }
+                     *         ],
+                     *         "next_segment_of_open_answer": 0
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2766,6 +9723,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -2779,6 +9740,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "registered",
+                     *         "interview": {
+                     *           "title": "Backend engineer, first round",
+                     *           "job_role": "Backend engineer",
+                     *           "organisation": "Example Ltd",
+                     *           "interview_type": "technical",
+                     *           "question_count": 5,
+                     *           "minutes_estimate": 12,
+                     *           "avatar": "daniel",
+                     *           "avatar_name": "Daniel",
+                     *           "language": "en",
+                     *           "engines_ready": true,
+                     *           "status": "draft",
+                     *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "support_email": "jobs@example.org",
+                     *           "registration": "open"
+                     *         },
+                     *         "current_position": 1,
+                     *         "question_count": 5,
+                     *         "answers": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "status": "open",
+                     *             "mode": "none",
+                     *             "text": "I measured first, then changed one thing at a time."
+                     *           }
+                     *         ],
+                     *         "next_segment_of_open_answer": 0
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2806,6 +9807,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -2819,6 +9824,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2844,15 +9857,33 @@ export interface operations {
     put_api_v1_public_sessions_session_id_answers_answer_id_segments_segment: {
         parameters: {
             query?: {
-                /** @description video/webm, audio/webm, video/mp4 or audio/mp4; codecs may follow. */
+                /**
+                 * @description video/webm, audio/webm, video/mp4 or audio/mp4; codecs may follow.
+                 * @example video/webm;codecs=vp8,opus
+                 */
                 media_type?: string;
-                /** @description When this segment begins, in ms from the answer's start. */
+                /**
+                 * @description When this segment begins, in ms from the answer's start.
+                 * @example 0
+                 */
                 offset_ms?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 answer_id: string;
+                /**
+                 * @description The number of the recording's segment within the answer, from 0.
+                 * @example 0
+                 */
                 segment: number;
             };
             cookie?: never;
@@ -2866,6 +9897,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "segment": 0,
+                     *         "next_seq": 0,
+                     *         "status": "uploading"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2893,9 +9936,25 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 answer_id: string;
+                /**
+                 * @description The number of the recording's segment within the answer, from 0.
+                 * @example 0
+                 */
                 segment: number;
+                /**
+                 * @description The number of the chunk within the segment, from 0.
+                 * @example 0
+                 */
                 seq: number;
             };
             cookie?: never;
@@ -2913,6 +9972,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "segment": 0,
+                     *         "next_seq": 0,
+                     *         "status": "uploading"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2941,14 +10012,31 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 answer_id: string;
+                /**
+                 * @description The number of the recording's segment within the answer, from 0.
+                 * @example 0
+                 */
                 segment: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "chunks": 12
+                 *     }
+                 */
                 "application/json": components["schemas"]["SegmentFinish"];
             };
         };
@@ -2960,6 +10048,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "segment": 0,
+                     *         "next_seq": 0,
+                     *         "status": "uploading"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -2988,6 +10088,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -3016,17 +10120,34 @@ export interface operations {
     };
     post_api_v1_ai_transcribe: {
         parameters: {
-            query?: {
-                /** @description ISO 639-1; detected unless given. */
-                language?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/octet-stream": string;
+                /**
+                 * @example {
+                 *       "language": "en",
+                 *       "prompt": "Kubernetes, PostgreSQL",
+                 *       "file": "(the bytes of the file)"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * @description ISO 639-1; detected unless given.
+                     * @example en
+                     */
+                    language?: string;
+                    /**
+                     * @description Words to expect: names, terms.
+                     * @example Kubernetes, PostgreSQL
+                     */
+                    prompt?: string;
+                    /** Format: binary */
+                    file: string;
+                };
             };
         };
         responses: {
@@ -3037,6 +10158,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "language": "en",
+                     *         "duration": 3.2,
+                     *         "text": "Good morning, and welcome.",
+                     *         "segments": [
+                     *           {
+                     *             "start": 0.4,
+                     *             "end": 2.9,
+                     *             "text": "Good morning, and welcome."
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -3067,6 +10207,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "Good morning, and welcome.",
+                 *       "voice": "en_US-joe-medium",
+                 *       "speed": 1,
+                 *       "format": "opus"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TtsRequest"];
             };
         };
@@ -3079,6 +10227,272 @@ export interface operations {
                 };
                 content: {
                     "audio/wav": string;
+                    "audio/ogg": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_ai_tts_timed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Good morning, and welcome.",
+                 *       "voice": "en_US-joe-medium",
+                 *       "speed": 1,
+                 *       "format": "opus"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TtsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "audio": "UklGRg==",
+                     *         "media_type": "audio/wav",
+                     *         "sample_rate": 22050,
+                     *         "duration_ms": 1840,
+                     *         "phonemes": [
+                     *           {
+                     *             "phoneme": "h",
+                     *             "start": 0.12,
+                     *             "end": 0.19
+                     *           }
+                     *         ],
+                     *         "words": [
+                     *           {
+                     *             "word": "morning",
+                     *             "start": 0.31,
+                     *             "end": 0.74
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["TimedSpeech"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_ai_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "job_role": "Backend engineer",
+                 *       "job_description": "You keep our services running and explain what you do to the people who depend on them.",
+                 *       "interview_type": "mixed",
+                 *       "difficulty": "mid",
+                 *       "focus_areas": [
+                 *         "problem_solving",
+                 *         "ownership"
+                 *       ],
+                 *       "count": 5
+                 *     }
+                 */
+                "application/json": components["schemas"]["QuestionsRequest"];
+                /**
+                 * @example {
+                 *       "job_role": "Backend engineer",
+                 *       "job_description": "You keep our services running and explain what you do to the people who depend on them.",
+                 *       "interview_type": "mixed",
+                 *       "difficulty": "mid",
+                 *       "focus_areas": [
+                 *         "problem_solving",
+                 *         "ownership"
+                 *       ],
+                 *       "count": 5
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["QuestionsRequest"];
+                /**
+                 * @example {
+                 *       "job_role": "Backend engineer",
+                 *       "job_description": "You keep our services running and explain what you do to the people who depend on them.",
+                 *       "interview_type": "mixed",
+                 *       "difficulty": "mid",
+                 *       "focus_areas": [
+                 *         "problem_solving",
+                 *         "ownership"
+                 *       ],
+                 *       "count": 5
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["QuestionsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "questions": [
+                     *           {
+                     *             "text": "Tell me about a fault you found by reading code.",
+                     *             "category": "technical",
+                     *             "points": [
+                     *               "How the fault was noticed"
+                     *             ],
+                     *             "time_limit_s": 180
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["QuestionDrafts"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_ai_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "question": "Describe a time you took over something that nobody owned.",
+                 *       "answer": "The wiki was neglected, so I decided to take responsibility for it.",
+                 *       "points": [
+                 *         "Deciding to take responsibility",
+                 *         "The steps that were taken"
+                 *       ],
+                 *       "asked": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["FollowUpRequest"];
+                /**
+                 * @example {
+                 *       "question": "Describe a time you took over something that nobody owned.",
+                 *       "answer": "The wiki was neglected, so I decided to take responsibility for it.",
+                 *       "points": [
+                 *         "Deciding to take responsibility",
+                 *         "The steps that were taken"
+                 *       ],
+                 *       "asked": []
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["FollowUpRequest"];
+                /**
+                 * @example {
+                 *       "question": "Describe a time you took over something that nobody owned.",
+                 *       "answer": "The wiki was neglected, so I decided to take responsibility for it.",
+                 *       "points": [
+                 *         "Deciding to take responsibility",
+                 *         "The steps that were taken"
+                 *       ],
+                 *       "asked": []
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["FollowUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "text": "Could you tell me a little about the steps that were taken?",
+                     *         "point": "The steps that were taken",
+                     *         "reason": "missing"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["FollowUp"];
+                        error: null;
+                    };
                 };
             };
             400: components["responses"]["E400"];
@@ -3109,6 +10523,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed",
+                     *             "language": "en"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -3147,6 +10580,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "value": "mixed",
+                     *             "label": "Mixed",
+                     *             "voice": "en_US-joe-medium"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -3185,6 +10637,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "stt": {
+                     *           "ready": true,
+                     *           "name": "whisper/base",
+                     *           "engine": "whisper",
+                     *           "model": "base",
+                     *           "message": "",
+                     *           "calls": 1024,
+                     *           "latency_ms": 412.5
+                     *         },
+                     *         "tts": {
+                     *           "ready": true,
+                     *           "name": "whisper/base",
+                     *           "engine": "whisper",
+                     *           "model": "base",
+                     *           "message": "",
+                     *           "calls": 1024,
+                     *           "latency_ms": 412.5
+                     *         },
+                     *         "vad": {
+                     *           "ready": true,
+                     *           "name": "whisper/base",
+                     *           "engine": "whisper",
+                     *           "model": "base",
+                     *           "message": "",
+                     *           "calls": 1024,
+                     *           "latency_ms": 412.5
+                     *         }
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         success: true;
@@ -3197,6 +10685,2108 @@ export interface operations {
             400: components["responses"]["E400"];
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_admin_interviews: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+                /**
+                 * @description created_at, title or updated_at; with - in front: the other way round. -created_at unless given.
+                 * @example created_at
+                 */
+                sort?: "created_at" | "-created_at" | "title" | "-title" | "updated_at" | "-updated_at";
+                /**
+                 * @description One user's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                owner_id?: string;
+                /**
+                 * @description Only those.
+                 * @example draft
+                 */
+                status?: "draft" | "open" | "closed";
+                /**
+                 * @description yes: only archived ones; no: only others. Both unless given.
+                 * @example no
+                 */
+                archived?: "no" | "yes";
+                /**
+                 * @description In title, role and organisation.
+                 * @example engineer
+                 */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "title": "Backend engineer, first round",
+                     *             "job_role": "Backend engineer",
+                     *             "organisation": "Example Ltd",
+                     *             "status": "draft",
+                     *             "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "owner_name": "Ada Example",
+                     *             "owner_email": "ada@example.org",
+                     *             "candidates": 12,
+                     *             "archived_at": "2026-01-31T12:00:00.000Z",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["AdminInterview"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_admin_interviews_id_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InterviewTransfer"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "title": "Backend engineer, first round",
+                     *         "job_role": "Backend engineer",
+                     *         "organisation": "Example Ltd",
+                     *         "status": "draft",
+                     *         "owner_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "owner_name": "Ada Example",
+                     *         "owner_email": "ada@example.org",
+                     *         "candidates": 12,
+                     *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["AdminInterview"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_admin_users_id_transfer_interviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "to": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InterviewsTransfer"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "transferred": 3
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["TransferResult"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_admin_audit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+                /**
+                 * @description Of one user, or one candidate's session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                actor_id?: string;
+                /**
+                 * @description interview.publish, or all that begin with interview. (with the dot).
+                 * @example interview.publish
+                 */
+                action?: string;
+                /**
+                 * @description interview, session, candidate, user, settings, job.
+                 * @example interview
+                 */
+                subject_kind?: string;
+                /**
+                 * @description About one thing.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                subject_id?: string;
+                /**
+                 * @description Since then (RFC 3339).
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "actor_kind": "user",
+                     *             "actor_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "actor_name": "Ada Example",
+                     *             "action": "interview.publish",
+                     *             "subject_kind": "interview",
+                     *             "subject_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "request_id": "Example",
+                     *             "details": {
+                     *               "fields": [
+                     *                 "title"
+                     *               ]
+                     *             }
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["AuditEntry"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_admin_audit_csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of one user, or one candidate's session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                actor_id?: string;
+                /**
+                 * @description interview.publish, or all that begin with interview. (with the dot).
+                 * @example interview.publish
+                 */
+                action?: string;
+                /**
+                 * @description interview, session, candidate, user, settings, job.
+                 * @example interview
+                 */
+                subject_kind?: string;
+                /**
+                 * @description About one thing.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                subject_id?: string;
+                /**
+                 * @description Since then (RFC 3339).
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id,at,actor_kind,actor_id,actor_name,action,subject_kind,subject_id,request_id
+                     *     01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47,2026-11-24T09:30:00.000Z,user,01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c48,Ada Example,interview.publish,interview,01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c49,req-1
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_admin_jobs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+                /**
+                 * @description Only those.
+                 * @example queued
+                 */
+                state?: "queued" | "running" | "done" | "failed";
+                /**
+                 * @description remux, report, erase.
+                 * @example report
+                 */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "kind": "Example",
+                     *             "subject_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "payload": {},
+                     *             "state": "queued",
+                     *             "attempts": 0,
+                     *             "max_attempts": 0,
+                     *             "run_after": "2026-01-31T12:00:00.000Z",
+                     *             "lease_until": "2026-01-31T12:00:00.000Z",
+                     *             "last_error": "Example",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["Job"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_admin_jobs_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the job.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "kind": "Example",
+                     *         "subject_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "payload": {},
+                     *         "state": "queued",
+                     *         "attempts": 0,
+                     *         "max_attempts": 0,
+                     *         "run_after": "2026-01-31T12:00:00.000Z",
+                     *         "lease_until": "2026-01-31T12:00:00.000Z",
+                     *         "last_error": "Example",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Job"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_admin_statistics: {
+        parameters: {
+            query?: {
+                /**
+                 * @description 1 to 90, 30 unless given.
+                 * @example 30
+                 */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "at": "2026-01-31T12:00:00.000Z",
+                     *         "started_at": "2026-01-31T12:00:00.000Z",
+                     *         "users": {
+                     *           "admin": 0,
+                     *           "recruiter": 0,
+                     *           "reviewer": 0,
+                     *           "disabled": 0
+                     *         },
+                     *         "interviews": {
+                     *           "draft": 0,
+                     *           "open": 0,
+                     *           "closed": 0,
+                     *           "archived": 0
+                     *         },
+                     *         "candidates": 0,
+                     *         "sessions": {
+                     *           "registered": 0,
+                     *           "in_progress": 0,
+                     *           "completed": 0,
+                     *           "withdrawn": 0
+                     *         },
+                     *         "reports": {
+                     *           "pending": 0,
+                     *           "ready": 0,
+                     *           "failed": 0
+                     *         },
+                     *         "days": [
+                     *           {
+                     *             "day": "2026-11-24",
+                     *             "registered": 0,
+                     *             "started": 0,
+                     *             "completed": 0,
+                     *             "withdrawn": 0,
+                     *             "reports_ready": 0
+                     *           }
+                     *         ],
+                     *         "storage": {
+                     *           "recordings": 0,
+                     *           "recording_bytes": 0,
+                     *           "resumes": 0,
+                     *           "resume_bytes": 0,
+                     *           "disk_files": 0,
+                     *           "disk_bytes": 0,
+                     *           "disk_complete": true,
+                     *           "free_bytes": 0,
+                     *           "database_bytes": 0
+                     *         },
+                     *         "queue": {
+                     *           "jobs": [
+                     *             {
+                     *               "kind": "remux",
+                     *               "state": "queued",
+                     *               "count": 0
+                     *             }
+                     *           ],
+                     *           "oldest_waiting_s": 0,
+                     *           "failed": 0,
+                     *           "last_failed_kind": "remux",
+                     *           "last_error": "The disk is full",
+                     *           "last_failed_at": "2026-01-31T12:00:00.000Z"
+                     *         },
+                     *         "engines": {
+                     *           "stt": {
+                     *             "ready": true,
+                     *             "name": "whisper/base",
+                     *             "engine": "whisper",
+                     *             "model": "base",
+                     *             "message": "",
+                     *             "calls": 1024,
+                     *             "latency_ms": 412.5
+                     *           },
+                     *           "tts": {
+                     *             "ready": true,
+                     *             "name": "whisper/base",
+                     *             "engine": "whisper",
+                     *             "model": "base",
+                     *             "message": "",
+                     *             "calls": 1024,
+                     *             "latency_ms": 412.5
+                     *           },
+                     *           "vad": {
+                     *             "ready": true,
+                     *             "name": "whisper/base",
+                     *             "engine": "whisper",
+                     *             "model": "base",
+                     *             "message": "",
+                     *             "calls": 1024,
+                     *             "latency_ms": 412.5
+                     *           }
+                     *         },
+                     *         "database": {
+                     *           "ready": true,
+                     *           "name": "sqlite",
+                     *           "message": ""
+                     *         },
+                     *         "cache": {
+                     *           "ready": true,
+                     *           "name": "sqlite",
+                     *           "message": ""
+                     *         },
+                     *         "requests": [
+                     *           {
+                     *             "name": "interviews",
+                     *             "last_ms": 1.5,
+                     *             "recent": {
+                     *               "count": 0,
+                     *               "mean_ms": 1.5,
+                     *               "p50_ms": 1.5,
+                     *               "p95_ms": 1.5,
+                     *               "p99_ms": 1.5,
+                     *               "max_ms": 1.5
+                     *             },
+                     *             "total": {
+                     *               "count": 0,
+                     *               "mean_ms": 1.5,
+                     *               "p50_ms": 1.5,
+                     *               "p95_ms": 1.5,
+                     *               "p99_ms": 1.5,
+                     *               "max_ms": 1.5
+                     *             }
+                     *           }
+                     *         ],
+                     *         "engine_latency": [
+                     *           {
+                     *             "name": "interviews",
+                     *             "last_ms": 1.5,
+                     *             "recent": {
+                     *               "count": 0,
+                     *               "mean_ms": 1.5,
+                     *               "p50_ms": 1.5,
+                     *               "p95_ms": 1.5,
+                     *               "p99_ms": 1.5,
+                     *               "max_ms": 1.5
+                     *             },
+                     *             "total": {
+                     *               "count": 0,
+                     *               "mean_ms": 1.5,
+                     *               "p50_ms": 1.5,
+                     *               "p95_ms": 1.5,
+                     *               "p99_ms": 1.5,
+                     *               "max_ms": 1.5
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Statistics"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_admin_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "version": "1.0.0",
+                     *         "started_at": "2026-01-31T12:00:00.000Z",
+                     *         "database": "sqlite",
+                     *         "cache": "memory",
+                     *         "public_url": "https://viva.example.org",
+                     *         "tls": true,
+                     *         "trust_proxy": true,
+                     *         "stt_provider": "whisper",
+                     *         "stt_model": "base",
+                     *         "tts_provider": "piper",
+                     *         "vad_provider": "silero",
+                     *         "workers": 0,
+                     *         "connections_max": 0,
+                     *         "live_sessions_max": 0,
+                     *         "speech_workers": 0,
+                     *         "speech_threads": 0,
+                     *         "chunk_max_bytes": 0,
+                     *         "answer_max_bytes": 0,
+                     *         "access_token_minutes": 0,
+                     *         "refresh_token_days": 0,
+                     *         "rate_limit_scale": 1,
+                     *         "log_level": "info"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["SystemInfo"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_admin_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "organisation_name": "Example Ltd",
+                     *         "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *         "support_email": "jobs@example.org",
+                     *         "recording_retention_days": 90,
+                     *         "candidate_retention_days": 365,
+                     *         "audit_retention_days": 730,
+                     *         "default_avatar": "daniel",
+                     *         "default_voice": "en_US-joe-medium",
+                     *         "default_language": "en",
+                     *         "default_time_limit_s": 180,
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Settings"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    patch_api_v1_admin_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "organisation_name": "Example Ltd",
+                 *       "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours."
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description For interviews that name no organisation of their own.
+                     * @example Example Ltd
+                     */
+                    organisation_name?: string;
+                    /**
+                     * @description Shown to candidates before they consent.
+                     * @example We keep recordings for 90 days. Ask us at any time to erase yours.
+                     */
+                    privacy_notice?: string;
+                    /**
+                     * Format: email
+                     * @description Whom candidates may ask.
+                     * @example jobs@example.org
+                     */
+                    support_email?: string | null;
+                    /**
+                     * @description Recordings are erased so many days after the interview was completed; 0: kept.
+                     * @example 90
+                     */
+                    recording_retention_days?: number;
+                    /**
+                     * @description Candidates are erased, with everything of theirs, so many days after their session last changed; 0: kept.
+                     * @example 365
+                     */
+                    candidate_retention_days?: number;
+                    /**
+                     * @description Entries of the audit log are deleted after so many days.
+                     * @example 730
+                     */
+                    audit_retention_days?: number;
+                    /**
+                     * @description Of new interviews that name none.
+                     * @enum {string}
+                     */
+                    default_avatar?: "daniel" | "amara";
+                    /**
+                     * @description Of new interviews that name neither voice nor avatar.
+                     * @enum {string}
+                     */
+                    default_voice?: "en_US-joe-medium";
+                    /**
+                     * @description Of new interviews that name none.
+                     * @enum {string}
+                     */
+                    default_language?: "en";
+                    /**
+                     * @description Seconds for the answer to each drafted question; 0: what the question bank suggests.
+                     * @example 180
+                     */
+                    default_time_limit_s?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "organisation_name": "Example Ltd",
+                     *         "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *         "support_email": "jobs@example.org",
+                     *         "recording_retention_days": 90,
+                     *         "candidate_retention_days": 365,
+                     *         "audit_retention_days": 730,
+                     *         "default_avatar": "daniel",
+                     *         "default_voice": "en_US-joe-medium",
+                     *         "default_language": "en",
+                     *         "default_time_limit_s": 180,
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Settings"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_auth_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "email": "ada@example.org",
+                     *         "full_name": "Ada Example",
+                     *         "role": "admin",
+                     *         "is_active": true,
+                     *         "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["User"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    patch_api_v1_auth_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "full_name": "Ada Example",
+                 *       "email": "ada@example.org"
+                 *     }
+                 */
+                "application/json": {
+                    /** @example Ada Example */
+                    full_name?: string;
+                    /**
+                     * Format: email
+                     * @description Changing it takes the current password.
+                     * @example ada@example.org
+                     */
+                    email?: string;
+                    /**
+                     * Format: password
+                     * @example correct horse battery
+                     */
+                    current_password?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "email": "ada@example.org",
+                     *         "full_name": "Ada Example",
+                     *         "role": "admin",
+                     *         "is_active": true,
+                     *         "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["User"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_auth_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current_password": "correct horse battery",
+                 *       "new_password": "staple battery horse"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_auth_sessions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "user_agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/141.0",
+                     *             "address": "192.0.2.17",
+                     *             "current": true,
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "last_used_at": "2026-01-31T12:00:00.000Z",
+                     *             "expires_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["LoginSession"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_auth_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_auth_sessions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_auth_password_reset_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "by_mail": true
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["PasswordResetRequested"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_auth_links_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which token.
+                 * @example eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0
+                 */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "kind": "invitation",
+                     *         "email": "a***@example.org",
+                     *         "full_name": "Ada Example",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["LinkState"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_auth_links_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which token.
+                 * @example eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0
+                 */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkUse"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0",
+                     *         "refresh_token": "q1mC8fVQ0yD6Zb3nJt5x",
+                     *         "token_type": "bearer",
+                     *         "expires_in": 900,
+                     *         "user": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "email": "ada@example.org",
+                     *           "full_name": "Ada Example",
+                     *           "role": "admin",
+                     *           "is_active": true,
+                     *           "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Tokens"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_admin_users: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From 1.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description 1 to 100, 20 unless given.
+                 * @example 20
+                 */
+                page_size?: number;
+                /**
+                 * @description created_at, full_name, email or last_login_at; with - before it downwards. Newest first.
+                 * @example created_at
+                 */
+                sort?: "created_at" | "-created_at" | "full_name" | "-full_name" | "email" | "-email" | "last_login_at" | "-last_login_at";
+                /**
+                 * @description Only those.
+                 * @example admin
+                 */
+                role?: "admin" | "recruiter" | "reviewer";
+                /**
+                 * @description Only those.
+                 * @example false
+                 */
+                active?: "false" | "true";
+                /**
+                 * @description In name and address.
+                 * @example engineer
+                 */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "email": "ada@example.org",
+                     *             "full_name": "Ada Example",
+                     *             "role": "admin",
+                     *             "is_active": true,
+                     *             "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["User"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_admin_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org",
+                 *       "password": "correct horse battery",
+                 *       "full_name": "Ada Example",
+                 *       "role": "recruiter"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserCreate"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "email": "ada@example.org",
+                     *         "full_name": "Ada Example",
+                     *         "role": "admin",
+                     *         "is_active": true,
+                     *         "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["User"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_admin_users_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "email": "ada@example.org",
+                     *         "full_name": "Ada Example",
+                     *         "role": "admin",
+                     *         "is_active": true,
+                     *         "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["User"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_admin_users_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    patch_api_v1_admin_users_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the user.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org",
+                 *       "full_name": "Ada Example"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: email
+                     * @description Links that were sent to the address before end.
+                     * @example ada@example.org
+                     */
+                    email?: string;
+                    /** @example Ada Example */
+                    full_name?: string;
+                    /**
+                     * @description Holds from the next request on.
+                     * @example reviewer
+                     * @enum {string}
+                     */
+                    role?: "admin" | "recruiter" | "reviewer";
+                    /**
+                     * @description false ends every log-in and link of the account.
+                     * @example true
+                     */
+                    is_active?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "email": "ada@example.org",
+                     *         "full_name": "Ada Example",
+                     *         "role": "admin",
+                     *         "is_active": true,
+                     *         "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["User"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_admin_users_id_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_admin_users_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org",
+                 *       "full_name": "Ada Example",
+                 *       "role": "recruiter"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserInvite"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "user": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "email": "ada@example.org",
+                     *           "full_name": "Ada Example",
+                     *           "role": "admin",
+                     *           "is_active": true,
+                     *           "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z"
+                     *         },
+                     *         "kind": "invitation",
+                     *         "mailed": true,
+                     *         "url": "https://interviews.example.org/welcome/4fzM0pVJ8bq2rT5yX1cW9sKdLhGaNuEoQiZvBmRtYxU",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["LinkMade"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_admin_users_id_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "user": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "email": "ada@example.org",
+                     *           "full_name": "Ada Example",
+                     *           "role": "admin",
+                     *           "is_active": true,
+                     *           "last_login_at": "2026-01-31T12:00:00.000Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z"
+                     *         },
+                     *         "kind": "invitation",
+                     *         "mailed": true,
+                     *         "url": "https://interviews.example.org/welcome/4fzM0pVJ8bq2rT5yX1cW9sKdLhGaNuEoQiZvBmRtYxU",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["LinkMade"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
             429: components["responses"]["E429"];
             500: components["responses"]["E500"];
             503: components["responses"]["E503"];

@@ -19,6 +19,12 @@ export const testOptions: InterviewOptions = {
     { value: 'ann', label: 'Ann', language: 'en' },
   ],
   languages: [{ value: 'en', label: 'English' }],
+  statuses: [{ value: 'draft', label: 'Draft' }],
+  sorts: [{ value: 'title', label: 'Title' }],
+  question_categories: [{ value: 'closing', label: 'Closing' }],
+  session_statuses: [{ value: 'registered', label: 'Registered' }],
+  report_statuses: [{ value: 'ready', label: 'Ready' }],
+  roles: [{ value: 'recruiter', label: 'Recruiter' }],
 };
 
 export const testInterview = (more: Partial<Interview> = {}): Interview => ({
@@ -37,6 +43,9 @@ export const testInterview = (more: Partial<Interview> = {}): Interview => ({
   language: 'en',
   status: 'draft',
   link: 'abc',
+  expires_at: null,
+  max_sessions: 0,
+  archived_at: null,
   candidate_url: '/i/abc',
   questions: ['First?', 'Second?', 'Third?'].map((text, i) => ({
     id: `q${i + 1}`,
@@ -125,6 +134,7 @@ export const testSession = (more: Partial<Session> = {}): Session => ({
   answered_count: 1,
   overall_score: 3.8,
   report_status: 'ready',
+  recordings_erased_at: null,
   answers: [testAnswer()],
   report: testReport(),
   ...more,

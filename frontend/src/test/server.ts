@@ -86,6 +86,7 @@ export const testUser: User = {
   full_name: 'Ana Duarte',
   role: 'admin',
   is_active: true,
+  last_login_at: null,
   created_at: '2026-11-01T09:00:00.000Z',
   updated_at: '2026-11-01T09:00:00.000Z',
 };

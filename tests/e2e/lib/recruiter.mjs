@@ -25,7 +25,7 @@ export async function createInterview(page, origin, questions) {
   await page.getByRole('button', { name: 'Invite', exact: true }).click();
   await page.getByRole('button', { name: 'Open and copy the link' }).click();
   await page.getByRole('heading', { name: 'Candidates can come in by this link' }).waitFor();
-  const address = await page.getByRole('link', { name: 'Try it yourself' }).getAttribute('href');
+  const address = await page.getByRole('link', { name: 'Open it' }).getAttribute('href');
   const id = /interviews\/([^/]+)\/edit/.exec(page.url())[1];
   return { id, link: address.split('/i/')[1] };
 }

@@ -9,6 +9,7 @@ import { interviewService } from '../../services/interviewService';
 import type { Interview } from '../../services/types';
 import { absoluteUrl, copyText } from '../../utils/clipboard';
 import { errorMessage } from '../../utils/errorHandler';
+import { InterviewTools } from '../interview/InterviewTools';
 import { checksOf } from './checks';
 import type { QuestionDrafts } from './useQuestionDrafts';
 import { CheckList } from './Preview';
@@ -30,7 +31,7 @@ function OpenLink({ interview }: { interview: Interview }) {
         <CopyLink variant="primary" url={interview.candidate_url} />
         <a className="btn btn-secondary" href={interview.candidate_url} target="_blank" rel="noreferrer">
           <ExternalLink aria-hidden className="ic" />
-          Try it yourself
+          Open it
         </a>
       </div>
       <p className="hint">The same link serves everybody; each person registers with a name and an e-mail address.</p>
@@ -62,34 +63,37 @@ export function InviteStep({ interview, drafts, onChange }: InviteStepProps) {
     setWorking(false);
   };
   return (
-    <Card className="mx-auto w-full max-w-[44rem]">
-      <CardBody className="grid gap-5">
-        {interview.status === 'open' ? (
-          <OpenLink interview={interview} />
-        ) : (
-          <>
-            <div>
-              <h2 className="text-base font-semibold">Before you invite</h2>
-              <CheckList questions={drafts.questions} />
-            </div>
-            {interview.status === 'closed' && (
-              <Notice tone="warn" title="This interview is closed. Its link tells candidates so." />
-            )}
-            <div className="flex flex-wrap gap-3">
-              <Button
-                variant="primary"
-                icon={Send}
-                working={working && 'Opening'}
-                notYet={blocked !== undefined && `${blocked.text}.`}
-                onClick={() => void publish()}
-              >
-                {interview.status === 'closed' ? 'Open again' : 'Open and copy the link'}
-              </Button>
-            </div>
-            <p className="hint">From then on everybody with the link can be interviewed, until you close it.</p>
-          </>
-        )}
-      </CardBody>
-    </Card>
+    <div className="mx-auto grid w-full max-w-[44rem] gap-5">
+      <Card>
+        <CardBody className="grid gap-5">
+          {interview.status === 'open' ? (
+            <OpenLink interview={interview} />
+          ) : (
+            <>
+              <div>
+                <h2 className="text-base font-semibold">Before you invite</h2>
+                <CheckList questions={drafts.questions} />
+              </div>
+              {interview.status === 'closed' && (
+                <Notice tone="warn" title="This interview is closed. Its link tells candidates so." />
+              )}
+              <div className="flex flex-wrap gap-3">
+                <Button
+                  variant="primary"
+                  icon={Send}
+                  working={working && 'Opening'}
+                  notYet={blocked !== undefined && `${blocked.text}.`}
+                  onClick={() => void publish()}
+                >
+                  {interview.status === 'closed' ? 'Open again' : 'Open and copy the link'}
+                </Button>
+              </div>
+              <p className="hint">From then on everybody with the link can be interviewed, until you close it.</p>
+            </>
+          )}
+        </CardBody>
+      </Card>
+      <InterviewTools interview={interview} mayChange onChange={onChange} />
+    </div>
   );
 }

@@ -21,9 +21,12 @@ const FIELDS = [
   'avatar',
   'voice',
   'language',
+  'expires_at',
+  'max_sessions',
 ] as const satisfies readonly (keyof RoleFields)[];
 
 const COUNT = { min: 1, max: 20, usual: 6 };
+const PLACES_MAX = 100_000;
 
 /** What the form starts from: the interview, or for a new one the first of everything. */
 export function startingFields(interview: Interview | null, options: InterviewOptions): RoleFields {
@@ -40,7 +43,22 @@ export function startingFields(interview: Interview | null, options: InterviewOp
     avatar: interview?.avatar ?? (avatar?.value as RoleFields['avatar']),
     voice: interview?.voice ?? (avatar?.voice as RoleFields['voice']),
     language: interview?.language ?? preferred(options.languages, 'en'),
+    expires_at: localTime(interview?.expires_at ?? null),
+    max_sessions: interview?.max_sessions ?? 0,
   };
+}
+
+/* The field shows the reader's own clock to the minute; the server keeps UTC. A time that was not touched goes back as it
+ * came, seconds and all. */
+function localTime(iso: string | null): string {
+  if (iso === null) return '';
+  const date = new Date(iso);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function serverTime(local: string | null, before: string | null): string | null {
+  if (local === null || local === '') return null;
+  return local === localTime(before) ? before : new Date(local).toISOString();
 }
 
 /* The options list exactly the values that the API takes, so what comes out of them is of the field's type. */
@@ -80,6 +98,10 @@ function FocusAreas({ control, options }: { control: Control<RoleFields>; option
   );
 }
 
+/* A time that stands there already may pass. */
+const isToCome = (local: string | null, before: string | null): boolean =>
+  local === null || local === '' || local === localTime(before) || new Date(local).getTime() > Date.now();
+
 interface RoleFormProps {
   interview: Interview | null;
   options: InterviewOptions;
@@ -97,7 +119,7 @@ export function RoleForm({ interview, options, onSubmit }: RoleFormProps) {
   const submit = handleSubmit(async (fields) => {
     setProblem(null);
     try {
-      await onSubmit(fields);
+      await onSubmit({ ...fields, expires_at: serverTime(fields.expires_at, interview?.expires_at ?? null) });
     } catch (error) {
       if (!applyFieldError(error, FIELDS, setError)) setProblem(errorMessage(error));
     }
@@ -183,6 +205,32 @@ export function RoleForm({ interview, options, onSubmit }: RoleFormProps) {
               options={options.languages}
               error={errors.language?.message}
               {...register('language')}
+            />
+          </div>
+          <div className="grid gap-5 sm:grid-cols-2">
+            <Input
+              label="Candidates can register until"
+              type="datetime-local"
+              help="Empty: until you close it. Who has registered can still finish."
+              error={errors.expires_at?.message}
+              {...register('expires_at', {
+                validate: (value) => isToCome(value, interview?.expires_at ?? null) || 'Choose a time to come.',
+              })}
+            />
+            <Input
+              label="Places"
+              type="number"
+              inputMode="numeric"
+              min={0}
+              max={PLACES_MAX}
+              help="How many candidates may register; 0: no limit."
+              error={errors.max_sessions?.message}
+              {...register('max_sessions', {
+                valueAsNumber: true,
+                validate: (n) =>
+                  (Number.isInteger(n) && n >= 0 && n <= PLACES_MAX) ||
+                  `Choose 0 to ${PLACES_MAX.toLocaleString('en')}.`,
+              })}
             />
           </div>
         </CardBody>

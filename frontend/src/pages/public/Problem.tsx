@@ -22,6 +22,11 @@ function words(trouble: Trouble | 'completed', error: unknown): Words {
         title: 'This interview is closed',
         text: 'It takes no more answers. Answer the message that brought you this link, and ask for a new one.',
       };
+    case 'preview_over':
+      return {
+        title: 'This preview is over',
+        text: 'Begin another one from the page of the interview.',
+      };
     case 'withdrawn':
       return {
         title: 'You withdrew from this interview',

@@ -38,7 +38,7 @@ function firstStep(entry: Extract<Entry, { at: 'new' | 'known' }>): Step {
   if (entry.at === 'new') return { at: 'welcome' };
   const { candidacy, session } = entry;
   if (session.status === 'completed') return { at: 'receipt', candidacy };
-  if (session.status === 'registered') return { at: 'devices', candidacy };
+  if (session.status === 'registered') return entry.preview ? { at: 'welcome' } : { at: 'devices', candidacy };
   return { at: 'resume', candidacy, position: session.current_position };
 }
 
@@ -46,6 +46,8 @@ interface FlowProps {
   link: string;
   interview: Interview;
   first: Step;
+  /** The owner's own walk through it: nobody registers, and nothing is kept on the device. */
+  preview: Candidacy | null;
   onReload: () => void;
 }
 
@@ -55,10 +57,13 @@ function useRigOfPage(): DeviceRig {
   return rig;
 }
 
-function Flow({ link, interview, first, onReload }: FlowProps) {
+function Flow({ link, interview, first, preview, onReload }: FlowProps) {
   const rig = useRigOfPage();
   const [step, setStep] = useState<Step>(first);
 
+  const forget = () => {
+    if (preview === null) forgetCandidacy(link);
+  };
   const leaveRoom = (candidacy: Candidacy, end: RoomEnd) => {
     if (end !== 'replaced' && end !== 'token') rig.close();
     switch (end) {
@@ -66,11 +71,15 @@ function Flow({ link, interview, first, onReload }: FlowProps) {
         setStep({ at: 'receipt', candidacy });
         break;
       case 'withdrawn':
-        forgetCandidacy(link);
+        forget();
         setStep({ at: 'withdrawn' });
         break;
       case 'token':
-        forgetCandidacy(link);
+        if (preview !== null) {
+          onReload();
+          break;
+        }
+        forget();
         setStep({ at: 'consent', notice: 'Enter the same e-mail again to go on where you left off.' });
         break;
       case 'replaced':
@@ -89,7 +98,13 @@ function Flow({ link, interview, first, onReload }: FlowProps) {
 
   switch (step.at) {
     case 'welcome':
-      return <Welcome interview={interview} onNext={() => setStep({ at: 'consent' })} />;
+      return (
+        <Welcome
+          interview={interview}
+          preview={preview !== null}
+          onNext={() => setStep(preview === null ? { at: 'consent' } : { at: 'devices', candidacy: preview })}
+        />
+      );
     case 'consent':
       return (
         <Consent
@@ -171,5 +186,15 @@ export default function PublicInterview() {
     );
   if (entry.at === 'trouble') return <Problem trouble={entry.trouble} error={entry.error} onRetry={again} />;
   const key = entry.at === 'known' ? entry.candidacy.sessionId : 'new';
-  return <Flow key={key} link={link} interview={entry.interview} first={firstStep(entry)} onReload={again} />;
+  const preview = entry.at === 'known' && entry.preview ? entry.candidacy : null;
+  return (
+    <Flow
+      key={key}
+      link={link}
+      interview={entry.interview}
+      first={firstStep(entry)}
+      preview={preview}
+      onReload={again}
+    />
+  );
 }

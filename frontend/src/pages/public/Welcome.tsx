@@ -23,10 +23,43 @@ function Point({ icon: Icon, title, children }: { icon: LucideIcon; title: strin
 
 export interface WelcomeProps {
   interview: PublicInterview;
+  /** The owner's own walk through it. */
+  preview?: boolean;
   onNext: () => void;
 }
 
-export function Welcome({ interview, onNext }: WelcomeProps) {
+/* Why somebody new cannot register; who has registered before goes on with the same address. */
+const SHUT: Record<Exclude<PublicInterview['registration'], 'open'>, string> = {
+  expired: 'The time to register is over',
+  full: 'All places are taken',
+};
+
+function Notices({ interview, preview }: { interview: PublicInterview; preview: boolean }) {
+  const { registration, avatar_name: name } = interview;
+  return (
+    <div className="mb-6 grid gap-3 empty:hidden">
+      {preview && (
+        <Notice title="This is a preview">
+          You see what candidates see, without the consent page. It counts nowhere, nobody assesses it, and it is erased
+          after four hours.
+        </Notice>
+      )}
+      {!preview && registration !== 'open' && (
+        <Notice tone="warn" title={SHUT[registration]}>
+          If you have registered before, go on with the same e-mail address. Otherwise answer the message that brought
+          you this link.
+        </Notice>
+      )}
+      {!interview.engines_ready && (
+        <Notice tone="warn" title="Speech is not available right now">
+          {name} cannot hear or speak at the moment. You can type your answers today, or open the same link later.
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+export function Welcome({ interview, preview = false, onNext }: WelcomeProps) {
   const { organisation, avatar_name: name, question_count: questions, minutes_estimate: minutes } = interview;
   const people = organisation === '' ? 'the organisation' : organisation;
   const role = interview.job_role || interview.title;
@@ -39,7 +72,7 @@ export function Welcome({ interview, onNext }: WelcomeProps) {
       aside="Nothing is recorded yet."
       action={
         <Button variant="primary" icon={ArrowRight} iconAfter onClick={onNext}>
-          Go on to consent
+          {preview ? 'Go on to the device check' : 'Go on to consent'}
         </Button>
       }
     >
@@ -47,13 +80,7 @@ export function Welcome({ interview, onNext }: WelcomeProps) {
         {organisation !== '' && `${organisation} invites you. `}
         {name} asks, you answer aloud, in your own words and your own time.
       </Heading>
-      {!interview.engines_ready && (
-        <div className="mb-6">
-          <Notice tone="warn" title="Speech is not available right now">
-            {name} cannot hear or speak at the moment. You can type your answers today, or open the same link later.
-          </Notice>
-        </div>
-      )}
+      <Notices interview={interview} preview={preview} />
       <ul className="card px-4 md:px-6">
         <Point icon={Bot} title={`${name} is an AI`}>
           You talk to an animated figure with a computer voice. It asks prepared questions and writes down what you say.

@@ -23,6 +23,15 @@ export function loadCandidacy(link: string): Candidacy | null {
   }
 }
 
+/**
+ * A preview's key stands behind the # of the address, where no server sees it: "#session=<id>.<token>". It is not kept on the
+ * device, so that it takes nothing from a real session of the same link.
+ */
+export function previewOf(hash: string): Candidacy | null {
+  const found = /^#session=([0-9a-f-]{36})\.([\w-]{20,})$/.exec(hash);
+  return found === null ? null : { sessionId: found[1] ?? '', token: found[2] ?? '', name: '' };
+}
+
 export const saveCandidacy = (link: string, candidacy: Candidacy) => writeItem(key(link), JSON.stringify(candidacy));
 export const forgetCandidacy = (link: string) => writeItem(key(link), null);
 

@@ -30,6 +30,9 @@ const INTERVIEW: PublicInterview = {
   language: 'en',
   engines_ready: true,
   status: 'open',
+  registration: 'open',
+  privacy_notice: '',
+  support_email: null,
 };
 
 describe('captions', () => {

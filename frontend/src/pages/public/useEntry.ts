@@ -5,18 +5,30 @@ import { useCallback, useEffect, useState } from 'react';
 import { publicInterviewService } from '../../services/publicInterviewService';
 import type { PublicInterview, SessionState } from '../../services/types';
 import { isApiError, safeApiCall } from '../../utils/errorHandler';
-import { forgetCandidacy, loadCandidacy } from './candidacy';
+import { forgetCandidacy, loadCandidacy, previewOf } from './candidacy';
 import type { Candidacy } from './candidacy';
 
-export type Trouble = 'unknown' | 'closed' | 'withdrawn' | 'unreachable';
+export type Trouble = 'unknown' | 'closed' | 'preview_over' | 'withdrawn' | 'unreachable';
 
 export type Entry =
   | { at: 'loading' }
   | { at: 'trouble'; trouble: Trouble; error: unknown }
   | { at: 'new'; interview: PublicInterview }
-  | { at: 'known'; interview: PublicInterview; candidacy: Candidacy; session: SessionState };
+  | { at: 'known'; interview: PublicInterview; candidacy: Candidacy; session: SessionState; preview: boolean };
+
+/* A preview has no candidate to register again: its session is there, or it is over. The link is not asked: a draft's leads
+ * nowhere yet. */
+async function lookAtPreview(candidacy: Candidacy): Promise<Entry> {
+  const known = await safeApiCall(() => publicInterviewService.state(candidacy.sessionId, candidacy.token));
+  if (known.ok && known.data.status !== 'withdrawn')
+    return { at: 'known', interview: known.data.interview, candidacy, session: known.data, preview: true };
+  const lost = !known.ok && (known.error.status === 0 || known.error.status >= 500);
+  return { at: 'trouble', trouble: lost ? 'unreachable' : 'preview_over', error: known.ok ? null : known.error };
+}
 
 async function look(link: string): Promise<Entry> {
+  const preview = previewOf(window.location.hash);
+  if (preview !== null) return lookAtPreview(preview);
   const candidacy = loadCandidacy(link);
   const [opened, known] = await Promise.all([
     safeApiCall(() => publicInterviewService.open(link)),
@@ -25,7 +37,7 @@ async function look(link: string): Promise<Entry> {
   if (candidacy && known?.ok) {
     const session = known.data;
     if (session.status === 'withdrawn') return { at: 'trouble', trouble: 'withdrawn', error: null };
-    return { at: 'known', interview: opened.ok ? opened.data : session.interview, candidacy, session };
+    return { at: 'known', interview: opened.ok ? opened.data : session.interview, candidacy, session, preview: false };
   }
   if (candidacy && known && !known.ok) {
     const { status } = known.error;

@@ -1,0 +1,104 @@
+import { UserPlus, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Button, IconButton } from '../../components/ui/Button';
+import { Dialog } from '../../components/ui/Dialog';
+import { Input } from '../../components/ui/Input';
+import { interviewService } from '../../services/interviewService';
+import type { Interview, Reviewer } from '../../services/types';
+import { emailProblem, errorMessage } from '../../utils/errorHandler';
+
+interface ShareDialogProps {
+  interview: Interview;
+  onClose: () => void;
+}
+
+function People({ people, onRemove }: { people: Reviewer[]; onRemove: (person: Reviewer) => void }) {
+  if (people.length === 0) return <p className="text-ink-3">Nobody yet.</p>;
+  return (
+    <ul aria-label="Shared with">
+      {people.map((person) => (
+        <li key={person.id} className="flex items-center justify-between gap-3 border-t border-line py-2">
+          <span className="min-w-0">
+            <span className="block font-medium [overflow-wrap:anywhere]">{person.full_name}</span>
+            <span className="block text-xs text-ink-3 [overflow-wrap:anywhere]">{person.email}</span>
+          </span>
+          <IconButton
+            className="!flex-none"
+            icon={X}
+            name={`Take it back from ${person.full_name}`}
+            onClick={() => onRemove(person)}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** With whom an interview is shared; colleagues read it and all that comes in by it, and change nothing. */
+export function ShareDialog({ interview, onClose }: ShareDialogProps) {
+  const [people, setPeople] = useState<Reviewer[] | null>(null);
+  const [email, setEmail] = useState('');
+  const [problem, setProblem] = useState('');
+  const [working, setWorking] = useState(false);
+
+  useEffect(() => {
+    const gone = new AbortController();
+    interviewService
+      .reviewers(interview.id, gone.signal)
+      .then((page) => setPeople(page.items))
+      .catch((error: unknown) => {
+        if (!gone.signal.aborted) setProblem(errorMessage(error));
+      });
+    return () => gone.abort();
+  }, [interview.id]);
+
+  const run = async (call: () => Promise<Reviewer[]>) => {
+    setWorking(true);
+    setProblem('');
+    try {
+      setPeople(await call());
+      setEmail('');
+    } catch (error) {
+      setProblem(errorMessage(error));
+    }
+    setWorking(false);
+  };
+  const add = () => {
+    const wrong = emailProblem(email);
+    if (wrong === null)
+      void run(async () => (await interviewService.share(interview.id, { email: email.trim() })).items);
+    else setProblem(wrong);
+  };
+  const remove = (person: Reviewer) =>
+    void run(async () => {
+      await interviewService.unshare(interview.id, person.id);
+      return (people ?? []).filter((one) => one.id !== person.id);
+    });
+  return (
+    <Dialog open title={`Share ${interview.title}`} onClose={onClose} actions={<Button onClick={onClose}>Done</Button>}>
+      <p className="text-ink-2">Colleagues see the interview, its candidates and their reports. They change nothing.</p>
+      <form
+        noValidate
+        className="mt-2 grid gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!working) add();
+        }}
+      >
+        <Input
+          label="E-mail of a colleague with an account"
+          type="email"
+          value={email}
+          error={problem === '' ? undefined : problem}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <div>
+          <Button type="submit" icon={UserPlus} working={working && 'Sharing'}>
+            Share
+          </Button>
+        </div>
+      </form>
+      <div className="mt-2">{people !== null && <People people={people} onRemove={remove} />}</div>
+    </Dialog>
+  );
+}

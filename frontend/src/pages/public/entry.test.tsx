@@ -1,0 +1,93 @@
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { MemoryRouter, Route, Routes } from 'react-router';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PublicInterview as Interview, SessionState } from '../../services/types';
+import { serve } from '../../test/server';
+import { loadCandidacy, previewOf, saveCandidacy } from './candidacy';
+import PublicInterview from './PublicInterview';
+
+const SESSION = '01890000-0000-7000-8000-000000000002';
+const TOKEN = 'aB3_-aB3_-aB3_-aB3_-aB3_-';
+const interview: Interview = {
+  title: 'Analyst',
+  job_role: 'Analyst',
+  organisation: 'Halden Water',
+  interview_type: 'mixed',
+  question_count: 3,
+  minutes_estimate: 6,
+  avatar: 'daniel',
+  avatar_name: 'Daniel',
+  language: 'en',
+  engines_ready: true,
+  status: 'open',
+  registration: 'open',
+  privacy_notice: '',
+  support_email: null,
+};
+const state: SessionState = {
+  session_id: SESSION,
+  status: 'registered',
+  interview: { ...interview, status: 'draft' },
+  current_position: 0,
+  question_count: 3,
+  answers: [],
+  next_segment_of_open_answer: 0,
+};
+
+const open = () =>
+  render(
+    <MemoryRouter initialEntries={['/i/abc']}>
+      <Routes>
+        <Route path="/i/:link" element={<PublicInterview />} />
+      </Routes>
+    </MemoryRouter>,
+  );
+
+beforeEach(() => {
+  Object.defineProperty(HTMLMediaElement.prototype, 'play', { configurable: true, value: vi.fn() });
+});
+afterEach(() => {
+  window.location.hash = '';
+  window.localStorage.clear();
+});
+
+describe('a preview', () => {
+  it('is known by what stands behind the #', () => {
+    expect(previewOf(`#session=${SESSION}.${TOKEN}`)).toEqual({ sessionId: SESSION, token: TOKEN, name: '' });
+    for (const other of ['', '#main', `#session=${SESSION}`, `#session=x.${TOKEN}`, `#session=${SESSION}.short`])
+      expect(previewOf(other)).toBeNull();
+  });
+
+  it('opens without registering, a draft too, and leaves what the device knows alone', async () => {
+    saveCandidacy('abc', { sessionId: 'real', token: 'real', name: 'Casey' });
+    window.location.hash = `#session=${SESSION}.${TOKEN}`;
+    const seen = serve(() => ({ data: state }));
+    open();
+    await screen.findByText('This is a preview');
+    expect(seen.map((request) => [request.url, request.bearer])).toEqual([[`/public/sessions/${SESSION}`, TOKEN]]);
+    await userEvent.click(screen.getByRole('button', { name: 'Go on to the device check' }));
+    expect(screen.queryByLabelText('E-mail')).toBeNull();
+    expect(loadCandidacy('abc')?.sessionId).toBe('real');
+  });
+
+  it('that is erased says so', async () => {
+    window.location.hash = `#session=${SESSION}.${TOKEN}`;
+    serve(() => ({ status: 401, code: 'token_invalid', message: 'no' }));
+    open();
+    await screen.findByRole('heading', { name: 'This preview is over' });
+  });
+});
+
+describe('a link that takes nobody new', () => {
+  it.each([
+    ['full', 'All places are taken'],
+    ['expired', 'The time to register is over'],
+  ] as const)('%s says so, and lets those go on who registered before', async (registration, words) => {
+    serve(() => ({ data: { ...interview, registration } }));
+    open();
+    await screen.findByText(words);
+    await userEvent.click(screen.getByRole('button', { name: 'Go on to consent' }));
+    await screen.findByLabelText('E-mail');
+  });
+});
