@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #define DISCARD_MAX (8u << 20) /* of a refused body */
@@ -165,17 +166,25 @@ static enum MHD_Result fail_early(struct exchange *ex, enum status st, const str
     return refuse(ex);
 }
 
+static enum MHD_Result last_forwarded(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    const char **last = cls;
+    (void)kind;
+    if (strcasecmp(name, "X-Forwarded-For") == 0 && value != NULL)
+        *last = value;
+    return MHD_YES;
+}
+
+/* Whatever stands before the last entry of the last such header is the client's word. */
 static void find_caller(struct exchange *ex)
 {
-    const char *h = MHD_lookup_connection_value(ex->mc, MHD_HEADER_KIND, "X-Forwarded-For");
-    if (!ex->server->o.trust_proxy || !ex->conn->loopback || h == NULL)
+    const char *h = NULL;
+    char address[ADDRESS_TEXT_SIZE];
+    if (!ex->server->o.trust_proxy || !ex->conn->loopback)
         return;
-    const char *last = strrchr(h, ','); /* the entry our own proxy added; those before it are the client's word */
-    last = last != NULL ? last + 1 : h;
-    last += strspn(last, " \t");
-    size_t n = strspn(last, "0123456789abcdefABCDEF.:");
-    if (n > 0 && n < 46)
-        ex->rq.remote = arena_strndup(ex->arena, last, n);
+    MHD_get_connection_values(ex->mc, MHD_HEADER_KIND, last_forwarded, &h);
+    if (h != NULL && forwarded_address(h, address))
+        ex->rq.remote = arena_strdup(ex->arena, address);
     if (ex->rq.remote == NULL)
         ex->rq.remote = ex->conn->remote;
 }

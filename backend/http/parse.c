@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -308,4 +309,34 @@ bool origin_authority(const char *origin, const char **ret)
         return false;
     *ret = s;
     return true;
+}
+
+static bool address_write(const char *text, char out[ADDRESS_TEXT_SIZE])
+{
+    struct in6_addr six;
+    struct in_addr four;
+    if (inet_pton(AF_INET, text, &four) == 1)
+        return inet_ntop(AF_INET, &four, out, ADDRESS_TEXT_SIZE) != NULL;
+    if (inet_pton(AF_INET6, text, &six) != 1)
+        return false;
+    if (IN6_IS_ADDR_V4MAPPED(&six))
+        return inet_ntop(AF_INET, six.s6_addr + 12, out, ADDRESS_TEXT_SIZE) != NULL;
+    return inet_ntop(AF_INET6, &six, out, ADDRESS_TEXT_SIZE) != NULL;
+}
+
+bool forwarded_address(const char *header, char out[ADDRESS_TEXT_SIZE])
+{
+    const char *last = strrchr(header, ',');
+    char text[64];
+    last = last != NULL ? last + 1 : header;
+    last += strspn(last, " \t\"[");
+    size_t n = strcspn(last, " \t\"]");
+    if (n == 0 || n >= sizeof(text))
+        return false;
+    memcpy(text, last, n);
+    text[n] = '\0';
+    char *colon = strchr(text, ':');
+    if (colon != NULL && strchr(colon + 1, ':') == NULL) /* one alone is a port's */
+        *colon = '\0';
+    return address_write(text, out);
 }

@@ -51,6 +51,10 @@ bool http_is_token(const char *s);                    /* RFC 9110 tchar, not emp
 bool http_is_field_value(const char *s, size_t n);    /* no control characters but tab */
 bool http_is_authority(const char *s);                /* host[:port], as in Host; not empty */
 bool http_parse_length(const char *s, uint64_t *ret); /* Content-Length: digits only */
+/* The last entry of an X-Forwarded-For header, which our own proxy added: an address, perhaps in brackets or with a
+ * port, written in one way (IPv4 within IPv6 as IPv4). false when it is none. */
+#define ADDRESS_TEXT_SIZE 46
+bool forwarded_address(const char *header, char out[ADDRESS_TEXT_SIZE]);
 /* scheme://host[:port] into its authority; false when it is not such an origin. */
 bool origin_authority(const char *origin, const char **ret);
 

@@ -197,11 +197,18 @@ def test_a_forged_address_counts_only_behind_a_trusted_proxy(fresh, contract):
     client = fresh(RATE_LIMIT_SCALE="1").client(contract)
     codes = [knock(client, f"198.51.100.{n}") for n in range(60)]
     assert 429 in codes  # one caller, whatever it writes
-    client = fresh(RATE_LIMIT_SCALE="1", TRUST_PROXY="true").client(contract)
+    server = fresh(RATE_LIMIT_SCALE="1", TRUST_PROXY="true")
+    client = server.client(contract)
     codes = [knock(client, f"198.51.100.{n}") for n in range(60)]
     assert set(codes) == {401}
     codes = [knock(client, f"203.0.113.{n}, 192.0.2.1") for n in range(60)]
     assert 429 in codes  # the last entry is the proxy's, those before it the caller's word
+    codes = [knock(client, f"192.0.2.7:{n + 1000}") for n in range(60)]
+    assert 429 in codes  # a port is no other caller
+    two = "POST /api/v1/auth/refresh HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.{}\r\nX-Forwarded-For: 192.0.2.9\r\n" \
+          "Content-Type: application/json\r\nContent-Length: 21\r\nConnection: close\r\n\r\n{{\"refresh_token\":\"x\"}}"
+    codes = [raw(server, two.format(n).encode())[9:12] for n in range(60)]
+    assert set(codes) == {b"401", b"429"}  # a header of its own by the proxy, after the caller's
 
 
 def test_an_account_has_one_budget_from_everywhere(fresh, contract):

@@ -117,10 +117,43 @@ static void test_statuses(void **state)
         assert_int_equal(http_status_of((enum status)st), want[st]);
 }
 
+static void test_forwarded(void **state)
+{
+    (void)state;
+    static const char *const good[][2] = {
+        {"203.0.113.9", "203.0.113.9"},         {"1.2.3.4, 203.0.113.9", "203.0.113.9"},
+        {"1.2.3.4,203.0.113.9", "203.0.113.9"}, {"203.0.113.9:4711", "203.0.113.9"},
+        {"2001:DB8::0001", "2001:db8::1"},      {"[2001:db8::1]:4711", "2001:db8::1"},
+        {"\"[2001:db8::1]\"", "2001:db8::1"},   {"::ffff:203.0.113.9", "203.0.113.9"},
+    };
+    static const char *const bad[] = {
+        "",
+        "1.2.3.4,",
+        "unknown",
+        "<bad>",
+        "1.2.3",
+        "1.2.3.4.5",
+        "203.0.113.9x",
+        "2001:db8::1::2",
+        ":80",
+        "1.2.3.4, _x",
+        "1e3",
+        "[",
+        "0000000000000000000000000000000000000000000000000000000000000000000000000000001"};
+    char out[ADDRESS_TEXT_SIZE];
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_true(forwarded_address(good[i][0], out));
+        assert_string_equal(out, good[i][1]);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        if (forwarded_address(bad[i], out))
+            fail_msg("%s was taken for %s", bad[i], out);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_path), cmocka_unit_test(test_query),
-                                       cmocka_unit_test(test_range_edges), cmocka_unit_test(test_lists),
-                                       cmocka_unit_test(test_statuses)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_path),      cmocka_unit_test(test_query),
+                                       cmocka_unit_test(test_forwarded), cmocka_unit_test(test_range_edges),
+                                       cmocka_unit_test(test_lists),     cmocka_unit_test(test_statuses)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
