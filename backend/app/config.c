@@ -85,6 +85,8 @@ static const struct setting settings[] = {
     {"CHUNK_MAX_BYTES", SETTING_INT, AT(chunk_max_bytes), "4194304", 65536, 4194304, .doc = "One recording chunk."},
     {"ANSWER_MAX_BYTES", SETTING_INT, AT(answer_max_bytes), "268435456", 1048576, 4294967296,
      .doc = "The recording of one answer."},
+    {"RESUME_MAX_BYTES", SETTING_INT, AT(resume_max_bytes), "10485760", 65536, 20971520,
+     .doc = "The file of one resume."},
     {"RATE_LIMIT_SCALE", SETTING_NUMBER, AT(rate_limit_scale), "1", 0, 1000,
      .doc = "Multiplies every rate limit. 0: no limits (tests)."},
     {"STT_PROVIDER", SETTING_CHOICE, AT(stt_provider), "whisper", .choices = "whisper|fake", .group = "Speech",

@@ -28,7 +28,7 @@ struct config {
     const char *smtp_url, *mail_from, *mail_provider;
     /* limits */
     int64_t workers, connections_max, live_sessions_max, speech_workers, speech_threads;
-    int64_t chunk_max_bytes, answer_max_bytes;
+    int64_t chunk_max_bytes, answer_max_bytes, resume_max_bytes;
     double rate_limit_scale;
     /* speech */
     const char *stt_provider, *stt_model, *tts_provider, *vad_provider, *turn_provider, *ort_library;

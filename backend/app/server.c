@@ -72,6 +72,7 @@ enum status app_open(struct app *app, const struct config *c, struct error *err)
         .refresh_ttl_s = c->refresh_token_days * 86400,
         .media_ttl_s = 2 * 3600,
         .chunk_max_bytes = (uint64_t)c->chunk_max_bytes,
+        .resume_max_bytes = (uint64_t)c->resume_max_bytes,
         .answer_max_bytes = (uint64_t)c->answer_max_bytes,
         .password_cost = password_cost_default,
         .login_back_off = c->rate_limit_scale > 0,

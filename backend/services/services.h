@@ -25,6 +25,7 @@ struct service_settings {
     int64_t access_ttl_s, refresh_ttl_s, media_ttl_s;
     uint64_t chunk_max_bytes;  /* one recording chunk */
     uint64_t answer_max_bytes; /* one answer's recording, all segments */
+    uint64_t resume_max_bytes;
     struct password_cost password_cost;
     bool login_back_off; /* services/login_guard.h; false: nobody is slowed down (tests) */
 };

@@ -66,6 +66,7 @@ static inline int stage_open(void **state)
         .media_ttl_s = 7200,
         .chunk_max_bytes = 4u << 20,
         .answer_max_bytes = 64u << 20,
+        .resume_max_bytes = 1u << 20,
         .password_cost = password_cost_for_tests,
     };
     stage = (struct services){.settings = &settings, .clock = &stage_clock, .engines = &engines};
