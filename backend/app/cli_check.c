@@ -116,7 +116,8 @@ int command_check(const struct config *c, int argc, char **argv)
     char page[640];
     snprintf(page, sizeof page, "%s/index.html", c->frontend_dir);
     int bad = check_program("ffmpeg", "-version", "ffmpeg") + check_program("ffprobe", "-version", "ffmpeg") +
-              check_program("espeak-ng", "--version", "espeak-ng");
+              check_program("espeak-ng", "--version", "espeak-ng") + check_program("pdftotext", "-v", "poppler-utils") +
+              check_program("unzip", "-v", "unzip");
     bad += check_engines(c);
     bad += check_disk(c);
     bad += check_database(c);

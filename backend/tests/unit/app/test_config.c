@@ -44,6 +44,7 @@ static const struct expected all[] = {
     {"SPEECH_THREADS", "2", "two"},
     {"CHUNK_MAX_BYTES", "4194304", "4194305"},
     {"ANSWER_MAX_BYTES", "268435456", "1"},
+    {"RESUME_MAX_BYTES", "10485760", "65535"},
     {"RATE_LIMIT_SCALE", "1", "-0.5"},
     {"STT_PROVIDER", "whisper", "whisper|fake"},
     {"STT_MODEL", "base", "bas"},
