@@ -96,7 +96,7 @@ static inline const char *temp_url(const char *name)
     return p;
 }
 
-static char temp_made[16][40]; /* databases on the server */
+static char temp_made[32][40]; /* databases on the server */
 static size_t temp_n_made;
 static struct db *temp_server; /* for making and dropping them */
 

@@ -22,6 +22,16 @@ static int teardown(void **state)
 static struct db *with_table(const char *name)
 {
     struct db *db = temp_open(name);
+    if (temp_mysql()) {
+        ok(db_exec(
+            db,
+            "CREATE TABLE parent (id BIGINT PRIMARY KEY);"
+            "CREATE TABLE t (id VARBINARY(16) PRIMARY KEY, name VARCHAR(255) COLLATE utf8mb4_bin, n BIGINT CHECK (n < "
+            "100), x DOUBLE, data BLOB, parent BIGINT REFERENCES parent (id), a BIGINT, b BIGINT, "
+            "UNIQUE KEY name (name), UNIQUE KEY b (a, b))",
+            &err));
+        return db;
+    }
     ok(db_exec(db,
                "CREATE TABLE parent (id INTEGER PRIMARY KEY) STRICT;"
                "CREATE TABLE t (id BLOB PRIMARY KEY, name TEXT UNIQUE, n INTEGER CHECK (n < 100), x REAL, data BLOB, "
@@ -42,6 +52,13 @@ static enum status insert(struct db *db, const char *name, int64_t n, struct err
     db_bind_int(s, 3, n);
     return db_run(s, NULL, err);
 }
+
+/* What is SQLite's alone. */
+#define SQLITE_ONLY()                                                                                                  \
+    do {                                                                                                               \
+        if (temp_mysql())                                                                                              \
+            return;                                                                                                    \
+    } while (0)
 
 static int64_t count(struct db *db)
 {
@@ -76,6 +93,7 @@ static void test_urls(void **state)
 static void test_relative_path(void **state)
 {
     (void)state;
+    SQLITE_ONLY();
     char old[4096];
     struct db *db = NULL;
     assert_non_null(getcwd(old, sizeof old));
@@ -89,6 +107,7 @@ static void test_relative_path(void **state)
 static void test_settings(void **state)
 {
     (void)state;
+    SQLITE_ONLY();
     struct db *db = temp_open("settings.db");
     cleanup(arena_freep) struct arena *a = arena_new(4096);
     struct db_stmt *s = NULL;
@@ -108,6 +127,7 @@ static void test_settings(void **state)
 static void test_not_a_database(void **state)
 {
     (void)state;
+    SQLITE_ONLY();
     struct db *db = NULL;
     char url[400], text[5000];
     memset(text, 'x', sizeof text - 1);
@@ -227,12 +247,20 @@ static void test_busy(void **state)
     (void)state;
     struct db *one = with_table("busy.db"), *two = temp_open("busy.db");
     struct db_txn t = {0}, u = {0};
-    sqlite_set_busy_timeout(two, 0);
+    temp_do_not_wait(two);
     ok(db_begin(one, &t, &err));
     ok(insert(one, "a", 1, &err));
-    fails(db_begin(two, &u, &err), STATUS_UNAVAILABLE, "database_busy");
+    if (temp_mysql()) { /* only who wants the same waits */
+        ok(db_begin(two, &u, &err));
+        ok(insert(two, "b", 1, &err));
+        fails(insert(two, "a", 1, &err), STATUS_UNAVAILABLE, "database_busy");
+        fails(insert(two, "c", 1, &err), STATUS_UNAVAILABLE, "transaction_lost"); /* not committed by itself */
+        fails(db_commit(&u, &err), STATUS_UNAVAILABLE, "transaction_lost");
+    } else {
+        fails(db_begin(two, &u, &err), STATUS_UNAVAILABLE, "database_busy");
+    }
     assert_null(u.db);
-    fails(insert(two, "b", 1, &err), STATUS_UNAVAILABLE, "database_busy");
+    fails(insert(two, "a", 1, &err), STATUS_UNAVAILABLE, "database_busy");
     assert_int_equal(count(two), 0); /* readers go on, and see what was committed */
     ok(db_commit(&t, &err));
     ok(insert(two, "b", 1, &err));
@@ -241,9 +269,34 @@ static void test_busy(void **state)
     db_close(two);
 }
 
+/* What both have read, one of them writes: as if one had gone first. */
+static void test_serial(void **state)
+{
+    (void)state;
+    struct db *one = with_table("serial.db"), *two = temp_open("serial.db");
+    struct db_txn t = {0}, u = {0};
+    temp_do_not_wait(two);
+    ok(db_begin(one, &t, &err));
+    assert_int_equal(count(one), 0);
+    if (temp_mysql()) {
+        ok(db_begin(two, &u, &err));
+        assert_int_equal(count(two), 0);
+        fails(insert(two, "b", 1, &err), STATUS_UNAVAILABLE, "database_busy");
+        db_txn_end(&u);
+    } else {
+        fails(db_begin(two, &u, &err), STATUS_UNAVAILABLE, "database_busy");
+    }
+    ok(insert(one, "a", 1, &err));
+    ok(db_commit(&t, &err));
+    assert_int_equal(count(two), 1);
+    db_close(one);
+    db_close(two);
+}
+
 static void test_full(void **state)
 {
     (void)state;
+    SQLITE_ONLY();
     struct db *db = with_table("full.db");
     char sql[64], *big = malloc(200001);
     struct db_txn t = {0};
@@ -330,9 +383,10 @@ static void test_engine_rolls_back(void **state)
     ok(db_begin(db, &t, &err));
     ok(insert(db, "a", 1, &err));
     ok(db_exec(db, "ROLLBACK", &err));
-    fails(insert(db, "b", 1, &err), STATUS_IO, "transaction_lost");
-    fails(db_exec(db, "DELETE FROM t", &err), STATUS_IO, "transaction_lost");
-    fails(db_commit(&t, &err), STATUS_IO, "transaction_lost");
+    const enum status st = temp_mysql() ? STATUS_UNAVAILABLE : STATUS_IO;
+    fails(insert(db, "b", 1, &err), st, "transaction_lost");
+    fails(db_exec(db, "DELETE FROM t", &err), st, "transaction_lost");
+    fails(db_commit(&t, &err), st, "transaction_lost");
     assert_int_equal(count(db), 0);
     ok(insert(db, "c", 1, &err));
     assert_int_equal(count(db), 1);
@@ -427,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_bad_binding_is_reported),
         cmocka_unit_test(test_constraints),
         cmocka_unit_test(test_busy),
+        cmocka_unit_test(test_serial),
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_commit_and_rollback),
         cmocka_unit_test(test_nesting),

@@ -4,6 +4,9 @@
 #include "db/migrate.h"
 
 #include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
 
 static struct db *db;
 
@@ -20,6 +23,8 @@ static int teardown(void **state)
 {
     (void)state;
     db = db_close(db);
+    if (temp_mysql())
+        temp_drop_all(); /* each begins with an empty database */
     temp_remove();
     return 0;
 }
@@ -41,9 +46,18 @@ static void two_migrations(void)
 
 static int64_t tables(void)
 {
-    return one_int(db,
-                   "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> "
-                   "'schema_migrations'");
+    return one_int(db, temp_mysql()
+                           ? "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND "
+                             "table_name <> 'schema_migrations'"
+                           : "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND "
+                             "name <> 'schema_migrations'");
+}
+
+/* What a migration switches off is on again. */
+static void references_are_checked(void)
+{
+    if (!temp_mysql())
+        assert_int_equal(one_int(db, "PRAGMA foreign_keys"), 1);
 }
 
 #define DIR temp_path("m")
@@ -76,7 +90,7 @@ static void test_up_down_up(void **state)
     assert_int_equal(tables(), 0);
     ok(migrate_up(db, DIR, &count, &err));
     assert_int_equal(count, 2);
-    assert_int_equal(one_int(db, "PRAGMA foreign_keys"), 1);
+    references_are_checked();
 }
 
 static void test_status_changes_nothing(void **state)
@@ -87,7 +101,10 @@ static void test_status_changes_nothing(void **state)
     size_t n = 0;
     two_migrations();
     ok(migrate_status(db, DIR, a, &list, &n, &err));
-    assert_int_equal(one_int(db, "SELECT COUNT(*) FROM sqlite_master"), 0);
+    assert_int_equal(one_int(db, temp_mysql() ? "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = "
+                                                "DATABASE()"
+                                              : "SELECT COUNT(*) FROM sqlite_master"),
+                     0);
 }
 
 static void test_changed_is_refused(void **state)
@@ -103,7 +120,7 @@ static void test_changed_is_refused(void **state)
     assert_non_null(strstr(why.message, "0001_first"));
     fails(migrate_down(db, DIR, -1, &count, &err), STATUS_CONFLICT, "migration_changed");
     assert_int_equal(tables(), 2);
-    assert_int_equal(one_int(db, "PRAGMA foreign_keys"), 1);
+    references_are_checked();
 }
 
 static void test_missing_unknown_and_late_are_refused(void **state)
@@ -136,6 +153,8 @@ static void test_missing_unknown_and_late_are_refused(void **state)
 static void test_failure_leaves_the_version_before(void **state)
 {
     (void)state;
+    if (temp_mysql())
+        return; /* no transaction takes DDL back there: see the tests of interruption */
     int count = -1;
     struct error why = {0};
     two_migrations();
@@ -162,6 +181,8 @@ static void test_failure_leaves_the_version_before(void **state)
 static void test_dangling_references_are_refused(void **state)
 {
     (void)state;
+    if (temp_mysql())
+        return; /* no transaction takes DDL back there: see the tests of interruption */
     int count = 0;
     put("0001_first.up.sql",
         "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p INTEGER REFERENCES p (id)); INSERT INTO p "
@@ -192,9 +213,7 @@ static void *run_up(void *arg)
 {
     struct runner *r = arg;
     struct db *own = NULL;
-    char url[400];
-    snprintf(url, sizeof url, "sqlite:///%s/test.db", temp_dir);
-    r->st = db_open(url, true, &own, &r->err);
+    r->st = db_open(temp_url("test.db"), true, &own, &r->err);
     if (r->st == STATUS_OK)
         r->st = migrate_up(own, r->dir, &r->count, &r->err);
     db_close(own);
@@ -230,13 +249,12 @@ static void test_two_at_once(void **state)
     assert_int_equal(tables(), 19);
 }
 
-/* The product's own: up, down with data in it, up. */
-static void test_own_migrations(void **state)
+/* ------------------------------------------------------------------------------------------------- the product's own
+ */
+
+/* Rows of version 1. */
+static void insert_first(void)
 {
-    (void)state;
-    int up = 0, down = 0;
-    ok(migrate_up(db, MIGRATIONS, &up, &err));
-    assert_true(up >= 1);
     ok(db_exec(
         db,
         "INSERT INTO users (id, email, full_name, password_hash, role, is_active, created_at, updated_at) VALUES "
@@ -245,20 +263,209 @@ static void test_own_migrations(void **state)
         "avatar, voice, language, status, link, created_at, updated_at) VALUES "
         "(x'00000000000000000000000000000002', x'00000000000000000000000000000001', 't', 'r', 'mixed', 'mid', 5, "
         "'daniel', 'v', 'en', 'open', '01234567890123456789012345678901', 1, 1);"
-        "INSERT INTO candidates (id, interview_id, full_name, email, consent_recording_at, consent_ai_at, created_at, "
-        "updated_at) VALUES (x'00000000000000000000000000000003', x'00000000000000000000000000000002', 'C', "
-        "'c@example.org', 1, 1, 1, 1);"
+        "INSERT INTO candidates (id, interview_id, full_name, email, consent_recording_at, consent_ai_at, created_at) "
+        "VALUES (x'00000000000000000000000000000003', x'00000000000000000000000000000002', 'C', "
+        "'c@example.org', 1, 1, 5);"
         "INSERT INTO interview_sessions (id, interview_id, candidate_id, status, token_hash, created_at, updated_at) "
         "VALUES (x'00000000000000000000000000000004', x'00000000000000000000000000000002', "
         "x'00000000000000000000000000000003', 'registered', "
-        "x'0000000000000000000000000000000000000000000000000000000000000000', 1, 1);",
+        "x'0000000000000000000000000000000000000000000000000000000000000000', 1, 1);"
+        "INSERT INTO questions (id, interview_id, position, text, category, points) VALUES "
+        "(x'00000000000000000000000000000005', x'00000000000000000000000000000002', 1, 'Q?', 'technical', "
+        "'[\"says \\\"why\\\"\", \"é\"]'), "
+        "(x'00000000000000000000000000000006', x'00000000000000000000000000000002', 2, 'R?', 'closing', '[]');"
+        "INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, created_at, expires_at, revoked_at) VALUES "
+        "(x'00000000000000000000000000000007', x'00000000000000000000000000000001', "
+        "x'00000000000000000000000000000008', "
+        "x'0000000000000000000000000000000000000000000000000000000000000001', 10, 20, 15);",
         &err));
-    assert_int_equal(one_int(db, "SELECT COUNT(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
+}
+
+/* Up with data of version 1, back with it, up again; then down to nothing, with data in every table that there is. */
+static void test_own_migrations(void **state)
+{
+    (void)state;
+    int up = 0, down = 0;
+    ok(migrate_up(db, MIGRATIONS, &up, &err));
+    assert_true(up >= 2);
+    ok(migrate_down(db, MIGRATIONS, up - 1, &down, &err));
+    insert_first();
+    for (int round = 0; round < 2; round++) {
+        ok(migrate_up(db, MIGRATIONS, &up, &err));
+        assert_int_equal(up, down);
+        assert_int_equal(one_int(db, "SELECT updated_at FROM candidates"), 5);
+        assert_int_equal(one_int(db, "SELECT revoked_at FROM logins WHERE id = x'00000000000000000000000000000008'"),
+                         15);
+        assert_int_equal(one_int(db, "SELECT COUNT(*) FROM rubric_points"), 2);
+        assert_int_equal(one_int(db, "SELECT COUNT(*) FROM rubric_points WHERE position = 1 AND text = 'says \"why\"'"),
+                         1);
+        assert_int_equal(one_int(db, "SELECT COUNT(*) FROM rubric_points WHERE position = 2 AND text = 'é'"), 1);
+        assert_int_equal(one_int(db, "SELECT COUNT(*) FROM interview_sessions"), 1);
+        assert_int_equal(temp_dangling(db), 0);
+        ok(migrate_down(db, MIGRATIONS, up, &down, &err));
+        assert_int_equal(one_int(db, "SELECT revoked_at FROM refresh_tokens"), 15);
+        assert_int_equal(one_int(db, "SELECT COUNT(*) FROM questions WHERE points LIKE '%why%' OR points = '[]'"), 2);
+    }
+    ok(migrate_up(db, MIGRATIONS, &up, &err));
     ok(migrate_down(db, MIGRATIONS, -1, &down, &err));
-    assert_int_equal(up, down);
+    assert_int_equal(down, up + 1);
     assert_int_equal(tables(), 0);
+    assert_int_equal(one_int(db, "SELECT COUNT(*) FROM schema_migrations"), 0);
     ok(migrate_up(db, MIGRATIONS, &up, &err));
     assert_int_equal(up, down);
+}
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * interrupted, on MySQL: any statement may be the last that was run, and it may have been done or not */
+
+static const char *const up_statements[] = {
+    "CREATE TABLE two (id INTEGER PRIMARY KEY, note VARCHAR(20))",
+    "INSERT INTO two VALUES (7, 'semi;colon')",
+    "ALTER TABLE two ADD COLUMN more INTEGER NOT NULL DEFAULT 1",
+    "INSERT INTO two VALUES (8, 'later', 2)",
+    "ALTER TABLE two ADD KEY two_more (more)",
+};
+static const char *const down_statements[] = {
+    "ALTER TABLE two DROP KEY two_more",
+    "DELETE FROM two WHERE id = 8",
+    "ALTER TABLE two DROP COLUMN more",
+    "DROP TABLE two",
+};
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static void put_interrupted(void)
+{
+    put("0001_first.up.sql", "CREATE TABLE one (id INTEGER PRIMARY KEY);");
+    put("0001_first.down.sql", "DROP TABLE one;");
+    put("0002_second.up.sql",
+        "-- a comment; with a semicolon\n"
+        "CREATE TABLE two (id INTEGER PRIMARY KEY, note VARCHAR(20)); /* ; */ INSERT INTO two VALUES (7, "
+        "'semi;colon');\n"
+        "ALTER TABLE two ADD COLUMN more INTEGER NOT NULL DEFAULT 1; INSERT INTO two VALUES (8, 'later', 2);"
+        "ALTER TABLE two ADD KEY two_more (more);");
+    put("0002_second.down.sql", "ALTER TABLE two DROP KEY two_more; DELETE FROM two WHERE id = 8; "
+                                "ALTER TABLE two DROP COLUMN more; DROP TABLE two;");
+}
+
+static bool is_schema(const char *sql)
+{
+    return strncmp(sql, "INSERT", 6) != 0 && strncmp(sql, "DELETE", 6) != 0;
+}
+
+/* As a process leaves it that is killed at statement k; done: after the server did it, before that was recorded. */
+static void interrupt(const char *const *statements, const char *way, size_t k, bool done)
+{
+    char sql[200];
+    for (size_t i = 0; i < k + done; i++)
+        ok(db_exec(db, statements[i], &err));
+    snprintf(sql, sizeof sql, "UPDATE schema_migrations SET direction = '%s', steps = %zu WHERE version = 2", way,
+             2 * k + 1);
+    ok(db_exec(db, sql, &err));
+}
+
+static void test_interrupted_up(void **state)
+{
+    (void)state;
+    int count = 0;
+    if (!temp_mysql())
+        return;
+    put_interrupted();
+    ok(migrate_up(db, DIR, &count, &err));
+    for (size_t k = 0; k < COUNT(up_statements); k++)
+        for (int done = 0; done < 2 && is_schema(up_statements[k]); done++) {
+            cleanup(arena_freep) struct arena *a = arena_new(65536);
+            struct migration *list = NULL;
+            size_t n = 0;
+            ok(db_exec(db, "DROP TABLE two", &err));
+            interrupt(up_statements, "up", k, done);
+            ok(migrate_status(db, DIR, a, &list, &n, &err));
+            assert_true(list[0].applied && !list[1].applied); /* a server does not start on it */
+            ok(migrate_up(db, DIR, &count, &err));
+            assert_int_equal(count, 1);
+            assert_int_equal(one_int(db, "SELECT SUM(more) FROM two"), 3);
+            ok(migrate_up(db, DIR, &count, &err));
+            assert_int_equal(count, 0);
+        }
+}
+
+static void test_interrupted_down(void **state)
+{
+    (void)state;
+    int count = 0;
+    if (!temp_mysql())
+        return;
+    put_interrupted();
+    for (size_t k = 0; k < COUNT(down_statements); k++)
+        for (int done = 0; done < 2 && is_schema(down_statements[k]); done++) {
+            ok(migrate_up(db, DIR, &count, &err));
+            interrupt(down_statements, "down", k, done);
+            ok(migrate_down(db, DIR, 1, &count, &err)); /* the one that was under way, not another one */
+            assert_int_equal(count, 1);
+            assert_int_equal(tables(), 1);
+            ok(migrate_up(db, DIR, &count, &err));
+            assert_int_equal(count, 1);
+            interrupt(down_statements, "down", k, done);
+            ok(migrate_up(db, DIR, &count, &err)); /* back first, then forward */
+            assert_int_equal(count, 1);
+            assert_int_equal(one_int(db, "SELECT SUM(more) FROM two"), 3);
+        }
+}
+
+/* A statement that is refused was not done: what comes before it stays, and the next call goes on with it. */
+static void test_refused_statement(void **state)
+{
+    (void)state;
+    int count = -1;
+    struct error why = {0};
+    if (!temp_mysql())
+        return;
+    put_interrupted();
+    ok(db_exec(db, "CREATE TABLE two (id INTEGER PRIMARY KEY)", &err)); /* in its way */
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(migrate_up(db, DIR, &count, &why), STATUS_INTERNAL);
+        assert_string_equal(why.code, "migration_failed");
+        assert_non_null(strstr(why.message, "nothing of it stays"));
+        assert_non_null(strstr(why.details, "already exists"));
+        assert_int_equal(one_int(db, "SELECT COUNT(*) FROM schema_migrations"), 1);
+    }
+    ok(db_exec(db, "DROP TABLE two", &err));
+    put("0002_second.up.sql", "CREATE TABLE two (id INTEGER PRIMARY KEY); INSERT INTO needed VALUES (1);");
+    put("0002_second.down.sql", "DROP TABLE two;");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(migrate_up(db, DIR, &count, &why), STATUS_INTERNAL);
+        assert_non_null(strstr(why.message, "stopped at statement 2 of 2"));
+        assert_int_equal(tables(), 2);
+    }
+    put("0002_second.down.sql", "DROP TABLE IF EXISTS two;");
+    fails(migrate_up(db, DIR, &count, &err), STATUS_CONFLICT, "migration_changed");
+    put("0002_second.down.sql", "DROP TABLE two;");
+    ok(db_exec(db, "CREATE TABLE needed (id INTEGER)", &err));
+    ok(migrate_up(db, DIR, &count, &err));
+    assert_int_equal(one_int(db, "SELECT COUNT(*) FROM needed"), 1);
+}
+
+/* The process is killed at any moment; the next one finishes, as if nothing had been. */
+static void test_killed(void **state)
+{
+    (void)state;
+    int count = 0;
+    for (int round = 0; round < 4; round++) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            struct db *own = temp_open("test.db");
+            struct error why = {0};
+            _exit(migrate_up(own, MIGRATIONS, &count, &why) == STATUS_OK ? 0 : 1);
+        }
+        assert_true(pid > 0);
+        struct timespec some = {.tv_nsec = 20000000L + 70000000L * round};
+        nanosleep(&some, NULL);
+        kill(pid, SIGKILL);
+        assert_int_equal(waitpid(pid, NULL, 0), pid);
+        ok(migrate_up(db, MIGRATIONS, &count, &err));
+        assert_int_equal(one_int(db, "SELECT COUNT(*) FROM audit_log"), 0); /* the last table that is made */
+        ok(migrate_down(db, MIGRATIONS, -1, &count, &err));
+        assert_int_equal(tables(), 0);
+    }
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -274,6 +481,10 @@ int main(void)
         TEST(test_dangling_references_are_refused),
         TEST(test_two_at_once),
         TEST(test_own_migrations),
+        TEST(test_interrupted_up),
+        TEST(test_interrupted_down),
+        TEST(test_refused_statement),
+        TEST(test_killed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
