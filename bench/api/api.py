@@ -145,7 +145,7 @@ def seed(server):
 
 
 def wrk(server, operation, seconds, connections, directory):
-    """Requests, seconds, p50, p99 in ms, failures. The servers' processor time is measured around it by the caller."""
+    """Requests, seconds, p50 and p99 in ms, failures, the server's processor time and most memory."""
     tokens = log_in(server.base)
     env = {**os.environ, "BENCH_OP": operation, "BENCH_TOKEN": tokens["access_token"]}
     if operation == "read":  # the oldest: it has questions, those of "create" have none
@@ -156,10 +156,11 @@ def wrk(server, operation, seconds, connections, directory):
         path = directory / f"refresh-{server.name}"
         path.write_text("\n".join(log_in(server.base)["refresh_token"] for _ in range(TOKENS)) + "\n")
         env["BENCH_REFRESH"] = str(path)
-    cpu, began = server.cpu_s(), time.monotonic()
-    done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s", str(HERE / "load.lua"), server.base],
-                          env=env, capture_output=True, text=True, check=True).stdout
-    return {"cpu": server.cpu_s() - cpu, "seconds": time.monotonic() - began, **parse(done)}
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s", str(HERE / "load.lua"), server.base]
+    cpu = server.cpu_s()
+    with Peak(server) as peak:
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
+    return {"cpu": server.cpu_s() - cpu, "peak": peak.most, **parse(done)}
 
 
 def parse(text):
@@ -235,9 +236,7 @@ def measure(servers, args, directory):
         totals = {}
         for _ in range(args.rounds):
             for server in servers:
-                with Peak(server) as peak:
-                    one = wrk(server, operation, args.seconds, args.connections, directory)
-                add(totals.setdefault(server.name, {}), {**one, "peak": peak.most})
+                add(totals.setdefault(server.name, {}), wrk(server, operation, args.seconds, args.connections, directory))
         print(row(operation, totals["viva"], totals.get("twin")), flush=True)
     time.sleep(1)
     for server in servers:

@@ -109,7 +109,19 @@ class RefreshToken(Base):
     created_at: Mapped[datetime.datetime]
     expires_at: Mapped[datetime.datetime]
     used_at: Mapped[datetime.datetime | None]
-    revoked_at: Mapped[datetime.datetime | None]
+
+
+class AuditEntry(Base):
+    __tablename__ = "audit_log"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime.datetime]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[uuid.UUID | None]
+    action: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[uuid.UUID | None]
+    request_id: Mapped[str]
+    details: Mapped[dict] = mapped_column(JSON)
 
 
 class RubricPoint(Base):
@@ -376,9 +388,10 @@ async def current_user(db: Database, token: Annotated[str, Depends(bearer)]) -> 
         claims = jwt.decode(token, SECRET, algorithms=["HS256"], audience="access")
     except jwt.InvalidTokenError as e:
         raise HTTPException(401, "The token is not valid") from e
-    user = await db.get(User, uuid.UUID(claims["sub"]))
+    user = await db.scalar(select(User).join(Login, Login.user_id == User.id).where(
+        Login.id == uuid.UUID(claims["login"]), User.id == uuid.UUID(claims["sub"]), Login.revoked_at.is_(None), Login.expires_at > now()))
     if user is None or not user.is_active:
-        raise HTTPException(401, "This account is not active")
+        raise HTTPException(401, "This log-in has ended. Log in again")
     if user.role == "reviewer":
         raise HTTPException(403, "Your role does not allow this")
     return user
@@ -397,7 +410,7 @@ def verified(password, encoded):
 def issue(db: AsyncSession, user: User, family: uuid.UUID) -> Tokens:
     at = now()
     refresh = secrets.token_urlsafe(32)
-    claims = {"sub": str(user.id), "aud": "access", "role": user.role, "iat": int(at.timestamp()),
+    claims = {"sub": str(user.id), "aud": "access", "login": str(family), "role": user.role, "iat": int(at.timestamp()),
               "exp": int(at.timestamp()) + ACCESS_S}
     db.add(RefreshToken(id=new_id(), user_id=user.id, family_id=family,
                         token_hash=hashlib.sha256(refresh.encode()).digest(), created_at=at,
@@ -426,10 +439,10 @@ async def login(db: Database, request: Request, form: Annotated[OAuth2PasswordRe
 
 @app.post("/api/v1/auth/refresh")
 async def refresh(db: Database, body: RefreshIn) -> Envelope[Tokens]:
-    token = await db.scalar(select(RefreshToken).where(
-        RefreshToken.token_hash == hashlib.sha256(body.refresh_token.encode()).digest()))
+    token = await db.scalar(select(RefreshToken).join(Login, Login.id == RefreshToken.family_id).where(
+        RefreshToken.token_hash == hashlib.sha256(body.refresh_token.encode()).digest(), Login.revoked_at.is_(None)))
     await db.commit()
-    if token is None or token.revoked_at is not None or token.expires_at <= now():
+    if token is None or token.expires_at <= now():
         raise HTTPException(401, "This refresh token is not valid. Log in again")
     used = await db.execute(update(RefreshToken).where(RefreshToken.id == token.id, RefreshToken.used_at.is_(None))
                             .values(used_at=now()))
@@ -496,6 +509,8 @@ async def create_interview(db: Database, user: CurrentUser, body: InterviewCreat
     interview = Interview(id=new_id(), owner_id=user.id, status="draft", link=secrets.token_urlsafe(24), max_sessions=0,
                           created_at=at, updated_at=at, **body.model_dump(mode="json"))
     db.add(interview)
+    db.add(AuditEntry(id=new_id(), at=at, actor_kind="user", actor_id=user.id, action="interview.create",
+                      subject_kind="interview", subject_id=interview.id, request_id="", details={}))
     await db.commit()
     db.expunge(interview)
     return Envelope(data=await detail(db, user, interview.id))
