@@ -32,7 +32,7 @@ struct cache_options {
     const char *url;           /* "" or NULL: in-process; else redis://[[user]:password@]host[:port][/db] */
     const uint8_t *salt;       /* 32 bytes, the same in every replica: keys the hashes. Copied */
     unsigned timeout_ms;       /* of one command; 0: 250 */
-    size_t keys_max;           /* of the in-process twin; 0: 16384 (about 2 MB) */
+    size_t keys_max;           /* of the in-process twin; 0: 16384 (about 3 MB when full) */
     const struct clock *clock; /* of the in-process twin; Redis has its own. Borrowed */
 };
 

@@ -61,6 +61,9 @@ static void lists(const char *s)
     require(!http_is_token(s) || strpbrk(s, " \t\r\n:;,\"") == NULL);
     require(!http_is_authority(s) || strpbrk(s, "/@?# \r\n") == NULL);
     require(!http_parse_length(s, &length) || strspn(s, "0123456789") == strlen(s));
+    char address[ADDRESS_TEXT_SIZE], again[ADDRESS_TEXT_SIZE]; /* what was read is read again as the same */
+    if (forwarded_address(s, address))
+        require(forwarded_address(address, again) && strcmp(address, again) == 0);
     require(!origin_authority(s, &authority) || http_is_authority(authority));
 }
 
