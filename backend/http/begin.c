@@ -91,6 +91,8 @@ static enum status check_size(struct exchange *ex, struct error *err)
 
 enum status exchange_begin(struct exchange *ex, const char *method, const char *version, struct error *err)
 {
+    if (strncmp(ex->target, STYLE_OPENAI_PATHS, strlen(STYLE_OPENAI_PATHS)) == 0)
+        ex->style = STYLE_OPENAI;
     enum status st = framing_check(ex->mc, method, version, &ex->body_length, err);
     if (st != STATUS_OK) {
         ex->must_close = true;

@@ -41,8 +41,9 @@ enum body_kind {
 
 /* How a route speaks. OPENAI: as OpenAI's API does, so that its clients work unchanged: objects without an envelope
  * (response_object, response_raw), errors as {"error": {"message", "type", "param", "code"}}, with 400 in place of 415
- * and 422. */
+ * and 422. All of what is below STYLE_OPENAI_PATHS, and nothing else. */
 enum api_style { STYLE_ENVELOPE, STYLE_OPENAI };
+#define STYLE_OPENAI_PATHS "/v1/"
 
 enum rate_class { RATE_NORMAL, RATE_LOGIN, RATE_UPLOAD, RATE_HEAVY, RATE_NONE };
 

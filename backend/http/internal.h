@@ -74,7 +74,6 @@ struct matched {
     const struct route *route;             /* NULL: none */
     const char *values[PATH_SEGMENTS_MAX]; /* of the route's {params}, in order */
     unsigned allowed;                      /* bits 1 << method the path would have had */
-    enum api_style style;                  /* of the path, whatever the method */
 };
 enum status router_new(const struct route *const *tables, const struct route *builtin, struct router **ret,
                        struct error *err) must_check;
@@ -129,6 +128,7 @@ struct exchange {
     char id[64];
     int64_t started_ms, started_us;
     const char *method_text;
+    enum api_style style; /* of the address, be there something or not */
     bool head, counted, logged, must_close, authenticated;
     struct path path;
     struct query query;

@@ -197,7 +197,7 @@ void response_error(struct exchange *ex, int http_status, const struct error *er
     struct response *rs = &ex->rs;
     response_reset(ex);
     rs->status = http_status;
-    if (ex->match.style == STYLE_OPENAI) {
+    if (ex->style == STYLE_OPENAI) {
         openai_error(rs, http_status, err);
         return;
     }

@@ -75,6 +75,8 @@ static enum status check(const struct route *r, struct error *err)
     if ((r->reply != NULL) + (r->reply_schema != NULL) + (r->reply_media != NULL) > 1 ||
         (r->reply_page && r->reply == NULL))
         return wrong(err, r, "its reply is described twice or not at all");
+    if ((r->style == STYLE_OPENAI) != (strncmp(r->path, STYLE_OPENAI_PATHS, strlen(STYLE_OPENAI_PATHS)) == 0))
+        return wrong(err, r, "what is below " STYLE_OPENAI_PATHS " speaks as OpenAI does, and nothing else");
     if (r->reply_any != NULL && r->reply_media == NULL)
         return wrong(err, r, "reply_any says what the JSON of reply_media is");
     return STATUS_OK;
@@ -188,7 +190,6 @@ void router_match(const struct router *r, enum http_method method, const struct 
         if (literal < 0)
             continue;
         ret->allowed |= 1u << e->route->method;
-        ret->style = e->route->style;
         if (e->route->method == method && literal > best) {
             best = literal;
             found = e;
@@ -197,7 +198,6 @@ void router_match(const struct router *r, enum http_method method, const struct 
     if (found == NULL)
         return;
     ret->route = found->route;
-    ret->style = found->route->style;
     for (size_t i = 0, k = 0; i < found->count; i++)
         if (found->segments[i][0] == '{')
             ret->values[k++] = path->segments[i];

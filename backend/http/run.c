@@ -51,7 +51,7 @@ static const struct error internal_error = {.code = "internal",
 void exchange_fail(struct exchange *ex, enum status st, const struct error *err)
 {
     int http_status = ex->fail_status != 0 ? ex->fail_status : http_status_of(st);
-    if (ex->match.style == STYLE_OPENAI && (http_status == 415 || http_status == 422))
+    if (ex->style == STYLE_OPENAI && (http_status == 415 || http_status == 422))
         http_status = 400;
     if (http_status >= 500)
         log_failure(ex->match.route != NULL ? ex->match.route->path : "http", ex->id, st, err);

@@ -148,7 +148,10 @@ def test_errors_before_the_handler_have_that_form_too(server, plain, contract):
     assert (large.status_code, large.json()["error"]["code"]) == (413, "body_too_large")
     method = plain.get("/v1/audio/speech")
     assert (method.status_code, method.json()["error"]["code"]) == (405, "method_not_allowed")
-    assert plain.get("/v1/chat/completions").status_code == 404  # and not the page of the application
+    unknown = plain.get("/v1/chat/completions")  # 404, and not the page of the application
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "not_found")
+    malformed = plain.get("/v1/models/%09")
+    assert (malformed.status_code, malformed.json()["error"]["code"]) == (400, "path_malformed")
     anonymous = server.client(contract).get("/v1/models")
     assert anonymous.status_code == 401 and anonymous.json()["error"]["type"] == "invalid_request_error"
 
