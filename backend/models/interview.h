@@ -174,6 +174,7 @@ struct interview_options {
     struct list languages;                                  /* struct choice_option */
     struct list statuses, sorts, question_categories;       /* of interviews and their questions */
     struct list session_statuses, report_statuses, roles;
+    int default_avatar, default_voice, default_language; /* of new interviews: services/settings.h */
 };
 extern const struct model interview_options_model;
 /* Filled from the choice tables. NULL when the arena is exhausted. */

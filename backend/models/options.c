@@ -42,6 +42,10 @@ static const struct field interview_options_fields[] = {
     FIELD(struct interview_options, session_statuses, FIELD_LIST, .flags = OUT, .model = &choice_option_model),
     FIELD(struct interview_options, report_statuses, FIELD_LIST, .flags = OUT, .model = &choice_option_model),
     FIELD(struct interview_options, roles, FIELD_LIST, .flags = OUT, .model = &choice_option_model),
+    FIELD(struct interview_options, default_avatar, FIELD_ENUM, .flags = OUT, .choices = avatar_choices,
+          .doc = "Of new interviews; so are the next two. An administrator sets them."),
+    FIELD(struct interview_options, default_voice, FIELD_ENUM, .flags = OUT, .choices = voice_choices),
+    FIELD(struct interview_options, default_language, FIELD_ENUM, .flags = OUT, .choices = language_choices),
 };
 const struct model interview_options_model =
     MODEL("InterviewOptions", struct interview_options, interview_options_fields, "What an interview can be made of.");

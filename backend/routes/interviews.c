@@ -1,12 +1,14 @@
 /* Interviews themselves; what hangs on one is in interview_parts.c. */
 #include "routes/interview_routes.h"
+#include "services/settings.h"
 
 #define SEARCH_MAX 200 /* characters */
 
 static enum status options(struct request *rq, struct response *rs, struct error *err)
 {
     struct interview_options *o = interview_options_make(rq->arena);
-    return o ? response_object(rs, &interview_options_model, o, err) : arena_exhausted(err);
+    enum status st = o ? settings_fill_options(route_services(rq), o, rq->arena, err) : arena_exhausted(err);
+    return st == STATUS_OK ? response_object(rs, &interview_options_model, o, err) : st;
 }
 
 static enum status read_filter(const struct request *rq, struct interview_filter *f, struct error *err)

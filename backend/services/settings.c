@@ -263,6 +263,18 @@ enum status settings_fill_interview(struct services *s, const struct interview_i
     return STATUS_OK;
 }
 
+enum status settings_fill_options(struct services *s, struct interview_options *o, struct arena *a, struct error *err)
+{
+    struct settings *x = NULL;
+    enum status st = settings_get(s, a, &x, err);
+    if (st != STATUS_OK)
+        return st;
+    o->default_avatar = x->default_avatar;
+    o->default_voice = x->default_voice;
+    o->default_language = x->default_language;
+    return STATUS_OK;
+}
+
 enum status settings_fill_draft(struct services *s, struct question_input *items, size_t n, struct arena *a,
                                 struct error *err)
 {

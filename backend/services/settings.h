@@ -26,6 +26,9 @@ enum status settings_update(struct services *s, struct actor who, const struct s
 /* What a new interview has where `in` does not say. */
 enum status settings_fill_interview(struct services *s, const struct interview_input *in, struct interview *i,
                                     struct arena *a, struct error *err) must_check;
+/* The same, for a form that begins with them. */
+enum status settings_fill_options(struct services *s, struct interview_options *o, struct arena *a,
+                                  struct error *err) must_check;
 /* The time limit of drafted questions. */
 enum status settings_fill_draft(struct services *s, struct question_input *items, size_t n, struct arena *a,
                                 struct error *err) must_check;

@@ -64,6 +64,9 @@ export const options: InterviewOptions = {
   session_statuses: [{ value: 'completed', label: 'Completed' }],
   report_statuses: [{ value: 'ready', label: 'Ready' }],
   roles: [{ value: 'recruiter', label: 'Recruiter' }],
+  default_avatar: 'daniel',
+  default_voice: 'en_US-joe-medium',
+  default_language: 'en',
 };
 
 const TEXTS: [string, Question['category'], string[]][] = [

@@ -109,6 +109,9 @@ for (const theme of themes.split(','))
       sessions: async () => '/sessions',
       session: async () => firstLink(page, '/sessions?status=completed', '/sessions/'),
       person: async () => '/people/new',
+      system: async () => '/admin/system',
+      audit: async () => '/admin/audit',
+      settings: async () => '/admin/settings',
       missing: async () => '/nothing-here',
     };
     for (const [name, address] of Object.entries(screens)) {

@@ -17,6 +17,9 @@ import './styles/recruiter.css';
 
 const InterviewEditor = lazy(() => import('./pages/InterviewEditor'));
 const SessionView = lazy(() => import('./pages/SessionView'));
+const AdminSystem = lazy(() => import('./pages/admin/AdminSystem'));
+const AdminAudit = lazy(() => import('./pages/admin/AdminAudit'));
+const AdminSettings = lazy(() => import('./pages/admin/AdminSettings'));
 
 const STAFF: readonly Role[] = ['admin', 'recruiter'];
 const ADMIN: readonly Role[] = ['admin'];
@@ -67,6 +70,10 @@ export default function StaffApp() {
           </Route>
           <Route element={<RequireRole roles={ADMIN} />}>
             <Route path="/people/new" element={<Register />} />
+            <Route path="/admin" element={<Navigate to="/admin/system" replace />} />
+            <Route path="/admin/system" element={<AdminSystem />} />
+            <Route path="/admin/audit" element={<AdminAudit />} />
+            <Route path="/admin/settings" element={<AdminSettings />} />
           </Route>
           <Route path="/forbidden" element={<Forbidden />} />
           <Route path="*" element={<NotFound />} />

@@ -72,6 +72,8 @@ def test_candidates_see_them(api, restored):
 
 def test_new_interviews_begin_with_them(api, restored):
     change(api, default_avatar="amara", default_time_limit_s=75)
+    options = api.recruiter.get("/api/v1/interviews/options").json()["data"]
+    assert options["default_avatar"] == "amara" and options["default_language"] == "en"
     made = api.interview(publish=False)
     assert made["avatar"] == "amara" and {q["time_limit_s"] for q in made["questions"]} == {75}
     assert api.interview(publish=False, avatar="daniel")["avatar"] == "daniel"

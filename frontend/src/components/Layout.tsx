@@ -1,4 +1,4 @@
-import { ClipboardList, House, UserPlus, Users, type LucideIcon } from 'lucide-react';
+import { ClipboardList, House, SlidersHorizontal, UserPlus, Users, type LucideIcon } from 'lucide-react';
 import { clsx } from 'clsx';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link, NavigationType, NavLink, useLocation, useNavigationType } from 'react-router';
@@ -20,6 +20,7 @@ const NAV: readonly NavItem[] = [
   { to: '/interviews', label: 'Interviews', icon: ClipboardList, roles: ['admin', 'recruiter'] },
   { to: '/sessions', label: 'Candidates', icon: Users, roles: ['admin', 'recruiter'] },
   { to: '/people/new', label: 'Add a person', icon: UserPlus, roles: ['admin'] },
+  { to: '/admin', label: 'Administration', icon: SlidersHorizontal, roles: ['admin'] },
 ];
 
 /* Report and editor need the width: there the side bar keeps only its icons. */

@@ -818,6 +818,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/candidates/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The resume: what it is, its text, and what of the text is hidden from a reader. */
+        get: operations["get_api_v1_candidates_id_resume"];
+        put?: never;
+        /** Hands in a resume (PDF, DOCX or plain text in UTF-8) in place of the one before. */
+        post: operations["post_api_v1_candidates_id_resume"];
+        /** Erases the resume. */
+        delete: operations["delete_api_v1_candidates_id_resume"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/candidates/{id}/resume/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file as it was handed in, to be saved. */
+        get: operations["get_api_v1_candidates_id_resume_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/candidates/{id}/resume/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same by download_url, which carries a ticket. */
+        get: operations["get_api_v1_candidates_id_resume_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/sessions/{session_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which resume was handed in. */
+        get: operations["get_api_v1_public_sessions_session_id_resume"];
+        put?: never;
+        /** Hands in one's resume (PDF, DOCX or plain text in UTF-8) in place of the one before. */
+        post: operations["post_api_v1_public_sessions_session_id_resume"];
+        /** Erases one's resume. */
+        delete: operations["delete_api_v1_public_sessions_session_id_resume"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboard": {
         parameters: {
             query?: never;
@@ -1150,6 +1222,74 @@ export interface paths {
         };
         /** Each engine: ready or why not, its model, and how long its last calls took. */
         get: operations["get_api_v1_ai_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audio/transcriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Speech to text, as OpenAI's API has it. */
+        post: operations["post_v1_audio_transcriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audio/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Text to speech, as OpenAI's API has it. */
+        post: operations["post_v1_audio_speech"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names that a request's model may have. */
+        get: operations["get_v1_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of those names. */
+        get: operations["get_v1_models_model"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1645,6 +1785,15 @@ export interface components {
             readonly session_statuses: components["schemas"]["Option"][];
             readonly report_statuses: components["schemas"]["Option"][];
             readonly roles: components["schemas"]["Option"][];
+            /**
+             * @description Of new interviews; so are the next two. An administrator sets them.
+             * @enum {string}
+             */
+            readonly default_avatar: "daniel" | "amara";
+            /** @enum {string} */
+            readonly default_voice: "en_US-joe-medium";
+            /** @enum {string} */
+            readonly default_language: "en";
         };
         /** @description A value that can be chosen, and its name for people. */
         Option: {
@@ -2603,6 +2752,54 @@ export interface components {
             /** @example 3.1 */
             readonly average: number;
         };
+        /** @description A candidate's resume, and the text taken out of it. */
+        Resume: {
+            /** Format: uuid */
+            readonly candidate_id: string;
+            /** @example sam-example.pdf */
+            readonly file_name: string;
+            /**
+             * @description Found by looking into the file.
+             * @example application/pdf
+             */
+            readonly media_type: string;
+            /** @example 48213 */
+            readonly bytes: number;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            readonly sha256: string;
+            /**
+             * @example Sam Example
+             *     Field engineer
+             */
+            readonly text: string;
+            /** @description How text is hidden in the file; empty: none was found. */
+            readonly hidden_kinds: ("unseen" | "tiny" | "off_page" | "overlaid" | "vanish" | "invisible_characters" | "instructions")[];
+            /**
+             * @description The beginning of what is hidden.
+             * @example
+             */
+            readonly hidden_text: string;
+            /** Format: date-time */
+            readonly uploaded_at: string;
+            /**
+             * @description Relative, with a ticket: the file itself.
+             * @example /api/v1/candidates/01890000-0000-7000-8000-000000000000/resume/file?ticket=x
+             */
+            readonly download_url: string;
+        };
+        /** @description The resume that was handed in. */
+        ResumeReceipt: {
+            /** @example sam-example.pdf */
+            readonly file_name: string;
+            /** @example application/pdf */
+            readonly media_type: string;
+            /** @example 48213 */
+            readonly bytes: number;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            readonly sha256: string;
+            /** Format: date-time */
+            readonly uploaded_at: string;
+        };
         /** @description The first page after logging in. */
         DashboardData: {
             readonly interviews_open: number;
@@ -2984,6 +3181,170 @@ export interface components {
              * @enum {string}
              */
             readonly reason: "missing" | "touched" | "covered" | "enough" | "no_answer" | "no_points";
+        };
+        /** @description A sound file to be read. */
+        OpenAITranscriptionRequest: {
+            /**
+             * @description One of GET /v1/models that hears.
+             * @example whisper-1
+             */
+            model: string;
+            /**
+             * @description ISO 639-1; detected unless given.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description Words to expect.
+             * @example Kubernetes, PostgreSQL
+             */
+            prompt?: string;
+            /**
+             * @description json unless given.
+             * @example json
+             * @enum {string}
+             */
+            response_format?: "json" | "text" | "srt" | "verbose_json" | "vtt";
+            /**
+             * @description Taken, without effect: what is heard does not depend on chance.
+             * @example 0
+             */
+            temperature?: number;
+            /**
+             * @description With verbose_json. segment alone: words are not timed.
+             * @example [
+             *       "segment"
+             *     ]
+             */
+            "timestamp_granularities[]"?: ("word" | "segment")[];
+            /**
+             * @description Only false.
+             * @example false
+             */
+            stream?: boolean;
+        };
+        /** @description response_format json. */
+        OpenAITranscription: {
+            /** @example Good morning, and welcome. */
+            readonly text: string;
+            readonly usage: components["schemas"]["OpenAIUsage"];
+        };
+        /** @description How much sound it was, in whole seconds begun. */
+        OpenAIUsage: {
+            /** @example duration */
+            readonly type: string;
+            /** @example 4 */
+            readonly seconds: number;
+        };
+        /** @description response_format verbose_json. */
+        OpenAITranscriptionVerbose: {
+            /** @example transcribe */
+            readonly task: string;
+            /**
+             * @description ISO 639-1.
+             * @example en
+             */
+            readonly language: string;
+            /**
+             * @description Seconds of sound.
+             * @example 3.2
+             */
+            readonly duration: number;
+            /** @example Good morning, and welcome. */
+            readonly text: string;
+            readonly segments: components["schemas"]["OpenAISegment"][];
+            readonly usage: components["schemas"]["OpenAIUsage"];
+        };
+        /** @description A stretch of a transcription. */
+        OpenAISegment: {
+            /** @example 0 */
+            readonly id: number;
+            /** @example 0 */
+            readonly seek: number;
+            /**
+             * @description Seconds.
+             * @example 0.4
+             */
+            readonly start: number;
+            /** @example 2.9 */
+            readonly end: number;
+            /** @example Good morning, and welcome. */
+            readonly text: string;
+            /**
+             * @description Always an empty list.
+             * @example []
+             */
+            readonly tokens: unknown;
+            /** @example 0 */
+            readonly temperature: number;
+            /**
+             * @description Of the whole sound.
+             * @example -0.21
+             */
+            readonly avg_logprob: number;
+            /** @description Always null: not measured. */
+            readonly compression_ratio: number | null;
+            /**
+             * @description Of the whole sound.
+             * @example 0.01
+             */
+            readonly no_speech_prob: number;
+        };
+        /** @description A text to be spoken. */
+        OpenAISpeechRequest: {
+            /**
+             * @description One of GET /v1/models that speaks.
+             * @example tts-1
+             */
+            model: string;
+            /** @example Good morning, and welcome. */
+            input: string;
+            /**
+             * @description A voice of ours, or a name of OpenAI's, which stands for one of ours.
+             * @example alloy
+             */
+            voice: string;
+            /**
+             * @description Taken, without effect.
+             * @example Speak calmly.
+             */
+            instructions?: string;
+            /**
+             * @description mp3 unless given.
+             * @example mp3
+             * @enum {string}
+             */
+            response_format?: "wav" | "opus" | "pcm" | "flac" | "mp3" | "aac";
+            /**
+             * @description 1 unless given.
+             * @example 1
+             */
+            speed?: number;
+            /**
+             * @example audio
+             * @enum {string}
+             */
+            stream_format?: "audio";
+        };
+        /** @description Every name that a request's model may have. */
+        OpenAIModels: {
+            /** @example list */
+            readonly object: string;
+            readonly data: components["schemas"]["OpenAIModel"][];
+        };
+        /** @description A name that a request's model may have. */
+        OpenAIModel: {
+            /** @example whisper-1 */
+            readonly id: string;
+            /** @example model */
+            readonly object: string;
+            /**
+             * @description When it was loaded, Unix seconds.
+             * @example 1769860800
+             */
+            readonly created: number;
+            /** @example viva */
+            readonly owned_by: string;
         };
         /** @description Anybody's interview, with its owner. */
         AdminInterview: {
@@ -3581,6 +3942,15 @@ export interface components {
                 details: Record<string, never> | null;
             };
         };
+        /** @description What a refused request gets where OpenAI's API is spoken. */
+        OpenAIError: {
+            error: {
+                message: string;
+                type: string;
+                param: string | null;
+                code: string | null;
+            };
+        };
     };
     responses: {
         /** @description The request cannot be understood. */
@@ -3896,6 +4266,25 @@ export interface components {
                  *     }
                  */
                 "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
+        /** @description It was refused; error says why. */
+        OpenAIError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "message": "The model `x` does not exist.",
+                 *         "type": "invalid_request_error",
+                 *         "param": "model",
+                 *         "code": "model_not_found"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpenAIError"];
             };
         };
     };
@@ -4449,7 +4838,10 @@ export interface operations {
                      *             "value": "mixed",
                      *             "label": "Mixed"
                      *           }
-                     *         ]
+                     *         ],
+                     *         "default_avatar": "daniel",
+                     *         "default_voice": "en_US-joe-medium",
+                     *         "default_language": "en"
                      *       },
                      *       "error": null
                      *     }
@@ -9179,6 +9571,466 @@ export interface operations {
             503: components["responses"]["E503"];
         };
     };
+    get_api_v1_candidates_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "candidate_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "file_name": "sam-example.pdf",
+                     *         "media_type": "application/pdf",
+                     *         "bytes": 48213,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "text": "Sam Example\nField engineer",
+                     *         "hidden_kinds": [
+                     *           "unseen",
+                     *           "tiny"
+                     *         ],
+                     *         "hidden_text": "",
+                     *         "uploaded_at": "2026-01-31T12:00:00.000Z",
+                     *         "download_url": "/api/v1/candidates/01890000-0000-7000-8000-000000000000/resume/file?ticket=x"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Resume"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_candidates_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "(the bytes of the file)"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "candidate_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "file_name": "sam-example.pdf",
+                     *         "media_type": "application/pdf",
+                     *         "bytes": 48213,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "text": "Sam Example\nField engineer",
+                     *         "hidden_kinds": [
+                     *           "unseen",
+                     *           "tiny"
+                     *         ],
+                     *         "hidden_text": "",
+                     *         "uploaded_at": "2026-01-31T12:00:00.000Z",
+                     *         "download_url": "/api/v1/candidates/01890000-0000-7000-8000-000000000000/resume/file?ticket=x"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Resume"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_candidates_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_candidates_id_resume_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_candidates_id_resume_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the candidate.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description A part of the file. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file is still the one with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            416: components["responses"]["E416"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_public_sessions_session_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "file_name": "sam-example.pdf",
+                     *         "media_type": "application/pdf",
+                     *         "bytes": 48213,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "uploaded_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["ResumeReceipt"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_public_sessions_session_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "(the bytes of the file)"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "file_name": "sam-example.pdf",
+                     *         "media_type": "application/pdf",
+                     *         "bytes": 48213,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "uploaded_at": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["ResumeReceipt"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_public_sessions_session_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
     get_api_v1_dashboard: {
         parameters: {
             query?: never;
@@ -10690,6 +11542,239 @@ export interface operations {
             503: components["responses"]["E503"];
         };
     };
+    post_v1_audio_transcriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "whisper-1",
+                 *       "language": "en",
+                 *       "prompt": "Kubernetes, PostgreSQL",
+                 *       "response_format": "json",
+                 *       "temperature": 0,
+                 *       "timestamp_granularities[]": [
+                 *         "segment"
+                 *       ],
+                 *       "stream": false,
+                 *       "file": "(the bytes of the file)"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * @description One of GET /v1/models that hears.
+                     * @example whisper-1
+                     */
+                    model: string;
+                    /**
+                     * @description ISO 639-1; detected unless given.
+                     * @example en
+                     */
+                    language?: string | null;
+                    /**
+                     * @description Words to expect.
+                     * @example Kubernetes, PostgreSQL
+                     */
+                    prompt?: string;
+                    /**
+                     * @description json unless given.
+                     * @example json
+                     * @enum {string}
+                     */
+                    response_format?: "json" | "text" | "srt" | "verbose_json" | "vtt";
+                    /**
+                     * @description Taken, without effect: what is heard does not depend on chance.
+                     * @example 0
+                     */
+                    temperature?: number;
+                    /**
+                     * @description With verbose_json. segment alone: words are not timed.
+                     * @example [
+                     *       "segment"
+                     *     ]
+                     */
+                    "timestamp_granularities[]"?: ("word" | "segment")[];
+                    /**
+                     * @description Only false.
+                     * @example false
+                     */
+                    stream?: boolean;
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "text": "Good morning, and welcome.",
+                     *       "usage": {
+                     *         "type": "duration",
+                     *         "seconds": 4
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAITranscription"] | components["schemas"]["OpenAITranscriptionVerbose"];
+                    /** @example Good morning, and welcome. */
+                    "text/plain": string;
+                    /** @example Good morning, and welcome. */
+                    "text/vtt": string;
+                };
+            };
+            400: components["responses"]["OpenAIError"];
+            401: components["responses"]["OpenAIError"];
+            403: components["responses"]["OpenAIError"];
+            404: components["responses"]["OpenAIError"];
+            413: components["responses"]["OpenAIError"];
+            429: components["responses"]["OpenAIError"];
+            500: components["responses"]["OpenAIError"];
+            503: components["responses"]["OpenAIError"];
+        };
+    };
+    post_v1_audio_speech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "tts-1",
+                 *       "input": "Good morning, and welcome.",
+                 *       "voice": "alloy",
+                 *       "instructions": "Speak calmly.",
+                 *       "response_format": "mp3",
+                 *       "speed": 1,
+                 *       "stream_format": "audio"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpenAISpeechRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/aac": string;
+                    "audio/flac": string;
+                    "audio/wav": string;
+                    "audio/pcm": string;
+                };
+            };
+            400: components["responses"]["OpenAIError"];
+            401: components["responses"]["OpenAIError"];
+            403: components["responses"]["OpenAIError"];
+            404: components["responses"]["OpenAIError"];
+            413: components["responses"]["OpenAIError"];
+            429: components["responses"]["OpenAIError"];
+            500: components["responses"]["OpenAIError"];
+            503: components["responses"]["OpenAIError"];
+        };
+    };
+    get_v1_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "id": "whisper-1",
+                     *           "object": "model",
+                     *           "created": 1769860800,
+                     *           "owned_by": "viva"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIModels"];
+                };
+            };
+            400: components["responses"]["OpenAIError"];
+            401: components["responses"]["OpenAIError"];
+            403: components["responses"]["OpenAIError"];
+            404: components["responses"]["OpenAIError"];
+            429: components["responses"]["OpenAIError"];
+            500: components["responses"]["OpenAIError"];
+            503: components["responses"]["OpenAIError"];
+        };
+    };
+    get_v1_models_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which model.
+                 * @example example
+                 */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whisper-1",
+                     *       "object": "model",
+                     *       "created": 1769860800,
+                     *       "owned_by": "viva"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIModel"];
+                };
+            };
+            400: components["responses"]["OpenAIError"];
+            401: components["responses"]["OpenAIError"];
+            403: components["responses"]["OpenAIError"];
+            404: components["responses"]["OpenAIError"];
+            429: components["responses"]["OpenAIError"];
+            500: components["responses"]["OpenAIError"];
+            503: components["responses"]["OpenAIError"];
+        };
+    };
     get_api_v1_admin_interviews: {
         parameters: {
             query?: {
@@ -11570,7 +12655,13 @@ export interface operations {
     patch_api_v1_admin_settings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11680,6 +12771,7 @@ export interface operations {
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
             409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];
@@ -11743,7 +12835,13 @@ export interface operations {
     patch_api_v1_auth_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11812,6 +12910,7 @@ export interface operations {
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
             409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];

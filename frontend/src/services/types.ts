@@ -55,3 +55,13 @@ export type RegisteredSession = Schemas['RegisterResult'];
 export type SessionState = Schemas['SessionState'];
 export type SessionStateAnswer = Schemas['AnswerState'];
 export type SegmentState = Schemas['SegmentState'];
+
+/* administration */
+export type Statistics = Schemas['Statistics'];
+export type DayCounts = Schemas['DayCounts'];
+export type LatencyView = Schemas['Latency'];
+export type SystemInfo = Schemas['SystemInfo'];
+export type Settings = Schemas['Settings'];
+export type SettingsUpdate = Schemas['SettingsUpdate'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type Job = Schemas['Job'];

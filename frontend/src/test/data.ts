@@ -25,6 +25,9 @@ export const testOptions: InterviewOptions = {
   session_statuses: [{ value: 'registered', label: 'Registered' }],
   report_statuses: [{ value: 'ready', label: 'Ready' }],
   roles: [{ value: 'recruiter', label: 'Recruiter' }],
+  default_avatar: 'daniel',
+  default_voice: 'en_US-joe-medium',
+  default_language: 'en',
 };
 
 export const testInterview = (more: Partial<Interview> = {}): Interview => ({

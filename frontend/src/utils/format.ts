@@ -78,3 +78,38 @@ export function humanise(value: string): string {
   const words = value.replace(/[_-]+/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+const SIZES = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+/** “0 bytes”, “980 bytes”, “1.4 MB”. Decimal, as disks are sold. */
+export function byteSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < SIZES.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return unit === 0
+    ? plural(bytes, 'byte')
+    : `${value < 10 ? value.toFixed(1) : Math.round(value)} ${SIZES[unit] ?? ''}`;
+}
+
+/** A short time: “0.4 ms”, “12 ms”, “1.3 s”. */
+export function shortTime(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}
+
+/** How long something has lasted: “40 s”, “12 min”, “5 h”, “3 days”. */
+export function lasted(seconds: number): string {
+  if (seconds < 60) return `${Math.max(0, Math.floor(seconds))} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return plural(Math.floor(seconds / 86_400), 'day');
+}
+
+/** “24 November 2026, 09:52:07”: for records. */
+export const exactTime = (iso: string): string => `${longDate(iso)}, ${new Date(iso).toLocaleTimeString(LOCALE)}`;
+
+/** “21 November” of a UTC day “2026-11-21”. */
+export const utcDay = (day: string): string =>
+  new Date(`${day}T00:00:00Z`).toLocaleDateString(LOCALE, { day: 'numeric', month: 'long', timeZone: 'UTC' });

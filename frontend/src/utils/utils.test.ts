@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Autosave, type SaveState } from './autosave';
 import { ApiError, applyFieldError, emailProblem, errorMessage, safeApiCall } from './errorHandler';
-import { initials, numberWord, relativeDay, sinceWords, timecode } from './format';
+import { byteSize, initials, lasted, numberWord, relativeDay, shortTime, sinceWords, timecode, utcDay } from './format';
 import { markQuotes } from './quotes';
 import { dropIndex, moved } from './reorder';
 
@@ -155,5 +155,35 @@ describe('Autosave', () => {
     autosave.discard();
     expect(await autosave.flush()).toBe(true);
     expect(save).not.toHaveBeenCalled();
+  });
+});
+
+describe('figures of the system', () => {
+  it('are sizes as disks are sold', () => {
+    expect([0, 1, 999, 1000, 1_400_000, 25_000_000, 5e12, 7e15].map(byteSize)).toEqual([
+      '0 bytes',
+      '1 byte',
+      '999 bytes',
+      '1.0 kB',
+      '1.4 MB',
+      '25 MB',
+      '5.0 TB',
+      '7000 TB',
+    ]);
+  });
+  it('are times that fit their size', () => {
+    expect([0.04, 1.25, 12.4, 999, 1300].map(shortTime)).toEqual(['0.0 ms', '1.3 ms', '12 ms', '999 ms', '1.3 s']);
+    expect([0, 59, 60, 3599, 3600, 86_400, 200_000].map(lasted)).toEqual([
+      '0 s',
+      '59 s',
+      '1 min',
+      '59 min',
+      '1 h',
+      '1 day',
+      '2 days',
+    ]);
+  });
+  it('are days in UTC, wherever the reader is', () => {
+    expect(utcDay('2026-11-01')).toBe('1 November');
   });
 });

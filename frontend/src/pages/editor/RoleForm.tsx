@@ -28,9 +28,8 @@ const FIELDS = [
 const COUNT = { min: 1, max: 20, usual: 6 };
 const PLACES_MAX = 100_000;
 
-/** What the form starts from: the interview, or for a new one the first of everything. */
+/** What the form starts from: the interview, or for a new one what an administrator set. */
 export function startingFields(interview: Interview | null, options: InterviewOptions): RoleFields {
-  const avatar = options.avatars[0];
   return {
     title: interview?.title ?? '',
     job_role: interview?.job_role ?? '',
@@ -40,9 +39,9 @@ export function startingFields(interview: Interview | null, options: InterviewOp
     difficulty: interview?.difficulty ?? preferred(options.difficulties, 'mid'),
     focus_areas: interview?.focus_areas ?? [],
     question_count: interview?.question_count ?? COUNT.usual,
-    avatar: interview?.avatar ?? (avatar?.value as RoleFields['avatar']),
-    voice: interview?.voice ?? (avatar?.voice as RoleFields['voice']),
-    language: interview?.language ?? preferred(options.languages, 'en'),
+    avatar: interview?.avatar ?? options.default_avatar,
+    voice: interview?.voice ?? options.default_voice,
+    language: interview?.language ?? options.default_language,
     expires_at: localTime(interview?.expires_at ?? null),
     max_sessions: interview?.max_sessions ?? 0,
   };

@@ -83,6 +83,18 @@ function useRegistration({ link, onCompleted, onRegistered }: ConsentProps) {
   return { values, problems, failure, sending, form, change, submit };
 }
 
+/** The organisation's own words, lines as they were written. */
+function PrivacyNotice({ text }: { text: string }) {
+  return (
+    <section className="card p-4 md:p-6" aria-labelledby="privacy">
+      <h2 id="privacy" className="mb-2 font-semibold">
+        Privacy notice
+      </h2>
+      <p className="max-w-[62ch] whitespace-pre-line text-ink-2">{text}</p>
+    </section>
+  );
+}
+
 export function Consent(props: ConsentProps) {
   const { interview, notice } = props;
   const { values, problems, failure, sending, form, change, submit } = useRegistration(props);
@@ -119,6 +131,7 @@ export function Consent(props: ConsentProps) {
       <form id={formId} ref={form} noValidate onSubmit={onSubmit} className="grid gap-6">
         {notice !== undefined && <Notice title={notice} />}
         {failure !== '' && <Notice tone="danger" title={failure} />}
+        {interview.privacy_notice !== '' && <PrivacyNotice text={interview.privacy_notice} />}
         <fieldset className="card grid gap-5 p-4 md:p-6">
           <legend className="sr-only">Consent</legend>
           <Checkbox
@@ -139,7 +152,16 @@ export function Consent(props: ConsentProps) {
           />
           <p className="border-t border-line pt-4 text-sm text-ink-2">
             You may ask for an interview with a person instead: answer the message that brought you this link, and say
-            so to {people}.
+            so to {people}.{' '}
+            {interview.support_email !== null && (
+              <>
+                Questions go to{' '}
+                <a className="underline" href={`mailto:${interview.support_email}`}>
+                  {interview.support_email}
+                </a>
+                .
+              </>
+            )}
           </p>
         </fieldset>
         <fieldset className="card grid gap-5 p-4 md:grid-cols-2 md:p-6">

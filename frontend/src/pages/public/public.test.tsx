@@ -142,6 +142,18 @@ describe('consent', () => {
       go: () => screen.getByRole('button', { name: /device check/ }),
     };
   };
+  it('shows what the organisation says of privacy, and whom to ask', () => {
+    setUp();
+    expect(screen.queryByText('Privacy notice')).not.toBeInTheDocument();
+    expect(screen.queryByText(/Questions go to/)).not.toBeInTheDocument();
+    const told = { ...INTERVIEW, privacy_notice: 'Kept 90 days.\nThen erased.', support_email: 'jobs@halden.example' };
+    render(<Consent interview={told} link="l" onRegistered={vi.fn()} onCompleted={vi.fn()} />);
+    expect(screen.getByRole('region', { name: 'Privacy notice' })).toHaveTextContent('Kept 90 days. Then erased.');
+    expect(screen.getByRole('link', { name: 'jobs@halden.example' })).toHaveAttribute(
+      'href',
+      'mailto:jobs@halden.example',
+    );
+  });
   const fill = async (user: ReturnType<typeof userEvent.setup>) => {
     await user.click(screen.getByLabelText('Record my answers'));
     await user.click(screen.getByLabelText(/Let an AI ask/));
