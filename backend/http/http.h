@@ -139,6 +139,7 @@ struct route {
     bool reply_page;           /* data is a page of .reply */
     const char *reply_schema;  /* loose data: a JSON schema as text, instead of .reply */
     const char *reply_media;   /* not an envelope: media type (files, text); several with | between them */
+    bool reply_file;           /* of .reply_media: the handler calls response_file (so has every ACCESS_MEDIA route) */
     const char *reply_example; /* for the description: data of .reply_schema as JSON, or the text of .reply_media */
     /* The JSON among .reply_media is one of these; ends with NULL. .reply_example is for the other media types then. */
     const struct model *const *reply_any;

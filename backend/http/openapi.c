@@ -196,7 +196,7 @@ static void write_responses(struct json *j, const struct route *r)
     json_key(j, "responses");
     json_object_begin(j);
     write_success(j, r);
-    if (r->reply_media != NULL && (r->access & ACCESS_MEDIA) != 0)
+    if (r->reply_media != NULL && (r->reply_file || (r->access & ACCESS_MEDIA) != 0))
         write_file_statuses(j);
     for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
         if (errors[i].given)

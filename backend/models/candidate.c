@@ -63,6 +63,9 @@ static const struct field candidate_register_fields[] = {
           .doc = "Agrees to being recorded. Must be true.", .example = "true"),
     FIELD(struct candidate_register, consent_ai, FIELD_BOOL, .flags = FIELD_REQUIRED,
           .doc = "Agrees to the answers being transcribed and assessed by software. Must be true.", .example = "true"),
+    FIELD(struct candidate_register, session_token, FIELD_SECRET, .max = 200,
+          .doc = "Who comes back and can show an earlier session token also gets to see what was said before.",
+          .example = "kept-by-the-browser"),
 };
 const struct model candidate_register_model =
     MODEL("CandidateRegister", struct candidate_register, candidate_register_fields, "A candidate coming by the link.");

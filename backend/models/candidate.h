@@ -40,6 +40,7 @@ struct candidate_register {
     struct presence presence;
     const char *full_name, *email;
     bool consent_recording, consent_ai; /* both must be true: the service says which is not */
+    const char *session_token;          /* an earlier one of the same session, or NULL */
 };
 extern const struct model candidate_register_model;
 

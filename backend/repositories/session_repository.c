@@ -6,11 +6,12 @@
 enum status session_insert(struct db *db, const struct session *s, const uint8_t token_hash[32], struct error *err)
 {
     QUERY(q);
-    enum status st = db_prepare(
-        db,
-        "INSERT INTO interview_sessions (id, interview_id, candidate_id, status, position, token_hash, "
-        "created_at, started_at, completed_at, updated_at, preview) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        &q, err);
+    enum status st =
+        db_prepare(db,
+                   "INSERT INTO interview_sessions (id, interview_id, candidate_id, status, position, token_hash, "
+                   "created_at, started_at, completed_at, updated_at, preview, own_token_hash) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, s->id);
@@ -24,6 +25,7 @@ enum status session_insert(struct db *db, const struct session *s, const uint8_t
     db_bind_time(q, 9, s->completed_at);
     db_bind_time(q, 10, s->updated_at);
     db_bind_int(q, 11, s->preview);
+    db_bind_blob(q, 12, token_hash, 32);
     return db_run(q, NULL, err);
 }
 
@@ -74,6 +76,48 @@ enum status session_token_valid(struct db *db, struct id id, const uint8_t token
     st = query_int(q, &n, err);
     if (st == STATUS_OK)
         *ret = n == 1;
+    return st;
+}
+
+enum status session_adopt_token(struct db *db, struct id id, struct error *err)
+{
+    QUERY(q);
+    enum status st = db_prepare(db, "UPDATE interview_sessions SET own_token_hash = token_hash WHERE id = ?", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(q, 1, id);
+    return query_change(q, err);
+}
+
+enum status session_own_token(struct db *db, struct id id, const uint8_t token_hash[32], bool *ret, struct error *err)
+{
+    QUERY(q);
+    int64_t n = 0;
+    enum status st =
+        db_prepare(db, "SELECT COUNT(*) FROM interview_sessions WHERE id = ? AND own_token_hash = ?", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(q, 1, id);
+    db_bind_blob(q, 2, token_hash, 32);
+    st = query_int(q, &n, err);
+    if (st == STATUS_OK)
+        *ret = n == 1;
+    return st;
+}
+
+enum status session_token_is_own(struct db *db, struct id id, bool *ret, struct error *err)
+{
+    QUERY(q);
+    int64_t own = 0;
+    enum status st = db_prepare(
+        db, "SELECT CASE WHEN own_token_hash = token_hash THEN 1 ELSE 0 END FROM interview_sessions WHERE id = ?", &q,
+        err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(q, 1, id);
+    st = query_int(q, &own, err);
+    if (st == STATUS_OK)
+        *ret = own != 0;
     return st;
 }
 

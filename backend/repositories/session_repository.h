@@ -38,6 +38,13 @@ enum status session_find_by_token(struct db *db, const uint8_t token_hash[32], s
                                   struct error *err) must_check;
 enum status session_set_token(struct db *db, struct id id, const uint8_t token_hash[32], int64_t now,
                               struct error *err) must_check;
+/* A session has a token of its own: of the browser that registered, or of one that could show it. The token in use
+ * becomes it by session_adopt_token; session_own_token: whether this is it; session_token_is_own: whether the token in
+ * use is. */
+enum status session_adopt_token(struct db *db, struct id id, struct error *err) must_check;
+enum status session_own_token(struct db *db, struct id id, const uint8_t token_hash[32], bool *ret,
+                              struct error *err) must_check;
+enum status session_token_is_own(struct db *db, struct id id, bool *ret, struct error *err) must_check;
 /* Whether this is still the session's token (a newer registration replaces it). */
 enum status session_token_valid(struct db *db, struct id id, const uint8_t token_hash[32], bool *ret,
                                 struct error *err) must_check;

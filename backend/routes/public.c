@@ -1,7 +1,14 @@
+#include "base/cleanup.h"
 #include "models/candidate.h"
 #include "routes/common.h"
+#include "services/answer_upload.h"
 #include "services/candidacy.h"
+#include "services/own_data.h"
 #include "services/recording.h"
+
+#include <unistd.h>
+
+#define OWN_DATA_MAX (32u << 20)
 
 /* A live conversation of the same session, if there is one, looks again at what is stored. */
 static void tell_live(const struct request *rq, enum status st)
@@ -53,6 +60,65 @@ static enum status text_answer(struct request *rq, struct response *rs, struct e
         st = candidacy_text_answer(route_services(rq), rq->who.session_id, answer, in->text, rq->arena, &now, err);
     tell_live(rq, st);
     return reply(rs, st, now, err);
+}
+
+static enum status file_answer(struct request *rq, struct response *rs, bool video, struct error *err)
+{
+    struct id answer;
+    struct session_state *now = NULL;
+    const struct answer_upload up = {
+        .fd = rq->upload->fd, .size = rq->upload->size, .sha256 = rq->upload->sha256, .video = video};
+    enum status st = request_param_id(rq, "answer_id", &answer, err);
+    if (st == STATUS_OK)
+        st = answer_upload(route_services(rq), rq->who.session_id, answer, &up, rq->arena, &now, err);
+    tell_live(rq, st);
+    return reply(rs, st, now, err);
+}
+
+static enum status audio_answer(struct request *rq, struct response *rs, struct error *err)
+{
+    return file_answer(rq, rs, false, err);
+}
+
+static enum status video_answer(struct request *rq, struct response *rs, struct error *err)
+{
+    return file_answer(rq, rs, true, err);
+}
+
+static enum status own_data(struct request *rq, struct response *rs, struct error *err)
+{
+    cleanup(buf_free) struct buf b;
+    struct json j;
+    struct own_data *d = NULL;
+    buf_init(&b, OWN_DATA_MAX);
+    enum status st = own_data_get(route_services(rq), rq->who.session_id, rq->arena, &d, err);
+    if (st != STATUS_OK)
+        return st;
+    json_init(&j, &b);
+    model_write(&j, &own_data_model, d);
+    if (!buf_ok(&b))
+        return error_set(err, STATUS_TOO_LARGE, "export_too_large", NULL, "This is too much for one file");
+    st = response_raw(rs, "application/json", buf_cstr(&b), b.len, err);
+    response_download(rs, "my-interview-data.json");
+    return st;
+}
+
+static enum status own_media(struct request *rq, struct response *rs, struct error *err)
+{
+    struct segment_ref ref = {.session = rq->who.session_id};
+    struct recording_media m = {.fd = -1};
+    enum status st = request_param_id(rq, "answer_id", &ref.answer, err);
+    if (st == STATUS_OK)
+        st = request_param_int(rq, "segment", 1000000, &ref.segment, err);
+    if (st == STATUS_OK)
+        st = own_data_media(route_services(rq), &ref, rq->arena, &m, err);
+    if (st != STATUS_OK)
+        return st;
+    if (!m.etag) {
+        close(m.fd);
+        return arena_exhausted(err);
+    }
+    return response_file(rs, m.fd, m.size, m.media_type, m.etag, NULL, err);
 }
 
 static enum status complete(struct request *rq, struct response *rs, struct error *err)
@@ -144,6 +210,21 @@ const struct route public_routes[] = {
     {HTTP_POST, SESSION "/answers/{answer_id}/text", ACCESS_CANDIDATE, BODY_JSON, &text_answer_model,
      .reply = &session_state_model, .handler = text_answer, .tag = "public",
      .doc = "Ends the open answer with typed text and opens the next; after the last, completes."},
+    {HTTP_POST, SESSION "/answers/{answer_id}/audio", ACCESS_CANDIDATE, BODY_MULTIPART, .file_field = "file",
+     .body_max = ANSWER_UPLOAD_BYTES_MAX, .reply = &session_state_model, .rate = RATE_HEAVY, .handler = audio_answer,
+     .tag = "public",
+     .doc = "Ends the open answer with a whole sound file (webm, mp4, wav, flac, ogg, mp3; 15 minutes at most): it is "
+            "kept, transcribed, and the next answer opens."},
+    {HTTP_POST, SESSION "/answers/{answer_id}/video", ACCESS_CANDIDATE, BODY_MULTIPART, .file_field = "file",
+     .body_max = ANSWER_UPLOAD_BYTES_MAX, .reply = &session_state_model, .rate = RATE_HEAVY, .handler = video_answer,
+     .tag = "public", .doc = "The same with a film (webm, mp4)."},
+    {HTTP_GET, SESSION "/data", ACCESS_CANDIDATE, .reply_media = "application/json",
+     .reply_example = "{\"format\":\"viva.own-data/1\"}", .rate = RATE_HEAVY, .handler = own_data, .tag = "public",
+     .doc =
+         "Everything one gave, as it is held, to be downloaded: registration, consents, answers, recordings, resume. "
+         "In the browser where it was given."},
+    {HTTP_GET, SESSION "/answers/{answer_id}/recordings/{segment}/media", ACCESS_CANDIDATE, .reply_media = "video/webm",
+     .rate = RATE_NONE, .handler = own_media, .tag = "public", .doc = "One's own recording, with Range."},
     {HTTP_POST, SESSION "/complete", ACCESS_CANDIDATE, .reply = &session_state_model, .handler = complete,
      .tag = "public", .doc = "Completes a session whose questions are all answered."},
     {HTTP_POST, SESSION "/withdraw", ACCESS_CANDIDATE, .handler = withdraw, .tag = "public",

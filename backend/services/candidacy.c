@@ -5,6 +5,7 @@
 #include "repositories/candidate_repository.h"
 #include "repositories/interview_repository.h"
 #include "repositories/recording_repository.h"
+#include "repositories/resume_repository.h"
 #include "repositories/session_repository.h"
 #include "services/audit.h"
 #include "services/conduct.h"
@@ -119,9 +120,44 @@ static enum status check_consent(const struct candidate_register *in, struct err
     return STATUS_OK;
 }
 
+/* Whoever knows address and link comes back into the session. What was said before is shown to those only who can show
+ * a token of the browser that said it; where nothing was said or handed in yet, there is nothing to be shown. */
+static enum status come_back(struct services *s, const struct session *session, const char *earlier,
+                             const uint8_t hash[SHA256_SIZE], struct arena *a, struct error *err)
+{
+    uint8_t shown[SHA256_SIZE];
+    struct resume *r = NULL;
+    bool own = false;
+    enum status st = STATUS_OK;
+    if (earlier) {
+        sha256_bytes(earlier, strlen(earlier), shown);
+        st = session_own_token(s->db, session->id, shown, &own, err);
+    }
+    if (st == STATUS_OK && !own && session->status == SESSION_REGISTERED) {
+        st = resume_find(s->db, session->candidate_id, a, &r, err);
+        own = st == STATUS_NOT_FOUND;
+        st = own ? STATUS_OK : st;
+    }
+    if (st == STATUS_OK)
+        st = session_set_token(s->db, session->id, hash, clock_unix_ms(s->clock), err);
+    return st == STATUS_OK && own ? session_adopt_token(s->db, session->id, err) : st;
+}
+
+enum status candidacy_check_own(struct services *s, struct id session, struct error *err)
+{
+    bool own = false;
+    enum status st = session_token_is_own(s->db, session, &own, err);
+    if (st == STATUS_OK && !own)
+        st = error_set(err, STATUS_FORBIDDEN, "other_browser", NULL,
+                       "What was said and handed in before is shown in the browser where it was. Open the interview "
+                       "there, or ask the person who sent you the link");
+    return st;
+}
+
 /* The session of this candidate, made when there is none; the token's hash is put in either way. */
-static enum status session_for(struct services *s, const struct candidate *c, const uint8_t hash[SHA256_SIZE],
-                               struct arena *a, struct session **ret, struct error *err)
+static enum status session_for(struct services *s, const struct candidate *c, const char *earlier,
+                               const uint8_t hash[SHA256_SIZE], struct arena *a, struct session **ret,
+                               struct error *err)
 {
     int64_t now = clock_unix_ms(s->clock);
     struct session *there = NULL;
@@ -132,7 +168,7 @@ static enum status session_for(struct services *s, const struct candidate *c, co
                                                             : "You have finished this interview already");
     if (st == STATUS_OK) {
         *ret = there;
-        return session_set_token(s->db, there->id, hash, now, err);
+        return come_back(s, there, earlier, hash, a, err);
     }
     if (st != STATUS_NOT_FOUND)
         return st;
@@ -204,6 +240,12 @@ static enum status begin_registration(struct services *s, const char *link, cons
     return st == STATUS_OK ? check_room(s, *ret, email, a, err) : st;
 }
 
+static enum status record(struct services *s, struct id session, const char *action, struct error *err)
+{
+    const struct audit_event e = {action, "session", session, NULL};
+    return audit_record_candidate(s, session, &e, err);
+}
+
 enum status candidacy_register(struct services *s, const char *link, const struct candidate_register *in,
                                struct arena *a, struct register_result **ret, struct error *err)
 {
@@ -234,7 +276,9 @@ enum status candidacy_register(struct services *s, const char *link, const struc
     sha256_bytes(token, strlen(token), hash);
     st = candidate_register(s->db, &wanted, a, &c, &created, err);
     if (st == STATUS_OK)
-        st = session_for(s, c, hash, a, &session, err);
+        st = session_for(s, c, in->session_token, hash, a, &session, err);
+    if (st == STATUS_OK)
+        st = record(s, session->id, created ? "candidate.register" : "candidate.return", err);
     if (st == STATUS_OK)
         st = db_commit(&t, err);
     return st == STATUS_OK ? registered(c, session, token, a, ret, err) : st;
@@ -258,7 +302,10 @@ enum status candidacy_authenticate(struct services *s, const char *token, struct
 static enum status state_answers(struct services *s, struct session_state *state, struct arena *a, struct error *err)
 {
     struct list all = {0};
-    enum status st = answer_list(s->db, state->session_id, a, &all, err);
+    bool own = false;
+    enum status st = session_token_is_own(s->db, state->session_id, &own, err);
+    if (st == STATUS_OK)
+        st = answer_list(s->db, state->session_id, a, &all, err);
     struct answer_state *out = arena_array(a, all.count + 1, sizeof *out);
     if (!out)
         return arena_exhausted(err);
@@ -269,11 +316,11 @@ static enum status state_answers(struct services *s, struct session_state *state
         out[i].question_text = x[i].question_text;
         out[i].status = x[i].status;
         out[i].mode = x[i].mode;
-        out[i].text = x[i].text ? x[i].text : "";
+        out[i].text = x[i].text && own ? x[i].text : "";
         if (x[i].status != ANSWER_OPEN)
             continue;
         st = segment_next(s->db, x[i].id, &state->next_segment_of_open_answer, err);
-        if (st == STATUS_OK) /* its row gets the text when it ends; until then it is in the pieces */
+        if (st == STATUS_OK && own) /* its row gets the text when it ends; until then it is in the pieces */
             st = conduct_answer_text(s, x[i].id, a, &out[i].text, err);
     }
     state->answers = (struct list){out, all.count};
@@ -376,6 +423,8 @@ enum status candidacy_withdraw(struct services *s, struct id session, struct err
     const struct audit_event e = {"candidate.withdraw", "session", session, NULL};
     const char *resume_key = NULL;
     enum status st = a ? db_begin(s->db, &t, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = candidacy_check_own(s, session, err); /* it destroys what was said */
     if (st == STATUS_OK)
         st = session_set_status(s->db, session, SESSION_WITHDRAWN, clock_unix_ms(s->clock), err);
     if (st == STATUS_OK)

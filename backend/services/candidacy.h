@@ -15,6 +15,10 @@ enum status candidacy_interview(struct services *s, const char *link, struct are
  * place one gets it. */
 enum status candidacy_register(struct services *s, const char *link, const struct candidate_register *in,
                                struct arena *a, struct register_result **ret, struct error *err) must_check;
+/* STATUS_FORBIDDEN "other_browser": the token in use was given to somebody who knew address and link, and could not
+ * show an earlier token. It goes on with the interview, and is not shown what was said and handed in before, nor may it
+ * destroy that. */
+enum status candidacy_check_own(struct services *s, struct id session, struct error *err) must_check;
 /* Which session a token opens. STATUS_UNAUTHENTICATED "token_invalid". */
 enum status candidacy_authenticate(struct services *s, const char *token, struct id *session,
                                    struct error *err) must_check;
@@ -31,7 +35,8 @@ enum status candidacy_text_answer(struct services *s, struct id session, struct 
 /* STATUS_CONFLICT "answers_missing" while questions are left. */
 enum status candidacy_complete(struct services *s, struct id session, struct arena *a, struct session_state **ret,
                                struct error *err) must_check;
-/* Marks the session withdrawn and erases its recordings and the resume; nothing more can be added. */
+/* STATUS_FORBIDDEN as candidacy_check_own. Marks the session withdrawn and erases its recordings and the resume;
+ * nothing more can be added. */
 enum status candidacy_withdraw(struct services *s, struct id session, struct error *err) must_check;
 
 #endif

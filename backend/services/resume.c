@@ -9,6 +9,7 @@
 #include "services/access.h"
 #include "services/audit.h"
 #include "services/auth.h"
+#include "services/candidacy.h"
 #include "services/jobs.h"
 #include "services/resume_text.h"
 #include "services/storage.h"
@@ -288,6 +289,8 @@ static enum status whose(struct services *s, struct id session_id, bool changes,
     enum status st = session_find(s->db, session_id, a, &session, err);
     if (st == STATUS_OK && changes && session->status == SESSION_WITHDRAWN)
         st = error_set(err, STATUS_GONE, "session_over", NULL, "This interview was withdrawn");
+    if (st == STATUS_OK)
+        st = candidacy_check_own(s, session_id, err);
     if (st == STATUS_OK)
         *candidate = session->candidate_id;
     return st;

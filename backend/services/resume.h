@@ -35,7 +35,8 @@ struct resume_file {
 enum status resume_service_open(struct services *s, struct actor who, bool by_ticket, struct id candidate,
                                 struct arena *a, struct resume_file *ret, struct error *err) must_check;
 
-/* The candidate's own, by session: STATUS_GONE "session_over" once the interview was withdrawn. */
+/* The candidate's own, by session: STATUS_GONE "session_over" once the interview was withdrawn, STATUS_FORBIDDEN as
+ * candidacy_check_own. */
 enum status candidacy_resume_upload(struct services *s, struct id session, const struct resume_upload *up,
                                     struct arena *a, struct resume **ret, struct error *err) must_check;
 enum status candidacy_resume_get(struct services *s, struct id session, struct arena *a, struct resume **ret,

@@ -8,6 +8,7 @@ ALTER TABLE interview_sessions
     DROP KEY interview_sessions_completed,
     DROP KEY interview_sessions_started,
     DROP COLUMN recordings_erased_at,
+    DROP COLUMN own_token_hash,
     DROP COLUMN preview;
 ALTER TABLE reports
     DROP KEY reports_moved,

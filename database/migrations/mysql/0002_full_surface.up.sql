@@ -124,7 +124,10 @@ ALTER TABLE reports
 -- A preview is the owner's walk through the interview as a candidate: no list or figure counts it, and it is erased.
 -- recordings_erased_at: set when the recordings were erased because they had been kept long enough; the rest of the
 -- session stays.
+-- own_token_hash: the token of the browser that registered, or of one that could show it since: only that one is shown
+-- what was said.
 ALTER TABLE interview_sessions
+    ADD COLUMN own_token_hash BINARY(32),
     ADD COLUMN preview TINYINT NOT NULL DEFAULT 0 CHECK (preview IN (0, 1)),
     ADD COLUMN recordings_erased_at BIGINT,
     ADD KEY interview_sessions_started (started_at, id),
@@ -132,6 +135,7 @@ ALTER TABLE interview_sessions
     ADD KEY interview_sessions_created (created_at),
     ADD KEY interview_sessions_moved (status, updated_at),
     ADD KEY interview_sessions_kept (recordings_erased_at, completed_at);
+UPDATE interview_sessions SET own_token_hash = token_hash;
 
 -- What administrators set while the server runs, one value of JSON each.
 CREATE TABLE settings (

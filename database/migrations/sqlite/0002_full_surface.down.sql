@@ -17,6 +17,7 @@ DROP INDEX candidates_interview;
 ALTER TABLE candidates DROP COLUMN updated_at;
 DROP TABLE interview_reviewers;
 DELETE FROM candidates WHERE id IN (SELECT candidate_id FROM interview_sessions WHERE preview = 1);
+ALTER TABLE interview_sessions DROP COLUMN own_token_hash;
 ALTER TABLE interview_sessions DROP COLUMN preview;
 ALTER TABLE questions ADD COLUMN points TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(points));
 UPDATE questions SET points = (SELECT json_group_array(p.text) FROM

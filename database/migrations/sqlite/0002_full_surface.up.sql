@@ -63,6 +63,10 @@ ALTER TABLE questions DROP COLUMN points;
 -- A preview is the owner's walk through the interview as a candidate: no list or figure counts it, and it is erased.
 ALTER TABLE interview_sessions ADD COLUMN preview INTEGER NOT NULL DEFAULT 0 CHECK (preview IN (0, 1));
 
+-- The token of the browser that registered, or of one that could show it since: only that one is shown what was said.
+ALTER TABLE interview_sessions ADD COLUMN own_token_hash BLOB CHECK (length(own_token_hash) = 32);
+UPDATE interview_sessions SET own_token_hash = token_hash;
+
 -- Who may read an interview, its sessions and reports beside its owner.
 CREATE TABLE interview_reviewers (
     interview_id BLOB NOT NULL REFERENCES interview_configs (id) ON DELETE CASCADE,

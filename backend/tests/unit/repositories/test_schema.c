@@ -10,7 +10,7 @@
 struct pair {
     const char *table;
     const struct model *model;
-    const char *beside; /* a column that no model shows */
+    const char *beside; /* columns that no model shows */
 };
 
 static const struct pair pairs[] = {
@@ -18,7 +18,7 @@ static const struct pair pairs[] = {
     {"interview_configs", &interview_model, NULL},
     {"questions", &question_model, NULL},
     {"candidates", &candidate_model, NULL},
-    {"interview_sessions", &session_model, "token_hash"},
+    {"interview_sessions", &session_model, "token_hash own_token_hash"},
     {"responses", &answer_model, NULL},
     {"utterances", &utterance_model, NULL},
     {"recording_segments", &recording_segment_model, NULL},
@@ -85,7 +85,7 @@ static bool open_set(const char *name)
 static void check_column(const struct pair *p, const char *name, const char *type, bool not_null)
 {
     const struct field *f = model_field(p->model, name);
-    if (!f && p->beside && strcmp(name, p->beside) == 0)
+    if (!f && p->beside && strstr(p->beside, name))
         return;
     if (!f || (f->flags & FIELD_NO_COLUMN))
         fail_msg("%s.%s has no field", p->table, name);
@@ -124,7 +124,8 @@ static void test_columns(void **state)
             check_column(&pairs[i], db_text(s, 0, arena), db_text(s, 1, arena), db_int(s, 2) != 0);
         }
         db_reset(s);
-        assert_int_equal(n, columns_of_model(pairs[i].model) + (pairs[i].beside != NULL));
+        assert_int_equal(n, columns_of_model(pairs[i].model) +
+                                (pairs[i].beside ? 1 + (strchr(pairs[i].beside, ' ') != NULL) : 0));
     }
 }
 
