@@ -292,10 +292,10 @@ struct id db_id(struct db_stmt *s, int c)
 /* --------------------------------------------------------------------------------------------------------------
  * transactions */
 
-enum status db_begin(struct db *db, struct db_txn *t, struct error *err)
+static enum status enter(struct db *db, struct db_txn *t, bool locking, struct error *err)
 {
     if (db->depth == 0) {
-        enum status st = db->driver->begin(db, err);
+        enum status st = db->driver->begin(db, locking, err);
         if (st != STATUS_OK)
             return st;
         db->doomed = false;
@@ -303,6 +303,16 @@ enum status db_begin(struct db *db, struct db_txn *t, struct error *err)
     db->depth++;
     t->db = db;
     return STATUS_OK;
+}
+
+enum status db_begin(struct db *db, struct db_txn *t, struct error *err)
+{
+    return enter(db, t, false, err);
+}
+
+enum status db_begin_locking(struct db *db, struct db_txn *t, struct error *err)
+{
+    return enter(db, t, true, err);
 }
 
 bool db_in_transaction(const struct db *db)

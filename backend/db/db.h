@@ -61,12 +61,16 @@ struct id db_id(struct db_stmt *s, int c);                       /* zero for NUL
 
 /* Transactions nest by counting; only the outermost commits. They are as if one ran after the other: BEGIN IMMEDIATE on
  * SQLite, SERIALIZABLE on MySQL (where two that want the same rows in another order may both be under way: one is then
- * refused as "database_busy"). After db_rollback the whole is
- * undone. Use: cleanup(db_txn_end) struct db_txn t = {0}; db_begin(db, &t, err); ...; db_commit(&t, err). */
+ * refused as "database_busy"). After db_rollback the whole is undone. Use: cleanup(db_txn_end) struct db_txn t = {0};
+ * db_begin(db, &t, err); ...; db_commit(&t, err). */
 struct db_txn {
     struct db *db;
 };
 enum status db_begin(struct db *db, struct db_txn *t, struct error *err) must_check;
+/* The same for a transaction that begins by locking the row on which all hangs that it reads (repositories/query.h): on
+ * MySQL it then needs no locks on what is not there, by which SERIALIZABLE would keep neighbours from adding theirs
+ * (READ COMMITTED). Within another transaction it is part of that one. */
+enum status db_begin_locking(struct db *db, struct db_txn *t, struct error *err) must_check;
 enum status db_commit(struct db_txn *t, struct error *err) must_check; /* acknowledged only after this is STATUS_OK */
 bool db_in_transaction(const struct db *db);                           /* between db_begin and its end */
 void db_txn_end(struct db_txn *t); /* rolls back when not committed; for cleanup() */

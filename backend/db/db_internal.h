@@ -15,7 +15,7 @@ struct db_bytes {
 struct db_driver {
     void (*close)(struct db *db); /* after every statement was finalised; frees db */
     enum status (*exec)(struct db *db, const char *script, struct error *err);
-    enum status (*begin)(struct db *db, struct error *err);
+    enum status (*begin)(struct db *db, bool locking, struct error *err); /* db_begin_locking */
     enum status (*commit)(struct db *db, struct error *err);
     void (*rollback)(struct db *db);
     bool (*in_transaction)(struct db *db); /* by the engine's own account */

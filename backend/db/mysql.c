@@ -92,18 +92,23 @@ static enum status exec_script(struct db *db, const char *script, struct error *
     return st;
 }
 
+static enum status start(struct maria_db *d, bool locking, struct error *err)
+{
+    static const char serial[] = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"; /* the next one only */
+    enum status st = maria_ready(d, err);
+    if (st == STATUS_OK && !locking)
+        st = maria_query(d, serial, sizeof serial - 1, err);
+    return st == STATUS_OK ? maria_query(d, "START TRANSACTION", 17, err) : st;
+}
+
 /* To begin has no effect that could be had twice, so it is tried again on a new connection. */
-static enum status begin(struct db *db, struct error *err)
+static enum status begin(struct db *db, bool locking, struct error *err)
 {
     struct maria_db *d = maria_of(db);
-    enum status st = maria_ready(d, err);
-    if (st == STATUS_OK)
-        st = maria_query(d, "START TRANSACTION", 17, err);
-    if (st != STATUS_OK && d->lost && !d->held) {
-        st = maria_ready(d, err);
-        if (st == STATUS_OK)
-            st = maria_query(d, "START TRANSACTION", 17, err);
-    }
+    bool known = d->lost;
+    enum status st = start(d, locking, err);
+    if (st != STATUS_OK && d->lost && !known && !d->held)
+        st = start(d, locking, err);
     d->in_transaction = st == STATUS_OK;
     return st;
 }

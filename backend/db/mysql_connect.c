@@ -17,14 +17,13 @@
 #define CHARSET           "utf8mb4"
 
 /* What statements may rely on, whatever the server's own settings are: values are refused and not bent, SQL reads as
- * SQLite reads it, transactions are as if one ran after the other (what is read outside of one takes no lock all the
- * same), and nobody waits longer for a lock than SQLite does. */
+ * SQLite reads it, and nobody waits longer for a lock than SQLite does. db_begin asks for more isolation. */
 static const char session_settings[] =
     "SET SESSION sql_mode = "
     "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES', "
     "SESSION innodb_lock_wait_timeout = 5, SESSION autocommit = 1, SESSION foreign_key_checks = 1, "
     "SESSION unique_checks = 1";
-static const char session_isolation[] = "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE";
+static const char session_isolation[] = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
 /* --------------------------------------------------------------------------------------------------------------------
  * URL */

@@ -143,8 +143,9 @@ static enum status simple(struct db *db, const char *sql, struct error *err)
     return sqlite3_exec(h, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : sqlite_error(h, err);
 }
 
-static enum status begin(struct db *db, struct error *err)
+static enum status begin(struct db *db, bool locking, struct error *err)
 {
+    (void)locking; /* one writer at a time, whatever it reads */
     return simple(db, "BEGIN IMMEDIATE", err);
 }
 

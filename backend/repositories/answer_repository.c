@@ -218,7 +218,7 @@ enum status utterance_insert(struct db *db, struct utterance *u, struct error *e
     int64_t n = 0;
     if (id_is_zero(row.id))
         row.id = id_new();
-    enum status st = db_begin(db, &t, err);
+    enum status st = db_begin_locking(db, &t, err);
     if (st == STATUS_OK)
         st = query_lock_row(db, "responses", row.response_id, err);
     if (st == STATUS_OK)

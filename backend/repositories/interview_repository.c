@@ -21,25 +21,26 @@ enum status interview_insert(struct db *db, const struct interview *i, struct er
 /* -------------------------------------------------------------------------------------------------------------------
  * reading */
 
-/* The statistics come after the columns of interview_model. */
+#define STATISTICS                                                                                                     \
+    "(SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.preview = 0), "                      \
+    "(SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.status = 'in_progress' AND "         \
+    "s.preview = 0), "                                                                                                 \
+    "(SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.status = 'completed' AND "           \
+    "s.preview = 0), "                                                                                                 \
+    "(SELECT AVG(r.overall_score) FROM interview_sessions s JOIN reports r ON r.session_id = s.id "                    \
+    "WHERE s.interview_id = i.id AND s.preview = 0 AND r.status = 'ready')"
+
+/* The statistics come before the columns of interview_model. Within a transaction on MySQL all that is read is locked:
+ * there they are left out, so that a change of the interview does not wait for every session of it, nor they for that.
+ */
 static enum status prepare_interviews(struct db *db, const char *tail, struct db_stmt **ret, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(SQL_ARENA_MAX);
     const char *columns = a ? row_columns(&interview_model, "i.", a) : NULL;
-    const char *sql =
-        columns
-            ? arena_printf(
-                  a,
-                  "SELECT (SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.preview = 0), "
-                  "(SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.status = "
-                  "'in_progress' AND s.preview = 0), "
-                  "(SELECT COUNT(*) FROM interview_sessions s WHERE s.interview_id = i.id AND s.status = 'completed' "
-                  "AND s.preview = 0), "
-                  "(SELECT AVG(r.overall_score) FROM interview_sessions s JOIN reports r ON r.session_id = s.id "
-                  "WHERE s.interview_id = i.id AND s.preview = 0 AND r.status = 'ready'), %s FROM interview_configs i "
-                  "%s",
-                  columns, tail)
-            : NULL;
+    const char *lock = query_lock(db);
+    const char *sql = columns ? arena_printf(a, "SELECT %s, %s FROM interview_configs i %s%s",
+                                             *lock ? "0, 0, 0, NULL" : STATISTICS, columns, tail, lock)
+                              : NULL;
     return sql ? db_prepare(db, sql, ret, err) : arena_exhausted(err);
 }
 

@@ -32,7 +32,7 @@ enum status interview_insert(struct db *db, const struct interview *i, struct er
 enum status interview_lock(struct db *db, struct id id, struct error *err) must_check;
 /* The id behind a link: STATUS_NOT_FOUND "link_unknown". */
 enum status interview_id_of_link(struct db *db, const char *link, struct id *ret, struct error *err) must_check;
-/* With statistics, without questions. */
+/* With statistics (on MySQL not within a transaction: zeros), without questions. */
 enum status interview_find(struct db *db, struct id id, struct arena *a, struct interview **ret,
                            struct error *err) must_check;
 /* STATUS_NOT_FOUND "link_unknown". Statistics too. */

@@ -91,7 +91,7 @@ enum status job_claim(struct db *db, int64_t now, int64_t lease_ms, struct arena
     struct job *j = NULL;
     enum status st = next_due(db, now, a, &j, err);
     if (st == STATUS_OK && j) {
-        st = db_begin(db, &t, err);
+        st = db_begin_locking(db, &t, err);
         if (st == STATUS_OK)
             st = next_due(db, now, a, &j, err);
         if (st == STATUS_OK && j)

@@ -9,7 +9,9 @@
  *   - a row that is looked up alone within a transaction is locked at once (query_select_row, query_by_id, query_lock),
  *     so the second transaction waits for the first instead of reading beside it;
  *   - a transaction looks up first what others meet at too, from the top down: interview, candidate, session, answer,
- *     segment; before it counts or inserts what hangs on it. */
+ *     segment; before it counts or inserts what hangs on it;
+ *   - what candidates and workers do all day begins with db_begin_locking: all that such a transaction reads hangs on
+ * the row it locks first, and whoever changes that locks the same row. test_concurrency has a test for each. */
 
 #include "db/row.h"
 #include "repositories/repository.h"

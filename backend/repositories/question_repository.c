@@ -204,7 +204,7 @@ enum status question_replace(struct db *db, struct id interview, const struct qu
     struct list present = {0};
     if (!a)
         return arena_exhausted(err);
-    enum status st = db_begin(db, &t, err);
+    enum status st = db_begin_locking(db, &t, err);
     if (st == STATUS_OK)
         st = query_lock_row(db, "interview_configs", interview, err);
     if (st == STATUS_OK)

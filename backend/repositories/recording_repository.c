@@ -213,7 +213,7 @@ enum status chunk_insert(struct db *db, struct id segment, int64_t seq, const ui
     cleanup(db_txn_end) struct db_txn t = {0};
     enum chunk_outcome what = CHUNK_CLOSED;
     int64_t next = 0;
-    enum status st = db_begin(db, &t, err);
+    enum status st = db_begin_locking(db, &t, err);
     if (st == STATUS_OK)
         st = chunk_check(db, segment, seq, sha256, &what, &next, err);
     if (st == STATUS_OK && what == CHUNK_STORED) {

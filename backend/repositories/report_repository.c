@@ -29,7 +29,7 @@ enum status report_request(struct db *db, struct id session, int64_t now, struct
     cleanup(db_txn_end) struct db_txn t = {0};
     QUERY(q);
     int64_t n = 0;
-    enum status st = db_begin(db, &t, err);
+    enum status st = db_begin_locking(db, &t, err);
     if (st == STATUS_OK)
         st = query_lock_row(db, "interview_sessions", session, err);
     if (st == STATUS_OK)
@@ -111,7 +111,7 @@ enum status report_store(struct db *db, const struct report *r, int64_t now, str
         return arena_exhausted(err);
     enum status st = questions_json(r, a, &questions, err);
     if (st == STATUS_OK)
-        st = db_begin(db, &t, err);
+        st = db_begin_locking(db, &t, err);
     if (st == STATUS_OK)
         st = query_lock_row(db, "interview_sessions", r->session_id, err);
     if (st == STATUS_OK)

@@ -173,9 +173,10 @@ enum status auth_open_login(struct services *s, struct user *u, const struct aut
         .last_used_at = now,
         .expires_at = now + s->settings->refresh_ttl_s * 1000,
     };
-    enum status st = l.user_agent && l.address ? login_insert(s->db, &l, err) : arena_exhausted(err);
+    /* The user's row first: two log-ins of one person wait for each other there. */
+    enum status st = l.user_agent && l.address ? user_set_last_login(s->db, u->id, now, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = user_set_last_login(s->db, u->id, now, err);
+        st = login_insert(s->db, &l, err);
     if (st == STATUS_OK)
         st = note(s, "auth.login", u->id, u->id, from->request_id, err);
     u->last_login_at = now;
@@ -231,7 +232,7 @@ enum status auth_login(struct services *s, const char *email, const char *passwo
         return login_failed(s, u ? u->id : (struct id){0}, from, err);
     st = renew_hash(s, u, password, hash, &renewed, err);
     if (st == STATUS_OK)
-        st = db_begin(s->db, &t, err);
+        st = db_begin_locking(s->db, &t, err);
     if (st == STATUS_OK && renewed)
         st = user_set_password_hash(s->db, u->id, renewed, clock_unix_ms(s->clock), err);
     if (st == STATUS_OK)
@@ -286,7 +287,7 @@ static enum status rotate(struct services *s, const struct refresh_token *t, str
     struct user *u = NULL;
     int64_t now = clock_unix_ms(s->clock);
     const struct login_session l = {.id = t->family_id, .expires_at = t->expires_at};
-    enum status st = db_begin(s->db, &txn, err);
+    enum status st = db_begin_locking(s->db, &txn, err);
     if (st == STATUS_OK)
         st = refresh_token_use(s->db, t->id, now, used, err);
     if (st != STATUS_OK || !*used)

@@ -230,7 +230,7 @@ static enum status begin_registration(struct services *s, const char *link, cons
     if (st == STATUS_NOT_FOUND)
         return unknown_link(err);
     if (st == STATUS_OK)
-        st = db_begin(s->db, t, err);
+        st = db_begin_locking(s->db, t, err);
     if (st == STATUS_OK)
         st = interview_lock(s->db, id, err);
     if (st == STATUS_OK)
@@ -422,7 +422,7 @@ enum status candidacy_withdraw(struct services *s, struct id session, struct err
     cleanup(db_txn_end) struct db_txn t = {0};
     const struct audit_event e = {"candidate.withdraw", "session", session, NULL};
     const char *resume_key = NULL;
-    enum status st = a ? db_begin(s->db, &t, err) : arena_exhausted(err);
+    enum status st = a ? db_begin_locking(s->db, &t, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = candidacy_check_own(s, session, err); /* it destroys what was said */
     if (st == STATUS_OK)

@@ -255,7 +255,7 @@ enum status conduct_open_answer(struct services *s, struct id session_id, int po
     cleanup(db_txn_end) struct db_txn t = {0};
     struct session *session = NULL;
     struct answer *opened = NULL;
-    enum status st = a ? db_begin(s->db, &t, err) : arena_exhausted(err);
+    enum status st = a ? db_begin_locking(s->db, &t, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = session_find(s->db, session_id, a, &session, err);
     if (st == STATUS_OK)
@@ -287,7 +287,7 @@ enum status conduct_add_utterance(struct services *s, struct id answer, enum spe
     struct id session;
     enum status st = u.text ? session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = db_begin(s->db, &t, err);
+        st = db_begin_locking(s->db, &t, err);
     if (st == STATUS_OK)
         st = check_answer_running(s, session, answer, a, err);
     if (st == STATUS_OK)
@@ -307,7 +307,7 @@ enum status conduct_end_answer(struct services *s, struct id answer, enum answer
     struct id session;
     enum status st = session_of_answer(s, answer, a, &session, err);
     if (st == STATUS_OK)
-        st = db_begin(s->db, &t, err);
+        st = db_begin_locking(s->db, &t, err);
     if (st == STATUS_OK)
         st = check_answer_running(s, session, answer, a, err);
     if (st == STATUS_OK)
@@ -327,7 +327,7 @@ enum status conduct_complete(struct services *s, struct id session_id, struct er
     cleanup(db_txn_end) struct db_txn t = {0};
     struct session *session = NULL;
     int64_t now = now_of(s);
-    enum status st = a ? db_begin(s->db, &t, err) : arena_exhausted(err);
+    enum status st = a ? db_begin_locking(s->db, &t, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = session_find(s->db, session_id, a, &session, err);
     if (st != STATUS_OK || session->status == SESSION_COMPLETED)

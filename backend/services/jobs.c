@@ -46,7 +46,7 @@ static enum status give_up(struct services *s, const struct job *job, const stru
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     bool final = false;
-    enum status st = db_begin(s->db, &t, err);
+    enum status st = db_begin_locking(s->db, &t, err);
     if (st == STATUS_OK)
         st = job_fail(s->db, job, false, why->message, now, &final, err);
     if (st == STATUS_OK && k && k->give_up)

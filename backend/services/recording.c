@@ -191,7 +191,7 @@ static enum status store_chunk(struct services *s, const struct segment_ref *ref
     recording_chunk_key(ref, up->seq, key);
     st = storage_stage_fd(s->storage, key, up->fd, &staged, err);
     if (st == STATUS_OK)
-        st = db_begin(s->db, &t, err);
+        st = db_begin_locking(s->db, &t, err);
     if (st == STATUS_OK)
         st = check_chunk(s, ref, seg, up, hash, &outcome, next_seq, err);
     if (st != STATUS_OK || outcome != CHUNK_STORED)
@@ -226,7 +226,7 @@ static enum status finish_segment(struct services *s, const struct recording_seg
     cleanup(db_txn_end) struct db_txn t = {0};
     int64_t now = clock_unix_ms(s->clock);
     bool moved = false;
-    enum status st = db_begin(s->db, &t, err);
+    enum status st = db_begin_locking(s->db, &t, err);
     if (st == STATUS_OK)
         st = segment_finish(s->db, seg->id, chunks, now, &moved, err);
     if (st == STATUS_OK && moved)

@@ -153,7 +153,7 @@ static enum status publish(struct services *s, const struct remux *r, struct err
     recording_media_key(&r->ref, r->segment->media_type, key);
     enum status st = a ? probe_duration(r, &duration_ms, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = db_begin(s->db, &t, err);
+        st = db_begin_locking(s->db, &t, err);
     if (st == STATUS_OK)
         st = segment_find(s->db, r->segment->id, a, &still, err);
     if (st == STATUS_OK)
