@@ -84,15 +84,7 @@ static enum status one_interview(struct db_stmt *s, struct arena *a, struct inte
 
 enum status interview_lock(struct db *db, struct id id, struct error *err)
 {
-    QUERY(s);
-    bool row = false;
-    if (db_engine(db) == DB_SQLITE)
-        return STATUS_OK;
-    enum status st = db_prepare(db, "SELECT id FROM interview_configs WHERE id = ? FOR UPDATE", &s, err);
-    if (st != STATUS_OK)
-        return st;
-    db_bind_id(s, 1, id);
-    return db_step(s, &row, err);
+    return query_lock_row(db, "interview_configs", id, err);
 }
 
 static enum status unknown_link(struct error *err)

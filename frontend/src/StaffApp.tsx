@@ -22,6 +22,7 @@ const AdminAudit = lazy(() => import('./pages/admin/AdminAudit'));
 const AdminSettings = lazy(() => import('./pages/admin/AdminSettings'));
 
 const STAFF: readonly Role[] = ['admin', 'recruiter'];
+const EVERYBODY: readonly Role[] = ['admin', 'recruiter', 'reviewer'];
 const ADMIN: readonly Role[] = ['admin'];
 
 /** Lets people in who are logged in; the others log in first and then come back here. */
@@ -38,6 +39,11 @@ function RequireLogin({ children }: { children: ReactNode }) {
 /** Hides what a role may not use. It protects nothing: the server checks every call. */
 function RequireRole({ roles }: { roles: readonly Role[] }) {
   return useAuth().hasRole(roles) ? <Outlet /> : <Forbidden />;
+}
+
+/** Reviewers begin with what is shared with them; the overview is of one's own interviews. */
+function Home() {
+  return useAuth().hasRole(STAFF) ? <Dashboard /> : <Navigate to="/interviews" replace />;
 }
 
 function Shell() {
@@ -59,14 +65,16 @@ export default function StaffApp() {
         <Route path="/login" element={<Login />} />
         <Route path="/register" element={<Register />} />
         <Route element={<Shell />}>
-          <Route element={<RequireRole roles={STAFF} />}>
-            <Route index element={<Dashboard />} />
+          <Route element={<RequireRole roles={EVERYBODY} />}>
+            <Route index element={<Home />} />
             <Route path="/interviews" element={<InterviewList />} />
-            <Route path="/interviews/new" element={<InterviewEditor />} />
             <Route path="/interviews/:id" element={<InterviewDetail />} />
-            <Route path="/interviews/:id/edit" element={<InterviewEditor />} />
             <Route path="/sessions" element={<SessionList />} />
             <Route path="/sessions/:id" element={<SessionView />} />
+          </Route>
+          <Route element={<RequireRole roles={STAFF} />}>
+            <Route path="/interviews/new" element={<InterviewEditor />} />
+            <Route path="/interviews/:id/edit" element={<InterviewEditor />} />
           </Route>
           <Route element={<RequireRole roles={ADMIN} />}>
             <Route path="/people/new" element={<Register />} />

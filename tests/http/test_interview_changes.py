@@ -263,7 +263,10 @@ def test_drafting_takes_a_number_and_a_focus(api):
     assert len(six["questions"]) == 6 and six["question_count"] == 3 and six["focus_areas"] == one["focus_areas"]
     form = api.recruiter.post(url, data={"count": "4", "replace": "true", "focus_areas": ["coding", "testing"]})
     assert form.status_code == 200 and len(form.json()["data"]["questions"]) == 4
+    parts = api.recruiter.post(url, files=[("count", (None, "4")), ("focus_areas", (None, "coding")), ("focus_areas", (None, "testing"))])
+    assert parts.status_code == 200 and len(parts.json()["data"]["questions"]) == 4, parts.text
+    assert api.recruiter.post(url, data={"count": "many"}).json()["error"]["field"] == "count"
     kept = api.recruiter.post(url, json={"replace": False, "count": 5}).json()["data"]["questions"]
-    assert len(kept) == 5 and {q["id"] for q in form.json()["data"]["questions"]} < {q["id"] for q in kept}
+    assert len(kept) == 5 and {q["id"] for q in parts.json()["data"]["questions"]} < {q["id"] for q in kept}
     assert api.recruiter.post(url, json={"count": 21}).json()["error"]["field"] == "count"
     assert api.recruiter.post(url, json={"replace": False, "count": 2}).json()["error"]["code"] == "questions_enough"

@@ -17,8 +17,8 @@ interface NavItem {
 
 const NAV: readonly NavItem[] = [
   { to: '/', label: 'Home', icon: House, roles: ['admin', 'recruiter'] },
-  { to: '/interviews', label: 'Interviews', icon: ClipboardList, roles: ['admin', 'recruiter'] },
-  { to: '/sessions', label: 'Candidates', icon: Users, roles: ['admin', 'recruiter'] },
+  { to: '/interviews', label: 'Interviews', icon: ClipboardList, roles: ['admin', 'recruiter', 'reviewer'] },
+  { to: '/sessions', label: 'Candidates', icon: Users, roles: ['admin', 'recruiter', 'reviewer'] },
   { to: '/people/new', label: 'Add a person', icon: UserPlus, roles: ['admin'] },
   { to: '/admin', label: 'Administration', icon: SlidersHorizontal, roles: ['admin'] },
 ];

@@ -12,7 +12,7 @@ export default function Forbidden() {
       <Card>
         <EmptyState heading="h2" title="Your role does not open this page">
           {user?.role === 'reviewer'
-            ? 'You are a reviewer. Interviews you may review will appear here; until then an administrator can change your role.'
+            ? 'You are a reviewer: you read the interviews that are shared with you. Their owners and administrators change them.'
             : 'It is for administrators. Ask one to do this for you, or to change your role.'}
         </EmptyState>
       </Card>

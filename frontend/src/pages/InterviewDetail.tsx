@@ -21,6 +21,7 @@ import { errorMessage } from '../utils/errorHandler';
 import { clockTime, humanise, level, longDate, plural } from '../utils/format';
 import { useResource, useTitle } from '../utils/hooks';
 import { categoryLabel } from '../utils/labels';
+import { mayChange } from '../services/roles';
 import { InterviewTools } from './interview/InterviewTools';
 
 function Candidates({ interview }: { interview: Interview }) {
@@ -164,8 +165,7 @@ export default function InterviewDetail() {
   const { user } = useAuth();
   const resource = useResource(`interview ${id}`, (signal) => interviewService.get(id, signal));
   useTitle(resource.data?.title ?? 'Interview');
-  const mayChange = (interview: Interview) => user?.role === 'admin' || user?.id === interview.owner_id;
-  if (resource.data?.status === 'draft' && resource.data.archived_at === null && mayChange(resource.data))
+  if (resource.data?.status === 'draft' && resource.data.archived_at === null && mayChange(user, resource.data))
     return <Navigate to={`/interviews/${id}/edit`} replace />;
   return (
     <div className="page">
@@ -184,7 +184,7 @@ export default function InterviewDetail() {
                 </span>
               }
               actions={
-                mayChange(interview) &&
+                mayChange(user, interview) &&
                 interview.archived_at === null && <Actions interview={interview} onChange={resource.set} />
               }
             />
@@ -192,7 +192,7 @@ export default function InterviewDetail() {
               <Candidates interview={interview} />
               <div className="grid items-start gap-5 md:max-xl:grid-cols-2">
                 <About interview={interview} />
-                <InterviewTools interview={interview} mayChange={mayChange(interview)} onChange={resource.set} />
+                <InterviewTools interview={interview} mayChange={mayChange(user, interview)} onChange={resource.set} />
                 <Questions interview={interview} />
               </div>
             </div>

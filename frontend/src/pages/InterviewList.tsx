@@ -12,10 +12,12 @@ import { Card } from '../components/ui/Card';
 import { EmptyState } from '../components/ui/EmptyState';
 import { Select } from '../components/ui/Input';
 import { SkeletonRows } from '../components/ui/Skeleton';
+import { useAuth } from '../contexts/AuthContext';
 import { interviewService } from '../services/interviewService';
 import type { Interview, InterviewStatus } from '../services/types';
 import { plural, relativeDayInline } from '../utils/format';
 import { useResource, useTitle } from '../utils/hooks';
+import { mayChange } from '../services/roles';
 
 const STATUSES = [
   { value: '', label: 'All' },
@@ -32,14 +34,16 @@ const SORTS = [
 const SEARCH_PAUSE_MS = 300;
 
 function Row({ interview }: { interview: Interview }) {
+  const { user } = useAuth();
   const { statistics: figures } = interview;
   const draft = interview.status === 'draft';
+  const edits = draft && interview.archived_at === null && mayChange(user, interview);
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 border-t border-line px-5 py-3 first:border-t-0 hover:bg-hover md:grid-cols-[minmax(0,1fr)_9rem_11rem_8.5rem]">
       <div className="min-w-0">
         <Link
           className="font-semibold [overflow-wrap:anywhere] hover:underline"
-          to={draft ? `/interviews/${interview.id}/edit` : `/interviews/${interview.id}`}
+          to={edits ? `/interviews/${interview.id}/edit` : `/interviews/${interview.id}`}
         >
           {interview.title}
         </Link>
@@ -63,8 +67,8 @@ function Row({ interview }: { interview: Interview }) {
         {interview.status === 'open' && interview.archived_at === null ? (
           <CopyLink size="sm" label="Copy link" url={interview.candidate_url} />
         ) : (
-          <ButtonLink size="sm" to={draft ? `/interviews/${interview.id}/edit` : `/interviews/${interview.id}`}>
-            {draft ? 'Go on' : 'Open'}
+          <ButtonLink size="sm" to={edits ? `/interviews/${interview.id}/edit` : `/interviews/${interview.id}`}>
+            {edits ? 'Go on' : 'Open'}
             <span className="sr-only"> {interview.title}</span>
           </ButtonLink>
         )}
@@ -101,6 +105,7 @@ function SearchBox({ value, onSearch }: { value: string; onSearch: (text: string
 
 export default function InterviewList() {
   useTitle('Interviews');
+  const staff = useAuth().hasRole(['admin', 'recruiter']);
   const [params, setParams] = useSearchParams();
   const status = params.get('status') ?? '';
   const search = params.get('search') ?? '';
@@ -132,9 +137,11 @@ export default function InterviewList() {
       <PageHeader
         title="Interviews"
         actions={
-          <ButtonLink variant="primary" icon={Plus} to="/interviews/new">
-            New interview
-          </ButtonLink>
+          staff && (
+            <ButtonLink variant="primary" icon={Plus} to="/interviews/new">
+              New interview
+            </ButtonLink>
+          )
         }
       />
       <div className="mb-4 flex flex-wrap gap-2">
@@ -164,12 +171,20 @@ export default function InterviewList() {
             data.items.length === 0 ? (
               <EmptyState
                 heading="h2"
-                title={filtered ? 'No interview fits' : 'There is no interview yet'}
-                action={!filtered && <ButtonLink to="/interviews/new">Make an interview</ButtonLink>}
+                title={
+                  filtered
+                    ? 'No interview fits'
+                    : staff
+                      ? 'There is no interview yet'
+                      : 'Nothing is shared with you yet'
+                }
+                action={!filtered && staff && <ButtonLink to="/interviews/new">Make an interview</ButtonLink>}
               >
                 {filtered
                   ? 'Change the words or the filter.'
-                  : 'Describe a role; Viva drafts the questions, and you get a link for candidates.'}
+                  : !staff
+                    ? 'Interviews appear here when a colleague shares them with you.'
+                    : 'Describe a role; Viva drafts the questions, and you get a link for candidates.'}
               </EmptyState>
             ) : (
               <>

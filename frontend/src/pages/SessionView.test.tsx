@@ -5,7 +5,7 @@ import { tokens } from '../services/api';
 import type { Session } from '../services/types';
 import { testAnswer, testReport, testSession } from '../test/data';
 import { renderScreen } from '../test/screen';
-import { serve, tokenPair } from '../test/server';
+import { serve, testUser, tokenPair } from '../test/server';
 import SessionView from './SessionView';
 import { lengthOf, mediaTime, recordingAfter, recordingAt, silence } from './session/playback';
 
@@ -13,7 +13,7 @@ const open = (session: Session) => {
   const seen = serve(({ method }) =>
     method === 'POST' ? { status: 202, data: testReport({ status: 'pending' }) } : { data: session },
   );
-  renderScreen('/sessions/:id', '/sessions/s', <SessionView />);
+  renderScreen('/sessions/:id', '/sessions/s', <SessionView />, testUser);
   return seen;
 };
 const player = () => document.querySelector('video');
@@ -128,6 +128,15 @@ describe('SessionView', () => {
     );
   });
 
+  it('offers a reviewer nothing that changes', async () => {
+    const report = testReport({ status: 'failed' });
+    serve(() => ({ data: testSession({ report, report_status: 'failed' }) }));
+    renderScreen('/sessions/:id', '/sessions/s', <SessionView />, { ...testUser, role: 'reviewer' });
+    expect(await screen.findByText('The report could not be written')).toBeInTheDocument();
+    for (const name of ['Try again', 'Erase', 'Write the report again'])
+      expect(screen.queryByRole('button', { name })).toBeNull();
+  });
+
   it('tells of an interview that runs', async () => {
     open(testSession({ status: 'in_progress', completed_at: null, report: null, report_status: 'none', answers: [] }));
     expect(await screen.findByText('Priya Nair is being interviewed')).toBeInTheDocument();
@@ -136,7 +145,7 @@ describe('SessionView', () => {
 
   it('says so when it belongs to someone else', async () => {
     serve(() => ({ status: 403, code: 'forbidden' }));
-    renderScreen('/sessions/:id', '/sessions/s', <SessionView />);
+    renderScreen('/sessions/:id', '/sessions/s', <SessionView />, testUser);
     expect(await screen.findByText('Not yours to see')).toBeInTheDocument();
   });
 
@@ -146,7 +155,7 @@ describe('SessionView', () => {
       if (!up) throw new Error('down');
       return { data: testSession() };
     });
-    renderScreen('/sessions/:id', '/sessions/s', <SessionView />);
+    renderScreen('/sessions/:id', '/sessions/s', <SessionView />, testUser);
     await screen.findByText('We could not load the interview');
     up = true;
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));

@@ -8,6 +8,7 @@ import { Button } from '../components/ui/Button';
 import { Card, CardHeader } from '../components/ui/Card';
 import { Dialog } from '../components/ui/Dialog';
 import { Skeleton, SkeletonRows } from '../components/ui/Skeleton';
+import { useAuth } from '../contexts/AuthContext';
 import { useToast } from '../contexts/ToastContext';
 import { sessionService } from '../services/sessionService';
 import type { Session } from '../services/types';
@@ -99,6 +100,7 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
   const { working, write } = useReportWriter(session, reload);
   const [openId, setOpenId] = useState<string | null>(null);
   const [erasing, setErasing] = useState(false);
+  const staff = useAuth().hasRole(['admin', 'recruiter']);
   const player = useRef<HTMLElement>(null);
   const ready = session.report?.status === 'ready' ? session.report : null;
   const reportOf = (answerId: string) => ready?.questions.find((question) => question.answer_id === answerId) ?? null;
@@ -126,23 +128,25 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
           </span>
         }
         actions={
-          <>
-            {session.status !== 'in_progress' && (
-              <Button variant="quiet" icon={Trash2} onClick={() => setErasing(true)}>
-                Erase
-              </Button>
-            )}
-            {ready !== null && (
-              <Button icon={RefreshCw} working={working && 'Asking'} onClick={write}>
-                Write the report again
-              </Button>
-            )}
-          </>
+          staff && (
+            <>
+              {session.status !== 'in_progress' && (
+                <Button variant="quiet" icon={Trash2} onClick={() => setErasing(true)}>
+                  Erase
+                </Button>
+              )}
+              {ready !== null && (
+                <Button icon={RefreshCw} working={working && 'Asking'} onClick={write}>
+                  Write the report again
+                </Button>
+              )}
+            </>
+          )
         }
       />
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="grid min-w-0 gap-5 max-xl:contents">
-          <Summary session={session} working={working} onWrite={write} />
+          <Summary session={session} working={working} onWrite={staff ? write : null} />
           <Card className="overflow-hidden max-xl:order-3" aria-labelledby="by-question">
             <CardHeader
               id="by-question"

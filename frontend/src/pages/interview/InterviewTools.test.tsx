@@ -5,15 +5,20 @@ import { tokens } from '../../services/api';
 import type { Interview } from '../../services/types';
 import { testInterview } from '../../test/data';
 import { renderScreen } from '../../test/screen';
-import { serve, tokenPair, type FakeReply, type FakeRequest } from '../../test/server';
+import { serve, testUser, tokenPair, type FakeReply, type FakeRequest } from '../../test/server';
 import { InterviewTools } from './InterviewTools';
 
 const counted = { candidates: 3, in_progress: 0, completed: 2, average_score: 3.2 };
 const rob = { id: 'u2', full_name: 'Rob Example', email: 'rob@halden.example', role: 'reviewer', is_active: true };
 
-function show(interview: Interview, mayChange = true) {
+function show(interview: Interview, mayChange = true, user = testUser) {
   const changed = vi.fn();
-  renderScreen('/here', '/here', <InterviewTools interview={interview} mayChange={mayChange} onChange={changed} />);
+  renderScreen(
+    '/here',
+    '/here',
+    <InterviewTools interview={interview} mayChange={mayChange} onChange={changed} />,
+    user,
+  );
   return changed;
 }
 
@@ -92,14 +97,22 @@ describe('the tools of an interview', () => {
     expect(page.close).toHaveBeenCalledOnce();
   });
 
-  it('offer nothing that changes to somebody who only reads', () => {
-    answer({});
-    show(testInterview({ statistics: counted }), false);
-    const names = screen
-      .getAllByRole('button')
+  // toasts of the tests before have buttons without words
+  const offers = () =>
+    screen
+      .queryAllByRole('button')
       .map((button) => button.textContent)
-      .filter((name) => name !== ''); // toasts of the tests before have a button without words
-    expect(names).toEqual(['Export as a table', 'Make a copy']);
+      .filter((name) => name !== '');
+
+  it('offer a colleague the table and a copy', () => {
+    answer({});
+    show(testInterview({ statistics: counted }), false, { ...testUser, role: 'recruiter' });
+    expect(offers()).toEqual(['Export as a table', 'Make a copy']);
+  });
+  it('offer a reviewer nothing but the table', () => {
+    answer({});
+    show(testInterview({ statistics: counted }), false, { ...testUser, role: 'reviewer' });
+    expect(offers()).toEqual(['Export as a table']);
   });
 
   it('keep the table that the server gives', async () => {

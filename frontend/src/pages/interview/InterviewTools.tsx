@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { Button } from '../../components/ui/Button';
 import { Card } from '../../components/ui/Card';
 import { Dialog } from '../../components/ui/Dialog';
+import { useAuth } from '../../contexts/AuthContext';
 import { useToast } from '../../contexts/ToastContext';
 import { interviewService } from '../../services/interviewService';
 import type { Interview } from '../../services/types';
@@ -66,7 +67,7 @@ function Confirm({ title, text, verb, doing, safe, onYes, onClose }: ConfirmProp
 
 interface InterviewToolsProps {
   interview: Interview;
-  /** Whether this person may change it: its owner and administrators. Others read, and may make a copy of their own. */
+  /** Whether this person may change it: its owner and administrators. Others read. */
   mayChange: boolean;
   onChange: (interview: Interview) => void;
 }
@@ -168,9 +169,12 @@ function Questions({ interview, tools }: { interview: Interview; tools: ReturnTy
 /** What can be done with an interview beside editing it. */
 export function InterviewTools(props: InterviewToolsProps) {
   const { interview, mayChange } = props;
+  const { hasRole } = useAuth();
   const tools = useTools(props);
+  const mayCopy = hasRole(['admin', 'recruiter']);
   const archived = interview.archived_at !== null;
   const kept = interview.statistics.candidates > 0;
+  if (!mayChange && !mayCopy && !kept) return null;
   return (
     <Card className="p-5" aria-labelledby="tools">
       <h2 id="tools" className="text-base font-semibold">
@@ -192,9 +196,11 @@ export function InterviewTools(props: InterviewToolsProps) {
             Share with colleagues
           </Tool>
         )}
-        <Tool icon={Copy} onClick={tools.duplicate}>
-          Make a copy
-        </Tool>
+        {mayCopy && (
+          <Tool icon={Copy} onClick={tools.duplicate}>
+            Make a copy
+          </Tool>
+        )}
         {mayChange && (
           <Tool icon={Link2Off} onClick={() => tools.setAsking('rotate')}>
             Make a new link

@@ -9,7 +9,8 @@ import { useDelayed } from '../../utils/hooks';
 export interface SummaryProps {
   session: Session;
   working: boolean;
-  onWrite: () => void;
+  /** Null for those who only read. */
+  onWrite: (() => void) | null;
 }
 
 const SLOW_MS = 60_000;
@@ -76,9 +77,11 @@ function Content({ session, working, onWrite }: SummaryProps) {
       <Notice
         title="There is no report yet"
         action={
-          <Button working={working && 'Asking'} onClick={onWrite}>
-            Write the report
-          </Button>
+          onWrite !== null && (
+            <Button working={working && 'Asking'} onClick={onWrite}>
+              Write the report
+            </Button>
+          )
         }
       >
         The recording and the transcript are complete.
@@ -91,9 +94,11 @@ function Content({ session, working, onWrite }: SummaryProps) {
         tone="warn"
         title="The report could not be written"
         action={
-          <Button working={working && 'Asking'} onClick={onWrite}>
-            Try again
-          </Button>
+          onWrite !== null && (
+            <Button working={working && 'Asking'} onClick={onWrite}>
+              Try again
+            </Button>
+          )
         }
       >
         The recording and the transcript are safe; you can judge by them.
