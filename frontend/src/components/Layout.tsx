@@ -11,6 +11,8 @@ import { Logo } from './Logo';
 interface NavItem {
   to: string;
   label: string;
+  /** Where five stand side by side. */
+  short?: string;
   icon: LucideIcon;
   roles: readonly Role[];
 }
@@ -20,7 +22,7 @@ const NAV: readonly NavItem[] = [
   { to: '/interviews', label: 'Interviews', icon: ClipboardList, roles: ['admin', 'recruiter', 'reviewer'] },
   { to: '/sessions', label: 'Candidates', icon: Users, roles: ['admin', 'recruiter', 'reviewer'] },
   { to: '/people/new', label: 'Add a person', icon: UserPlus, roles: ['admin'] },
-  { to: '/admin', label: 'Administration', icon: SlidersHorizontal, roles: ['admin'] },
+  { to: '/admin', label: 'Administration', short: 'Admin', icon: SlidersHorizontal, roles: ['admin'] },
 ];
 
 /* Report and editor need the width: there the side bar keeps only its icons. */
@@ -122,10 +124,10 @@ export function Layout({ children }: { children: ReactNode }) {
         </main>
       </div>
       <nav className="tabbar" aria-label="Main, small screen">
-        {items.map(({ to, label, icon: Icon }) => (
+        {items.map(({ to, label, short, icon: Icon }) => (
           <NavLink key={to} to={to} end={to === '/'}>
             <Icon aria-hidden className="ic ic-lg" />
-            {label}
+            {short ?? label}
           </NavLink>
         ))}
       </nav>

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { tokens } from '../services/api';
@@ -117,6 +117,16 @@ describe('SessionView', () => {
   it('says that the report is coming, failed, or was never asked for', async () => {
     open(testSession({ report: testReport({ status: 'pending' }), report_status: 'pending' }));
     expect(await screen.findByText('The report is being written')).toBeInTheDocument();
+  });
+
+  it('says when recordings were kept long enough, unless there never were any', async () => {
+    open(testSession({ recordings_erased_at: '2026-11-24T12:00:00.000Z', answers: [testAnswer({ recordings: [] })] }));
+    expect(await screen.findByText(/recordings were erased on 24 November 2026/)).toBeInTheDocument();
+    cleanup();
+    const typed = testAnswer({ mode: 'text', recordings: [] });
+    open(testSession({ recordings_erased_at: '2026-11-24T12:00:00.000Z', answers: [typed] }));
+    await screen.findByRole('region', { name: 'Summary' });
+    expect(screen.queryByText(/recordings were erased/)).not.toBeInTheDocument();
   });
 
   it('asks for the report again after a failure', async () => {

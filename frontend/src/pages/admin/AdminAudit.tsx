@@ -28,10 +28,12 @@ const KINDS = [
   { value: 'job.', label: 'Background work' },
 ];
 
+const SUBJECTS: Record<string, string> = { auth: 'Account', job: 'Background work', user: 'Person' };
+
 /** “interview.transfer” as “Interview: transfer”. */
 const actionWords = (action: string): string => {
   const [subject = '', ...verb] = action.split('.');
-  return `${humanise(subject)}: ${verb.join(' ').replace(/_/g, ' ')}`;
+  return `${SUBJECTS[subject] ?? humanise(subject)}: ${verb.join(' ').replace(/_/g, ' ')}`;
 };
 
 function who(entry: AuditEntry): string {

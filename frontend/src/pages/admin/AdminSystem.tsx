@@ -75,9 +75,7 @@ function Trends({ days, span, onSpan }: { days: readonly DayCounts[]; span: numb
             <tbody>
               {[...days].reverse().map((day) => (
                 <tr key={day.day}>
-                  <th scope="row" className="!font-normal">
-                    {utcDay(day.day)}
-                  </th>
+                  <th scope="row">{utcDay(day.day)}</th>
                   {SERIES.map(([series]) => (
                     <td key={series}>{day[series]}</td>
                   ))}
@@ -230,7 +228,7 @@ function Latency({ id, title, rows }: { id: string; title: string; rows: readonl
       ) : (
         // scrolls sideways on a phone, so it can take the focus there
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className="overflow-x-auto" role="region" aria-labelledby={id} tabIndex={0}>
+        <div className="overflow-x-auto" role="region" aria-label={`${title}, table`} tabIndex={0}>
           <table className="tbl">
             <thead>
               <tr>
@@ -245,9 +243,7 @@ function Latency({ id, title, rows }: { id: string; title: string; rows: readonl
             <tbody>
               {busy.map(({ name, recent, total }) => (
                 <tr key={name}>
-                  <th scope="row" className="!font-normal !text-ink">
-                    {name}
-                  </th>
+                  <th scope="row">{name}</th>
                   <td>{recent.count}</td>
                   <td className="whitespace-nowrap">{time(recent.p50_ms)}</td>
                   <td className="whitespace-nowrap">{time(recent.p95_ms)}</td>

@@ -86,7 +86,7 @@ function CandidatesPage({ form }: { form: Form }) {
         <Textarea
           label="Privacy notice"
           help="Shown before candidates consent. Say who sees the recordings, how long you keep them, and whom to ask."
-          rows={6}
+          className="min-h-36"
           maxLength={10_000}
           error={errors.privacy_notice?.message}
           {...form.register('privacy_notice')}
@@ -233,7 +233,7 @@ export function SettingsForm(props: SettingsFormProps) {
           onReload();
         }}
       />
-      <div>
+      <div className="flex flex-wrap gap-3">
         <Button
           type="submit"
           variant="primary"

@@ -3,7 +3,7 @@ import { Button } from '../../components/ui/Button';
 import { Card } from '../../components/ui/Card';
 import { Notice } from '../../components/ui/Notice';
 import type { Report, Session } from '../../services/types';
-import { level } from '../../utils/format';
+import { level, longDate } from '../../utils/format';
 import { useDelayed } from '../../utils/hooks';
 
 export interface SummaryProps {
@@ -107,10 +107,23 @@ function Content({ session, working, onWrite }: SummaryProps) {
   return <Ready report={report} />;
 }
 
+/** Why there is nothing to hear, when it was kept as long as an administrator wants it kept. */
+function Expired({ session }: { session: Session }) {
+  const at = session.recordings_erased_at;
+  if (at === null || !session.answers.some((answer) => answer.mode === 'voice')) return null;
+  return (
+    <p className="mt-4 text-ink-2">
+      The recordings were erased on {longDate(at)}: they had been kept as long as they may be. What was said stays here
+      in writing.
+    </p>
+  );
+}
+
 export function Summary(props: SummaryProps) {
   return (
     <Card className="p-5 max-xl:order-1" aria-label="Summary">
       <Content {...props} />
+      <Expired session={props.session} />
     </Card>
   );
 }
