@@ -224,7 +224,8 @@ const struct route public_routes[] = {
          "Everything one gave, as it is held, to be downloaded: registration, consents, answers, recordings, resume. "
          "In the browser where it was given."},
     {HTTP_GET, SESSION "/answers/{answer_id}/recordings/{segment}/media", ACCESS_CANDIDATE, .reply_media = "video/webm",
-     .rate = RATE_NONE, .handler = own_media, .tag = "public", .doc = "One's own recording, with Range."},
+     .reply_file = true, .rate = RATE_NONE, .handler = own_media, .tag = "public",
+     .doc = "One's own recording, with Range."},
     {HTTP_POST, SESSION "/complete", ACCESS_CANDIDATE, .reply = &session_state_model, .handler = complete,
      .tag = "public", .doc = "Completes a session whose questions are all answered."},
     {HTTP_POST, SESSION "/withdraw", ACCESS_CANDIDATE, .handler = withdraw, .tag = "public",
