@@ -80,24 +80,39 @@ static int migrate_run(struct db *db, const char *dir, int argc, char **argv)
     }
     int steps = argc < 3 ? 1 : steps_of(argv[2]);
     if (strcmp(argv[1], "down") || steps == 0)
-        return cli_usage("migrate", "it takes up, down [STEPS|all] or status");
+        return cli_usage("migrate", "it takes up, down [STEPS|all], status or new NAME");
     if (migrate_down(db, dir, steps, &count, &err) != STATUS_OK)
         return cli_fail("migrate", &err);
     printf("Took back %d migration(s).\n", count);
     return 0;
 }
 
+static int migrate_make(const struct config *c, const char *name)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(1u << 16);
+    const char *files[MIGRATE_NEW_FILES];
+    struct error err = {0};
+    enum status st = a ? migrate_new(c->migrations_dir, name, a, files, &err) : arena_exhausted(&err);
+    if (st != STATUS_OK)
+        return cli_fail("migrate", &err);
+    for (size_t i = 0; i < MIGRATE_NEW_FILES; i++)
+        printf("%s\n", files[i]);
+    return 0;
+}
+
 int command_migrate(const struct config *c, int argc, char **argv)
 {
-    if (wants_help(
-            argc, argv,
-            "Usage: viva migrate up | down [STEPS|all] | status\n\n"
-            "up      applies what is pending, in order, each in a transaction; makes the database when there is none\n"
-            "down    takes back the newest STEPS (default 1) or all; data in what is dropped is lost\n"
-            "status  lists every migration and when it was applied\n"))
+    if (wants_help(argc, argv,
+                   "Usage: viva migrate up | down [STEPS|all] | status | new NAME\n\n"
+                   "up      applies what is pending, in order; makes the database when there is none\n"
+                   "down    takes back the newest STEPS (default 1) or all; data in what is dropped is lost\n"
+                   "status  lists every migration and when it was applied\n"
+                   "new     makes the files of a migration to be written, with the next number, for both engines\n"))
         return 0;
     if (argc < 2)
-        return cli_usage("migrate", "up, down or status is missing");
+        return cli_usage("migrate", "up, down, status or new is missing");
+    if (!strcmp(argv[1], "new"))
+        return argc == 3 ? migrate_make(c, argv[2]) : cli_usage("migrate", "new takes a name");
     struct error err = {0};
     struct app app;
     struct db *db = NULL;

@@ -27,4 +27,10 @@ enum status migrate_down(struct db *db, const char *dir, int steps, int *count,
 enum status migrate_status(struct db *db, const char *dir, struct arena *a, struct migration **ret, size_t *n,
                            struct error *err) must_check;
 
+/* Makes the four files of a migration to be written, under root/sqlite and root/mysql, with the next number of both and
+ * a comment in each. Their paths are in the arena. STATUS_INVALID "migration_name"; all of them or none. */
+#define MIGRATE_NEW_FILES 4
+enum status migrate_new(const char *root, const char *name, struct arena *a, const char *ret[MIGRATE_NEW_FILES],
+                        struct error *err) must_check;
+
 #endif

@@ -468,6 +468,38 @@ static void test_killed(void **state)
     }
 }
 
+static void test_new(void **state)
+{
+    (void)state;
+    cleanup(arena_freep) struct arena *a = arena_new(1u << 16);
+    const char *files[MIGRATE_NEW_FILES], *none[MIGRATE_NEW_FILES];
+    cleanup(freep) char *text = NULL;
+    size_t len = 0;
+    ok(dir_make(temp_path("m/sqlite"), &err));
+    ok(dir_make(temp_path("m/mysql"), &err));
+    put("mysql/0007_before.up.sql", "SELECT 1;");
+    ok(migrate_new(DIR, "shorter_names", a, files, &err));
+    assert_string_equal(files[0], temp_path("m/sqlite/0008_shorter_names.up.sql"));
+    assert_string_equal(files[3], temp_path("m/mysql/0008_shorter_names.down.sql"));
+    ok(file_read(files[2], 4096, &text, &len, &err));
+    assert_non_null(strstr(text, "-- shorter_names (mysql, up)"));
+    ok(migrate_new(DIR, "more", a, files, &err));
+    assert_non_null(strstr(files[0], "0009_more"));
+    static const char *const wrong[] = {
+        "",    "With Spaces", "../up",
+        "a.b", "UPPER",       "a_name_that_goes_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on"};
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        fails(migrate_new(DIR, wrong[i], a, none, &err), STATUS_INVALID, "migration_name");
+    fails(migrate_new(temp_path("absent"), "x", a, none, &err), STATUS_NOT_FOUND, "migration_missing");
+    int count = 0;
+    ok(unlink(temp_path("m/mysql/0007_before.up.sql")) == 0 ? STATUS_OK : STATUS_IO);
+    const char *engine = temp_mysql() ? temp_path("m/mysql") : temp_path("m/sqlite");
+    ok(migrate_up(db, engine, &count, &err)); /* comments only: nothing to do, and no error */
+    assert_int_equal(count, 2);
+    ok(migrate_down(db, engine, -1, &count, &err));
+    assert_int_equal(count, 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -485,6 +517,7 @@ int main(void)
         TEST(test_interrupted_down),
         TEST(test_refused_statement),
         TEST(test_killed),
+        TEST(test_new),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
