@@ -11,6 +11,7 @@
 #include "services/background.h"
 #include "services/jobs.h"
 #include "services/settings.h"
+#include "services/speech_door.h"
 #include "services/storage.h"
 #include "utils/api_key.h"
 
@@ -114,6 +115,7 @@ void *app_services_new(void *u)
     s->keys = app->keys;
     s->speech_keys = app->speech_keys;
     s->engines = &app->engines;
+    s->speech_door = app->speech_door;
     s->storage = app->storage;
     s->mailer = app->mailer;
     s->cache = app->cache;
@@ -212,7 +214,8 @@ static enum status start_settings(struct app *app, struct error *err)
     if (!app->settings_store)
         return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "Memory is used up");
     app->requests = latency_set_new();
-    if (!app->requests)
+    app->speech_door = speech_door_new((unsigned)app->config->speech_workers, (unsigned)app->config->workers / 2);
+    if (!app->requests || !app->speech_door)
         return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "Memory is used up");
     return cache_subscribe(app->cache, SETTINGS_CHANNEL, settings_store_forget, app->settings_store, err);
 }
@@ -398,6 +401,7 @@ int app_serve(const struct config *c)
         app.cache = cache_free(app.cache);
         app.settings_store = settings_store_free(app.settings_store);
         app.requests = latency_set_free(app.requests);
+        app.speech_door = speech_door_free(app.speech_door);
         engines_unload(&app.engines);
         app_close(&app);
     }

@@ -15,6 +15,7 @@ struct app {
     struct storage *storage;
     struct mailer *mailer; /* NULL: none is set */
     struct engines engines;
+    struct speech_door *speech_door;
     struct cache *cache;
     struct settings_store *settings_store;
     struct latency_set *requests;

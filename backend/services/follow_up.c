@@ -66,7 +66,7 @@ static enum status ask(const char *point, enum follow_up_reason why, size_t befo
         text = arena_printf(a, "One more thing: what can you say about %s?", about);
     if (!text)
         return arena_exhausted(err);
-    *ret = (struct follow_up){.text = text, .point = point, .reason = why};
+    *ret = (struct follow_up){.text = text, .point = point, .reason = (int)why};
     return STATUS_OK;
 }
 

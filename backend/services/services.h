@@ -18,6 +18,7 @@ struct jobs;           /* services/jobs.h */
 struct latency_set;    /* base/latency.h */
 struct settings_store; /* services/settings.h */
 struct system_info;    /* models/statistics.h */
+struct speech_door;    /* services/speech_door.h */
 struct storage;        /* services/storage.h */
 
 struct service_settings {
@@ -37,6 +38,7 @@ struct services {
     const struct token_keys *keys;
     const struct api_keys *speech_keys; /* utils/api_key.h: machines at the speech API; NULL: none */
     struct engines *engines;
+    struct speech_door *speech_door; /* services/speech_door.h; NULL: nobody is kept out */
     struct storage *storage;
     struct mailer *mailer;                 /* NULL: no mail is sent; links are handed over */
     struct cache *cache;                   /* NULL in tools that serve nobody */

@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "providers/audio.h"
+#include "services/speech_door.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -50,9 +51,13 @@ enum status transcription_of_fd(struct services *s, int fd, const char *language
     if (language && *language &&
         (strlen(language) != 2 || !islower((unsigned char)language[0]) || !islower((unsigned char)language[1])))
         return error_set(err, STATUS_INVALID, "field_format", "language", "language must be two letters, such as en");
-    enum status st = decode(fd, &sound, err);
-    struct stt_options o = {.language = language, .prompt = prompt};
+    const struct stt_options o = {.language = language, .prompt = prompt};
+    enum status st = speech_door_enter(s->speech_door, SPEECH_ENGINE_STT, err);
+    if (st != STATUS_OK)
+        return st;
+    st = decode(fd, &sound, err);
     if (st == STATUS_OK)
         st = stt_transcribe(s->engines->stt, sound.pcm, sound.n, &o, a, &t, err);
+    speech_door_leave(s->speech_door, SPEECH_ENGINE_STT);
     return st == STATUS_OK ? to_model(t, a, ret, err) : st;
 }

@@ -10,7 +10,8 @@
 
 /* fd: a whole sound file from offset 0 (borrowed), one of wav, flac, ogg, webm, mp4, mp3 by its content. language "" or
  * NULL: detected; else two letters (STATUS_INVALID). prompt: words to expect, or NULL. STATUS_UNAVAILABLE
- * "engine_missing" without an engine; what is wrong with the file names the field "file": see audio_decode_fd(). */
+ * "engine_missing" without an engine, "speech_busy" (services/speech_door.h); what is wrong with the file names the
+ * field "file": see audio_decode_fd(). */
 enum status transcription_of_fd(struct services *s, int fd, const char *language, const char *prompt, struct arena *a,
                                 struct transcription **ret, struct error *err) must_check;
 

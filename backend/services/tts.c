@@ -1,5 +1,6 @@
 #include "services/tts.h"
 
+#include "services/speech_door.h"
 #include "utils/base64.h"
 
 #define FILE_MAX    (24u << 20) /* what a reply may carry, also as base64 */
@@ -36,7 +37,11 @@ enum status tts_sound_make(struct services *s, const char *text, const char *voi
     ret->arena = arena_new(SOUND_ARENA);
     if (!ret->arena)
         return arena_exhausted(err);
-    enum status st = tts_synthesize(s->engines->tts, text, voice, speed, ret->arena, &ret->speech, err);
+    enum status st = speech_door_enter(s->speech_door, SPEECH_ENGINE_TTS, err);
+    if (st != STATUS_OK)
+        return st;
+    st = tts_synthesize(s->engines->tts, text, voice, speed, ret->arena, &ret->speech, err);
+    speech_door_leave(s->speech_door, SPEECH_ENGINE_TTS);
     return st == STATUS_OK ? encode(ret, format, err) : st;
 }
 

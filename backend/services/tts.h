@@ -17,9 +17,9 @@ struct tts_sound {
     }
 void tts_sound_free(struct tts_sound *t); /* also for cleanup() */
 
-/* STATUS_UNAVAILABLE "engine_missing" without an engine; STATUS_INVALID for a text, voice or speed that cannot be
- * spoken; STATUS_TOO_LARGE "text_too_long" (field text); of audio_encode() what concerns the format (field format).
- * *ret must be empty, and is to be freed whatever is returned. */
+/* STATUS_UNAVAILABLE "engine_missing" without an engine, "speech_busy" (services/speech_door.h); STATUS_INVALID for a
+ * text, voice or speed that cannot be spoken; STATUS_TOO_LARGE "text_too_long" (field text); of audio_encode() what
+ * concerns the format (field format). *ret must be empty, and is to be freed whatever is returned. */
 enum status tts_sound_make(struct services *s, const char *text, const char *voice, double speed,
                            enum audio_format format, struct tts_sound *ret, struct error *err) must_check;
 

@@ -4,6 +4,7 @@ import base64
 import io
 import struct
 import subprocess
+import threading
 import wave
 
 import pytest
@@ -74,7 +75,7 @@ def test_a_film_without_sound_is_refused(api):
 
 def test_half_an_hour_is_the_most(api):
     """A small file that would become two gigabytes of samples is stopped on the way."""
-    reply = transcribe(api.recruiter, make_sound(["-c:a", "libopus", "-b:a", "6k", "-f", "ogg"], "anullsrc=duration=1900"))
+    reply = transcribe(api.recruiter, make_sound(["-ar", "8000", "-f", "flac"], "anullsrc=duration=1900"))
     assert reply.status_code == 413
     assert reply.json()["error"] == {"code": "audio_too_long", "field": "file", "details": None}
 
@@ -215,3 +216,24 @@ def test_follow_up_asks_for_the_point_left_out(api):
     assert api.recruiter.post("/api/v1/ai/follow-up", json={**body, "points": []}).json()["data"]["reason"] == "no_points"
     missing = api.recruiter.post("/api/v1/ai/follow-up", json={"question": "x", "points": []})
     assert (missing.status_code, missing.json()["error"]["field"]) == (422, "answer")
+
+
+def test_requests_beyond_what_may_wait_are_told_to_come_back(fresh, contract):
+    """One worker in two may be at the engines: with two workers, a second request is refused while the first one runs,
+    and other requests are answered all the while."""
+    from conftest import Api
+    server = fresh(WORKERS=2)
+    api = Api(server, contract)
+    slow = make_sound(["-ar", "8000", "-f", "flac"], "anullsrc=duration=1700")
+    replies = []
+    first = threading.Thread(target=lambda: replies.append(transcribe(api.recruiter, slow)))
+    first.start()
+    refused = None
+    while refused is None and first.is_alive():
+        reply = api.admin.post("/api/v1/ai/tts", json={"text": "Hello."})
+        refused = reply if reply.status_code == 503 else None
+    assert api.admin.get("/api/v1/auth/me").status_code == 200
+    first.join()
+    assert refused is not None and refused.json()["error"]["code"] == "speech_busy" and int(refused.headers["Retry-After"]) > 0
+    assert replies[0].status_code == 200
+    assert api.admin.post("/api/v1/ai/tts", json={"text": "Hello."}).status_code == 200
