@@ -100,7 +100,7 @@ schema() {
     test_venv
     build_server asan viva || { report schema 0 1; return; }
     local log=$LOGS/schema.log passed failed
-    VIVA_BINARY=$ROOT/build/asan/viva timeout 900 "$PYTHON" tests/schema/run.py --cases "${SCHEMA_CASES:-30}" >"$log" 2>&1
+    VIVA_BINARY=$ROOT/build/asan/viva timeout 900 "$PYTHON" tests/schema/run.py --cases "${SCHEMA_CASES:-20}" >"$log" 2>&1
     local rc=$?
     passed=$(sed -n 's/^\([0-9][0-9]*\) passed, [0-9]* failed.*/\1/p' "$log" | tail -1)
     failed=$(sed -n 's/^[0-9]* passed, \([0-9]*\) failed.*/\1/p' "$log" | tail -1)

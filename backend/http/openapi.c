@@ -103,7 +103,7 @@ static void write_success_content(struct json *j, const struct route *r)
     json_key(j, "content");
     json_object_begin(j);
     for (const char *s = r->reply_media != NULL ? r->reply_media : "application/json"; s != NULL;) {
-        char media[64];
+        char media[96];
         const char *bar = strchr(s, '|');
         snprintf(media, sizeof(media), "%.*s", (int)strcspn(s, "|"), s);
         write_content(j, media, r);

@@ -199,7 +199,8 @@ void openapi_write_reply_example(struct json *j, const struct route *r, const ch
 {
     bool raw = r->reply_media != NULL, json = strstr(media, "json") != NULL;
     const struct model *any = raw && json && r->reply_any != NULL ? r->reply_any[0] : NULL;
-    if (raw && r->reply_example == NULL && any == NULL) /* bytes: nothing to show */
+    bool text = json || strncmp(media, "text/", 5) == 0;
+    if (raw && any == NULL && (r->reply_example == NULL || !text)) /* bytes: nothing to show */
         return;
     json_key(j, "example");
     if (any != NULL) {

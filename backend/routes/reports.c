@@ -138,9 +138,9 @@ static enum status export_csv(struct request *rq, struct response *rs, struct er
     {"interview_id", "uuid", "Only this interview's."}, {"candidate_id", "uuid", "Only this candidate's."},            \
         {"session_id", "uuid", "Only this session's."},                                                                \
         {"status", "string", "Only those.", .choices = report_status_choices},                                         \
-        {"score_min", "number", "Only those that score at least this, 1 to 5.", "2.5"},                                \
+        {"score_min", "number", "Only those that score at least this, 1 to 5.", "2.5", .min = 1, .max = 5},            \
     {                                                                                                                  \
-        "score_max", "number", "Only those that score at most this, 1 to 5.", "4.5"                                    \
+        "score_max", "number", "Only those that score at most this, 1 to 5.", "4.5", .min = 1, .max = 5                \
     }
 #define SORT                                                                                                           \
     {                                                                                                                  \

@@ -82,6 +82,8 @@ static const struct query_param file_query[] = {{"ticket", "string", "Out of dow
 
 #define STAFF "/api/v1/candidates/{id}/resume"
 #define OWN   "/api/v1/public/sessions/{session_id}/resume"
+#define RESUME_MEDIA                                                                                                   \
+    "application/pdf|application/vnd.openxmlformats-officedocument.wordprocessingml.document|text/plain"
 
 const struct route resume_routes[] = {
     {HTTP_POST, STAFF, ACCESS_STAFF, BODY_MULTIPART, .file_field = "file", .body_max = UPLOAD_MAX,
@@ -90,10 +92,12 @@ const struct route resume_routes[] = {
     {HTTP_GET, STAFF, ACCESS_USER, .reply = &resume_model, .handler = get, .tag = "candidates",
      .doc = "The resume: what it is, its text, and what of the text is hidden from a reader."},
     {HTTP_DELETE, STAFF, ACCESS_STAFF, .handler = erase, .tag = "candidates", .doc = "Erases the resume."},
-    {HTTP_GET, STAFF "/download", ACCESS_USER, .reply_media = "application/pdf", .reply_file = true,
-     .handler = download, .tag = "candidates", .doc = "The file as it was handed in, to be saved."},
-    {HTTP_GET, STAFF "/file", ACCESS_MEDIA, .reply_media = "application/pdf", .query = file_query, .handler = download,
-     .tag = "candidates", .doc = "The same by download_url, which carries a ticket."},
+    {HTTP_GET, STAFF "/download", ACCESS_USER, .reply_media = RESUME_MEDIA, .reply_file = true,
+     .reply_example = "Sam Example\nBackend engineer\n", .handler = download, .tag = "candidates",
+     .doc = "The file as it was handed in, to be saved."},
+    {HTTP_GET, STAFF "/file", ACCESS_MEDIA, .reply_media = RESUME_MEDIA,
+     .reply_example = "Sam Example\nBackend engineer\n", .query = file_query, .handler = download, .tag = "candidates",
+     .doc = "The same by download_url, which carries a ticket."},
     {HTTP_POST, OWN, ACCESS_CANDIDATE, BODY_MULTIPART, .file_field = "file", .body_max = UPLOAD_MAX,
      .reply = &resume_receipt_model, .status = 201, .rate = RATE_UPLOAD, .handler = upload_own, .tag = "public",
      .doc = "Hands in one's resume (PDF, DOCX or plain text in UTF-8) in place of the one before."},
