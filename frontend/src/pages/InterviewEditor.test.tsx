@@ -51,6 +51,20 @@ beforeEach(() => {
   tokens.accept(tokenPair(1));
 });
 
+describe('somebody else', () => {
+  it('who changed the interview meanwhile is not overwritten', async () => {
+    const seen = editorServer(testInterview(), ({ method }) =>
+      method === 'PUT' ? { status: 412, code: 'changed_meanwhile', message: 'no' } : null,
+    );
+    openEditor();
+    await userEvent.type(await words(), ' More?');
+    await screen.findByRole('button', { name: 'Load it again' }, { timeout: 4000 });
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+    const version = `"v${Date.parse(testInterview().updated_at)}"`;
+    expect(seen.filter((request) => request.method === 'PUT').map((request) => request.ifMatch)).toContain(version);
+  });
+});
+
 describe('a new interview', () => {
   const openNew = () => renderScreen('/interviews/new', '/interviews/new', <InterviewEditor />);
 

@@ -10,7 +10,7 @@ import { Skeleton } from '../components/ui/Skeleton';
 import { interviewService } from '../services/interviewService';
 import type { Interview, InterviewOptions } from '../services/types';
 import type { SaveState } from '../utils/autosave';
-import { errorMessage } from '../utils/errorHandler';
+import { errorMessage, isApiError } from '../utils/errorHandler';
 import { clockTime, humanise } from '../utils/format';
 import { useResource, useTitle } from '../utils/hooks';
 import { InviteStep } from './editor/InviteStep';
@@ -40,9 +40,15 @@ function SaveLine({ save, unfinishedAt, onRetry }: { save: SaveState; unfinished
       return (
         <span className="text-danger-ink">
           Not saved. {errorMessage(save.error)}{' '}
-          <button type="button" className="link" onClick={onRetry}>
-            Try again
-          </button>
+          {isApiError(save.error) && save.error.code === 'changed_meanwhile' ? (
+            <button type="button" className="link" onClick={() => window.location.reload()}>
+              Load it again
+            </button>
+          ) : (
+            <button type="button" className="link" onClick={onRetry}>
+              Try again
+            </button>
+          )}
         </span>
       );
   }
@@ -145,6 +151,7 @@ function ExistingInterview({ initial, options }: { initial: Interview; options: 
   useTitle(interview.title);
 
   const saveRole = async (fields: RoleFields) => {
+    await drafts.flush(); // what is still under way would make this change one of an older version
     setInterview(await interviewService.update(interview.id, fields));
     setParams({ step: 'questions' });
   };

@@ -11,6 +11,7 @@ export interface FakeRequest {
   body: unknown;
   bearer: string | null;
   contentType: string | null;
+  ifMatch: string | null;
   params: Record<string, unknown>;
 }
 
@@ -48,6 +49,7 @@ export function serve(handler: FakeHandler): FakeRequest[] {
   const seen: FakeRequest[] = [];
   http.defaults.adapter = async (config: InternalAxiosRequestConfig): Promise<AxiosResponse> => {
     const authorization = config.headers.get('Authorization');
+    const ifMatch = config.headers.get('If-Match');
     const contentType = config.headers.getContentType();
     const request: FakeRequest = {
       method: (config.method ?? 'get').toUpperCase(),
@@ -55,6 +57,7 @@ export function serve(handler: FakeHandler): FakeRequest[] {
       body: parse(config.data),
       bearer: typeof authorization === 'string' ? authorization.replace('Bearer ', '') : null,
       contentType: typeof contentType === 'string' ? contentType : null,
+      ifMatch: typeof ifMatch === 'string' ? ifMatch : null,
       params: (config.params ?? {}) as Record<string, unknown>,
     };
     seen.push(request);

@@ -43,6 +43,7 @@ const WORDS: Record<string, string> = {
   token_expired: 'Your session ended. Log in again.',
   refresh_reused: 'Your session was ended for safety. Log in again.',
   forbidden: 'Your role does not allow this.',
+  changed_meanwhile: 'Somebody else changed this meanwhile. Load it again before you change it.',
   not_found: 'This does not exist, or is not yours to see.',
   internal: 'The server met a fault. Nothing you entered is lost; try again.',
 };
