@@ -190,6 +190,17 @@ def test_without_keys_no_key_opens(api):
     assert api.server.client(api.contract, KEY).get("/v1/models").status_code == 401
 
 
+def test_too_many_requests_are_told_as_openai_does(fresh, contract):
+    server = fresh(RATE_LIMIT_SCALE="0.01", SPEECH_API_KEYS=KEY)
+    client = server.client(contract, KEY)
+    replies = [client.get("/v1/models") for _ in range(20)]
+    refused = next(r for r in replies if r.status_code != 200)
+    assert refused.status_code == 429 and int(refused.headers["Retry-After"]) > 0
+    assert (refused.json()["error"]["type"], refused.json()["error"]["code"]) == ("requests", "rate_limit_exceeded")
+    with pytest.raises(openai.RateLimitError):
+        openai.OpenAI(base_url=server.base + "/v1", api_key=KEY, max_retries=0).models.list()
+
+
 def test_weak_keys_stop_the_start_and_are_not_shown(tmp_path):
     done = Server(tmp_path, SPEECH_API_KEYS="short-and-secret").run("check", check=False)
     assert done.returncode != 0 and "SPEECH_API_KEYS" in done.stderr + done.stdout
