@@ -59,6 +59,18 @@ def test_of_parallel_changes_of_one_version_one_wins(api):
     assert api.recruiter.get(url).json()["data"]["title"] == winner["title"]
 
 
+def test_parallel_changes_without_a_version_all_happen(api):
+    """None is lost and none refused: each waits for the one before."""
+    one = api.interview(questions=1)
+    url = f"{BASE}/{one['id']}"
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        added = list(pool.map(lambda n: api.recruiter.post(f"{url}/questions", json={"text": f"Added {n}?", "category": "technical"}), range(8)))
+    assert [r.status_code for r in added] == [201] * 8
+    questions = api.recruiter.get(url).json()["data"]["questions"]
+    assert [q["position"] for q in questions] == list(range(1, 10)) and {f"Added {n}?" for n in range(8)} < {q["text"] for q in questions}
+    assert len({r.headers["ETag"] for r in added}) == 8  # each a version of its own
+
+
 # ---- archive ----
 
 
