@@ -83,6 +83,20 @@ def test_everything_of_somebody_who_leaves(api):
     assert details == [{"to": heir, "interviews": 0}, {"to": heir, "interviews": 2}]
 
 
+def test_an_account_can_go_once_its_interviews_are_somebody_elses(api):
+    leaver = api.make("leaving@example.org", "recruiter")
+    user = me(leaver)["id"]
+    one = api.interview(leaver)
+    client, session = api.candidate(one, "stays@example.org")
+    assert api.admin.delete(f"{BASE}/users/{user}").status_code == 409
+    assert api.admin.post(f"{BASE}/users/{user}/transfer-interviews", json={"to": me(api.other)["id"]}).status_code == 200
+    assert api.admin.delete(f"{BASE}/users/{user}").status_code == 200
+    assert api.other.get(f"/api/v1/sessions/{session}").status_code == 200
+    assert client.get(f"/api/v1/public/sessions/{session}").status_code == 200
+    made = entries(api, subject_id=one["id"], action="interview.create")[0]
+    assert made["actor_id"] == user and made["actor_name"] is None  # what they did stays known
+
+
 def test_audit_filters(api):
     one = api.interview()
     api.admin.post(f"{BASE}/interviews/{one['id']}/transfer", json={"owner_id": me(api.other)["id"]})
