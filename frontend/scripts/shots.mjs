@@ -99,6 +99,11 @@ for (const theme of themes.split(','))
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
     const wanted = (name) => only === 'all' || only.split(',').includes(name);
     if (wanted('login')) await shoot(page, 'login', theme, width);
+    if (wanted('forgot')) {
+      await open(page, '/forgot');
+      await page.getByRole('heading', { name: 'Forgotten password' }).waitFor();
+      await shoot(page, 'forgot', theme, width);
+    }
     await logIn(page);
     const screens = {
       dashboard: async () => '/',
@@ -112,6 +117,8 @@ for (const theme of themes.split(','))
       system: async () => '/admin/system',
       audit: async () => '/admin/audit',
       settings: async () => '/admin/settings',
+      people: async () => '/people',
+      account: async () => '/account',
       missing: async () => '/nothing-here',
     };
     for (const [name, address] of Object.entries(screens)) {

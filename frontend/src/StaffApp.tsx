@@ -15,7 +15,11 @@ import Register from './pages/Register';
 import SessionList from './pages/SessionList';
 import './styles/recruiter.css';
 
+const Account = lazy(() => import('./pages/account/Account'));
+const ForgotPassword = lazy(() => import('./pages/account/ForgotPassword'));
 const InterviewEditor = lazy(() => import('./pages/InterviewEditor'));
+const OneTimeLink = lazy(() => import('./pages/account/OneTimeLink'));
+const People = lazy(() => import('./pages/people/People'));
 const SessionView = lazy(() => import('./pages/SessionView'));
 const AdminSystem = lazy(() => import('./pages/admin/AdminSystem'));
 const AdminAudit = lazy(() => import('./pages/admin/AdminAudit'));
@@ -64,6 +68,9 @@ export default function StaffApp() {
       <Routes>
         <Route path="/login" element={<Login />} />
         <Route path="/register" element={<Register />} />
+        <Route path="/forgot" element={<ForgotPassword />} />
+        <Route path="/welcome/:token" element={<OneTimeLink />} />
+        <Route path="/reset/:token" element={<OneTimeLink />} />
         <Route element={<Shell />}>
           <Route element={<RequireRole roles={EVERYBODY} />}>
             <Route index element={<Home />} />
@@ -77,12 +84,14 @@ export default function StaffApp() {
             <Route path="/interviews/:id/edit" element={<InterviewEditor />} />
           </Route>
           <Route element={<RequireRole roles={ADMIN} />}>
+            <Route path="/people" element={<People />} />
             <Route path="/people/new" element={<Register />} />
             <Route path="/admin" element={<Navigate to="/admin/system" replace />} />
             <Route path="/admin/system" element={<AdminSystem />} />
             <Route path="/admin/audit" element={<AdminAudit />} />
             <Route path="/admin/settings" element={<AdminSettings />} />
           </Route>
+          <Route path="/account" element={<Account />} />
           <Route path="/forbidden" element={<Forbidden />} />
           <Route path="*" element={<NotFound />} />
         </Route>

@@ -1,6 +1,6 @@
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useAuth } from '../contexts/AuthContext';
 import type { User } from '../services/types';
 import { chooseTheme, storedTheme, type Theme } from '../utils/theme';
@@ -37,7 +37,12 @@ export function AccountDialog({ open, user, onClose }: { open: boolean; user: Us
         </>
       }
     >
-      <p className="text-ink-2">{user.email}</p>
+      <p className="text-ink-2 [overflow-wrap:anywhere]">{user.email}</p>
+      <p>
+        <Link className="link" to="/account" onClick={onClose}>
+          Name, password and log-ins
+        </Link>
+      </p>
       <fieldset className="mt-3">
         <legend className="field-label">Appearance</legend>
         <div className="grid grid-cols-3 gap-2">

@@ -8,14 +8,22 @@ export interface CopyLinkProps {
   label?: string;
   variant?: ButtonVariant;
   size?: 'md' | 'sm';
+  /** What is said when it is copied. */
+  said?: string;
 }
 
-/** Copies a candidate's link and says so. */
-export function CopyLink({ url, label = 'Copy the link', variant = 'secondary', size = 'md' }: CopyLinkProps) {
+/** Copies a link, a candidate's unless it says otherwise, and says so. */
+export function CopyLink({
+  url,
+  label = 'Copy the link',
+  variant = 'secondary',
+  size = 'md',
+  said = 'Link copied. Send it to your candidates.',
+}: CopyLinkProps) {
   const toast = useToast();
   const address = absoluteUrl(url);
   const copy = async () => {
-    if (await copyText(address)) toast.success('Link copied. Send it to your candidates.');
+    if (await copyText(address)) toast.success(said);
     else toast.error(`Your browser does not let us copy. The link is ${address}`);
   };
   return (

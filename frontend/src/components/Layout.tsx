@@ -1,4 +1,4 @@
-import { ClipboardList, House, SlidersHorizontal, UserPlus, Users, type LucideIcon } from 'lucide-react';
+import { ClipboardList, House, IdCard, SlidersHorizontal, Users, type LucideIcon } from 'lucide-react';
 import { clsx } from 'clsx';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link, NavigationType, NavLink, useLocation, useNavigationType } from 'react-router';
@@ -21,7 +21,7 @@ const NAV: readonly NavItem[] = [
   { to: '/', label: 'Home', icon: House, roles: ['admin', 'recruiter'] },
   { to: '/interviews', label: 'Interviews', icon: ClipboardList, roles: ['admin', 'recruiter', 'reviewer'] },
   { to: '/sessions', label: 'Candidates', icon: Users, roles: ['admin', 'recruiter', 'reviewer'] },
-  { to: '/people/new', label: 'Add a person', icon: UserPlus, roles: ['admin'] },
+  { to: '/people', label: 'People', icon: IdCard, roles: ['admin'] },
   { to: '/admin', label: 'Administration', short: 'Admin', icon: SlidersHorizontal, roles: ['admin'] },
 ];
 

@@ -167,8 +167,7 @@ function QuickActions() {
     ],
     ['/sessions', 'Find a candidate', <Users key="i" aria-hidden className="ic" />],
   ];
-  if (hasRole(['admin']))
-    actions.push(['/people/new', 'Add a person', <UserPlus key="i" aria-hidden className="ic" />]);
+  if (hasRole(['admin'])) actions.push(['/people', 'Invite a person', <UserPlus key="i" aria-hidden className="ic" />]);
   return (
     <Card aria-labelledby="quick">
       <CardHeader id="quick" title="Quick actions" />

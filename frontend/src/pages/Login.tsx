@@ -81,6 +81,11 @@ export default function Login() {
         <Button type="submit" variant="primary" working={formState.isSubmitting && 'Logging in'}>
           Log in
         </Button>
+        <p>
+          <Link className="link" to="/forgot">
+            Forgotten password
+          </Link>
+        </p>
         <p className="hint">
           No account yet? An administrator of this Viva adds you. Candidates need none: use the{' '}
           <span className="whitespace-nowrap">link from your invitation.</span>

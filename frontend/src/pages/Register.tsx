@@ -6,23 +6,19 @@ import { PageHeader } from '../components/PageHeader';
 import { LoadFailure } from '../components/ResourceView';
 import { Button } from '../components/ui/Button';
 import { Card, CardBody } from '../components/ui/Card';
-import { Input, PasswordInput, Select } from '../components/ui/Input';
+import { Input, Select } from '../components/ui/Input';
 import { Notice } from '../components/ui/Notice';
 import { useAuth } from '../contexts/AuthContext';
 import { useToast } from '../contexts/ToastContext';
 import { authService } from '../services/authService';
-import type { RegisterInput, Role } from '../services/types';
+import type { RegisterInput } from '../services/types';
 import { applyFieldError, emailProblem, errorMessage } from '../utils/errorHandler';
 import { useResource, useTitle } from '../utils/hooks';
+import { NewPassword } from './account/NewPassword';
 import { Doorway, LoginLink } from './Login';
+import { ROLES } from './people/roles';
 
-const ROLES: { value: Role; label: string }[] = [
-  { value: 'recruiter', label: 'Recruiter: makes interviews, sees their candidates' },
-  { value: 'reviewer', label: 'Reviewer: reads what is shared with them' },
-  { value: 'admin', label: 'Administrator: everything, and adds people' },
-];
 const FIELDS = ['email', 'password', 'full_name', 'role'] as const;
-const PASSWORD_MIN = 10;
 
 interface FormProps {
   first: boolean;
@@ -62,16 +58,7 @@ function RegisterForm({ first, onDone }: FormProps) {
         error={errors.email?.message}
         {...register('email', { validate: (value) => emailProblem(value) ?? true })}
       />
-      <PasswordInput
-        label="Password"
-        autoComplete="new-password"
-        help={`At least ${PASSWORD_MIN} characters. A few unrelated words are good.`}
-        error={errors.password?.message}
-        {...register('password', {
-          minLength: { value: PASSWORD_MIN, message: `Too short: use at least ${PASSWORD_MIN} characters.` },
-          required: 'Choose a password.',
-        })}
-      />
+      <NewPassword name="password" label="Password" errors={errors} register={register} />
       {!first && <Select label="Role" options={ROLES} error={errors.role?.message} {...register('role')} />}
       <Button type="submit" variant="primary" working={formState.isSubmitting && 'Adding'}>
         {first ? 'Create the administrator' : 'Add this person'}
@@ -112,7 +99,7 @@ function AddPerson() {
             first={false}
             onDone={async ({ full_name }) => {
               toast.success(`${full_name} can log in now.`);
-              await navigate('/');
+              await navigate('/people');
             }}
           />
         </CardBody>

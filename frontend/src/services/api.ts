@@ -124,3 +124,6 @@ export const put = <T>(url: string, data?: unknown, options: RequestOptions = {}
 export const patch = <T>(url: string, data?: unknown, options: RequestOptions = {}) =>
   request<T>({ ...options, method: 'PATCH', url, data });
 export const del = <T>(url: string, options: RequestOptions = {}) => request<T>({ ...options, method: 'DELETE', url });
+
+/** Changes only what has not changed since it was read: the server's version of a thing is the time of its last change. */
+export const ifUnchanged = (updatedAt: string) => ({ 'If-Match': `"v${Date.parse(updatedAt)}"` });

@@ -1,5 +1,7 @@
-import { get, post, tokens } from './api';
-import type { RegisterInput, Tokens, User } from './types';
+import { del, get, ifUnchanged, patch, post, tokens } from './api';
+import type { AccountChanges, LinkState, LoginSession, Page, RegisterInput, Tokens, User } from './types';
+
+const linkPath = (token: string) => `/auth/links/${encodeURIComponent(token)}`;
 
 /* Accounts. Log-in is OAuth2's password form; everything else is JSON. */
 export const authService = {
@@ -16,6 +18,30 @@ export const authService = {
   register: (input: RegisterInput) => post<User>('/auth/register', input),
 
   me: (signal?: AbortSignal) => get<User>('/auth/me', { signal }),
+
+  /** Another address takes the present password. */
+  updateMe: (user: User, changes: AccountChanges) =>
+    patch<User>('/auth/me', changes, { headers: ifUnchanged(user.updated_at) }),
+
+  /** Ends all other log-ins. */
+  changePassword: (current_password: string, new_password: string) =>
+    post<null>('/auth/password', { current_password, new_password }),
+
+  sessions: (page: number, signal?: AbortSignal) =>
+    get<Page<LoginSession>>('/auth/sessions', { params: { page }, signal }),
+  endSession: (id: string) => del<null>(`/auth/sessions/${encodeURIComponent(id)}`),
+  endOtherSessions: () => del<null>('/auth/sessions'),
+
+  /** Says the same for every address. */
+  requestReset: (email: string) =>
+    post<{ by_mail: boolean }>('/auth/password-reset/request', { email: email.trim() }, { token: null }),
+  link: (token: string, signal?: AbortSignal) => get<LinkState>(linkPath(token), { token: null, signal }),
+  /** Sets the password and logs in. */
+  async useLink(token: string, password: string): Promise<User> {
+    const pair = await post<Tokens>(linkPath(token), { password }, { token: null });
+    tokens.accept(pair);
+    return pair.user;
+  },
 
   refresh: () => tokens.refresh(),
 

@@ -992,6 +992,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/sessions/{session_id}/answers/{answer_id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the open answer with a whole sound file (webm, mp4, wav, flac, ogg, mp3; 15 minutes at most): it is kept, transcribed, and the next answer opens. */
+        post: operations["post_api_v1_public_sessions_session_id_answers_answer_id_audio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/sessions/{session_id}/answers/{answer_id}/video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with a film (webm, mp4). */
+        post: operations["post_api_v1_public_sessions_session_id_answers_answer_id_video"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/sessions/{session_id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything one gave, as it is held, to be downloaded: registration, consents, answers, recordings, resume. In the browser where it was given. */
+        get: operations["get_api_v1_public_sessions_session_id_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/sessions/{session_id}/answers/{answer_id}/recordings/{segment}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own recording, with Range. */
+        get: operations["get_api_v1_public_sessions_session_id_answers_answer_id_recordings_segment_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/sessions/{session_id}/complete": {
         parameters: {
             query?: never;
@@ -2908,6 +2976,12 @@ export interface components {
              * @example true
              */
             consent_ai: boolean;
+            /**
+             * Format: password
+             * @description Who comes back and can show an earlier session token also gets to see what was said before.
+             * @example kept-by-the-browser
+             */
+            session_token?: string;
         };
         /** @description The session a candidate got. */
         RegisterResult: {
@@ -9789,11 +9863,26 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
+            /** @description A part of the file. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file is still the one with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["E400"];
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            416: components["responses"]["E416"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
             500: components["responses"]["E500"];
@@ -10252,7 +10341,8 @@ export interface operations {
                  *       "full_name": "Sam Example",
                  *       "email": "sam@example.org",
                  *       "consent_recording": true,
-                 *       "consent_ai": true
+                 *       "consent_ai": true,
+                 *       "session_token": "kept-by-the-browser"
                  *     }
                  */
                 "application/json": components["schemas"]["CandidateRegister"];
@@ -10566,6 +10656,326 @@ export interface operations {
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_public_sessions_session_id_answers_answer_id_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "(the bytes of the file)"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "registered",
+                     *         "interview": {
+                     *           "title": "Backend engineer, first round",
+                     *           "job_role": "Backend engineer",
+                     *           "organisation": "Example Ltd",
+                     *           "interview_type": "technical",
+                     *           "question_count": 5,
+                     *           "minutes_estimate": 12,
+                     *           "avatar": "daniel",
+                     *           "avatar_name": "Daniel",
+                     *           "language": "en",
+                     *           "engines_ready": true,
+                     *           "status": "draft",
+                     *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "support_email": "jobs@example.org",
+                     *           "registration": "open"
+                     *         },
+                     *         "current_position": 1,
+                     *         "question_count": 5,
+                     *         "answers": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "status": "open",
+                     *             "mode": "none",
+                     *             "text": "I measured first, then changed one thing at a time."
+                     *           }
+                     *         ],
+                     *         "next_segment_of_open_answer": 0
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["SessionState"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_public_sessions_session_id_answers_answer_id_video: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "(the bytes of the file)"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "registered",
+                     *         "interview": {
+                     *           "title": "Backend engineer, first round",
+                     *           "job_role": "Backend engineer",
+                     *           "organisation": "Example Ltd",
+                     *           "interview_type": "technical",
+                     *           "question_count": 5,
+                     *           "minutes_estimate": 12,
+                     *           "avatar": "daniel",
+                     *           "avatar_name": "Daniel",
+                     *           "language": "en",
+                     *           "engines_ready": true,
+                     *           "status": "draft",
+                     *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "support_email": "jobs@example.org",
+                     *           "registration": "open"
+                     *         },
+                     *         "current_position": 1,
+                     *         "question_count": 5,
+                     *         "answers": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "status": "open",
+                     *             "mode": "none",
+                     *             "text": "I measured first, then changed one thing at a time."
+                     *           }
+                     *         ],
+                     *         "next_segment_of_open_answer": 0
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["SessionState"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_public_sessions_session_id_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "viva.own-data/1"
+                     *     }
+                     */
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            /** @description Not available now: the same form says what is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "viva.own-data/1"
+                     *     }
+                     */
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    get_api_v1_public_sessions_session_id_answers_answer_id_recordings_segment_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                answer_id: string;
+                /**
+                 * @description The number of the recording's segment within the answer, from 0.
+                 * @example 0
+                 */
+                segment: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/webm": string;
+                };
+            };
+            /** @description A part of the file. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file is still the one with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            416: components["responses"]["E416"];
+            422: components["responses"]["E422"];
             500: components["responses"]["E500"];
             503: components["responses"]["E503"];
         };

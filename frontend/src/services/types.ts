@@ -17,6 +17,12 @@ export type User = Schemas['User'];
 export type Role = User['role'];
 export type Tokens = Schemas['Tokens'];
 export type RegisterInput = Schemas['UserCreate'];
+export type AccountChanges = Schemas['AccountUpdate'];
+export type LoginSession = Schemas['LoginSession'];
+export type LinkState = Schemas['LinkState'];
+export type LinkMade = Schemas['LinkMade'];
+export type Invitation = Schemas['UserInvite'];
+export type UserChanges = Schemas['UserUpdate'];
 
 /** An interview; its questions come only when it is read by itself. */
 export type Interview = Schemas['Interview'] & Partial<Pick<Schemas['InterviewDetail'], 'questions'>>;

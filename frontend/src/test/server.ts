@@ -51,11 +51,13 @@ export function serve(handler: FakeHandler): FakeRequest[] {
     const authorization = config.headers.get('Authorization');
     const ifMatch = config.headers.get('If-Match');
     const contentType = config.headers.getContentType();
+    const ifMatch = config.headers.get('If-Match');
     const request: FakeRequest = {
       method: (config.method ?? 'get').toUpperCase(),
       url: config.url ?? '',
       body: parse(config.data),
       bearer: typeof authorization === 'string' ? authorization.replace('Bearer ', '') : null,
+      ifMatch: typeof ifMatch === 'string' ? ifMatch : null,
       contentType: typeof contentType === 'string' ? contentType : null,
       ifMatch: typeof ifMatch === 'string' ? ifMatch : null,
       params: (config.params ?? {}) as Record<string, unknown>,
