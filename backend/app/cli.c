@@ -116,8 +116,8 @@ int command_migrate(const struct config *c, int argc, char **argv)
     struct error err = {0};
     struct app app;
     struct db *db = NULL;
-    char dir[640];
-    snprintf(dir, sizeof dir, "%s/%s", c->migrations_dir, strncmp(c->database_url, "mysql:", 6) ? "sqlite" : "mysql");
+    char dir[MIGRATIONS_PATH_SIZE];
+    config_migrations(c, dir);
     enum status st = app_open(&app, c, &err);
     if (st == STATUS_OK)
         st = db_open(c->database_url, true, &db, &err);

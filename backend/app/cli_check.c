@@ -62,8 +62,8 @@ static int check_database(const struct config *c)
     struct db *db = NULL;
     struct migration *m = NULL;
     size_t n = 0, pending = 0;
-    char dir[640];
-    snprintf(dir, sizeof dir, "%s/sqlite", c->migrations_dir);
+    char dir[MIGRATIONS_PATH_SIZE];
+    config_migrations(c, dir);
     enum status st = a ? db_open(c->database_url, false, &db, &err) : arena_exhausted(&err);
     if (st == STATUS_OK)
         st = migrate_status(db, dir, a, &m, &n, &err);
@@ -71,7 +71,7 @@ static int check_database(const struct config *c)
         pending += !m[i].applied;
     db_close(db);
     if (st != STATUS_OK)
-        return tell("database", false, "run: viva migrate up");
+        return tell("database", false, strcmp(err.code, "database_unreachable") ? "run: viva migrate up" : err.message);
     return tell("database", pending == 0, pending ? "migrations are pending; run: viva migrate up" : "");
 }
 

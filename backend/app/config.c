@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -449,4 +450,10 @@ void config_print_help(struct buf *out)
         buf_printf(out, "  %-24s %s%s%s%s\n", settings[i].name, settings[i].doc, *settings[i].fallback ? " [" : "",
                    *settings[i].fallback == '@' ? "~/.cache/viva/models" : settings[i].fallback,
                    *settings[i].fallback ? "]" : "");
+}
+
+void config_migrations(const struct config *c, char out[MIGRATIONS_PATH_SIZE])
+{
+    snprintf(out, MIGRATIONS_PATH_SIZE, "%s/%s", c->migrations_dir,
+             strncmp(c->database_url, "mysql:", 6) ? "sqlite" : "mysql");
 }

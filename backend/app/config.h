@@ -50,4 +50,8 @@ void config_print_help(struct buf *out);
  * else ".". */
 const char *config_root(struct arena *a);
 
+/* The directory of the migrations for the database's engine. */
+#define MIGRATIONS_PATH_SIZE 640
+void config_migrations(const struct config *c, char out[MIGRATIONS_PATH_SIZE]);
+
 #endif

@@ -185,8 +185,8 @@ static enum status check_schema(const struct config *c, struct error *err)
     struct db *db = NULL;
     struct migration *m = NULL;
     size_t n = 0;
-    char dir[640];
-    snprintf(dir, sizeof dir, "%s/%s", c->migrations_dir, strncmp(c->database_url, "mysql:", 6) ? "sqlite" : "mysql");
+    char dir[MIGRATIONS_PATH_SIZE];
+    config_migrations(c, dir);
     enum status st = a ? db_open(c->database_url, false, &db, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = migrate_status(db, dir, a, &m, &n, err);

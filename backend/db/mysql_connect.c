@@ -190,7 +190,9 @@ static enum status unreachable(struct maria_db *d, struct error *err)
     char code[16];
     unsigned number = mysql_errno(d->handle);
     snprintf(code, sizeof code, "%u", number);
-    log_event(LOG_ERROR, "database_unreachable", "code", code, "message", mysql_error(d->handle), NULL);
+    if (!d->told)
+        log_event(LOG_ERROR, "database_unreachable", "code", code, "message", mysql_error(d->handle), NULL);
+    d->told = true;
     if (number == ER_BAD_DB_ERROR)
         return error_set(err, STATUS_UNAVAILABLE, "database_unreachable", "DATABASE_URL",
                          "There is no database %s. `viva migrate up` makes it.", d->url.name);
@@ -245,9 +247,14 @@ enum status maria_connect(struct maria_db *d, bool create, struct error *err)
         st = maria_query(d, session_settings, sizeof session_settings - 1, err);
     if (st == STATUS_OK)
         st = maria_query(d, session_isolation, sizeof session_isolation - 1, err);
-    if (st != STATUS_OK)
+    if (st != STATUS_OK) {
         d->lost = true;
-    return st;
+        return st;
+    }
+    if (d->told)
+        log_event(LOG_INFO, "database_back", NULL);
+    d->told = false;
+    return STATUS_OK;
 }
 
 /* Between two statements the server says nothing, except that it is leaving. */

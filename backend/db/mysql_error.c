@@ -158,8 +158,9 @@ enum status maria_error(struct maria_db *d, unsigned code, const char *message, 
                          "Something this refers to is not there, or something still refers to it.");
     if (kind == KIND_LARGE)
         return error_set(err, STATUS_TOO_LARGE, "value_too_large", NULL, "A value is too large for the database.");
-    if (kind != KIND_BUSY)
+    if (kind != KIND_BUSY && !(kind == KIND_LOST && d->told))
         note(code, kind, message);
+    d->told = d->told || kind == KIND_LOST;
     if (kind == KIND_VALUE)
         return error_set(err, STATUS_INTERNAL, "database_error", NULL, "The database refused a value.");
     if (kind == KIND_LOST)

@@ -23,6 +23,7 @@ struct maria_db {
     bool lost;             /* the server cannot be reached over it any more */
     bool in_transaction;   /* begun, and not given up by the server */
     bool held;             /* maria_hold */
+    bool told;             /* in the log that it is lost; until it is there again */
     unsigned script_error; /* the server's number for what stopped the last script, else 0 */
     unsigned generation;   /* of connections; statements that were prepared on an older one are prepared again */
 };

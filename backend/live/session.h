@@ -110,6 +110,7 @@ struct session {
     unsigned events_in, events_out;
 
     struct id answer;
+    struct id piece;     /* of the oldest, once it was tried to store it: again under the same id when that failed */
     int64_t answer_base; /* mono ms of its start */
     int64_t time_limit_s;
     char *typed;

@@ -50,14 +50,16 @@ static enum status open_answer(struct session *s, int position, struct engine_ev
 
 static enum status store_piece(struct session *s, struct error *err)
 {
-    struct id stored;
     const struct piece *p = s->listener != NULL ? listener_oldest(s->listener) : NULL;
     if (p == NULL)
         return STATUS_OK;
-    enum status st =
-        conduct_add_utterance(s->services, s->answer, SPEAKER_CANDIDATE, p->start_ms, p->end_ms, p->text, &stored, err);
+    if (id_is_zero(s->piece))
+        s->piece = id_new();
+    enum status st = conduct_put_utterance(s->services, s->answer, s->piece, SPEAKER_CANDIDATE, p->start_ms, p->end_ms,
+                                           p->text, err);
     if (st != STATUS_OK)
         return st;
+    s->piece = (struct id){0};
     s->spoke = true;
     protocol_transcription(&s->out, s->answer, p->start_ms, p->text, p->end_ms);
     session_send(s);
@@ -117,6 +119,7 @@ static void drop_piece(struct session *s, bool lost)
     protocol_transcription(&s->out, s->answer, p->start_ms, "", p->end_ms); /* takes the captions so far back */
     session_send(s);
     listener_pop(s->listener);
+    s->piece = (struct id){0};
 }
 
 static void answer_ended(struct session *s, const struct engine_action *a)

@@ -234,6 +234,20 @@ enum status utterance_insert(struct db *db, struct utterance *u, struct error *e
     return st;
 }
 
+enum status utterance_exists(struct db *db, struct id id, bool *ret, struct error *err)
+{
+    QUERY(q);
+    int64_t n = 0;
+    enum status st = db_prepare(db, "SELECT COUNT(*) FROM utterances WHERE id = ?", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(q, 1, id);
+    st = query_int(q, &n, err);
+    if (st == STATUS_OK)
+        *ret = n > 0;
+    return st;
+}
+
 enum status utterance_list(struct db *db, struct id response, struct arena *a, struct list *ret, struct error *err)
 {
     return query_list_by_id(db, &utterance_model, "utterances", "WHERE response_id = ? ORDER BY seq", response, a, ret,

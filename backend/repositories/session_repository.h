@@ -91,6 +91,7 @@ enum status answer_end(struct db *db, struct id id, enum answer_by mode, const c
 
 /* Appends to an open answer; seq and (when zero) id are given here. STATUS_CONFLICT "answer_ended". */
 enum status utterance_insert(struct db *db, struct utterance *u, struct error *err) must_check;
+enum status utterance_exists(struct db *db, struct id id, bool *ret, struct error *err) must_check;
 enum status utterance_list(struct db *db, struct id answer, struct arena *a, struct list *ret,
                            struct error *err) must_check;
 

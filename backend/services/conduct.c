@@ -271,13 +271,14 @@ enum status conduct_open_answer(struct services *s, struct id session_id, int po
     return st;
 }
 
-enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
-                                  int64_t end_ms, const char *text, struct id *ret, struct error *err)
+enum status conduct_put_utterance(struct services *s, struct id answer, struct id id, enum speaker who,
+                                  int64_t start_ms, int64_t end_ms, const char *text, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
     cleanup(db_txn_end) struct db_txn t = {0};
+    bool there = false;
     struct utterance u = {
-        .id = id_new(),
+        .id = id,
         .response_id = answer,
         .speaker = (int)who,
         .start_ms = start_ms < 0 ? 0 : start_ms,
@@ -291,11 +292,19 @@ enum status conduct_add_utterance(struct services *s, struct id answer, enum spe
     if (st == STATUS_OK)
         st = check_answer_running(s, session, answer, a, err);
     if (st == STATUS_OK)
+        st = utterance_exists(s->db, id, &there, err);
+    if (st == STATUS_OK && !there)
         st = utterance_insert(s->db, &u, err);
+    return st == STATUS_OK ? db_commit(&t, err) : st;
+}
+
+enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
+                                  int64_t end_ms, const char *text, struct id *ret, struct error *err)
+{
+    struct id id = id_new();
+    enum status st = conduct_put_utterance(s, answer, id, who, start_ms, end_ms, text, err);
     if (st == STATUS_OK)
-        st = db_commit(&t, err);
-    if (st == STATUS_OK)
-        *ret = u.id;
+        *ret = id;
     return st;
 }
 

@@ -48,6 +48,10 @@ enum status conduct_open_answer(struct services *s, struct id session, int posit
  * is the start). STATUS_CONFLICT "answer_ended". */
 enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
                                   int64_t end_ms, const char *text, struct id *ret, struct error *err) must_check;
+/* The same under an id of the caller's: harmless when it is stored already, so that a call whose outcome is not known
+ * (STATUS_UNAVAILABLE: db.h) can be made again without saying it twice. */
+enum status conduct_put_utterance(struct services *s, struct id answer, struct id id, enum speaker who,
+                                  int64_t start_ms, int64_t end_ms, const char *text, struct error *err) must_check;
 /* What was said in an answer so far, in order, "" when nothing was: for a candidate who comes back into it. */
 enum status conduct_answer_text(struct services *s, struct id answer, struct arena *a, const char **ret,
                                 struct error *err) must_check;

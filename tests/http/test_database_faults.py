@@ -218,6 +218,10 @@ def test_start_waits_for_nobody(mariadb_server, fresh):
     assert done.returncode != 0
     assert "database_unreachable" in done.stderr or "cannot be reached" in done.stderr, done.stderr
     assert PASSWORD not in done.stderr and "viva-test-password" not in done.stderr + done.stdout
+    checked = server.run("check", check=False).stdout
+    assert "cannot be reached" in checked, checked
     mariadb_server.start()
+    checked = server.run("check", check=False).stdout
+    assert ["database", "there"] in [line.split() for line in checked.splitlines()], checked
     server.start()
     assert httpx.post(server.base + "/api/v1/auth/register", json=person("ada@example.org")).status_code == 201

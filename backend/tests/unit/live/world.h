@@ -38,6 +38,7 @@ static const struct clock world_clock = {world_now, world_now, NULL};
 #define WORLD_QUESTIONS 2
 
 struct world_answer {
+    struct id last; /* utterance */
     struct id id;
     int64_t started_at;
     bool open, ended;
@@ -157,26 +158,35 @@ static void append(char *to, size_t size, const char *text)
     snprintf(to + n, size - n, "%s%s", n > 0 ? " " : "", text);
 }
 
-enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
-                                  int64_t end_ms, const char *text, struct id *ret, struct error *err)
+/* One that fails was stored all the same: its caller does not know, and tries again under the same id. */
+enum status conduct_put_utterance(struct services *s, struct id answer, struct id id, enum speaker who,
+                                  int64_t start_ms, int64_t end_ms, const char *text, struct error *err)
 {
     enum status st = STATUS_OK;
     (void)s;
     pthread_mutex_lock(&world_lock);
     struct world_answer *w = answer_by_id(answer);
-    if (w == NULL || end_ms < start_ms || start_ms < 0)
+    if (w == NULL || end_ms < start_ms || start_ms < 0) {
         st = error_set(err, STATUS_INTERNAL, "test", NULL, "wrong utterance");
-    else if (who == SPEAKER_CANDIDATE && world_fail_store > 0 && world_fail_store-- > 0)
-        st = error_set(err, STATUS_UNAVAILABLE, "database_busy", NULL, "busy");
-    else if (who == SPEAKER_CANDIDATE)
-        append(w->said, sizeof(w->said), text);
-    else
+    } else if (who == SPEAKER_INTERVIEWER) {
         append(w->asked, sizeof(w->asked), text);
+    } else if (!id_equal(w->last, id)) {
+        append(w->said, sizeof(w->said), text);
+        w->last = id;
+    }
+    if (st == STATUS_OK && who == SPEAKER_CANDIDATE && world_fail_store > 0 && world_fail_store-- > 0)
+        st = error_set(err, STATUS_UNAVAILABLE, "database_unreachable", NULL, "unreachable");
     if (st == STATUS_OK && who == SPEAKER_CANDIDATE)
-        w->pieces++;
-    *ret = world_id(99);
+        w->pieces++; /* that were heard to be stored */
     pthread_mutex_unlock(&world_lock);
     return st;
+}
+
+enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
+                                  int64_t end_ms, const char *text, struct id *ret, struct error *err)
+{
+    *ret = id_new();
+    return conduct_put_utterance(s, answer, *ret, who, start_ms, end_ms, text, err);
 }
 
 enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,

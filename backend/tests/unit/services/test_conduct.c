@@ -185,6 +185,22 @@ static void spoken_comes_before_typed_and_the_interviewer_is_left_out(void **sta
     assert_int_equal(u[1].speaker, UTTERANCE_INTERVIEWER);
 }
 
+static void what_was_stored_already_is_not_said_twice(void **state)
+{
+    (void)state;
+    struct id answer;
+    const struct id id = id_new();
+    const char *text = NULL;
+    session_started(interview, "sam@example.org", &answer);
+    for (int i = 0; i < 3; i++) /* its outcome was not heard of */
+        ok(conduct_put_utterance(s, answer, id, SPEAKER_CANDIDATE, 0, 10, "once", &err));
+    ok(conduct_put_utterance(s, answer, id_new(), SPEAKER_CANDIDATE, 10, 20, "again", &err));
+    ok(conduct_end_answer(s, answer, ANSWER_VOICE, NULL, arena, &text, &err));
+    assert_string_equal(text, "once again");
+    fails(conduct_put_utterance(s, answer, id, SPEAKER_CANDIDATE, 0, 10, "once", &err), STATUS_CONFLICT,
+          "answer_ended");
+}
+
 static void odd_times_and_bytes_cost_no_words(void **state)
 {
     (void)state;
@@ -306,6 +322,7 @@ int main(void)
         TEST(what_may_not_be_opened),
         TEST(an_answer_ends_once),
         TEST(spoken_comes_before_typed_and_the_interviewer_is_left_out),
+        TEST(what_was_stored_already_is_not_said_twice),
         TEST(odd_times_and_bytes_cost_no_words),
         TEST(an_endless_answer_is_refused_and_stays_open),
         TEST(after_the_end_nothing_is_added),
