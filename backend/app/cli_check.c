@@ -45,12 +45,14 @@ static int check_engines(const struct config *c)
         .threads = (unsigned)c->speech_threads,
         .parallel = 1,
     };
-    const struct engine_names names = {c->stt_provider, c->tts_provider, c->vad_provider, c->turn_provider};
+    const struct engine_names names = {c->stt_provider, c->tts_provider, c->vad_provider, c->turn_provider,
+                                       c->embed_provider};
     engines_load(&e, &names, &pc);
     int bad = tell("speech recognition", e.stt, e.stt ? stt_name(e.stt) : e.stt_error.message);
     bad += tell("speech synthesis", e.tts, e.tts ? tts_name(e.tts) : e.tts_error.message);
     bad += tell("voice activity detection", e.vad, e.vad ? vad_name(e.vad) : e.vad_error.message);
     bad += tell("end-of-turn detection", e.turn, e.turn ? turn_name(e.turn) : e.turn_error.message);
+    bad += tell("sentence vectors (reports)", e.embed, e.embed ? embed_name(e.embed) : e.embed_error.message);
     engines_unload(&e);
     return bad;
 }

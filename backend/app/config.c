@@ -99,6 +99,8 @@ static const struct setting settings[] = {
      .doc = "Voice activity detection."},
     {"TURN_PROVIDER", SETTING_CHOICE, AT(turn_provider), "smart-turn", .choices = "smart-turn|fake",
      .doc = "Hears whether somebody has finished speaking."},
+    {"EMBED_PROVIDER", SETTING_CHOICE, AT(embed_provider), "minilm", .choices = "minilm|fake",
+     .doc = "Sentence vectors, which reports compare answers with points by."},
     {"ORT_LIBRARY", SETTING_PATH, AT(ort_library), "",
      .doc = "libonnxruntime.so. Empty: the one that tools/fetch-onnxruntime.sh fetched, else the system's."},
     {"END_SILENCE_SURE_MS", SETTING_INT, AT(end_silence_sure_ms), "600", 300, 60000, .group = "Conversation",

@@ -31,7 +31,7 @@ struct config {
     int64_t chunk_max_bytes, answer_max_bytes, resume_max_bytes;
     double rate_limit_scale;
     /* speech */
-    const char *stt_provider, *stt_model, *tts_provider, *vad_provider, *turn_provider, *ort_library;
+    const char *stt_provider, *stt_model, *tts_provider, *vad_provider, *turn_provider, *embed_provider, *ort_library;
     /* conversation */
     int64_t end_silence_sure_ms, end_silence_ms, end_silence_hanging_ms, prompt_silence_ms;
     const char *log_level;

@@ -167,12 +167,13 @@ static void load_engines(struct app *app)
         .threads = (unsigned)c->speech_threads,
         .parallel = (unsigned)c->speech_workers,
     };
-    const struct engine_names names = {c->stt_provider, c->tts_provider, c->vad_provider, c->turn_provider};
+    const struct engine_names names = {c->stt_provider, c->tts_provider, c->vad_provider, c->turn_provider,
+                                       c->embed_provider};
     engines_load(&app->engines, &names, &pc);
     const struct error *errors[] = {&app->engines.stt_error, &app->engines.tts_error, &app->engines.vad_error,
-                                    &app->engines.turn_error};
-    const char *what[] = {"stt", "tts", "vad", "turn"};
-    for (int i = 0; i < 4; i++)
+                                    &app->engines.turn_error, &app->engines.embed_error};
+    const char *what[] = {"stt", "tts", "vad", "turn", "embed"};
+    for (int i = 0; i < 5; i++)
         if (*errors[i]->code)
             log_event(LOG_ERROR, "engine_missing", "engine", what[i], "why", errors[i]->message, "do",
                       "viva models fetch", NULL);

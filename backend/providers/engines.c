@@ -13,6 +13,8 @@ void engines_load(struct engines *e, const struct engine_names *names, const str
         e->vad = NULL;
     if (turn_new(names->turn, cfg, &e->turn, &e->turn_error) != STATUS_OK)
         e->turn = NULL;
+    if (embed_new(names->embed, cfg, &e->embed, &e->embed_error) != STATUS_OK)
+        e->embed = NULL;
 }
 
 void engines_unload(struct engines *e)
@@ -21,6 +23,7 @@ void engines_unload(struct engines *e)
     e->tts = tts_free(e->tts);
     e->vad = vad_free(e->vad);
     e->turn = turn_free(e->turn);
+    e->embed = embed_free(e->embed);
 }
 
 bool engines_ready(const struct engines *e)

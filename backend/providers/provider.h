@@ -120,4 +120,16 @@ const char *turn_name(const struct turn *t);
 /* Probability 0..1 that the speech in these samples (mono, 16 kHz; their end is now, in a pause) is complete. */
 enum status turn_judge(struct turn *t, const float *pcm, size_t n, float *probability, struct error *err) must_check;
 
+/* ---- sentence vectors: texts that mean the same lie near each other ---- */
+#define EMBED_SIZE 384
+struct embed; /* thread-safe */
+enum status embed_new(const char *name, const struct provider_config *cfg, struct embed **ret,
+                      struct error *err) must_check;
+struct embed *embed_free(struct embed *e);
+const char *embed_name(const struct embed *e);
+/* The vectors of n texts, each EMBED_SIZE floats of length 1, one after the other. The same text gives the same vector,
+ * whatever stands beside it. Only the beginning of a long text is looked at (some 200 words). */
+enum status embed_texts(struct embed *e, const char *const *texts, size_t n, float *out, struct error *err) must_check;
+double embed_similarity(const float *a, const float *b); /* the cosine, -1..1 */
+
 #endif

@@ -59,6 +59,7 @@ class Server:
             "TTS_PROVIDER": "fake",
             "VAD_PROVIDER": "fake",
             "TURN_PROVIDER": "fake",
+            "EMBED_PROVIDER": "fake",
             "RATE_LIMIT_SCALE": "0",
             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "detect_leaks=1"),
             **{k: str(v) for k, v in settings.items()},

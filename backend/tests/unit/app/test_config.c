@@ -51,6 +51,7 @@ static const struct expected all[] = {
     {"TTS_PROVIDER", "piper", "Piper"},
     {"VAD_PROVIDER", "silero", "none"},
     {"TURN_PROVIDER", "smart-turn", "none"},
+    {"EMBED_PROVIDER", "minilm", "none"},
     {"ORT_LIBRARY", "", NULL},
     {"END_SILENCE_SURE_MS", "600", "299"},
     {"END_SILENCE_MS", "1400", "299"},
@@ -139,6 +140,7 @@ static void the_defaults(void **state)
     assert_string_equal(c->tts_provider, "piper");
     assert_string_equal(c->vad_provider, "silero");
     assert_string_equal(c->turn_provider, "smart-turn");
+    assert_string_equal(c->embed_provider, "minilm");
     assert_int_equal(c->end_silence_sure_ms, 600);
     assert_int_equal(c->end_silence_ms, 1400);
     assert_int_equal(c->end_silence_hanging_ms, 4500);

@@ -32,7 +32,7 @@ static int setup(void **state)
 {
     (void)state;
     struct provider_config cfg = {.models_dir = "", .parallel = 1, .threads = 1};
-    engines_load(&engines, &(struct engine_names){"fake", "fake", "fake", "fake"}, &cfg);
+    engines_load(&engines, &(struct engine_names){"fake", "fake", "fake", "fake", "fake"}, &cfg);
     memset(sound, 0, sizeof sound);
     sound_n = 0;
     n_seen = 0;

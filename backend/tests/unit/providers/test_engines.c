@@ -14,7 +14,7 @@ static int setup(void **state)
     if (models_dir() == NULL)
         return 0;
     struct provider_config cfg = real_config();
-    engines_load(&g, &(struct engine_names){"whisper", "piper", "silero", "smart-turn"}, &cfg);
+    engines_load(&g, &(struct engine_names){"whisper", "piper", "silero", "smart-turn", "minilm"}, &cfg);
     g_loaded = true;
     return 0;
 }
@@ -40,6 +40,8 @@ static void need_engines(void)
         fail_msg("voice activity: %s", g.vad_error.message);
     if (g.turn == NULL)
         fail_msg("end of turn: %s", g.turn_error.message);
+    if (g.embed == NULL)
+        fail_msg("sentence vectors: %s", g.embed_error.message);
 }
 
 static struct transcript *hear(const float *pcm, size_t n, const char *language, struct arena *a)

@@ -10,14 +10,15 @@ static void engines_by_name_only(void **state)
     struct engines e;
     struct provider_config cfg = no_config();
     (void)state;
-    engines_load(&e, &(struct engine_names){"fake", "fake", "fake", "fake"}, &cfg);
+    engines_load(&e, &(struct engine_names){"fake", "fake", "fake", "fake", "fake"}, &cfg);
     assert_true(engines_ready(&e));
     assert_string_equal(stt_name(e.stt), "fake");
     assert_string_equal(tts_name(e.tts), "fake");
     assert_string_equal(vad_name(e.vad), "fake");
     assert_string_equal(turn_name(e.turn), "fake");
+    assert_string_equal(embed_name(e.embed), "fake");
     engines_unload(&e);
-    engines_load(&e, &(struct engine_names){"whisper", "piper", "silero", "smart-turn"},
+    engines_load(&e, &(struct engine_names){"whisper", "piper", "silero", "smart-turn", "minilm"},
                  &cfg); /* nothing there: said, and no fake instead */
     assert_false(engines_ready(&e));
     assert_null(e.stt);
@@ -25,13 +26,15 @@ static void engines_by_name_only(void **state)
     assert_string_equal(e.tts_error.code, "engine_missing");
     assert_string_equal(e.vad_error.code, "engine_missing");
     assert_string_equal(e.turn_error.code, "engine_missing");
+    assert_string_equal(e.embed_error.code, "engine_missing");
     assert_non_null(strstr(e.stt_error.message, "viva models fetch"));
     engines_unload(&e);
-    engines_load(&e, &(struct engine_names){"nonsense", "nonsense", "nonsense", "nonsense"}, &cfg);
+    engines_load(&e, &(struct engine_names){"nonsense", "nonsense", "nonsense", "nonsense", "nonsense"}, &cfg);
     assert_string_equal(e.stt_error.code, "provider_unknown");
     assert_string_equal(e.tts_error.code, "provider_unknown");
     assert_string_equal(e.vad_error.code, "provider_unknown");
     assert_string_equal(e.turn_error.code, "provider_unknown");
+    assert_string_equal(e.embed_error.code, "provider_unknown");
     engines_unload(&e);
 }
 

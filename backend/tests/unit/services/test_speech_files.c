@@ -12,7 +12,7 @@ static void with_fakes(void)
 {
     const struct provider_config pc = {
         .models_dir = temp_dir, .ort_library = "", .stt_model = "base", .threads = 1, .parallel = 1};
-    engines_load(&engines, &(struct engine_names){"fake", "fake", "fake", "fake"}, &pc);
+    engines_load(&engines, &(struct engine_names){"fake", "fake", "fake", "fake", "fake"}, &pc);
     assert_true(engines_ready(&engines));
 }
 
@@ -119,7 +119,7 @@ static void a_missing_engine_says_what_is_missing(void **state)
     struct engines_health *h = NULL;
     const struct provider_config pc = {
         .models_dir = temp_dir, .ort_library = "/nowhere/lib.so", .stt_model = "base", .threads = 1, .parallel = 1};
-    engines_load(&engines, &(struct engine_names){"whisper", "piper", "silero", "smart-turn"}, &pc);
+    engines_load(&engines, &(struct engine_names){"whisper", "piper", "silero", "smart-turn", "minilm"}, &pc);
     assert_false(engines_ready(&engines));
     fails(transcribe("x", 1, NULL, &t, &err), STATUS_UNAVAILABLE, "engine_missing");
     fails(tts_sound_make(s, "Hello.", NULL, 1, AUDIO_AS_WAV, &sound, &err), STATUS_UNAVAILABLE, "engine_missing");
