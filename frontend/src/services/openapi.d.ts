@@ -9861,6 +9861,12 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    /**
+                     * @example Sam Example
+                     *     Backend engineer
+                     */
+                    "text/plain": string;
                 };
             };
             /** @description A part of the file. */
@@ -9912,6 +9918,12 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    /**
+                     * @example Sam Example
+                     *     Backend engineer
+                     */
+                    "text/plain": string;
                 };
             };
             /** @description A part of the file. */
