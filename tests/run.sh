@@ -15,10 +15,12 @@ SERVERS=$(mktemp -d)
 trap 'stop_mariadb "$SERVERS/mariadb"; stop_redis "$SERVERS/redis"; rm -rf "$RESULTS" "$SERVERS"' EXIT
 mkdir -p "$VIVA_CACHE" "$LOGS"
 
-# report SUITE PASSED FAILED
+# report SUITE PASSED FAILED: with the seconds since the report before, its builds among them
+BEFORE=$SECONDS
 report() {
     printf '%s %s %s\n' "$1" "$2" "$3" >>"$RESULTS"
-    printf -- '-- %-28s %s passed, %s failed\n' "$1" "$2" "$3"
+    printf -- '-- %-28s %s passed, %s failed (%d s)\n' "$1" "$2" "$3" $((SECONDS - BEFORE))
+    BEFORE=$SECONDS
 }
 
 # one NAME COMMAND...: a suite that is one check

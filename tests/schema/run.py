@@ -51,7 +51,7 @@ class Pool:
     have shown. What lies below something else keeps what it lies below: a question is of no use with another interview."""
 
     def __init__(self):
-        self.made = {}
+        self.made, self.made_below = {}, {}
         self.values = collections.defaultdict(lambda: collections.deque(maxlen=6))
         self.below = collections.defaultdict(lambda: collections.deque(maxlen=8))
         self.kept = set()  # ids that no case may touch: those of the accounts the cases run as
@@ -86,6 +86,7 @@ class Pool:
     def keep(self):
         """What is here now stays."""
         self.made = {kind: list(values) for kind, values in self.values.items()}
+        self.made_below = {kind: list(pairs) for kind, pairs in self.below.items()}
 
     def one(self, chance, kind):
         values = self.made.get(kind, []) if chance.random() < 0.5 else []
@@ -93,7 +94,8 @@ class Pool:
         return chance.choice(values) if values else None
 
     def one_below(self, chance, kind, names, own):
-        fit = [(parents, value) for parents, value in self.below.get(kind, [])
+        known = self.made_below if chance.random() < 0.5 else self.below
+        fit = [(parents, value) for parents, value in known.get(kind, [])
                if all(name in names and own.get(name, given) == given for name, given in parents.items())]
         return chance.choice(fit) if fit else None
 
@@ -203,7 +205,8 @@ class Run:
         if reply.status_code < 300 and "json" in reply.headers.get("Content-Type", ""):
             path = case.operation.path
             kind = next(s for s in reversed(path.split("/")) if s and not s.startswith("{"))
-            self.pool.gather(reply.json(), kind, dict(case.path_parameters or {}))
+            copied = path.endswith("/duplicate")  # what it shows lies below another id than its address has
+            self.pool.gather(reply.json(), kind, None if copied else dict(case.path_parameters or {}))
 
     def operation(self, operation, role, count):
         chance = random.Random(f"{self.seed} {operation.label} {role.name}")
@@ -266,7 +269,7 @@ def history(api, pool):
 def operations_of(schema, only):
     found = [r.ok() for r in schema.get_all_operations()]
     found = [o for o in found if "x-websocket-protocol" not in o.definition.raw and only in o.path]
-    return sorted(found, key=lambda o: o.method == "delete" or o.path.endswith(LAST))
+    return sorted(found, key=lambda o: o.method.lower() == "delete" or o.path.endswith(LAST))
 
 
 def permitted(operation, role):
