@@ -41,7 +41,7 @@ describe('the tools of an interview', () => {
     await press('Delete interview');
     await screen.findByText('Operations analyst is deleted.');
     expect(asked(seen, 'DELETE', '/interviews/i1')).toHaveLength(1);
-    expect(screen.getByTestId('address')).toHaveTextContent('/interviews');
+    await waitFor(() => expect(screen.getByTestId('address')).toHaveTextContent('/interviews'));
   });
 
   it('say “Archive” when there are candidates, and say what became of it', async () => {
