@@ -15,8 +15,11 @@ import type { Session } from '../services/types';
 import { errorMessage } from '../utils/errorHandler';
 import { longDate, plural } from '../utils/format';
 import { useInterval, useResource, useTitle } from '../utils/hooks';
+import { History } from './session/History';
+import { Notes } from './session/Notes';
 import { Player } from './session/Player';
 import { QuestionReport } from './session/QuestionReport';
+import { ResumeCard } from './session/ResumeCard';
 import { Summary } from './session/Summary';
 import { Transcript } from './session/Transcript';
 import { usePlayback } from './session/usePlayback';
@@ -175,6 +178,9 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
               />
             ))}
           </Card>
+          <Notes sessionId={session.id} />
+          <ResumeCard candidateId={session.candidate.id} />
+          <History candidateId={session.candidate.id} />
         </div>
         {playback.answer !== null && (
           <aside

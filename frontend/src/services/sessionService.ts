@@ -1,5 +1,5 @@
-import { del, get, post } from './api';
-import type { Page, Report, Session, SessionStatus, SessionSummary } from './types';
+import { del, get, patch, post } from './api';
+import type { Page, Report, Session, SessionNote, SessionStatus, SessionSummary } from './types';
 
 export interface SessionQuery {
   page?: number;
@@ -19,4 +19,14 @@ export const sessionService = {
   remove: (id: string) => del<null>(path(id)),
   /** Writes the report again; it comes back pending. */
   regenerateReport: (id: string) => post<Report>(path(id, '/report')),
+
+  /** Oldest first; the first hundred. */
+  notes: (id: string, signal?: AbortSignal) =>
+    get<Page<SessionNote>>(path(id, '/notes'), { params: { page_size: 100 }, signal }),
+  addNote: (id: string, text: string) => post<SessionNote>(path(id, '/notes'), { text }),
+  /** 412 when somebody changed it meanwhile. */
+  changeNote: (note: SessionNote, text: string) =>
+    patch<SessionNote>(path(note.session_id, `/notes/${encodeURIComponent(note.id)}`), { text }),
+  removeNote: (note: SessionNote) => del<null>(path(note.session_id, `/notes/${encodeURIComponent(note.id)}`)),
+  transcriptUrl: (id: string, kind: 'txt' | 'vtt') => path(id, `/transcript.${kind}`),
 };

@@ -50,13 +50,19 @@ export type Report = Schemas['Report'];
 export type ReportQuestion = Schemas['ReportQuestion'];
 export type ReportPoint = Schemas['ReportPoint'];
 
+export type SessionNote = Schemas['SessionNote'];
+export type Resume = Schemas['Resume'];
+export type Timeline = Schemas['Timeline'];
+export type TimelineEvent = Schemas['TimelineEvent'];
+
 export type Dashboard = Schemas['DashboardData'];
 export type Engines = Schemas['EnginesHealth'];
 export type Transcription = Schemas['Transcription'];
 
 /* the candidate's side */
 export type PublicInterview = Schemas['PublicInterview'];
-export type CandidateRegistration = Schemas['CandidateRegister'];
+/** session_token: an earlier one of this browser; who shows it is shown what was said before. */
+export type CandidateRegistration = Schemas['CandidateRegister'] & { session_token?: string };
 export type RegisteredSession = Schemas['RegisterResult'];
 export type SessionState = Schemas['SessionState'];
 export type SessionStateAnswer = Schemas['AnswerState'];

@@ -8,6 +8,7 @@ import { Notice } from '../../components/ui/Notice';
 import { publicInterviewService } from '../../services/publicInterviewService';
 import type { CandidateRegistration, PublicInterview, RegisteredSession } from '../../services/types';
 import { emailProblem, errorMessage, isApiError } from '../../utils/errorHandler';
+import { earlierToken } from './candidacy';
 import { Frame, Heading } from './Frame';
 
 const FIELDS = ['full_name', 'email', 'consent_recording', 'consent_ai'] as const;
@@ -68,7 +69,12 @@ function useRegistration({ link, onCompleted, onRegistered }: ConsentProps) {
     setSending(true);
     setFailure('');
     try {
-      const trimmed = { ...values, full_name: values.full_name.trim(), email: values.email.trim() };
+      const trimmed = {
+        ...values,
+        full_name: values.full_name.trim(),
+        email: values.email.trim(),
+        ...earlierToken(link),
+      };
       onRegistered(await publicInterviewService.register(link, trimmed));
     } catch (error) {
       setSending(false);

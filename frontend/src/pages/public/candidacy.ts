@@ -32,8 +32,25 @@ export function previewOf(hash: string): Candidacy | null {
   return found === null ? null : { sessionId: found[1] ?? '', token: found[2] ?? '', name: '' };
 }
 
-export const saveCandidacy = (link: string, candidacy: Candidacy) => writeItem(key(link), JSON.stringify(candidacy));
-export const forgetCandidacy = (link: string) => writeItem(key(link), null);
+const earlierKey = (link: string) => `viva.earlier.${link}`;
+
+export function saveCandidacy(link: string, candidacy: Candidacy): void {
+  writeItem(key(link), JSON.stringify(candidacy));
+  writeItem(earlierKey(link), null);
+}
+
+/** Its token is kept: shown when registering again, it proves that what was said before was said here. */
+export function forgetCandidacy(link: string): void {
+  const token = loadCandidacy(link)?.token;
+  writeItem(key(link), null);
+  if (token !== undefined) writeItem(earlierKey(link), token);
+}
+
+/** What a registration sends along, if this device knew a session of the link. */
+export const earlierToken = (link: string): { session_token?: string } => {
+  const token = readItem(earlierKey(link));
+  return token === null ? {} : { session_token: token };
+};
 
 /** What a candidate can quote to a person: short, and found again in the session's id. */
 export const reference = (sessionId: string) => `VV-${sessionId.replace(/-/g, '').slice(-6).toUpperCase()}`;

@@ -4,7 +4,7 @@ import { MemoryRouter, Route, Routes } from 'react-router';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PublicInterview as Interview, SessionState } from '../../services/types';
 import { serve } from '../../test/server';
-import { loadCandidacy, previewOf, saveCandidacy } from './candidacy';
+import { earlierToken, forgetCandidacy, loadCandidacy, previewOf, saveCandidacy } from './candidacy';
 import PublicInterview from './PublicInterview';
 
 const SESSION = '01890000-0000-7000-8000-000000000002';
@@ -89,5 +89,32 @@ describe('a link that takes nobody new', () => {
     await screen.findByText(words);
     await userEvent.click(screen.getByRole('button', { name: 'Go on to consent' }));
     await screen.findByLabelText('E-mail');
+  });
+});
+
+describe('a token that ended', () => {
+  it('is shown when the candidate registers again, until there is a new one', async () => {
+    const candidacy = { sessionId: SESSION, token: TOKEN, name: 'Sam' };
+    saveCandidacy('abc', candidacy);
+    expect(earlierToken('abc')).toEqual({});
+    forgetCandidacy('abc');
+    expect(loadCandidacy('abc')).toBeNull();
+    forgetCandidacy('abc'); // once more changes nothing
+    expect(earlierToken('other')).toEqual({});
+    const seen = serve(({ method }) =>
+      method === 'POST'
+        ? { data: { session_id: SESSION, session_token: 'new', status: 'registered', candidate: { full_name: 'Sam' } } }
+        : { data: interview },
+    );
+    open();
+    await userEvent.click(await screen.findByRole('button', { name: 'Go on to consent' }));
+    await userEvent.type(await screen.findByLabelText(/name/i), 'Sam');
+    await userEvent.type(screen.getByLabelText(/e-mail/i), 'sam@example.org');
+    for (const tick of screen.getAllByRole('checkbox')) await userEvent.click(tick);
+    await userEvent.click(screen.getByRole('button', { name: /agree|continue|go on|next/i }));
+    const asked = seen.find(({ method }) => method === 'POST');
+    expect(asked?.body).toMatchObject({ email: 'sam@example.org', session_token: TOKEN });
+    expect(loadCandidacy('abc')?.token).toBe('new');
+    expect(earlierToken('abc')).toEqual({});
   });
 });
