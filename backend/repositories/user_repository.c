@@ -57,9 +57,8 @@ enum status user_logged_in_from(struct db *db, const char *email, const char *ad
     return st;
 }
 
-/* Who counts within a transaction decides by it (the first user is an administrator), and there may be no user to lock:
- * the row of the first migration is locked instead, which is always there. */
-static enum status lock_count(struct db *db, struct error *err)
+/* There may be no user to lock: the row of the first migration is locked instead, which is always there. */
+enum status user_lock_all(struct db *db, struct error *err)
 {
     QUERY(s);
     bool row = false;
@@ -72,7 +71,7 @@ static enum status lock_count(struct db *db, struct error *err)
 enum status user_count(struct db *db, int64_t *ret, struct error *err)
 {
     QUERY(s);
-    enum status st = lock_count(db, err);
+    enum status st = user_lock_all(db, err);
     if (st == STATUS_OK)
         st = db_prepare(db, "SELECT COUNT(*) FROM users", &s, err);
     return st == STATUS_OK ? query_int(s, ret, err) : st;

@@ -15,6 +15,9 @@ enum status user_find_by_email(struct db *db, const char *email, struct arena *a
 enum status user_logged_in_from(struct db *db, const char *email, const char *address, int64_t since, bool *ret,
                                 struct error *err) must_check;
 /* For "is there a first user": inside a transaction with user_insert it admits no second one. */
+/* First in a transaction that decides by how many users, or administrators, there are: one at a time. Nothing on
+ * SQLite, where it is so anyway. user_count does it by itself. */
+enum status user_lock_all(struct db *db, struct error *err) must_check;
 enum status user_count(struct db *db, int64_t *ret, struct error *err) must_check;
 struct user_filter {
     int role;           /* enum role; -1: any */

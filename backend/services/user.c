@@ -110,6 +110,8 @@ enum status user_service_update(struct services *s, struct actor who, struct id 
     int64_t now = clock_unix_ms(s->clock);
     enum status st = to ? db_begin(s->db, &t, err) : arena_exhausted(err);
     if (st == STATUS_OK)
+        st = user_lock_all(s->db, err);
+    if (st == STATUS_OK)
         st = user_service_get(s, id, a, &from, err);
     if (st == STATUS_OK)
         st = version_check(from->updated_at, version, err);
@@ -190,6 +192,8 @@ enum status user_service_delete(struct services *s, struct actor who, struct id 
     if (id_equal(id, who.user_id))
         return error_set(err, STATUS_CONFLICT, "own_account", NULL, "Nobody deletes their own account");
     enum status st = a ? db_begin(s->db, &t, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = user_lock_all(s->db, err);
     if (st == STATUS_OK)
         st = user_service_get(s, id, a, &u, err);
     if (st == STATUS_OK)

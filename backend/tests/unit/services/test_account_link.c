@@ -150,6 +150,8 @@ static void secrets_are_kept_as_hashes_only(void **state)
     cleanup(freep) char *file = NULL;
     size_t len = 0;
     const char *secret = secret_of(invited(EMAIL)->url);
+    if (temp_mysql())
+        return; /* its files are not ours to read */
     ok(db_exec(s->db, "PRAGMA wal_checkpoint(TRUNCATE)", &err));
     ok(file_read(temp_path("stage.db"), 64u << 20, &file, &len, &err));
     assert_null(memmem(file, len, secret, strlen(secret)));
