@@ -230,7 +230,7 @@ def head(twin):
 
 
 def measure(servers, args, directory):
-    before = {s.name: s.memory_mb() for s in servers}
+    before = {s.name: (s.memory_mb(), s.memory_mb("Rss")) for s in servers}
     print(head(len(servers) > 1), flush=True)
     for operation in OPERATIONS:
         totals = {}
@@ -240,8 +240,9 @@ def measure(servers, args, directory):
         print(row(operation, totals["viva"], totals.get("twin")), flush=True)
     time.sleep(1)
     for server in servers:
-        print(f"{server.name}: {before[server.name]:.0f} MB before, {server.memory_mb():.0f} MB after "
-              f"({len(server.pids())} processes, Pss; resident {server.memory_mb('Rss'):.0f} MB)")
+        pss, resident = before[server.name]
+        print(f"{server.name}: resident {resident:.0f} MB before, {server.memory_mb('Rss'):.0f} MB after; Pss {pss:.0f} and {server.memory_mb():.0f} MB "
+              f"({len(server.pids())} processes)")
 
 
 def main():
