@@ -12,6 +12,7 @@
 #include "services/conduct.h"
 #include "services/jobs.h"
 #include "services/recording.h"
+#include "services/speech_door.h"
 #include "services/storage.h"
 #include "utils/sha256.h"
 
@@ -132,11 +133,15 @@ static enum status transcribe(struct services *s, struct id session_id, const st
         st = interview_find(s->db, session->interview_id, a, &i, err);
     if (st != STATUS_OK)
         return st;
-    st = audio_decode_fd(up->fd, ANSWER_UPLOAD_SECONDS_MAX, &sound, &own);
+    st = speech_door_enter(s->speech_door, SPEECH_ENGINE_STT, err);
     if (st != STATUS_OK)
-        return of_the_file(st, &own, err);
+        return st;
     const struct stt_options o = {.language = choice_value(language_choices, i->language)};
-    return stt_transcribe(s->engines->stt, sound.pcm, sound.n, &o, a, ret, err);
+    st = of_the_file(audio_decode_fd(up->fd, ANSWER_UPLOAD_SECONDS_MAX, &sound, &own), &own, err);
+    if (st == STATUS_OK)
+        st = stt_transcribe(s->engines->stt, sound.pcm, sound.n, &o, a, ret, err);
+    speech_door_leave(s->speech_door, SPEECH_ENGINE_STT);
+    return st;
 }
 
 /* One segment of one chunk, finished: the remux job makes it seekable, as with any other. */

@@ -20,7 +20,8 @@ struct answer_upload {
 /* Ends the open answer with what is said in the file and opens the next, or completes the session. What is wrong with
  * the file names the field "file" (STATUS_INVALID "audio_empty", STATUS_UNSUPPORTED "audio_unsupported",
  * "audio_unreadable", "film_unsupported", STATUS_TOO_LARGE "audio_too_long", "recording_too_large"); STATUS_CONFLICT
- * "answer_ended"; STATUS_UNAVAILABLE "engine_missing" without speech recognition. */
+ * "answer_ended"; STATUS_UNAVAILABLE "engine_missing" without speech recognition, "speech_busy"
+ * (services/speech_door.h). */
 enum status answer_upload(struct services *s, struct id session, struct id answer, const struct answer_upload *up,
                           struct arena *a, struct session_state **ret, struct error *err) must_check;
 
