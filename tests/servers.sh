@@ -47,8 +47,8 @@ start_mariadb() {
         mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$dir/data" --skip-test-db \
             --auth-root-authentication-method=socket >"$dir/install.log" 2>&1 || { tail -20 "$dir/install.log" >&2; return 1; }
         cat >"$dir/init.sql" <<SQL
-CREATE USER IF NOT EXISTS 'viva'@'127.0.0.1' IDENTIFIED BY '$TEST_SERVER_PASSWORD';
-GRANT ALL ON \`viva\\_%\`.* TO 'viva'@'127.0.0.1';
+CREATE USER IF NOT EXISTS 'viva'@'127.0.0.1' IDENTIFIED BY '$TEST_SERVER_PASSWORD', 'viva'@'localhost' IDENTIFIED BY '$TEST_SERVER_PASSWORD';
+GRANT ALL ON \`viva\\_%\`.* TO 'viva'@'127.0.0.1', 'viva'@'localhost';
 SQL
         free_port >"$dir/port"
     fi

@@ -181,7 +181,7 @@ static MYSQL *handle_new(const struct maria_db *d)
 static bool connect_to(struct maria_db *d, const char *name)
 {
     const struct maria_url *u = &d->url;
-    return mysql_real_connect(d->handle, u->host[0] ? u->host : NULL, u->user, u->password, name, u->port,
+    return mysql_real_connect(d->handle, u->socket[0] ? NULL : u->host, u->user, u->password, name, u->port,
                               u->socket[0] ? u->socket : NULL, CLIENT_FOUND_ROWS) != NULL;
 }
 
@@ -198,6 +198,13 @@ static enum status unreachable(struct maria_db *d, struct error *err)
                          "There is no database %s. `viva migrate up` makes it.", d->url.name);
     return error_set(err, STATUS_UNAVAILABLE, "database_unreachable", "DATABASE_URL",
                      "The database cannot be reached now: error %u.", number);
+}
+
+/* The library goes on in the clear with a server that offers nothing else. */
+static enum status not_encrypted(struct error *err)
+{
+    return error_set(err, STATUS_UNAVAILABLE, "database_unreachable", "DATABASE_URL",
+                     "The database offers no encrypted connection, which DATABASE_URL asks for (ssl=).");
 }
 
 static enum status make_database(struct maria_db *d, struct error *err)
@@ -235,6 +242,8 @@ static enum status open_handle(struct maria_db *d, bool create, struct error *er
         if (!connect_to(d, NULL))
             return unreachable(d, err);
     }
+    if (d->url.tls != MARIA_TLS_OFF && !mysql_get_ssl_cipher(d->handle))
+        return not_encrypted(err);
     d->lost = false;
     d->generation++;
     return missing ? make_database(d, err) : STATUS_OK;

@@ -410,6 +410,36 @@ static void test_database_is_made(void **state)
     db_close(db);
 }
 
+static void test_socket(void **state)
+{
+    (void)state;
+    cleanup(arena_freep) struct arena *a = arena_new(65536);
+    struct db *db = NULL;
+    struct db_stmt *s = NULL;
+    bool row = false;
+    const char *whole = temp_url("relayed.db"), *host = strstr(whole, "@127.0.0.1:");
+    ok(db_prepare(direct, "SELECT @@socket", &s, &err));
+    ok(db_step(s, &row, &err));
+    const char *url =
+        arena_printf(a, "%.*s@%s?socket=%s", (int)(host - whole), whole, strrchr(whole, '/'), db_text(s, 0, a));
+    db_reset(s);
+    ok(db_open(url, false, &db, &err));
+    assert_int_equal(one_int(db, "SELECT CURRENT_USER() LIKE '%@localhost'"), 1);
+    db_close(db);
+}
+
+/* The tests' server has no certificate: what was asked for is not left out for that. */
+static void test_encryption_is_not_left_out(void **state)
+{
+    (void)state;
+    struct db *db = NULL;
+    char url[500];
+    snprintf(url, sizeof url, "%s?ssl=on", temp_url("relayed.db"));
+    fails(db_open(url, false, &db, &err), STATUS_UNAVAILABLE, "database_unreachable");
+    snprintf(url, sizeof url, "%s?ssl=verify", temp_url("relayed.db"));
+    fails(db_open(url, false, &db, &err), STATUS_UNAVAILABLE, "database_unreachable");
+}
+
 /* The server's settings are not ours to rely on. */
 static void test_session(void **state)
 {
@@ -443,6 +473,8 @@ int main(void)
         TEST(test_long_texts),
         TEST(test_numbers),
         TEST(test_database_is_made),
+        TEST(test_socket),
+        TEST(test_encryption_is_not_left_out),
         TEST(test_session),
     };
     const struct CMUnitTest anywhere[] = {cmocka_unit_test(test_urls)};
