@@ -21,14 +21,13 @@
 #define ACCOUNT_TEXT   330 /* of an e-mail address */
 #define KEY_MAX        (ACCOUNT_TEXT + ADDRESS_TEXT + 32)
 
-struct
-try {
+struct attempt {
     char account[ACCOUNT_TEXT], from[ADDRESS_TEXT];
 };
 
-static struct try try_of(const char *email, const char *address)
+static struct attempt attempt_of(const char *email, const char *address)
 {
-    struct try t;
+    struct attempt t;
     snprintf(t.account, sizeof t.account, "%s", email);
     for (char *p = t.account; *p; p++)
         *p = (char)tolower((unsigned char)*p);
@@ -36,13 +35,13 @@ static struct try try_of(const char *email, const char *address)
     return t;
 }
 
-static const char *pair_key(const struct try *t, const char *kind, char out[KEY_MAX])
+static const char *pair_key(const struct attempt *t, const char *kind, char out[KEY_MAX])
 {
     snprintf(out, KEY_MAX, "login.%s:%s %s", kind, t->from, t->account);
     return out;
 }
 
-static const char *address_key(const struct try *t, const char *kind, char out[KEY_MAX])
+static const char *address_key(const struct attempt *t, const char *kind, char out[KEY_MAX])
 {
     snprintf(out, KEY_MAX, "login.%s:%s", kind, t->from);
     return out;
@@ -58,7 +57,7 @@ static int64_t wait_of(int64_t beyond)
 }
 
 /* Whether this account logged in from there lately: the cache knows, or the database. */
-static bool is_known(struct services *s, const struct try *t, const char *address)
+static bool is_known(struct services *s, const struct attempt *t, const char *address)
 {
     char key[KEY_MAX];
     bool known = false;
@@ -71,7 +70,7 @@ static bool is_known(struct services *s, const struct try *t, const char *addres
 
 /* The try is counted before its password is looked at, so that many at once gain nothing; where it is beyond what is
  * free, one passes in each wait. */
-static bool pair_lets_in(struct services *s, const struct try *t, int64_t *wait)
+static bool pair_lets_in(struct services *s, const struct attempt *t, int64_t *wait)
 {
     char count[KEY_MAX], gate[KEY_MAX];
     if (cache_get(s->cache, pair_key(t, "pair_wait", gate), NULL, wait))
@@ -85,7 +84,7 @@ enum status login_guard_begin(struct services *s, const char *email, const char 
 {
     if (!s->cache || !s->settings->login_back_off)
         return STATUS_OK;
-    struct try t = try_of(email, address);
+    struct attempt t = attempt_of(email, address);
     char gate[KEY_MAX], account[KEY_MAX];
     int64_t wait = 0;
     bool in = pair_lets_in(s, &t, &wait);
@@ -101,7 +100,7 @@ enum status login_guard_begin(struct services *s, const char *email, const char 
                      "Too many tries to log in. Please try again in %lld seconds", (long long)(wait + 999) / 1000);
 }
 
-static void count_failure(struct services *s, const struct try *t)
+static void count_failure(struct services *s, const struct attempt *t)
 {
     char key[KEY_MAX];
     int64_t n = cache_add(s->cache, address_key(t, "address", key), ADDRESS_MS);
@@ -113,7 +112,7 @@ void login_guard_end(struct services *s, const char *email, const char *address,
 {
     if (!s->cache || !s->settings->login_back_off)
         return;
-    struct try t = try_of(email, address);
+    struct attempt t = attempt_of(email, address);
     char key[KEY_MAX];
     if (!right) {
         count_failure(s, &t);
