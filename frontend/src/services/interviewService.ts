@@ -1,5 +1,5 @@
 import { download } from './download';
-import { del, get, patch, post, put, type RequestOptions } from './api';
+import { del, get, ifUnchanged, patch, post, put, type RequestOptions } from './api';
 import type {
   Dashboard,
   Interview,
@@ -45,7 +45,7 @@ function forgetting<T>(id: string, call: Promise<T>): Promise<T> {
 
 function ifMatch(id: string): RequestOptions {
   const version = versions.get(id);
-  return version === undefined ? {} : { headers: { 'If-Match': `"v${Date.parse(version)}"` } };
+  return version === undefined ? {} : { headers: ifUnchanged(version) };
 }
 
 /* Interviews and their questions. */

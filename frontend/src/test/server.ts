@@ -51,7 +51,6 @@ export function serve(handler: FakeHandler): FakeRequest[] {
     const authorization = config.headers.get('Authorization');
     const ifMatch = config.headers.get('If-Match');
     const contentType = config.headers.getContentType();
-    const ifMatch = config.headers.get('If-Match');
     const request: FakeRequest = {
       method: (config.method ?? 'get').toUpperCase(),
       url: config.url ?? '',
@@ -59,7 +58,6 @@ export function serve(handler: FakeHandler): FakeRequest[] {
       bearer: typeof authorization === 'string' ? authorization.replace('Bearer ', '') : null,
       ifMatch: typeof ifMatch === 'string' ? ifMatch : null,
       contentType: typeof contentType === 'string' ? contentType : null,
-      ifMatch: typeof ifMatch === 'string' ? ifMatch : null,
       params: (config.params ?? {}) as Record<string, unknown>,
     };
     seen.push(request);
