@@ -57,6 +57,7 @@ class Process:
         deadline = time.monotonic() + 120
         while not (found := re.search(ready, pathlib.Path(log).read_text(errors="replace"))):
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()
                 raise SystemExit(f"{name} did not start:\n" + pathlib.Path(log).read_text(errors="replace")[-2000:])
             time.sleep(0.05)
         self.base = "http://127.0.0.1" + found.group(1)
@@ -130,6 +131,7 @@ def wait_until(ask, process):
             return ask()
         except OSError:
             time.sleep(0.1)
+    process.stop()
     raise SystemExit(f"{process.name} does not answer:\n" + pathlib.Path(process.log).read_text(errors="replace")[-2000:])
 
 
