@@ -167,9 +167,10 @@ static void write_conditions(struct buf *b, const struct interview_filter *f)
     if (f->difficulty >= 0)
         buf_printf(b, " %s i.difficulty = ?", next_word(&word));
     if (searches(f))
-        buf_printf(
-            b, " %s (i.title LIKE ? ESCAPE '!' OR i.job_role LIKE ? ESCAPE '!' OR i.organisation LIKE ? ESCAPE '!')",
-            word);
+        buf_printf(b,
+                   " %s (LOWER(i.title) LIKE LOWER(?) ESCAPE '!' OR LOWER(i.job_role) LIKE LOWER(?) ESCAPE '!' OR "
+                   "LOWER(i.organisation) LIKE LOWER(?) ESCAPE '!')",
+                   word);
 }
 
 /* Binds what write_conditions wrote; returns the next placeholder. */

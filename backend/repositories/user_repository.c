@@ -97,7 +97,7 @@ static void write_conditions(struct buf *b, const struct user_filter *f)
         word = "AND";
     }
     if (searches(f))
-        buf_printf(b, " %s (full_name LIKE ? ESCAPE '!' OR email LIKE ? ESCAPE '!')", word);
+        buf_printf(b, " %s (LOWER(full_name) LIKE LOWER(?) ESCAPE '!' OR email LIKE LOWER(?) ESCAPE '!')", word);
 }
 
 /* Binds what write_conditions wrote; returns the next placeholder. */
