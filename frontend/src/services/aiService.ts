@@ -1,9 +1,9 @@
 import { get, post, requestRaw } from './api';
-import type { Engines, Transcription, Voice } from './types';
+import type { Engines, Page, Transcription, Voice } from './types';
 
 /* Speech, as the server's own engines do it. */
 export const aiService = {
-  voices: (signal?: AbortSignal) => get<Voice[]>('/ai/voices', { signal }),
+  voices: (signal?: AbortSignal) => get<Page<Voice>>('/ai/voices', { signal }),
   health: (signal?: AbortSignal) => get<Engines>('/ai/health', { signal }),
 
   transcribe(sound: Blob) {

@@ -1,5 +1,5 @@
 import type { AvatarController, AvatarOptions } from '../avatar';
-import type { AvatarOption } from './types';
+import type { AvatarOption, Page } from './types';
 import { get } from './api';
 
 /*
@@ -7,7 +7,7 @@ import { get } from './api';
  * is fetched when somebody is about to see a face.
  */
 export const avatarService = {
-  list: (signal?: AbortSignal) => get<AvatarOption[]>('/ai/avatars', { signal }),
+  list: (signal?: AbortSignal) => get<Page<AvatarOption>>('/ai/avatars', { signal }),
 
   /** Fetches the drawings, so that they are there when the interview begins. Safe to call again. */
   load: () => import('../avatar'),
