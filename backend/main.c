@@ -19,6 +19,7 @@ static const struct command commands[] = {
      .run = command_models},
     {"transcribe", "transcribe [--json] FILE...", "Speech in sound files to text.", .run = command_transcribe},
     {"listen", "listen [--json] FILE...", "hear sound files as an interview does", false, command_listen},
+    {"grade", "grade [--features] FILE.jsonl", "Score answers in a file as reports do.", .run = command_grade},
     {"say", "say TEXT --out F.wav [--times F.json]", "Text to speech, with phoneme times.", .run = command_say},
     {"check", "check", "Tell what is missing for an interview on this machine.", .run = command_check},
     {"config", "config", "Print every setting with its default (backend/env.example).", true, command_config},

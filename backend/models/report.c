@@ -38,6 +38,8 @@ static const struct field question_fields[] = {
     FIELD(struct report_question, question_text, FIELD_TEXT, .flags = THERE, .max = 1000),
     FIELD(struct report_question, score, FIELD_NUMBER, .flags = THERE_NULL, .min = 1, .max = 5,
           .doc = "1 to 5; null when it could not be scored."),
+    FIELD(struct report_question, confidence, FIELD_NUMBER, .flags = FIELD_NULLABLE, .min = 0, .max = 1,
+          .doc = "How clear the evidence is, 0 to 1; null when it could not be scored.", .example = "0.72"),
     FIELD(struct report_question, level_text, FIELD_STRING, .flags = THERE, .max = 500, .doc = "What the score means."),
     FIELD(struct report_question, explanation, FIELD_TEXT, .flags = THERE, .max = 4000, .doc = "How it came about."),
     FIELD(struct report_question, reason_not_scored, FIELD_TEXT, .flags = THERE_NULL, .max = 1000),
@@ -75,7 +77,7 @@ static const struct field summary_fields[] = {
           .doc = "1 to 5 to one decimal; null when nothing could be scored.", .example = "3.8"),
     FIELD(struct report_summary, summary, FIELD_TEXT, .flags = OUT, .max = 8000,
           .example = "Viva suggests level 3.8 from 5 of 5 answers."),
-    FIELD(struct report_summary, scorer_version, FIELD_STRING, .flags = OUT, .example = "viva-rubric-1"),
+    FIELD(struct report_summary, scorer_version, FIELD_STRING, .flags = OUT, .example = "rubric-1-e47f767519f6"),
     FIELD(struct report_summary, created_at, FIELD_TIME, .flags = OUT),
     FIELD(struct report_summary, updated_at, FIELD_TIME, .flags = OUT),
 };

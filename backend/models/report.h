@@ -22,7 +22,8 @@ struct report_question {
     struct id answer_id;
     int64_t position;
     const char *question_text;
-    double score; /* 1..5; NAN: not scored */
+    double score;      /* 1..5; NAN: not scored */
+    double confidence; /* 0..1; NAN: not scored */
     const char *level_text, *explanation;
     const char *reason_not_scored; /* NULL when scored */
     struct list points;            /* struct report_point */

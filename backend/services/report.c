@@ -69,7 +69,8 @@ static const char *summary_of(const struct report_question *q, size_t n, double 
         overall, scored, n, (int)best->position, best->score, (int)worst->position, worst->score);
 }
 
-static enum status judge(const struct session_view *view, struct arena *a, struct report *r, struct error *err)
+static enum status judge(const struct session_view *view, struct embed *e, struct arena *a, struct report *r,
+                         struct error *err)
 {
     const struct answer *x = view->answers.items;
     size_t n = view->answers.count, scored = 0;
@@ -77,7 +78,7 @@ static enum status judge(const struct session_view *view, struct arena *a, struc
     struct report_question *q = arena_array(a, n + 1, sizeof *q);
     enum status st = q ? STATUS_OK : arena_exhausted(err);
     for (size_t i = 0; st == STATUS_OK && i < n; i++) {
-        st = scorer_question(&x[i], a, &q[i], err);
+        st = scorer_question(&x[i], e, a, &q[i], err);
         if (st == STATUS_OK && isfinite(q[i].score)) {
             sum += q[i].score;
             scored++;
@@ -87,7 +88,7 @@ static enum status judge(const struct session_view *view, struct arena *a, struc
         return st;
     r->overall_score = scored ? round(sum / (double)scored * 10) / 10 : NAN;
     r->questions = (struct list){q, n};
-    r->scorer_version = SCORER_VERSION;
+    r->scorer_version = scorer_version();
     r->summary = summary_of(q, n, r->overall_score, scored, a);
     return r->summary ? STATUS_OK : arena_exhausted(err);
 }
@@ -101,7 +102,7 @@ enum status report_make(struct services *s, struct id session, struct error *err
     if (st == STATUS_NOT_FOUND)
         return STATUS_OK; /* erased meanwhile */
     if (st == STATUS_OK)
-        st = judge(view, a, r, err);
+        st = judge(view, s->engines ? s->engines->embed : NULL, a, r, err);
     if (st != STATUS_OK)
         return st;
     r->session_id = session;

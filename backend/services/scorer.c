@@ -1,328 +1,16 @@
 #include "services/scorer.h"
 
-#include "base/utf8.h"
+#include "services/report_cover.h"
+#include "services/report_model.h"
 
-#include <ctype.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#define WORDS_MIN     5
-#define SHARE_MET     0.6
-#define SHARE_PARTIAL 0.34
-#define STEM_MAX      24
-#define PIECE_BYTES   280
+#define WORDS_MIN  5
+#define WORDS_MANY 40 /* from here on the length of an answer does not make its level less certain */
 
-struct stems {
-    char (*items)[STEM_MAX];
-    size_t count;
-};
-
-static const char *const stop_words[] = {
-    "a",    "about", "an",   "and",   "are",   "as",   "at",    "be",   "been", "but",   "by",  "can",
-    "did",  "do",    "does", "for",   "from",  "had",  "has",   "have", "how",  "i",     "if",  "in",
-    "into", "is",    "it",   "its",   "me",    "my",   "not",   "of",   "on",   "or",    "our", "so",
-    "such", "that",  "the",  "their", "them",  "then", "there", "they", "this", "to",    "was", "we",
-    "were", "what",  "when", "where", "which", "who",  "why",   "will", "with", "would", "you", "your"};
-
-static int compare_words(const void *a, const void *b)
+const char *scorer_version(void)
 {
-    return strcmp(a, *(const char *const *)b);
-}
-
-static bool is_stop_word(const char *w)
-{
-    return bsearch(w, stop_words, sizeof stop_words / sizeof *stop_words, sizeof *stop_words, compare_words) != NULL;
-}
-
-/* Cuts common English endings, so that "measured", "measuring" and "measures" meet. Keeps at least four letters. */
-static void stem(char *w)
-{
-    static const char *const endings[] = {"ations", "ation", "ments", "ment", "ingly", "edly", "ings",
-                                          "ness",   "ions",  "ion",   "ies",  "ing",   "ers",  "est",
-                                          "ed",     "er",    "es",    "ly",   "s",     "e"};
-    size_t n = strlen(w);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t k = strlen(endings[i]);
-        if (n >= k + 4 && !strcmp(w + n - k, endings[i])) {
-            w[n - k] = '\0';
-            return;
-        }
-    }
-}
-
-static bool has_stem(const struct stems *s, const char *w)
-{
-    for (size_t i = 0; i < s->count; i++)
-        if (!strcmp(s->items[i], w))
-            return true;
-    return false;
-}
-
-/* One character of a text, as words are made of: its bytes go to out (lower case), or it separates words, or (an
- * apostrophe, straight or curly) it is left out of its word. */
-enum letter { LETTER, LETTER_SKIPPED, LETTER_NONE };
-
-static enum letter read_letter(const char *p, size_t n, char out[4], size_t *size)
-{
-    uint32_t c = 0;
-    *size = utf8_next(p, n, &c);
-    if (*size == 0) {
-        *size = 1;
-        return LETTER_NONE;
-    }
-    if (c == '\'' || c == 0x2019)
-        return LETTER_SKIPPED;
-    if (c < 0x80 ? !isalnum((int)c) : c < 0xC0 || (c >= 0x2000 && c <= 0x206F) || (c >= 0x3000 && c <= 0x303F))
-        return LETTER_NONE;
-    memcpy(out, p, *size);
-    if (c < 0x80)
-        out[0] = (char)tolower((int)c);
-    else if (c >= 0xC0 && c <= 0xDE && c != 0xD7) /* the capitals of Latin-1 */
-        out[1] = (char)(out[1] + 0x20);
-    return LETTER;
-}
-
-/* The next word of the text from *at on, cut to STEM_MAX; false at the end. */
-static bool next_word(const char *text, size_t n, size_t *at, char w[STEM_MAX])
-{
-    size_t len = 0, size;
-    bool in_word = false;
-    for (; *at < n; *at += size) {
-        char c[4];
-        enum letter l = read_letter(text + *at, n - *at, c, &size);
-        if (l == LETTER_NONE && in_word)
-            break;
-        if (l != LETTER)
-            continue;
-        in_word = true;
-        if (len + size < STEM_MAX) {
-            memcpy(w + len, c, size);
-            len += size;
-        }
-    }
-    w[len] = '\0';
-    return in_word;
-}
-
-static size_t count_words(const char *text)
-{
-    char w[STEM_MAX];
-    size_t words = 0, n = strlen(text);
-    for (size_t at = 0; next_word(text, n, &at, w);)
-        words++;
-    return words;
-}
-
-/* The distinct content stems of a text, without those in `except` (may be NULL). */
-static enum status stems_of(const char *text, const struct stems *except, struct arena *a, struct stems *ret,
-                            struct error *err)
-{
-    size_t n = strlen(text), cap = n / 2 + 2;
-    struct stems out = {.items = arena_array(a, cap, STEM_MAX)};
-    char w[STEM_MAX];
-    if (!out.items)
-        return arena_exhausted(err);
-    for (size_t at = 0; next_word(text, n, &at, w);) {
-        if (is_stop_word(w))
-            continue;
-        stem(w);
-        if (!(except && has_stem(except, w)) && !has_stem(&out, w) && out.count < cap)
-            memcpy(out.items[out.count++], w, sizeof w);
-    }
-    *ret = out;
-    return STATUS_OK;
-}
-
-/* --------------------------------------------------------------------------------------------------------------------
- * evidence */
-
-/* Where text comes from: one utterance, or what was typed (times NAN). */
-struct source {
-    const char *text;
-    double start_ms, end_ms;
-};
-
-/* A sentence of a source, or a part of one that is long. */
-struct piece {
-    const struct source *source;
-    size_t at, len;
-};
-
-/* A stretch of the transcript that can be quoted: a piece, or two neighbours. */
-struct window {
-    const char *quote;
-    double start_ms, end_ms;
-    struct stems stems;
-};
-
-struct windows {
-    struct window *items;
-    size_t count;
-};
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
-/* How long the piece is that begins at p: to the end of the sentence, at most PIECE_BYTES, then cut between words, or
- * between characters where there is no space. */
-static size_t piece_length(const char *p)
-{
-    size_t n = 0;
-    while (p[n] && p[n] != '\n' && n < PIECE_BYTES) {
-        n++;
-        if (strchr(".!?", p[n - 1]) && (is_space(p[n]) || !p[n]))
-            return n;
-    }
-    if (n < PIECE_BYTES || !p[n])
-        return n;
-    size_t cut = n;
-    while (cut && !is_space(p[cut]))
-        cut--;
-    if (cut)
-        return cut;
-    while (n > 1 && ((unsigned char)p[n] & 0xC0) == 0x80)
-        n--;
-    return n;
-}
-
-/* Adds the pieces of a source to the list; list NULL: only counts them. */
-static void cut_source(const struct source *s, struct piece *list, size_t *count)
-{
-    for (size_t at = 0; s->text[at];) {
-        if (is_space(s->text[at])) {
-            at++;
-            continue;
-        }
-        size_t len = piece_length(s->text + at);
-        if (list)
-            list[*count] = (struct piece){s, at, len};
-        (*count)++;
-        at += len;
-    }
-}
-
-static enum status add_window(struct windows *w, const char *quote, double start, double end, struct arena *a,
-                              struct error *err)
-{
-    struct window *x = &w->items[w->count];
-    if (!quote)
-        return arena_exhausted(err);
-    enum status st = stems_of(quote, NULL, a, &x->stems, err);
-    if (st == STATUS_OK) {
-        x->quote = quote;
-        x->start_ms = start;
-        x->end_ms = end;
-        w->count++;
-    }
-    return st;
-}
-
-/* Two neighbours as they stand in the answer's text (of two sources: the last of one and the first of the next, joined
- * as services/conduct.h joins them), or NULL: out of memory. */
-static const char *join_pieces(const struct piece *p, const struct piece *q, struct arena *a)
-{
-    if (p->source == q->source)
-        return arena_strndup(a, p->source->text + p->at, q->at + q->len - p->at);
-    return arena_printf(a, "%s %.*s", p->source->text + p->at, (int)(q->at + q->len), q->source->text);
-}
-
-static bool is_typed(const struct piece *p)
-{
-    return isnan(p->source->start_ms);
-}
-
-/* What was typed: the text behind what was spoken (services/conduct.h joins them so). NULL: nothing. */
-static const char *typed_part(const struct answer *x)
-{
-    const struct utterance *u = x->utterances.items;
-    const char *p = x->text ? x->text : "";
-    bool spoken = false;
-    for (size_t i = 0; i < x->utterances.count; i++) {
-        size_t n = strlen(u[i].text);
-        if (u[i].speaker != UTTERANCE_CANDIDATE || !n)
-            continue;
-        if (spoken && *p == ' ')
-            p++;
-        if (strncmp(p, u[i].text, n))
-            return x->mode == ANSWER_BY_TEXT ? x->text : NULL;
-        p += n;
-        spoken = true;
-    }
-    while (is_space(*p))
-        p++;
-    return *p ? p : NULL;
-}
-
-/* The candidate's utterances and what was typed, in order. */
-static size_t sources_of(const struct answer *x, struct source *out)
-{
-    const struct utterance *u = x->utterances.items;
-    const char *typed = typed_part(x);
-    size_t n = 0;
-    for (size_t i = 0; i < x->utterances.count; i++)
-        if (u[i].speaker == UTTERANCE_CANDIDATE && *u[i].text)
-            out[n++] = (struct source){u[i].text, (double)u[i].start_ms, (double)u[i].end_ms};
-    if (typed)
-        out[n++] = (struct source){typed, NAN, NAN};
-    return n;
-}
-
-static enum status windows_of(const struct answer *x, struct arena *a, struct windows *ret, struct error *err)
-{
-    struct source *sources = arena_array(a, x->utterances.count + 1, sizeof *sources);
-    size_t n_sources = sources ? sources_of(x, sources) : 0, room = 0, n = 0;
-    for (size_t i = 0; i < n_sources; i++)
-        cut_source(&sources[i], NULL, &room);
-    struct piece *pieces = arena_array(a, room + 1, sizeof *pieces);
-    for (size_t i = 0; pieces && i < n_sources; i++)
-        cut_source(&sources[i], pieces, &n);
-    struct windows w = {.items = arena_array(a, n * 2 + 1, sizeof *w.items)};
-    enum status st = sources && pieces && w.items ? STATUS_OK : arena_exhausted(err);
-    for (size_t i = 0; st == STATUS_OK && i < n; i++) {
-        const struct piece *p = &pieces[i], *before = i ? p - 1 : NULL;
-        st = add_window(&w, arena_strndup(a, p->source->text + p->at, p->len), p->source->start_ms, p->source->end_ms,
-                        a, err);
-        if (st == STATUS_OK && before && is_typed(before) == is_typed(p))
-            st = add_window(&w, join_pieces(before, p, a), before->source->start_ms, p->source->end_ms, a, err);
-    }
-    if (st == STATUS_OK)
-        *ret = w;
-    return st;
-}
-
-/* --------------------------------------------------------------------------------------------------------------------
- * judging */
-
-static double share_found(const struct stems *point, const struct stems *window)
-{
-    size_t found = 0;
-    for (size_t i = 0; i < point->count; i++)
-        found += has_stem(window, point->items[i]);
-    return point->count ? (double)found / (double)point->count : 0;
-}
-
-static void judge_point(const char *text, const struct stems *point, const struct windows *w, struct report_point *p)
-{
-    const struct window *best = NULL;
-    double best_share = 0;
-    for (size_t i = 0; i < w->count; i++) {
-        double share = share_found(point, &w->items[i].stems);
-        if (share > best_share) {
-            best_share = share;
-            best = &w->items[i];
-        }
-    }
-    p->text = text;
-    p->met = best_share >= SHARE_MET ? POINT_MET : best_share >= SHARE_PARTIAL ? POINT_PARTIAL : POINT_MISSED;
-    p->start_ms = p->end_ms = NAN;
-    if (p->met != POINT_MISSED) {
-        p->quote = best->quote;
-        p->start_ms = best->start_ms;
-        p->end_ms = best->end_ms;
-    }
+    return report_model_version();
 }
 
 const char *scorer_level_text(double score)
@@ -335,79 +23,121 @@ const char *scorer_level_text(double score)
     return anchors[level < 1 ? 0 : level > 5 ? 4 : level - 1];
 }
 
-/* Judges every point that says more than the question does. The others cannot be told from an echo of the question:
- * they are left out. */
 enum status scorer_points(const struct answer *x, struct arena *a, struct list *ret, struct error *err)
 {
-    struct windows w = {0};
-    struct stems question, point;
-    struct report_point *points = arena_array(a, x->points.count, sizeof *points);
-    size_t n = 0;
-    enum status st = points ? windows_of(x, a, &w, err) : arena_exhausted(err);
+    struct cover c = {0};
+    enum status st = cover_answer(x, NULL, a, &c, err);
     if (st == STATUS_OK)
-        st = stems_of(x->question_text ? x->question_text : "", NULL, a, &question, err);
-    for (size_t i = 0; st == STATUS_OK && i < x->points.count; i++) {
-        st = stems_of(x->points.items[i], &question, a, &point, err);
-        if (st == STATUS_OK && point.count)
-            judge_point(x->points.items[i], &point, &w, &points[n++]);
-    }
-    if (st == STATUS_OK)
-        *ret = (struct list){points, n};
+        *ret = c.points;
     return st;
 }
 
-static const char *explain(size_t judged, int met, int partial, size_t left_out, struct arena *a)
+static const char *explain(const struct cover *c, int met, int partial, size_t left_out, struct arena *a)
 {
     const char *part = partial ? arena_printf(a, ", %d in part", partial) : "";
     const char *left = left_out == 1 ? " One point only repeats words of the question and is left to you."
                        : left_out    ? " Some points only repeat words of the question and are left to you."
                                      : "";
-    return part ? arena_printf(a,
-                               "%d of %zu points were made%s. Viva compares the words of each point with the words of "
-                               "the answer; a person should read the quotes.%s",
-                               met, judged, part, left)
-                : NULL;
+    const char *off = c->kept ? "" : " Nothing in the answer speaks to any of the points.";
+    const char *aside = c->asked_grader ? " What was said to the grader was not counted."
+                        : c->echoed     ? " What only repeats the question was not counted."
+                                        : "";
+    return part
+               ? arena_printf(a,
+                              "%d of %zu points were made%s.%s Viva compares each point with what was said, by meaning "
+                              "and by words; a person should read the quotes.%s%s",
+                              met, c->points.count, part, off, aside, left)
+               : NULL;
 }
 
-static enum status judge_points(const struct answer *x, struct arena *a, struct report_question *q, struct error *err)
+/* Certain where each point is clearly met or clearly missed, and enough was said. To two decimals. */
+static double confidence_of(const struct cover *c, size_t words)
+{
+    double clear = 0;
+    for (size_t i = 0; i < c->points.count; i++)
+        clear += fmin(1, fabs(c->credit[i] - 0.47) / 0.4) / (double)c->points.count;
+    const double enough = fmin(1, (double)words / WORDS_MANY);
+    const double on_topic = c->pieces ? (double)c->kept / (double)c->pieces : 0;
+    return round(100 * (0.3 + 0.4 * clear + 0.15 * enough + 0.1 * on_topic)) / 100;
+}
+
+static enum status judge(const struct answer *x, struct embed *e, size_t words, struct arena *a, struct scorer_grade *g,
+                         struct error *err)
 {
     int met = 0, partial = 0;
-    enum status st = scorer_points(x, a, &q->points, err);
+    struct report_question *q = &g->question;
+    const struct cover *c = &g->cover;
+    enum status st = cover_answer(x, e, a, &g->cover, err);
     if (st != STATUS_OK)
         return st;
-    const struct report_point *p = q->points.items;
-    size_t n = q->points.count;
-    for (size_t i = 0; i < n; i++) {
+    q->points = c->points;
+    const struct report_point *p = c->points.items;
+    for (size_t i = 0; i < c->points.count; i++) {
         met += p[i].met == POINT_MET;
         partial += p[i].met == POINT_PARTIAL;
     }
-    if (n == 0) {
+    if (c->points.count == 0) {
         q->reason_not_scored =
             "What a good answer mentions only repeats words of the question. Listen and set a level yourself.";
         return STATUS_OK;
     }
-    q->score = round((1 + 4 * (met + 0.5 * partial) / (double)n) * 10) / 10;
+    g->share = c->kept ? report_model_share(c->features) : 0;
+    q->score = round((1 + 4 * g->share) * 10) / 10;
+    q->confidence = confidence_of(c, words);
     q->level_text = scorer_level_text(q->score);
-    q->explanation = explain(n, met, partial, x->points.count - n, a);
+    q->explanation = explain(c, met, partial, x->points.count - c->points.count, a);
     return q->explanation ? STATUS_OK : arena_exhausted(err);
 }
 
-enum status scorer_question(const struct answer *x, struct arena *a, struct report_question *ret, struct error *err)
+static const char *why_not(const struct answer *x, size_t words)
 {
-    size_t words = count_words(x->text ? x->text : "");
-    ret->answer_id = x->id;
-    ret->position = x->position;
-    ret->question_text = x->question_text;
-    ret->score = NAN;
-    ret->level_text = ret->explanation = "";
     if (words == 0)
-        ret->reason_not_scored = "There is no answer.";
-    else if (words < WORDS_MIN)
-        ret->reason_not_scored = "The answer is too short to judge. Listen and set a level yourself.";
-    else if (x->points.count == 0)
-        ret->reason_not_scored =
-            "Nobody has said what a good answer to this question mentions. Listen and set a level yourself.";
-    else
-        return judge_points(x, a, ret, err);
-    return STATUS_OK;
+        return "There is no answer.";
+    if (words < WORDS_MIN)
+        return "The answer is too short to judge. Listen and set a level yourself.";
+    if (x->points.count == 0)
+        return "Nobody has said what a good answer to this question mentions. Listen and set a level yourself.";
+    if (x->question_text && text_is_foreign(x->question_text, x->text))
+        return "The answer seems to be in another language than the question. Listen and set a level yourself.";
+    return NULL;
+}
+
+/* No level, but a share: a table of marks has no place for "too short". */
+static enum status measure_short(const struct answer *x, struct embed *e, struct arena *a, struct scorer_grade *g,
+                                 struct error *err)
+{
+    enum status st = cover_answer(x, e, a, &g->cover, err);
+    if (st == STATUS_OK)
+        g->share = g->cover.kept ? report_model_share(g->cover.features) : 0;
+    return st;
+}
+
+enum status scorer_grade(const struct answer *x, struct embed *e, struct arena *a, struct scorer_grade *ret,
+                         struct error *err)
+{
+    const size_t words = text_count_words(x->text ? x->text : "");
+    struct report_question *q = &ret->question;
+    *ret = (struct scorer_grade){.share = words ? NAN : 0};
+    q->answer_id = x->id;
+    q->position = x->position;
+    q->question_text = x->question_text;
+    q->score = q->confidence = NAN;
+    q->level_text = q->explanation = "";
+    q->reason_not_scored = why_not(x, words);
+    if (q->reason_not_scored && (words == 0 || words >= WORDS_MIN || x->points.count == 0))
+        return STATUS_OK;
+    if (!e)
+        return error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL,
+                         "Sentence vectors are not loaded: reports wait for them (run `viva check`)");
+    return q->reason_not_scored ? measure_short(x, e, a, ret, err) : judge(x, e, words, a, ret, err);
+}
+
+enum status scorer_question(const struct answer *x, struct embed *e, struct arena *a, struct report_question *ret,
+                            struct error *err)
+{
+    struct scorer_grade g;
+    enum status st = scorer_grade(x, e, a, &g, err);
+    if (st == STATUS_OK)
+        *ret = g.question;
+    return st;
 }

@@ -1,26 +1,42 @@
 #ifndef VIVA_SERVICES_SCORER_H
 #define VIVA_SERVICES_SCORER_H
-/* The first scorer: simple, honest, explained. A question's points (what a good answer mentions) are looked for one by
- * one in the candidate's words: a point's content words, reduced to stems, without the words of the question itself,
- * are counted in each window of the answer (one sentence, or two neighbours; of what was spoken and of what was typed).
- * The share found says met (>= 0.6), partial (>= 0.34) or missed; the window is the evidence, quoted verbatim, with the
- * time of the utterances it comes from. Level = 1 + 4 x mean over points (met 1, partial 0.5), to one decimal. Length
- * buys nothing: only points count; nor does echoing the question: a point that only has its words is left out.
- * Deterministic. Not scored, with the reason, when there is no answer, fewer than 5 words, or no point that can be
- * judged. The full scorer (embeddings, calibration) replaces this behind the same call. */
+/* An answer's level, from what a good answer mentions (the question's points): honest, and explained. Each point is
+ * looked for in the candidate's sentences by meaning and by words (services/report_cover.h); what was found says met,
+ * partial or missed, and the sentences are the evidence, quoted verbatim, with their times. The level comes from a
+ * frozen monotone model over what was found of all points (services/report_model.h), on anchored levels 1 to 5. Length
+ * buys nothing, nor does echoing the question, a list of key words, a negated point, or a word to the grader. Who is
+ * spoken of changes nothing. Deterministic: the same answer, version and vectors give the same bytes.
+ *
+ * Not scored, with the reason: no answer, fewer than 5 words, another language than the question's, no point that can
+ * be judged. Nothing about any point: level 1, and said so. */
 
 #include "models/report.h"
 #include "models/session.h"
+#include "providers/provider.h"
 
-#define SCORER_VERSION "points-lexical-2"
+#include "services/report_cover.h"
 
-/* Fills *ret (a zeroed report_question) from an answer with its utterances. */
-enum status scorer_question(const struct answer *x, struct arena *a, struct report_question *ret,
+/* Names the calibration: a report with the same version scored the same way. */
+const char *scorer_version(void);
+
+/* Fills *ret (a zeroed report_question) from an answer with its utterances. STATUS_UNAVAILABLE "engine_missing" when e
+ * is NULL: a report is not made in another way without saying so. */
+enum status scorer_question(const struct answer *x, struct embed *e, struct arena *a, struct report_question *ret,
                             struct error *err) must_check;
 
-/* The judgement of each point alone, whatever the answer's length: a list of struct report_point without the points
- * that only have the question's words. */
+/* The judgement of each point alone by its words alone, whatever the answer's length, in no time (for follow-up
+ * questions): a list of struct report_point without the points that only have the question's words. */
 enum status scorer_points(const struct answer *x, struct arena *a, struct list *ret, struct error *err) must_check;
+
+/* For `viva grade`: as scorer_question(), and what the level comes from. share is of the full mark, 0..1: 0 where
+ * nothing was found or the answer is empty, NAN where it was not scored for another reason. */
+struct scorer_grade {
+    struct report_question question;
+    struct cover cover; /* zero when the answer was not looked at */
+    double share;
+};
+enum status scorer_grade(const struct answer *x, struct embed *e, struct arena *a, struct scorer_grade *ret,
+                         struct error *err) must_check;
 
 /* The anchor of a level (1..5): what it means in words. */
 const char *scorer_level_text(double score);

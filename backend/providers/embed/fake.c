@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#define WORD_MIN 4 /* bytes: "the" means nothing */
+
 static char g_model; /* nothing to hold; an address to give out */
 
 static enum status fake_open(const struct provider_config *cfg, void **model, struct error *err)
@@ -39,9 +41,11 @@ static enum status fake_text(void *model, const char *text, float *out, struct e
             ;
         if (*p == '\0')
             break;
+        const char *start = p;
         for (; in_word(*p); p++)
             h = (h ^ (uint32_t)tolower((unsigned char)*p)) * 16777619u;
-        out[(h >> 8) % EMBED_SIZE] += h & 1 ? 1.0f : -1.0f;
+        if (p - start >= WORD_MIN)
+            out[(h >> 8) % EMBED_SIZE] += h & 1 ? 1.0f : -1.0f;
     }
     for (int i = 0; i < EMBED_SIZE; i++)
         length += (double)out[i] * (double)out[i];

@@ -31,7 +31,7 @@
 static struct clock_fake fake;
 static struct clock stage_clock;
 static struct service_settings settings;
-static struct engines engines; /* none is loaded: "viva check" would complain */
+static struct engines engines; /* sentence vectors only: "viva check" would complain */
 static struct services stage;
 static struct services *const s = &stage;
 static struct arena *arena;
@@ -74,6 +74,7 @@ static inline int stage_open(void **state)
     stage.keys = token_keys_new(secret, strlen(secret));
     assert_non_null(stage.keys);
     ok(storage_new(temp_path("media"), &stage.storage, &err));
+    ok(embed_new("fake", &(struct provider_config){.models_dir = "/nonexistent"}, &engines.embed, &err));
     arena = arena_new(256u << 20);
     assert_non_null(arena);
     return 0;
@@ -86,6 +87,7 @@ static inline int stage_close(void **state)
     stage.db = db_close(stage.db);
     stage.keys = token_keys_free((struct token_keys *)(uintptr_t)stage.keys);
     stage.storage = storage_free(stage.storage);
+    engines.embed = embed_free(engines.embed);
     arena = arena_free(arena);
     temp_remove();
     return 0;

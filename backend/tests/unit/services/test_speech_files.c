@@ -12,6 +12,7 @@ static void with_fakes(void)
 {
     const struct provider_config pc = {
         .models_dir = temp_dir, .ort_library = "", .stt_model = "base", .threads = 1, .parallel = 1};
+    engines.embed = embed_free(engines.embed);
     engines_load(&engines, &(struct engine_names){"fake", "fake", "fake", "fake", "fake"}, &pc);
     assert_true(engines_ready(&engines));
 }
@@ -119,6 +120,7 @@ static void a_missing_engine_says_what_is_missing(void **state)
     struct engines_health *h = NULL;
     const struct provider_config pc = {
         .models_dir = temp_dir, .ort_library = "/nowhere/lib.so", .stt_model = "base", .threads = 1, .parallel = 1};
+    engines.embed = embed_free(engines.embed);
     engines_load(&engines, &(struct engine_names){"whisper", "piper", "silero", "smart-turn", "minilm"}, &pc);
     assert_false(engines_ready(&engines));
     fails(transcribe("x", 1, NULL, &t, &err), STATUS_UNAVAILABLE, "engine_missing");

@@ -7,6 +7,7 @@ static void with_fakes(void)
     const struct provider_config pc = {
         .models_dir = temp_dir, .ort_library = "", .stt_model = "base", .threads = 1, .parallel = 1};
     const struct engine_names names = {"fake", "fake", "fake", "fake", "fake"};
+    engines.embed = embed_free(engines.embed);
     engines_load(&engines, &names, &pc);
 }
 

@@ -1,0 +1,190 @@
+#include "services/report_segment.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PIECE_BYTES    280
+#define LIST_SHARE     0.15 /* fewer words without content than this: a list */
+#define LIST_WEIGHT    0.6
+#define LIST_WORDS_MIN 3
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* How long the piece is that begins at p: to the end of the sentence, at most PIECE_BYTES, then cut between words, or
+ * between characters where there is no space. */
+static size_t piece_length(const char *p)
+{
+    size_t n = 0;
+    while (p[n] && p[n] != '\n' && n < PIECE_BYTES) {
+        n++;
+        if (strchr(".!?;", p[n - 1]) && (is_space(p[n]) || !p[n]))
+            return n;
+    }
+    if (n < PIECE_BYTES || !p[n])
+        return n;
+    size_t cut = n;
+    while (cut && !is_space(p[cut]))
+        cut--;
+    if (cut)
+        return cut;
+    while (n > 1 && ((unsigned char)p[n] & 0xC0) == 0x80)
+        n--;
+    return n;
+}
+
+/* Adds the pieces of a source to the list; list NULL: only counts them. */
+static void cut_source(const struct source *s, struct piece *list, size_t *count)
+{
+    for (size_t at = 0; s->text[at];) {
+        if (is_space(s->text[at])) {
+            at++;
+            continue;
+        }
+        size_t len = piece_length(s->text + at);
+        if (list)
+            list[*count] = (struct piece){.source = s, .at = at, .len = len, .kept = true};
+        (*count)++;
+        at += len;
+    }
+}
+
+static bool is_typed(const struct piece *p)
+{
+    return isnan(p->source->start_ms);
+}
+
+/* What was typed: the text behind what was spoken (services/conduct.h joins them so). NULL: nothing. */
+static const char *typed_part(const struct answer *x)
+{
+    const struct utterance *u = x->utterances.items;
+    const char *p = x->text ? x->text : "";
+    bool spoken = false;
+    for (size_t i = 0; i < x->utterances.count; i++) {
+        size_t n = strlen(u[i].text);
+        if (u[i].speaker != UTTERANCE_CANDIDATE || !n)
+            continue;
+        if (spoken && *p == ' ')
+            p++;
+        if (strncmp(p, u[i].text, n))
+            return x->mode == ANSWER_BY_TEXT ? x->text : NULL;
+        p += n;
+        spoken = true;
+    }
+    while (is_space(*p))
+        p++;
+    return *p ? p : NULL;
+}
+
+/* The candidate's utterances and what was typed, in order. */
+static size_t sources_of(const struct answer *x, struct source *out)
+{
+    const struct utterance *u = x->utterances.items;
+    const char *typed = typed_part(x);
+    size_t n = 0;
+    for (size_t i = 0; i < x->utterances.count; i++)
+        if (u[i].speaker == UTTERANCE_CANDIDATE && *u[i].text)
+            out[n++] = (struct source){u[i].text, (double)u[i].start_ms, (double)u[i].end_ms};
+    if (typed)
+        out[n++] = (struct source){typed, NAN, NAN};
+    return n;
+}
+
+static bool shares_a_stem(const struct stems *x, const struct stems *y)
+{
+    for (size_t i = 0; i < x->count; i++)
+        if (text_find_stem(y, x->items[i].text))
+            return true;
+    return false;
+}
+
+static enum status read_pieces(struct pieces *p, const struct stems *wanted, struct arena *a, struct error *err)
+{
+    bool crowded = p->count > SEGMENT_MAX;
+    size_t kept = 0;
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < p->count; i++) {
+        struct piece *x = &p->items[i];
+        x->quote = arena_strndup(a, x->source->text + x->at, x->len);
+        st = x->quote ? text_stems(x->quote, NULL, a, &x->stems, err) : arena_exhausted(err);
+        if (st == STATUS_OK && crowded)
+            x->kept = kept < SEGMENT_MAX && shares_a_stem(&x->stems, wanted);
+        kept += x->kept;
+    }
+    return st;
+}
+
+enum status segment_pieces(const struct answer *x, const struct stems *wanted, struct arena *a, struct pieces *ret,
+                           struct error *err)
+{
+    struct source *sources = arena_array(a, x->utterances.count + 1, sizeof *sources);
+    size_t n_sources = sources ? sources_of(x, sources) : 0, room = 0;
+    for (size_t i = 0; i < n_sources; i++)
+        cut_source(&sources[i], NULL, &room);
+    struct pieces p = {.items = arena_array(a, room + 1, sizeof *p.items)};
+    for (size_t i = 0; p.items && i < n_sources; i++)
+        cut_source(&sources[i], p.items, &p.count);
+    enum status st = sources && p.items ? read_pieces(&p, wanted, a, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        *ret = p;
+    return st;
+}
+
+/* Neighbours as they stand in the answer's text: sources are joined as services/conduct.h joins them. NULL: out of
+ * memory. */
+static const char *join(const struct piece *first, const struct piece *last, struct arena *a)
+{
+    const char *text = first->source->text + first->at;
+    if (first->source == last->source)
+        return arena_strndup(a, text, last->at + last->len - first->at);
+    for (const struct source *s = first->source + 1; text && s < last->source; s++)
+        text = arena_printf(a, "%s %s", text, s->text);
+    return text ? arena_printf(a, "%s %.*s", text, (int)(last->at + last->len), last->source->text) : NULL;
+}
+
+static double weight_of(const char *quote)
+{
+    size_t words = text_count_words(quote);
+    return words >= LIST_WORDS_MIN && text_function_share(quote) < LIST_SHARE ? LIST_WEIGHT : 1;
+}
+
+static enum status add_window(struct windows *w, const struct piece *first, size_t n, struct arena *a,
+                              struct error *err)
+{
+    const struct piece *last = first + n - 1;
+    struct window *x = &w->items[w->count];
+    *x = (struct window){.quote = n == 1 ? first->quote : join(first, last, a),
+                         .start_ms = first->source->start_ms,
+                         .end_ms = last->source->end_ms,
+                         .n_pieces = n,
+                         .stems = first->stems,
+                         .vector = n == 1 ? first->vector : NULL};
+    if (!x->quote)
+        return arena_exhausted(err);
+    x->weight = weight_of(x->quote);
+    w->count++;
+    return n == 1 ? STATUS_OK : text_stems(x->quote, NULL, a, &x->stems, err);
+}
+
+static bool may_join(const struct piece *first, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!first[i].kept || is_typed(&first[i]) != is_typed(first))
+            return false;
+    return true;
+}
+
+enum status segment_windows(const struct pieces *p, struct arena *a, struct windows *ret, struct error *err)
+{
+    struct windows w = {.items = arena_array(a, p->count * SEGMENT_WINDOW + 1, sizeof *w.items)};
+    enum status st = w.items ? STATUS_OK : arena_exhausted(err);
+    for (size_t n = 1; n <= SEGMENT_WINDOW; n++)
+        for (size_t i = 0; st == STATUS_OK && i + n <= p->count; i++)
+            if (may_join(&p->items[i], n))
+                st = add_window(&w, &p->items[i], n, a, err);
+    if (st == STATUS_OK)
+        *ret = w;
+    return st;
+}
