@@ -202,7 +202,7 @@ class Run:
     def learn(self, case, reply):
         if reply.status_code < 300:
             self.succeeded.add(case.operation.label)
-        if reply.status_code < 300 and "json" in reply.headers.get("Content-Type", ""):
+        if reply.status_code < 300 and "json" in str(reply.headers.get("content-type")):
             path = case.operation.path
             kind = next(s for s in reversed(path.split("/")) if s and not s.startswith("{"))
             copied = path.endswith("/duplicate")  # what it shows lies below another id than its address has
