@@ -54,6 +54,7 @@ static const struct {
     {ER_LOCK_WAIT_TIMEOUT, KIND_BUSY},
     {ER_LOCK_DEADLOCK, KIND_BUSY},
     {ER_LOCK_TABLE_FULL, KIND_BUSY},
+    {ER_CHECKREAD, KIND_BUSY}, /* changed since it was read: MariaDB 11.6 with snapshot isolation */
     {ER_QUERY_INTERRUPTED, KIND_BUSY},
     {ER_STATEMENT_TIMEOUT, KIND_BUSY},
     {ER_CON_COUNT_ERROR, KIND_BUSY},
