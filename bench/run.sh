@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints every table of bench/: bench/run.sh [speech | endpoint | live | memory | browser | server | api | weight]..., all of them without an argument.
+# Prints every table of bench/: bench/run.sh [speech | endpoint | live | memory | browser | server | api | grading | weight]..., all of them without an argument.
 # Installs what each needs first. BENCH_SPEECH: folder of sound files with transcripts.tsv. BENCH_SECONDS: of load per operation of the
 # API. Asserts nothing about time; a part that cannot run says so, and the exit code is 1.
 set -uo pipefail
@@ -11,7 +11,7 @@ SPEECH=${BENCH_SPEECH:-${VIVA_SHARED:-$(cd .. && pwd)/shared}/data/speech}
 BINARY=build/release/viva
 export MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
 ENGLISH='[!l]*.[fw][la][av]*' # the other languages are named lang-*
-ALL=(speech endpoint live memory browser server api weight)
+ALL=(speech endpoint live memory browser server api grading weight)
 BROKEN=()
 mkdir -p "$VIVA_CACHE"
 
@@ -45,6 +45,16 @@ live_venv() { bench_venv live bench/live/requirements.txt; }
 speech() { need_speech && python3 bench/speech/bench.py --data "$SPEECH" --models-dir "$MODELS_DIR"; }
 
 endpoint() { need_speech && python3 bench/endpoint/endpoint.py --binary "$BINARY" --speech "$SPEECH"; }
+
+grading() {
+    local data=${BENCH_GRADING:-${VIVA_SHARED:-$(cd .. && pwd)/shared}/data/grading}
+    if [ ! -d "$data/training" ]; then
+        printf 'There are no graded answers in %s.\n  Name a folder with BENCH_GRADING; bench/README.md says what is in it.\n' "$data" >&2
+        return 1
+    fi
+    bench_venv grading bench/grading/requirements.txt &&
+        "$PYTHON" bench/grading/bench.py --binary "$BINARY" --data "$data"
+}
 
 live() {
     need_speech && live_venv &&
@@ -138,6 +148,7 @@ for name in "${WANTED[@]}"; do
     browser) part browser "turns as a candidate has them, through Chromium" browser ;;
     server) part server "the server at rest, models loaded" server ;;
     api) part api "log-in, refresh, list, read, create beside a FastAPI twin" api ;;
+    grading) part grading "scores beside people's grades, and what must not move them" grading ;;
     weight) part weight "what a candidate's page loads first (gzip)" weight ;;
     esac
 done

@@ -7,7 +7,7 @@
 #define WORDS_PARTIAL 0.34
 #define NEAR_MET      0.62 /* similarity */
 #define NEAR_PARTIAL  0.45
-#define PIECE_NEAR    0.25 /* a sentence farther from every point is evidence for none */
+#define PIECE_NEAR    0.32 /* a sentence farther from every point is evidence for none */
 #define PIECE_TOUCHES 0.15 /* the same, when it has a word of a point */
 #define ECHO_NEAR     0.9
 #define LONGER_GAINS  0.02 /* what a longer window must have over a shorter one */

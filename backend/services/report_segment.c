@@ -5,8 +5,9 @@
 
 #define PIECE_BYTES    280
 #define LIST_SHARE     0.15 /* fewer words without content than this: a list */
-#define LIST_WEIGHT    0.6
+#define LIST_WEIGHT    0.5
 #define LIST_WORDS_MIN 3
+#define ENGLISH_SHARE  0.2
 
 static bool is_space(char c)
 {
@@ -123,7 +124,8 @@ enum status segment_pieces(const struct answer *x, const struct stems *wanted, s
     size_t n_sources = sources ? sources_of(x, sources) : 0, room = 0;
     for (size_t i = 0; i < n_sources; i++)
         cut_source(&sources[i], NULL, &room);
-    struct pieces p = {.items = arena_array(a, room + 1, sizeof *p.items)};
+    struct pieces p = {.items = arena_array(a, room + 1, sizeof *p.items),
+                       .english = x->question_text && text_function_share(x->question_text) >= ENGLISH_SHARE};
     for (size_t i = 0; p.items && i < n_sources; i++)
         cut_source(&sources[i], p.items, &p.count);
     enum status st = sources && p.items ? read_pieces(&p, wanted, a, err) : arena_exhausted(err);
@@ -144,13 +146,13 @@ static const char *join(const struct piece *first, const struct piece *last, str
     return text ? arena_printf(a, "%s %.*s", text, (int)(last->at + last->len), last->source->text) : NULL;
 }
 
-static double weight_of(const char *quote)
+static double weight_of(const char *quote, bool english)
 {
     size_t words = text_count_words(quote);
-    return words >= LIST_WORDS_MIN && text_function_share(quote) < LIST_SHARE ? LIST_WEIGHT : 1;
+    return english && words >= LIST_WORDS_MIN && text_function_share(quote) < LIST_SHARE ? LIST_WEIGHT : 1;
 }
 
-static enum status add_window(struct windows *w, const struct piece *first, size_t n, struct arena *a,
+static enum status add_window(struct windows *w, const struct piece *first, size_t n, bool english, struct arena *a,
                               struct error *err)
 {
     const struct piece *last = first + n - 1;
@@ -163,7 +165,7 @@ static enum status add_window(struct windows *w, const struct piece *first, size
                          .vector = n == 1 ? first->vector : NULL};
     if (!x->quote)
         return arena_exhausted(err);
-    x->weight = weight_of(x->quote);
+    x->weight = weight_of(x->quote, english);
     w->count++;
     return n == 1 ? STATUS_OK : text_stems(x->quote, NULL, a, &x->stems, err);
 }
@@ -183,7 +185,7 @@ enum status segment_windows(const struct pieces *p, struct arena *a, struct wind
     for (size_t n = 1; n <= SEGMENT_WINDOW; n++)
         for (size_t i = 0; st == STATUS_OK && i + n <= p->count; i++)
             if (may_join(&p->items[i], n))
-                st = add_window(&w, &p->items[i], n, a, err);
+                st = add_window(&w, &p->items[i], n, p->english, a, err);
     if (st == STATUS_OK)
         *ret = w;
     return st;

@@ -29,6 +29,7 @@ struct piece {
 struct pieces {
     struct piece *items;
     size_t count;
+    bool english; /* the question is: only then are its words without content known */
 };
 
 /* A stretch of the transcript that can be quoted: neighbouring pieces that are kept. */

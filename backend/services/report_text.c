@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NEGATION_REACH    5 /* words behind a negation that it turns round */
+#define NEGATION_REACH    10 /* words behind a negation that it turns round */
 #define FOREIGN_WORDS     10
 #define COUNT(list)       (sizeof(list) / sizeof *(list))
 #define IS_AMONG(list, w) (bsearch((w), (list), COUNT(list), sizeof *(list), compare_words) != NULL)

@@ -328,12 +328,12 @@ static void words_of_any_script_and_curly_quotes_are_words(void **state)
     const char *points[] = {uebung, proverka, "didn't panic"};
     static const char said[] = "bei uns gilt: \xe2\x80\x9c\xc3\xbc"
                                "bung macht den meister\xe2\x80\x9d \xe2\x80\x94 immer";
-    assert_int_equal(point(judge_typed(points, 1, said), 0)->met, POINT_MET);
+    assert_int_equal(point(judge(answered("", points, 1, NULL, 0, said)), 0)->met, POINT_MET);
     assert_int_equal(
         point(
-            judge_typed(
-                points + 1, 1,
-                "\xc2\xab\xd0\xbf\xd1\x80\xd0\xbe\xd0\xb2\xd0\xb5\xd1\x80\xd0\xba\xd0\xb0\xc2\xbb one two three four"),
+            judge(answered(
+                "", points + 1, 1, NULL, 0,
+                "\xc2\xab\xd0\xbf\xd1\x80\xd0\xbe\xd0\xb2\xd0\xb5\xd1\x80\xd0\xba\xd0\xb0\xc2\xbb one two three four")),
             0)
             ->met,
         POINT_MET);
