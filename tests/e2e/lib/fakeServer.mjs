@@ -34,6 +34,9 @@ export const INTERVIEW = {
   avatar_name: 'Daniel',
   language: 'en',
   engines_ready: true,
+  privacy_notice: '',
+  support_email: null,
+  registration: 'open',
   status: 'open',
 };
 
