@@ -77,7 +77,7 @@ static const struct field summary_fields[] = {
           .doc = "1 to 5 to one decimal; null when nothing could be scored.", .example = "3.8"),
     FIELD(struct report_summary, summary, FIELD_TEXT, .flags = OUT, .max = 8000,
           .example = "Viva suggests level 3.8 from 5 of 5 answers."),
-    FIELD(struct report_summary, scorer_version, FIELD_STRING, .flags = OUT, .example = "rubric-1-e47f767519f6"),
+    FIELD(struct report_summary, scorer_version, FIELD_STRING, .flags = OUT, .example = "rubric-1-f84e902fcce6"),
     FIELD(struct report_summary, created_at, FIELD_TIME, .flags = OUT),
     FIELD(struct report_summary, updated_at, FIELD_TIME, .flags = OUT),
 };

@@ -2616,6 +2616,11 @@ export interface components {
             question_text: string;
             /** @description 1 to 5; null when it could not be scored. */
             score: number | null;
+            /**
+             * @description How clear the evidence is, 0 to 1; null when it could not be scored.
+             * @example 0.72
+             */
+            confidence?: number | null;
             /** @description What the score means. */
             level_text: string;
             /** @description How it came about. */
@@ -2744,7 +2749,7 @@ export interface components {
             readonly overall_score: number | null;
             /** @example Viva suggests level 3.8 from 5 of 5 answers. */
             readonly summary: string;
-            /** @example viva-rubric-1 */
+            /** @example rubric-1-f84e902fcce6 */
             readonly scorer_version: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -8215,6 +8220,7 @@ export interface operations {
                      *               "position": 1,
                      *               "question_text": "Tell me about a fault you found by reading code.",
                      *               "score": 4,
+                     *               "confidence": 0.72,
                      *               "level_text": "Gives a concrete example with its outcome.",
                      *               "explanation": "One of one points is met.",
                      *               "reason_not_scored": "The answer is too short.",
@@ -8348,6 +8354,7 @@ export interface operations {
                      *             "position": 1,
                      *             "question_text": "Tell me about a fault you found by reading code.",
                      *             "score": 4,
+                     *             "confidence": 0.72,
                      *             "level_text": "Gives a concrete example with its outcome.",
                      *             "explanation": "One of one points is met.",
                      *             "reason_not_scored": "The answer is too short.",
@@ -8427,6 +8434,7 @@ export interface operations {
                      *             "position": 1,
                      *             "question_text": "Tell me about a fault you found by reading code.",
                      *             "score": 4,
+                     *             "confidence": 0.72,
                      *             "level_text": "Gives a concrete example with its outcome.",
                      *             "explanation": "One of one points is met.",
                      *             "reason_not_scored": "The answer is too short.",
@@ -9136,7 +9144,7 @@ export interface operations {
                      *             "status": "pending",
                      *             "overall_score": 3.8,
                      *             "summary": "Viva suggests level 3.8 from 5 of 5 answers.",
-                     *             "scorer_version": "viva-rubric-1",
+                     *             "scorer_version": "rubric-1-f84e902fcce6",
                      *             "created_at": "2026-01-31T12:00:00.000Z",
                      *             "updated_at": "2026-01-31T12:00:00.000Z"
                      *           }
@@ -9383,6 +9391,7 @@ export interface operations {
                      *             "position": 1,
                      *             "question_text": "Tell me about a fault you found by reading code.",
                      *             "score": 4,
+                     *             "confidence": 0.72,
                      *             "level_text": "Gives a concrete example with its outcome.",
                      *             "explanation": "One of one points is met.",
                      *             "reason_not_scored": "The answer is too short.",
@@ -9516,6 +9525,7 @@ export interface operations {
                      *             "position": 1,
                      *             "question_text": "Tell me about a fault you found by reading code.",
                      *             "score": 4,
+                     *             "confidence": 0.72,
                      *             "level_text": "Gives a concrete example with its outcome.",
                      *             "explanation": "One of one points is met.",
                      *             "reason_not_scored": "The answer is too short.",
@@ -9608,7 +9618,7 @@ export interface operations {
                      *             "status": "pending",
                      *             "overall_score": 3.8,
                      *             "summary": "Viva suggests level 3.8 from 5 of 5 answers.",
-                     *             "scorer_version": "viva-rubric-1",
+                     *             "scorer_version": "rubric-1-f84e902fcce6",
                      *             "created_at": "2026-01-31T12:00:00.000Z",
                      *             "updated_at": "2026-01-31T12:00:00.000Z"
                      *           }
