@@ -25,9 +25,8 @@ static int64_t between(int64_t from, int64_t to, double share)
     return from + (int64_t)((double)(to - from) * share);
 }
 
-/* Words and voice are two witnesses: who agree are believed at once; a sentence whose voice goes on waits up to twice
- * as long as one of which nothing is known. Words that break off are believed whatever the voice does: a speaker who
- * stops to think lets it fall as well.
+/* Words and voice are two witnesses: who agree are believed at once; a sentence whose voice goes on waits like one that
+ * hangs. Words that break off are believed whatever the voice does: a speaker who stops to think lets it fall as well.
  */
 int64_t patience_wait(const struct patience *p, enum endpoint_verdict v, bool judged, double turn)
 {
@@ -38,7 +37,7 @@ int64_t patience_wait(const struct patience *p, enum endpoint_verdict v, bool ju
         if (!judged)
             return p->finished_ms;
         return turn >= 0.5 ? between(p->finished_ms, p->sure_ms, (turn - 0.5) * 2)
-                           : between(2 * p->finished_ms, p->finished_ms, turn * 2);
+                           : between(p->hanging_ms, p->finished_ms, turn * 2);
     case ENDPOINT_UNCLEAR:
         return judged && turn >= 0.5 ? between(p->hanging_ms, p->finished_ms, (turn - 0.5) * 2) : p->hanging_ms;
     case ENDPOINT_HANGING:

@@ -19,7 +19,7 @@ static void words_and_voice_are_two_witnesses(void **state)
     (void)state;
     assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, true, 1), 600);
     assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, true, 0.5), 1400);
-    assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, true, 0), 2800);
+    assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, true, 0), 3000);
     assert_int_equal(patience_wait(&p, ENDPOINT_UNCLEAR, true, 1), 1400);
     assert_int_equal(patience_wait(&p, ENDPOINT_UNCLEAR, true, 0.5), 3000);
     assert_int_equal(patience_wait(&p, ENDPOINT_UNCLEAR, true, 0), 3000);
