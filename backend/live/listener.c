@@ -365,11 +365,6 @@ void listener_open(struct listener *l)
     l->heard = false;
 }
 
-bool listener_is_open(const struct listener *l)
-{
-    return l->open;
-}
-
 void listener_packet(struct listener *l, const uint8_t *data, size_t n, int64_t base_ms, int64_t now)
 {
     struct error err = {0};

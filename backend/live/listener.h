@@ -70,7 +70,6 @@ void listener_packet(struct listener *l, const uint8_t *data, size_t n, int64_t 
 void listener_microphone_lost(struct listener *l);
 /* ACTION_STOP_LISTENING: ends the open piece, then EV_FLUSHED. */
 void listener_close(struct listener *l);
-bool listener_is_open(const struct listener *l);
 
 /* A caption, when it is time for one; and when the next is due (INT64_MAX: none). */
 void listener_tick(struct listener *l, int64_t now);
