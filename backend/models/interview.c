@@ -66,6 +66,12 @@ const struct choice language_choices[] = {
     {"en", "English"},
     {NULL, NULL},
 };
+const struct choice patience_choices[] = {
+    {"quick", "Short"},
+    {"normal", "Normal"},
+    {"patient", "Long"},
+    {NULL, NULL},
+};
 
 static const struct field statistics_fields[] = {
     FIELD(struct interview_statistics, candidates, FIELD_INT, .flags = OUT, .doc = "Registered, whatever came of it."),
@@ -78,6 +84,16 @@ const struct model interview_statistics_model =
     MODEL("InterviewStatistics", struct interview_statistics, statistics_fields, "How many took it, and how they did.");
 
 #define JOB_DESCRIPTION_MAX 20000
+
+#define PATIENCE_DOC "How long the interviewer waits in a pause before it takes it for the end of an answer."
+#define THINK_DOC    "Seconds to think before an answer begins; speaking begins it at once. 0: none."
+#define PAUSE_DOC    "Candidates may pause the interview."
+#define SKIP_DOC     "Candidates may skip a question; it counts as not answered."
+#define ALLOWED      " true unless given."
+#define PRACTICE_DOC "A practice question that is neither kept nor assessed comes first."
+#define TO_FINISH_DOC                                                                                                  \
+    "Seconds from its start after which an interview that is not finished is closed and reported as partial; 0: "      \
+    "never."
 
 #define INTERVIEW_COLUMNS                                                                                              \
     FIELD(struct interview, id, FIELD_ID, .flags = OUT), FIELD(struct interview, owner_id, FIELD_ID, .flags = OUT),    \
@@ -100,6 +116,12 @@ const struct model interview_statistics_model =
         FIELD(struct interview, max_sessions, FIELD_INT, .flags = OUT, .doc = "How many may register; 0: no limit."),  \
         FIELD(struct interview, archived_at, FIELD_TIME, .flags = OUT_NULL,                                            \
               .doc = "Out of the way, with its sessions kept; null: not archived."),                                   \
+        FIELD(struct interview, patience, FIELD_ENUM, .flags = OUT, .choices = patience_choices, .doc = PATIENCE_DOC), \
+        FIELD(struct interview, think_time_s, FIELD_INT, .flags = OUT, .doc = THINK_DOC),                              \
+        FIELD(struct interview, allow_pause, FIELD_BOOL, .flags = OUT, .doc = PAUSE_DOC),                              \
+        FIELD(struct interview, allow_skip, FIELD_BOOL, .flags = OUT, .doc = SKIP_DOC),                                \
+        FIELD(struct interview, practice, FIELD_BOOL, .flags = OUT, .doc = PRACTICE_DOC),                              \
+        FIELD(struct interview, time_to_finish_s, FIELD_INT, .flags = OUT, .doc = TO_FINISH_DOC),                      \
         FIELD(struct interview, candidate_url, FIELD_STRING, .flags = OUT_BESIDE, .max = 2048),                        \
         FIELD(struct interview, statistics, FIELD_OBJECT, .flags = OUT_BESIDE, .model = &interview_statistics_model),  \
         FIELD(struct interview, created_at, FIELD_TIME, .flags = OUT),                                                 \
@@ -138,7 +160,16 @@ const struct model interview_detail_model =
               .doc = "Nobody registers from then on: a time to come, or null for never.",                              \
               .example = "2030-01-31T17:00:00Z"),                                                                      \
         FIELD(struct interview_input, max_sessions, FIELD_INT, .max = 100000,                                          \
-              .doc = "How many may register (those who withdrew leave their place); 0: no limit.", .example = "50")
+              .doc = "How many may register (those who withdrew leave their place); 0: no limit.", .example = "50"),   \
+        FIELD(struct interview_input, patience, FIELD_ENUM, .choices = patience_choices,                               \
+              .doc = PATIENCE_DOC " normal unless given.", .example = "normal"),                                       \
+        FIELD(struct interview_input, think_time_s, FIELD_INT, .max = THINK_TIME_MAX_S, .doc = THINK_DOC,              \
+              .example = "20"),                                                                                        \
+        FIELD(struct interview_input, allow_pause, FIELD_BOOL, .doc = PAUSE_DOC ALLOWED, .example = "true"),           \
+        FIELD(struct interview_input, allow_skip, FIELD_BOOL, .doc = SKIP_DOC ALLOWED, .example = "true"),             \
+        FIELD(struct interview_input, practice, FIELD_BOOL, .doc = PRACTICE_DOC ALLOWED, .example = "true"),           \
+        FIELD(struct interview_input, time_to_finish_s, FIELD_INT, .max = TIME_TO_FINISH_MAX,                          \
+              .doc = TO_FINISH_DOC " 14400 unless given.", .example = "14400")
 
 static const struct field interview_create_fields[] = {INTERVIEW_INPUT(FIELD_REQUIRED)};
 const struct model interview_create_model =
@@ -166,6 +197,12 @@ void interview_apply(struct interview *i, const struct interview_input *in)
     APPLY(language);
     APPLY(expires_at);
     APPLY(max_sessions);
+    APPLY(patience);
+    APPLY(think_time_s);
+    APPLY(allow_pause);
+    APPLY(allow_skip);
+    APPLY(practice);
+    APPLY(time_to_finish_s);
 #undef APPLY
 }
 

@@ -22,10 +22,15 @@ enum question_category {
 enum avatar_choice { AVATAR_DANIEL, AVATAR_AMARA };
 enum voice_choice { VOICE_EN_US_JOE };
 enum language_choice { LANGUAGE_EN };
+enum patience_choice { PATIENCE_QUICK, PATIENCE_NORMAL, PATIENCE_PATIENT }; /* the words are live/patience.h's */
+
+#define THINK_TIME_MAX_S   600
+#define TIME_TO_FINISH_S   14400 /* unless given */
+#define TIME_TO_FINISH_MAX (30 * 24 * 3600)
 
 extern const struct choice interview_type_choices[], difficulty_choices[], interview_status_choices[],
     interview_sort_choices[], interview_shelf_choices[], question_category_choices[], focus_area_choices[],
-    avatar_choices[], voice_choices[], language_choices[];
+    avatar_choices[], voice_choices[], language_choices[], patience_choices[];
 
 struct interview_statistics {
     struct presence presence;
@@ -40,6 +45,7 @@ struct question {
     struct id interview_id; /* hidden */
     int64_t position;       /* from 1 */
     const char *text;
+    const char *rephrased; /* the same in other words, said on request; "" when there is none */
     int category;          /* enum question_category */
     struct strings points; /* rows of rubric_points */
     int64_t time_limit_s;  /* 0: none */
@@ -60,6 +66,11 @@ struct interview {
     int64_t expires_at;                      /* nobody registers from then on; 0: never */
     int64_t max_sessions;                    /* registrations; 0: no limit */
     int64_t archived_at;                     /* 0: not archived */
+    int patience;                            /* enum patience_choice */
+    int64_t think_time_s;                    /* before each answer; 0: none */
+    bool allow_pause, allow_skip;            /* what candidates may do */
+    bool practice;                           /* a question that does not count comes first */
+    int64_t time_to_finish_s;                /* from the start; then it is closed as partial. 0: never */
     const char *candidate_url;               /* no column: the service sets it */
     struct interview_statistics *statistics; /* no column: interview_find, interview_list set it */
     struct list questions; /* of struct question; no column: the service sets it for interview_detail */
@@ -77,6 +88,10 @@ struct interview_input {
     int64_t question_count;
     int avatar, voice, language;
     int64_t expires_at, max_sessions;
+    int patience;
+    int64_t think_time_s;
+    bool allow_pause, allow_skip, practice;
+    int64_t time_to_finish_s;
 };
 extern const struct model interview_create_model; /* struct interview_input */
 extern const struct model interview_update_model; /* struct interview_input, PARSE_PATCH */
@@ -87,7 +102,7 @@ void interview_apply(struct interview *i, const struct interview_input *in);
 struct question_input {
     struct presence presence;
     struct id id; /* zero: a new question */
-    const char *text;
+    const char *text, *rephrased;
     int category;
     struct strings points;
     int64_t time_limit_s;
@@ -98,7 +113,7 @@ extern const struct model question_update_model; /* the same struct without id, 
 
 struct question_create {
     struct presence presence;
-    const char *text;
+    const char *text, *rephrased;
     int category;
     struct strings points;
     int64_t time_limit_s;

@@ -10,6 +10,9 @@ const struct choice question_category_choices[] = {
 
 #define POINTS_DOC "What a good answer mentions."
 #define LIMIT_DOC  "Seconds an answer may take; 0: no limit."
+#define REPHRASED_DOC                                                                                                  \
+    "The question in other words, said when a candidate asks for it; empty: Viva puts it plainly itself."
+#define REPHRASED_EXAMPLE "Think of a fault that you found by reading code. What was it, and how did you find it?"
 
 static const struct field question_fields[] = {
     FIELD(struct question, id, FIELD_ID, .flags = OUT),
@@ -17,6 +20,8 @@ static const struct field question_fields[] = {
     FIELD(struct question, position, FIELD_INT, .flags = OUT, .doc = "From 1."),
     FIELD(struct question, text, FIELD_TEXT, .flags = OUT, .max = 1000,
           .example = "Tell me about a fault you found by reading code."),
+    FIELD(struct question, rephrased, FIELD_TEXT, .flags = OUT, .max = 1000, .doc = REPHRASED_DOC,
+          .example = REPHRASED_EXAMPLE),
     FIELD(struct question, category, FIELD_ENUM, .flags = OUT, .choices = question_category_choices),
     FIELD(struct question, points, FIELD_STRINGS, .flags = OUT_BESIDE, .max = QUESTION_POINTS_MAX, .item_max = 300,
           .doc = POINTS_DOC),
@@ -29,6 +34,8 @@ static const struct field question_input_fields[] = {
     FIELD(struct question_input, id, FIELD_ID, .doc = "Of a question that is there and is kept."),
     FIELD(struct question_input, text, FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 1, .max = 1000,
           .example = "Tell me about a fault you found by reading code."),
+    FIELD(struct question_input, rephrased, FIELD_TEXT, .max = 1000, .doc = REPHRASED_DOC,
+          .example = REPHRASED_EXAMPLE),
     FIELD(struct question_input, category, FIELD_ENUM, .flags = FIELD_REQUIRED, .choices = question_category_choices,
           .example = "technical"),
     FIELD(struct question_input, points, FIELD_STRINGS, .flags = FIELD_REQUIRED, .max = QUESTION_POINTS_MAX,
@@ -42,6 +49,7 @@ const struct model question_input_model =
 #define QUESTION_INPUT(type, required)                                                                                 \
     FIELD(type, text, FIELD_TEXT, .flags = (required), .min = 1, .max = 1000,                                          \
           .example = "Tell me about a fault you found by reading code."),                                              \
+        FIELD(type, rephrased, FIELD_TEXT, .max = 1000, .doc = REPHRASED_DOC, .example = REPHRASED_EXAMPLE),           \
         FIELD(type, category, FIELD_ENUM, .flags = (required), .choices = question_category_choices,                   \
               .example = "technical"),                                                                                 \
         FIELD(type, points, FIELD_STRINGS, .max = QUESTION_POINTS_MAX, .item_max = 300, .doc = POINTS_DOC),            \

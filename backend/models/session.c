@@ -33,6 +33,22 @@ const struct choice session_report_choices[] = {
     {"none", "None"}, {"pending", "Being made"}, {"ready", "Ready"}, {"failed", "Failed"}, {NULL, NULL},
 };
 
+const struct choice session_event_kind_choices[] = {
+    {"tab_hidden", "Went to another window"},
+    {"tab_visible", "Came back to the interview"},
+    {"pasted", "Pasted text"},
+    {"connection_lost", "Connection lost"},
+    {"connection_back", "Connected again"},
+    {"other_device", "Went on at another device"},
+    {"microphone_lost", "Microphone gone"},
+    {"microphone_back", "Microphone back"},
+    {"paused", "Paused"},
+    {"resumed", "Went on after a pause"},
+    {"extended", "Asked for more time"},
+    {"second_voice", "A second voice was heard"},
+    {NULL, NULL},
+};
+
 static const struct field session_fields[] = {
     FIELD(struct session, id, FIELD_ID, .flags = OUT),
     FIELD(struct session, interview_id, FIELD_ID, .flags = OUT),
@@ -45,6 +61,10 @@ static const struct field session_fields[] = {
     FIELD(struct session, updated_at, FIELD_TIME, .flags = OUT),
     FIELD(struct session, recordings_erased_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct session, preview, FIELD_BOOL, .flags = OUT, .doc = "The owner's walk through it; counted nowhere."),
+    FIELD(struct session, slower, FIELD_BOOL, .flags = OUT),
+    FIELD(struct session, paused_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct session, paused_ms, FIELD_INT, .flags = OUT),
+    FIELD(struct session, partial, FIELD_BOOL, .flags = OUT),
 };
 const struct model session_model = MODEL("SessionRow", struct session, session_fields, "A row of interview_sessions.");
 
@@ -56,9 +76,21 @@ static const struct field utterance_fields[] = {
     FIELD(struct utterance, start_ms, FIELD_INT, .flags = OUT, .doc = "From the answer's start."),
     FIELD(struct utterance, end_ms, FIELD_INT, .flags = OUT),
     FIELD(struct utterance, text, FIELD_TEXT, .flags = OUT, .max = 20000),
+    FIELD(struct utterance, words, FIELD_JSON, .flags = STORED_NULL),
+    FIELD(struct utterance, confidence, FIELD_NUMBER, .flags = STORED_NULL),
 };
 const struct model utterance_model =
     MODEL("Utterance", struct utterance, utterance_fields, "A piece of what was said, with its times.");
+
+static const struct field session_event_fields[] = {
+    FIELD(struct session_event, id, FIELD_ID, .flags = OUT),
+    FIELD(struct session_event, session_id, FIELD_ID, .flags = STORED),
+    FIELD(struct session_event, at, FIELD_TIME, .flags = OUT),
+    FIELD(struct session_event, kind, FIELD_ENUM, .flags = OUT, .choices = session_event_kind_choices),
+    FIELD(struct session_event, detail, FIELD_TEXT, .flags = OUT, .max = 1000),
+};
+const struct model session_event_model =
+    MODEL("SessionEvent", struct session_event, session_event_fields, "What happened around a conversation.");
 
 static const struct field recording_fields[] = {
     FIELD(struct recording_segment, id, FIELD_ID, .flags = STORED),
@@ -89,8 +121,11 @@ static const struct field answer_fields[] = {
     FIELD(struct answer, question_text, FIELD_TEXT, .flags = OUT, .doc = "As it was asked."),
     FIELD(struct answer, points, FIELD_STRINGS, .flags = STORED),
     FIELD(struct answer, time_limit_s, FIELD_INT, .flags = STORED),
+    FIELD(struct answer, extended_s, FIELD_INT, .flags = OUT,
+          .doc = "Seconds by which the candidate asked for more time."),
     FIELD(struct answer, status, FIELD_ENUM, .flags = OUT, .choices = answer_status_choices),
     FIELD(struct answer, mode, FIELD_ENUM, .flags = OUT, .choices = answer_by_choices),
+    FIELD(struct answer, skipped, FIELD_BOOL, .flags = OUT, .doc = "The candidate chose to go on without answering."),
     FIELD(struct answer, text, FIELD_TEXT, .flags = OUT, .max = 100000),
     FIELD(struct answer, started_at, FIELD_TIME, .flags = OUT),
     FIELD(struct answer, ended_at, FIELD_TIME, .flags = OUT_NULL),

@@ -10,12 +10,26 @@ enum session_status { SESSION_REGISTERED, SESSION_IN_PROGRESS, SESSION_COMPLETED
 enum answer_status { ANSWER_OPEN, ANSWER_ENDED };
 enum answer_by { ANSWER_BY_NONE, ANSWER_BY_VOICE, ANSWER_BY_TEXT };
 enum utterance_speaker { UTTERANCE_CANDIDATE, UTTERANCE_INTERVIEWER };
+enum session_event_kind {
+    SESSION_EVENT_TAB_HIDDEN,
+    SESSION_EVENT_TAB_VISIBLE,
+    SESSION_EVENT_PASTED,
+    SESSION_EVENT_CONNECTION_LOST,
+    SESSION_EVENT_CONNECTION_BACK,
+    SESSION_EVENT_OTHER_DEVICE,
+    SESSION_EVENT_MICROPHONE_LOST,
+    SESSION_EVENT_MICROPHONE_BACK,
+    SESSION_EVENT_PAUSED,
+    SESSION_EVENT_RESUMED,
+    SESSION_EVENT_EXTENDED,
+    SESSION_EVENT_SECOND_VOICE
+};
 enum recording_status { RECORDING_UPLOADING, RECORDING_PROCESSING, RECORDING_READY, RECORDING_FAILED };
 /* A session without a report is told apart; the others are enum report_status + 1. */
 enum session_report { SESSION_REPORT_NONE, SESSION_REPORT_PENDING, SESSION_REPORT_READY, SESSION_REPORT_FAILED };
 
 extern const struct choice session_status_choices[], answer_status_choices[], answer_by_choices[],
-    utterance_speaker_choices[], recording_status_choices[], session_report_choices[];
+    utterance_speaker_choices[], recording_status_choices[], session_report_choices[], session_event_kind_choices[];
 
 /* A row of interview_sessions without its token's hash. Not shown as such. */
 struct session {
@@ -26,6 +40,9 @@ struct session {
     int64_t created_at, started_at, completed_at, updated_at; /* 0: not yet */
     int64_t recordings_erased_at;                             /* by retention; 0: not */
     bool preview; /* the owner's own walk through the interview: in no list and no figure, erased after a while */
+    bool slower;  /* the candidate asked for a slower voice */
+    int64_t paused_at, paused_ms; /* since when it is paused (0: it is not), and how long it was before */
+    bool partial;                 /* closed without having been finished */
 };
 extern const struct model session_model;
 
@@ -55,8 +72,21 @@ struct utterance {
     int speaker;              /* enum utterance_speaker */
     int64_t start_ms, end_ms; /* from the answer's start */
     const char *text;
+    const char *words; /* hidden; JSON [["word", start_ms, end_ms, probability], ...], NULL: not known */
+    double confidence; /* hidden; 0 to 1, NAN: not known */
 };
 extern const struct model utterance_model;
+
+/* A row of session_events: something around the conversation, for the timeline. */
+struct session_event {
+    struct presence presence;
+    struct id id;
+    struct id session_id; /* hidden */
+    int64_t at;
+    int kind;           /* enum session_event_kind */
+    const char *detail; /* "" when the kind says it all */
+};
+extern const struct model session_event_model;
 
 struct recording_segment {
     struct presence presence;
@@ -84,8 +114,10 @@ struct answer {
     int64_t position;
     const char *question_text; /* copied when the answer was opened, like points and time limit */
     struct strings points;     /* hidden */
-    int64_t time_limit_s;      /* hidden */
-    int status, mode;          /* enum answer_status, enum answer_by */
+    int64_t time_limit_s;      /* hidden; without what it was extended by */
+    int64_t extended_s;
+    int status, mode; /* enum answer_status, enum answer_by */
+    bool skipped;     /* the candidate went on without answering */
     const char *text;
     int64_t started_at, ended_at;
     double score;           /* hidden: what the report gave it, NAN: none */

@@ -279,10 +279,11 @@ enum status interview_count(struct db *db, struct id owner, enum interview_statu
 
 static const struct field *editable(size_t k)
 {
-    static const char *const names[] = {"title",          "job_role",   "job_description", "organisation",
-                                        "interview_type", "difficulty", "focus_areas",     "question_count",
-                                        "avatar",         "voice",      "language",        "expires_at",
-                                        "max_sessions",   "updated_at"};
+    static const char *const names[] = {"title",          "job_role",   "job_description",  "organisation",
+                                        "interview_type", "difficulty", "focus_areas",      "question_count",
+                                        "avatar",         "voice",      "language",         "expires_at",
+                                        "max_sessions",   "patience",   "think_time_s",     "allow_pause",
+                                        "allow_skip",     "practice",   "time_to_finish_s", "updated_at"};
     return k < sizeof names / sizeof names[0] ? model_field(&interview_model, names[k]) : NULL;
 }
 
@@ -291,7 +292,7 @@ enum status interview_update(struct db *db, const struct interview *i, struct er
     cleanup(arena_freep) struct arena *a = arena_new(SQL_ARENA_MAX);
     cleanup(buf_free) struct buf b;
     QUERY(s);
-    struct field fields[16];
+    struct field fields[24];
     size_t n = 0;
     if (!a)
         return arena_exhausted(err);

@@ -161,14 +161,16 @@ static enum status change(struct db *db, const struct question *q, struct error 
 {
     QUERY(s);
     enum status st = db_prepare(
-        db, "UPDATE questions SET position = ?, text = ?, category = ?, time_limit_s = ? WHERE id = ?", &s, err);
+        db, "UPDATE questions SET position = ?, text = ?, category = ?, time_limit_s = ?, rephrased = ? WHERE id = ?",
+        &s, err);
     if (st != STATUS_OK)
         return st;
     db_bind_int(s, 1, q->position);
     db_bind_text(s, 2, q->text);
     db_bind_text(s, 3, choice_value(question_category_choices, q->category));
     db_bind_int(s, 4, q->time_limit_s);
-    db_bind_id(s, 5, q->id);
+    db_bind_text(s, 5, q->rephrased);
+    db_bind_id(s, 6, q->id);
     st = query_change(s, err);
     if (st == STATUS_OK)
         st = run_with_id(db, "DELETE FROM rubric_points WHERE question_id = ?", q->id, err);
@@ -183,6 +185,7 @@ static enum status put(struct db *db, struct id interview, const struct question
         .interview_id = interview,
         .position = position,
         .text = in->text,
+        .rephrased = in->rephrased ? in->rephrased : "",
         .category = in->category,
         .points = in->points,
         .time_limit_s = in->time_limit_s,

@@ -118,6 +118,14 @@ static enum status conclude(struct services *s, struct actor who, struct intervi
     return st == STATUS_OK ? read_whole(s, c->i->id, a, ret, err) : st;
 }
 
+/* What a conversation is unless the interview says otherwise. */
+static void fill_conversation(struct interview *i)
+{
+    i->patience = PATIENCE_NORMAL;
+    i->allow_pause = i->allow_skip = i->practice = true;
+    i->time_to_finish_s = TIME_TO_FINISH_S;
+}
+
 /* What may be left out is empty text in the row. */
 static void fill_empty(struct interview *i)
 {
@@ -159,6 +167,7 @@ enum status interview_service_create(struct services *s, struct actor who, const
     struct interview *i = arena_new_of(a, struct interview);
     if (!i)
         return arena_exhausted(err);
+    fill_conversation(i);
     interview_apply(i, in);
     fill_empty(i);
     enum status st = settings_fill_interview(s, in, i, a, err);

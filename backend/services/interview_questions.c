@@ -11,8 +11,12 @@
 
 struct question_input question_as_input(const struct question *q)
 {
-    return (struct question_input){
-        .id = q->id, .text = q->text, .category = q->category, .points = q->points, .time_limit_s = q->time_limit_s};
+    return (struct question_input){.id = q->id,
+                                   .text = q->text,
+                                   .rephrased = q->rephrased,
+                                   .category = q->category,
+                                   .points = q->points,
+                                   .time_limit_s = q->time_limit_s};
 }
 
 /* Questions are copied into an answer when it is opened, but the order of those still to come must not change under a
@@ -256,8 +260,11 @@ enum status question_service_add(struct services *s, struct actor who, struct in
     if (!items)
         return arena_exhausted(err);
     memmove(&items[at + 1], &items[at], (c.i->questions.count - at) * sizeof *items);
-    items[at] = (struct question_input){
-        .text = in->text, .category = in->category, .points = in->points, .time_limit_s = in->time_limit_s};
+    items[at] = (struct question_input){.text = in->text,
+                                        .rephrased = in->rephrased,
+                                        .category = in->category,
+                                        .points = in->points,
+                                        .time_limit_s = in->time_limit_s};
     st = store(s, who, &c, items, c.i->questions.count + 1, "{\"change\":\"added\"}", err);
     return st == STATUS_OK ? read_back(s, &c, at, a, ret, version, err) : st;
 }
@@ -270,6 +277,8 @@ static void apply_question(struct question_input *q, const struct question_input
         q->category = in->category;
     if (model_given(&question_update_model, in, "points"))
         q->points = in->points;
+    if (model_given(&question_update_model, in, "rephrased"))
+        q->rephrased = in->rephrased;
     if (model_given(&question_update_model, in, "time_limit_s"))
         q->time_limit_s = in->time_limit_s;
 }

@@ -113,17 +113,56 @@ def test_a_rotated_link_leads_nowhere_at_once(api):
 
 
 def test_a_copy_stands_on_its_own(api):
-    one = api.interview(title="T" * 160, max_sessions=4, expires_at=later(days=1))
+    one = api.interview(title="T" * 160, max_sessions=4, expires_at=later(days=1), patience="patient", allow_pause=False)
     made = api.recruiter.post(f"{BASE}/{one['id']}/duplicate")
     assert made.status_code == 201
     copy = made.json()["data"]
     assert copy["title"] == "T" * 153 + " (copy)" and copy["status"] == "draft" and copy["link"] != one["link"]
     assert copy["max_sessions"] == 4 and copy["expires_at"] is None
-    strip = lambda questions: [{k: q[k] for k in ("text", "category", "points", "time_limit_s", "position")} for q in questions]
+    assert copy["patience"] == "patient" and copy["allow_pause"] is False and copy["allow_skip"] is True
+    strip = lambda questions: [{k: q[k] for k in ("text", "rephrased", "category", "points", "time_limit_s", "position")} for q in questions]
     assert strip(copy["questions"]) == strip(one["questions"])
     assert not {q["id"] for q in copy["questions"]} & {q["id"] for q in one["questions"]}
     api.recruiter.put(f"{BASE}/{copy['id']}/questions", json={"questions": []})
     assert len(api.recruiter.get(f"{BASE}/{one['id']}").json()["data"]["questions"]) == 3
+
+
+# ---- how the conversation goes ----
+
+CONVERSATION = {"patience": "normal", "think_time_s": 0, "allow_pause": True, "allow_skip": True, "practice": True, "time_to_finish_s": 14400}
+
+
+def test_how_the_conversation_goes_is_kept(api):
+    one = api.interview(publish=False)
+    assert {k: one[k] for k in CONVERSATION} == CONVERSATION
+    other = {"patience": "patient", "think_time_s": 30, "allow_pause": False, "allow_skip": False, "practice": False, "time_to_finish_s": 0}
+    for name, value in other.items():
+        changed = api.recruiter.patch(f"{BASE}/{one['id']}", json={name: value}).json()["data"]
+        assert changed[name] == value
+    assert {k: changed[k] for k in CONVERSATION} == other
+    made = api.interview(publish=False, **other)
+    assert {k: made[k] for k in CONVERSATION} == other
+
+
+@pytest.mark.parametrize("field,value", [("patience", "endless"), ("think_time_s", -1), ("think_time_s", 601), ("allow_pause", 1), ("allow_skip", None),
+                                         ("practice", "no"), ("time_to_finish_s", -1), ("time_to_finish_s", 2592001)])
+def test_a_conversation_that_cannot_be(api, field, value):
+    one = api.interview(publish=False)
+    refused = api.recruiter.patch(f"{BASE}/{one['id']}", json={field: value})
+    assert refused.status_code == 422 and refused.json()["error"]["field"] == field
+
+
+def test_a_question_in_other_words(api):
+    one = api.interview(publish=False)
+    url = f"{BASE}/{one['id']}/questions"
+    first = one["questions"][0]
+    said = api.recruiter.patch(f"{url}/{first['id']}", json={"rephrased": " In other words? "}).json()["data"]
+    assert said["rephrased"] == "In other words?" and said["text"] == first["text"]
+    assert api.recruiter.patch(f"{url}/{first['id']}", json={"time_limit_s": 60}).json()["data"]["rephrased"] == "In other words?"
+    added = api.recruiter.post(url, json={"text": "Why?", "rephrased": "What for?", "category": "technical"}).json()["data"]
+    assert added["rephrased"] == "What for?"
+    long = api.recruiter.patch(f"{url}/{first['id']}", json={"rephrased": "x" * 1001})
+    assert long.status_code == 422 and long.json()["error"]["field"] == "rephrased"
 
 
 # ---- expiry and places ----

@@ -30,6 +30,7 @@ function editorServer(interview: Interview | null, refuse: (request: FakeRequest
         id: question.id ?? `new${i}`,
         position: i + 1,
         text: question.text,
+        rephrased: question.rephrased ?? '',
         category: question.category,
         points: question.points,
         time_limit_s: question.time_limit_s ?? 180,

@@ -1,6 +1,7 @@
 #include "unit/repositories/world.h"
 
 #include "repositories/access_repository.h"
+#include "repositories/event_repository.h"
 #include "repositories/note_repository.h"
 #include "repositories/resume_repository.h"
 
@@ -159,6 +160,28 @@ static void test_resume(void **state)
     assert_false(used);
 }
 
+static void test_events(void **state)
+{
+    (void)state;
+    struct session *s = session_make(interview->id, "sam@example.org", 1);
+    struct list l = {0};
+    struct session_event in = {.session_id = s->id, .at = T0, .kind = SESSION_EVENT_PAUSED};
+    ok(event_insert(db, &in, &err));
+    in.kind = SESSION_EVENT_EXTENDED;
+    in.detail = "120 s";
+    in.at = T0 + 1;
+    ok(event_insert(db, &in, &err));
+    ok(event_list(db, s->id, arena, &l, &err));
+    const struct session_event *e = l.items;
+    assert_int_equal(l.count, 2);
+    assert_true(e[0].kind == SESSION_EVENT_PAUSED && e[0].at == T0 && !*e[0].detail && !id_is_zero(e[0].id));
+    assert_true(e[1].kind == SESSION_EVENT_EXTENDED && strcmp(e[1].detail, "120 s") == 0);
+    ok(session_delete(db, s->id, &err));
+    ok(event_list(db, s->id, arena, &l, &err));
+    assert_int_equal(l.count, 0);
+    fails(event_insert(db, &in, &err), STATUS_NOT_FOUND, "not_found");
+}
+
 static void test_notes(void **state)
 {
     (void)state;
@@ -212,6 +235,7 @@ int main(void)
         TEST(test_previews_are_nobody),
         TEST(test_profile_and_update),
         TEST(test_resume),
+        TEST(test_events),
         TEST(test_notes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

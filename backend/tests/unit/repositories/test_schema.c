@@ -21,6 +21,7 @@ static const struct pair pairs[] = {
     {"interview_sessions", &session_model, "token_hash own_token_hash"},
     {"responses", &answer_model, NULL},
     {"utterances", &utterance_model, NULL},
+    {"session_events", &session_event_model, NULL},
     {"recording_segments", &recording_segment_model, NULL},
     {"reports", &report_model, NULL},
     {"resumes", &resume_model, NULL},

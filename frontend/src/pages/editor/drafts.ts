@@ -12,6 +12,8 @@ export interface DraftQuestion {
   key: string;
   id: string | null;
   text: string;
+  /** The question in other words; empty: the interviewer puts it plainly itself. */
+  rephrased: string;
   category: QuestionCategory;
   points: DraftPoint[];
   time_limit_s: number;
@@ -30,6 +32,7 @@ export const newQuestion = (): DraftQuestion => ({
   key: nextKey(),
   id: null,
   text: '',
+  rephrased: '',
   category: 'behavioral',
   points: [],
   time_limit_s: DEFAULT_LIMIT_S,
@@ -43,19 +46,21 @@ export const duplicateOf = (question: DraftQuestion): DraftQuestion => ({
 });
 
 export const fromServer = (questions: readonly Question[]): DraftQuestion[] =>
-  questions.map(({ id, text, category, points, time_limit_s }) => ({
+  questions.map(({ id, text, rephrased, category, points, time_limit_s }) => ({
     key: nextKey(),
     id,
     text,
+    rephrased,
     category,
     points: points.map(newPoint),
     time_limit_s,
   }));
 
 export const toServer = (drafts: readonly DraftQuestion[]): QuestionInput[] =>
-  drafts.map(({ id, text, category, points, time_limit_s }) => ({
+  drafts.map(({ id, text, rephrased, category, points, time_limit_s }) => ({
     ...(id !== null && { id }),
     text: text.trim(),
+    rephrased: rephrased.trim(),
     category,
     points: points.map((point) => point.text.trim()).filter((point) => point !== ''),
     time_limit_s,

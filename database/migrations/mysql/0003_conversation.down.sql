@@ -1,0 +1,20 @@
+DROP TABLE session_events;
+ALTER TABLE utterances
+    DROP COLUMN confidence,
+    DROP COLUMN words;
+ALTER TABLE interview_sessions
+    DROP COLUMN partial,
+    DROP COLUMN paused_ms,
+    DROP COLUMN paused_at,
+    DROP COLUMN slower;
+ALTER TABLE responses
+    DROP COLUMN skipped,
+    DROP COLUMN extended_s;
+ALTER TABLE questions DROP COLUMN rephrased;
+ALTER TABLE interview_configs
+    DROP COLUMN time_to_finish_s,
+    DROP COLUMN practice,
+    DROP COLUMN allow_skip,
+    DROP COLUMN allow_pause,
+    DROP COLUMN think_time_s,
+    DROP COLUMN patience;

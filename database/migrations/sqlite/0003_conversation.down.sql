@@ -1,0 +1,16 @@
+DROP TABLE session_events;
+ALTER TABLE utterances DROP COLUMN confidence;
+ALTER TABLE utterances DROP COLUMN words;
+ALTER TABLE interview_sessions DROP COLUMN partial;
+ALTER TABLE interview_sessions DROP COLUMN paused_ms;
+ALTER TABLE interview_sessions DROP COLUMN paused_at;
+ALTER TABLE interview_sessions DROP COLUMN slower;
+ALTER TABLE responses DROP COLUMN skipped;
+ALTER TABLE responses DROP COLUMN extended_s;
+ALTER TABLE questions DROP COLUMN rephrased;
+ALTER TABLE interview_configs DROP COLUMN time_to_finish_s;
+ALTER TABLE interview_configs DROP COLUMN practice;
+ALTER TABLE interview_configs DROP COLUMN allow_skip;
+ALTER TABLE interview_configs DROP COLUMN allow_pause;
+ALTER TABLE interview_configs DROP COLUMN think_time_s;
+ALTER TABLE interview_configs DROP COLUMN patience;
