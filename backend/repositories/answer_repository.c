@@ -113,7 +113,10 @@ static enum status insert_answer(struct db *db, const struct answer *p, struct a
         st = row_bind(q, 1, &answer_model, p, a, err);
     if (st != STATUS_OK)
         return st;
-    db_bind_id(q, 14, p->session_id); /* after the model's thirteen columns */
+    int after = 1; /* the model's columns */
+    for (const char *m = marks; *m; m++)
+        after += *m == '?';
+    db_bind_id(q, after, p->session_id);
     st = db_run(q, &n, &why);
     if (st == STATUS_CONFLICT)
         return open_conflict(db, p, &why, a, err);

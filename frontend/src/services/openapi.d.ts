@@ -1926,6 +1926,21 @@ export interface components {
              * @description Out of the way, with its sessions kept; null: not archived.
              */
             readonly archived_at: string | null;
+            /**
+             * @description How long the interviewer waits in a pause before it takes it for the end of an answer.
+             * @enum {string}
+             */
+            readonly patience: "quick" | "normal" | "patient";
+            /** @description Seconds to think before an answer begins; speaking begins it at once. 0: none. */
+            readonly think_time_s: number;
+            /** @description Candidates may pause the interview. */
+            readonly allow_pause: boolean;
+            /** @description Candidates may skip a question; it counts as not answered. */
+            readonly allow_skip: boolean;
+            /** @description A practice question that is neither kept nor assessed comes first. */
+            readonly practice: boolean;
+            /** @description Seconds from its start after which an interview that is not finished is closed and reported as partial; 0: never. */
+            readonly time_to_finish_s: number;
             readonly candidate_url: string;
             readonly statistics: components["schemas"]["InterviewStatistics"];
             /** Format: date-time */
@@ -1994,6 +2009,37 @@ export interface components {
              * @example 50
              */
             max_sessions?: number;
+            /**
+             * @description How long the interviewer waits in a pause before it takes it for the end of an answer. normal unless given.
+             * @example normal
+             * @enum {string}
+             */
+            patience?: "quick" | "normal" | "patient";
+            /**
+             * @description Seconds to think before an answer begins; speaking begins it at once. 0: none.
+             * @example 20
+             */
+            think_time_s?: number;
+            /**
+             * @description Candidates may pause the interview. true unless given.
+             * @example true
+             */
+            allow_pause?: boolean;
+            /**
+             * @description Candidates may skip a question; it counts as not answered. true unless given.
+             * @example true
+             */
+            allow_skip?: boolean;
+            /**
+             * @description A practice question that is neither kept nor assessed comes first. true unless given.
+             * @example true
+             */
+            practice?: boolean;
+            /**
+             * @description Seconds from its start after which an interview that is not finished is closed and reported as partial; 0: never. 14400 unless given.
+             * @example 14400
+             */
+            time_to_finish_s?: number;
         };
         /** @description An interview with its questions in order. */
         InterviewDetail: {
@@ -2040,6 +2086,21 @@ export interface components {
              * @description Out of the way, with its sessions kept; null: not archived.
              */
             readonly archived_at: string | null;
+            /**
+             * @description How long the interviewer waits in a pause before it takes it for the end of an answer.
+             * @enum {string}
+             */
+            readonly patience: "quick" | "normal" | "patient";
+            /** @description Seconds to think before an answer begins; speaking begins it at once. 0: none. */
+            readonly think_time_s: number;
+            /** @description Candidates may pause the interview. */
+            readonly allow_pause: boolean;
+            /** @description Candidates may skip a question; it counts as not answered. */
+            readonly allow_skip: boolean;
+            /** @description A practice question that is neither kept nor assessed comes first. */
+            readonly practice: boolean;
+            /** @description Seconds from its start after which an interview that is not finished is closed and reported as partial; 0: never. */
+            readonly time_to_finish_s: number;
             readonly candidate_url: string;
             readonly statistics: components["schemas"]["InterviewStatistics"];
             /** Format: date-time */
@@ -2056,6 +2117,11 @@ export interface components {
             readonly position: number;
             /** @example Tell me about a fault you found by reading code. */
             readonly text: string;
+            /**
+             * @description The question in other words, said when a candidate asks for it; empty: Viva puts it plainly itself.
+             * @example Think of a fault that you found by reading code. What was it, and how did you find it?
+             */
+            readonly rephrased: string;
             /** @enum {string} */
             readonly category: "warmup" | "behavioral" | "technical" | "situational" | "closing";
             /** @description What a good answer mentions. */
@@ -2115,6 +2181,37 @@ export interface components {
              * @example 50
              */
             max_sessions?: number;
+            /**
+             * @description How long the interviewer waits in a pause before it takes it for the end of an answer. normal unless given.
+             * @example normal
+             * @enum {string}
+             */
+            patience?: "quick" | "normal" | "patient";
+            /**
+             * @description Seconds to think before an answer begins; speaking begins it at once. 0: none.
+             * @example 20
+             */
+            think_time_s?: number;
+            /**
+             * @description Candidates may pause the interview. true unless given.
+             * @example true
+             */
+            allow_pause?: boolean;
+            /**
+             * @description Candidates may skip a question; it counts as not answered. true unless given.
+             * @example true
+             */
+            allow_skip?: boolean;
+            /**
+             * @description A practice question that is neither kept nor assessed comes first. true unless given.
+             * @example true
+             */
+            practice?: boolean;
+            /**
+             * @description Seconds from its start after which an interview that is not finished is closed and reported as partial; 0: never. 14400 unless given.
+             * @example 14400
+             */
+            time_to_finish_s?: number;
         };
         /** @description What became of an interview. */
         InterviewRemoval: {
@@ -2129,6 +2226,11 @@ export interface components {
         QuestionCreate: {
             /** @example Tell me about a fault you found by reading code. */
             text: string;
+            /**
+             * @description The question in other words, said when a candidate asks for it; empty: Viva puts it plainly itself.
+             * @example Think of a fault that you found by reading code. What was it, and how did you find it?
+             */
+            rephrased?: string;
             /**
              * @example technical
              * @enum {string}
@@ -2161,6 +2263,11 @@ export interface components {
             id?: string;
             /** @example Tell me about a fault you found by reading code. */
             text: string;
+            /**
+             * @description The question in other words, said when a candidate asks for it; empty: Viva puts it plainly itself.
+             * @example Think of a fault that you found by reading code. What was it, and how did you find it?
+             */
+            rephrased?: string;
             /**
              * @example technical
              * @enum {string}
@@ -2198,6 +2305,11 @@ export interface components {
         QuestionUpdate: {
             /** @example Tell me about a fault you found by reading code. */
             text?: string;
+            /**
+             * @description The question in other words, said when a candidate asks for it; empty: Viva puts it plainly itself.
+             * @example Think of a fault that you found by reading code. What was it, and how did you find it?
+             */
+            rephrased?: string;
             /**
              * @example technical
              * @enum {string}
@@ -2548,10 +2660,14 @@ export interface components {
             readonly position: number;
             /** @description As it was asked. */
             readonly question_text: string;
+            /** @description Seconds by which the candidate asked for more time. */
+            readonly extended_s: number;
             /** @enum {string} */
             readonly status: "open" | "ended";
             /** @enum {string} */
             readonly mode: "none" | "voice" | "text";
+            /** @description The candidate chose to go on without answering. */
+            readonly skipped: boolean;
             readonly text: string;
             /** Format: date-time */
             readonly started_at: string;
@@ -5032,6 +5148,12 @@ export interface operations {
                      *             "expires_at": "2026-01-31T12:00:00.000Z",
                      *             "max_sessions": 0,
                      *             "archived_at": "2026-01-31T12:00:00.000Z",
+                     *             "patience": "quick",
+                     *             "think_time_s": 0,
+                     *             "allow_pause": true,
+                     *             "allow_skip": true,
+                     *             "practice": true,
+                     *             "time_to_finish_s": 0,
                      *             "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *             "statistics": {
                      *               "candidates": 0,
@@ -5099,7 +5221,13 @@ export interface operations {
                  *       "voice": "en_US-joe-medium",
                  *       "language": "en",
                  *       "expires_at": "2030-01-31T17:00:00Z",
-                 *       "max_sessions": 50
+                 *       "max_sessions": 50,
+                 *       "patience": "normal",
+                 *       "think_time_s": 20,
+                 *       "allow_pause": true,
+                 *       "allow_skip": true,
+                 *       "practice": true,
+                 *       "time_to_finish_s": 14400
                  *     }
                  */
                 "application/json": components["schemas"]["InterviewCreate"];
@@ -5141,6 +5269,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -5155,6 +5289,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -5237,6 +5372,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -5251,6 +5392,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -5422,6 +5564,37 @@ export interface operations {
                      * @example 50
                      */
                     max_sessions?: number;
+                    /**
+                     * @description How long the interviewer waits in a pause before it takes it for the end of an answer. normal unless given.
+                     * @example normal
+                     * @enum {string}
+                     */
+                    patience?: "quick" | "normal" | "patient";
+                    /**
+                     * @description Seconds to think before an answer begins; speaking begins it at once. 0: none.
+                     * @example 20
+                     */
+                    think_time_s?: number;
+                    /**
+                     * @description Candidates may pause the interview. true unless given.
+                     * @example true
+                     */
+                    allow_pause?: boolean;
+                    /**
+                     * @description Candidates may skip a question; it counts as not answered. true unless given.
+                     * @example true
+                     */
+                    allow_skip?: boolean;
+                    /**
+                     * @description A practice question that is neither kept nor assessed comes first. true unless given.
+                     * @example true
+                     */
+                    practice?: boolean;
+                    /**
+                     * @description Seconds from its start after which an interview that is not finished is closed and reported as partial; 0: never. 14400 unless given.
+                     * @example 14400
+                     */
+                    time_to_finish_s?: number;
                 };
             };
         };
@@ -5461,6 +5634,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -5475,6 +5654,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -5565,6 +5745,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -5579,6 +5765,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -5668,6 +5855,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -5682,6 +5875,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -5771,6 +5965,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -5785,6 +5985,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -5874,6 +6075,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -5888,6 +6095,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -5977,6 +6185,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -5991,6 +6205,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -6072,6 +6287,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -6086,6 +6307,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -6150,6 +6372,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -6216,6 +6439,7 @@ export interface operations {
                  *         {
                  *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                  *           "text": "Tell me about a fault you found by reading code.",
+                 *           "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                  *           "category": "technical",
                  *           "points": [
                  *             "Names a concrete example"
@@ -6264,6 +6488,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -6278,6 +6508,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -6336,6 +6567,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "text": "Tell me about a fault you found by reading code.",
+                 *       "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                  *       "category": "technical",
                  *       "points": [
                  *         "Names a concrete example"
@@ -6365,6 +6597,7 @@ export interface operations {
                      *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *         "position": 1,
                      *         "text": "Tell me about a fault you found by reading code.",
+                     *         "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *         "category": "warmup",
                      *         "points": [
                      *           "Names a concrete example"
@@ -6464,6 +6697,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -6478,6 +6717,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -6604,6 +6844,12 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "max_sessions": 0,
                      *         "archived_at": "2026-01-31T12:00:00.000Z",
+                     *         "patience": "quick",
+                     *         "think_time_s": 0,
+                     *         "allow_pause": true,
+                     *         "allow_skip": true,
+                     *         "practice": true,
+                     *         "time_to_finish_s": 0,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -6618,6 +6864,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "text": "Tell me about a fault you found by reading code.",
+                     *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
                      *             "points": [
                      *               "Names a concrete example"
@@ -6687,6 +6934,7 @@ export interface operations {
                      *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *         "position": 1,
                      *         "text": "Tell me about a fault you found by reading code.",
+                     *         "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *         "category": "warmup",
                      *         "points": [
                      *           "Names a concrete example"
@@ -6810,12 +7058,17 @@ export interface operations {
                 /**
                  * @example {
                  *       "text": "Tell me about a fault you found by reading code.",
-                 *       "category": "technical"
+                 *       "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?"
                  *     }
                  */
                 "application/json": {
                     /** @example Tell me about a fault you found by reading code. */
                     text?: string;
+                    /**
+                     * @description The question in other words, said when a candidate asks for it; empty: Viva puts it plainly itself.
+                     * @example Think of a fault that you found by reading code. What was it, and how did you find it?
+                     */
+                    rephrased?: string;
                     /**
                      * @example technical
                      * @enum {string}
@@ -6849,6 +7102,7 @@ export interface operations {
                      *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *         "position": 1,
                      *         "text": "Tell me about a fault you found by reading code.",
+                     *         "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *         "category": "warmup",
                      *         "points": [
                      *           "Names a concrete example"
@@ -8181,8 +8435,10 @@ export interface operations {
                      *             "question_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "position": 1,
                      *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "extended_s": 0,
                      *             "status": "open",
                      *             "mode": "none",
+                     *             "skipped": true,
                      *             "text": "I measured first, then changed one thing at a time.",
                      *             "started_at": "2026-01-31T12:00:00.000Z",
                      *             "ended_at": "2026-01-31T12:00:00.000Z",
