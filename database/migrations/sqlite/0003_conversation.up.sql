@@ -22,7 +22,7 @@ ALTER TABLE interview_sessions ADD COLUMN paused_ms INTEGER NOT NULL DEFAULT 0 C
 ALTER TABLE interview_sessions ADD COLUMN partial INTEGER NOT NULL DEFAULT 0 CHECK (partial IN (0, 1));
 
 -- words: [["word", start_ms, end_ms, probability], ...], from the answer's start.
-ALTER TABLE utterances ADD COLUMN words TEXT CHECK (json_valid(words));
+ALTER TABLE utterances ADD COLUMN words TEXT CHECK (words IS NULL OR json_valid(words));
 ALTER TABLE utterances ADD COLUMN confidence REAL CHECK (confidence BETWEEN 0 AND 1);
 
 -- What happened around the conversation.

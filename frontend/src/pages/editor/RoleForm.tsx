@@ -23,10 +23,17 @@ const FIELDS = [
   'language',
   'expires_at',
   'max_sessions',
+  'patience',
+  'think_time_s',
+  'allow_pause',
+  'allow_skip',
+  'practice',
+  'time_to_finish_s',
 ] as const satisfies readonly (keyof RoleFields)[];
 
 const COUNT = { min: 1, max: 20, usual: 6 };
 const PLACES_MAX = 100_000;
+const TIME_TO_FINISH_S = 4 * 3600;
 
 /** What the form starts from: the interview, or for a new one what an administrator set. */
 export function startingFields(interview: Interview | null, options: InterviewOptions): RoleFields {
@@ -44,6 +51,12 @@ export function startingFields(interview: Interview | null, options: InterviewOp
     language: interview?.language ?? options.default_language,
     expires_at: localTime(interview?.expires_at ?? null),
     max_sessions: interview?.max_sessions ?? 0,
+    patience: interview?.patience ?? 'normal',
+    think_time_s: interview?.think_time_s ?? 0,
+    allow_pause: interview?.allow_pause ?? true,
+    allow_skip: interview?.allow_skip ?? true,
+    practice: interview?.practice ?? true,
+    time_to_finish_s: interview?.time_to_finish_s ?? TIME_TO_FINISH_S,
   };
 }
 
