@@ -70,7 +70,7 @@ static void listen(struct run *r, bool resumed)
 {
     struct engine *e = r->e;
     e->listening = true;
-    e->speech = e->in_word = false;
+    e->speech = e->in_word = e->late = false;
     e->audio_at = -1;
     e->quiet_since = -1;
     e->prompts = 0;
@@ -80,7 +80,7 @@ static void listen(struct run *r, bool resumed)
     enter(r, ENGINE_LISTENING);
 }
 
-static void deafen(struct run *r)
+static void deafen(struct run *r, bool hold)
 {
     struct engine *e = r->e;
     if (!e->listening)
@@ -88,7 +88,7 @@ static void deafen(struct run *r)
     e->listening = false;
     e->speech = e->in_word = false;
     e->flushing = true;
-    engine_act(r, ACTION_STOP_LISTENING);
+    engine_act(r, ACTION_STOP_LISTENING)->hold = hold;
 }
 
 /* Whatever comes next for a client that is there: an open answer, a question, the end. */
@@ -116,7 +116,7 @@ static void proceed(struct run *r)
 void engine_close_answer(struct run *r, enum engine_end end)
 {
     engine_hush(r);
-    deafen(r);
+    deafen(r, false);
     r->e->end = end;
     enter(r, ENGINE_CLOSING);
 }
@@ -138,7 +138,7 @@ static void gone(struct run *r)
     e->utterance = 0;
     if (e->answer_open && e->limited)
         e->time_left_ms = e->time_up_at > e->now ? e->time_up_at - e->now : 0;
-    deafen(r);
+    deafen(r, true);
     if (e->state == ENGINE_FAREWELL)
         e->state = ENGINE_DONE;
 }
@@ -322,7 +322,7 @@ void engine_repeat(struct run *r)
     if (e->state != ENGINE_LISTENING || !e->listening)
         return;
     engine_hush(r);
-    deafen(r);
+    deafen(r, false);
     enter(r, ENGINE_ASKING);
     engine_speak(r, LINE_QUESTION_AGAIN);
 }

@@ -51,10 +51,10 @@ enum engine_result {
 enum engine_event_type {
     EV_CLIENT_STARTED, /* microphone, muted: a client said session.start, the first time or again */
     EV_CLIENT_GONE,
-    EV_SHOWN,          /* utterance, duration_ms: sent to the client, or its text alone */
-    EV_PLAY_STARTED,   /* utterance, duration_ms */
-    EV_PLAYED,         /* utterance */
-    EV_AUDIO,          /* at_ms: sound has been heard up to here, in ms from the answer's start; in_word, quiet_at */
+    EV_SHOWN,        /* utterance, duration_ms: sent to the client, or its text alone */
+    EV_PLAY_STARTED, /* utterance, duration_ms */
+    EV_PLAYED,       /* utterance */
+    EV_AUDIO, /* at_ms: sound has been heard up to here, in ms from the answer's start; in_word, quiet_at, late */
     EV_SPEECH_STARTED, /* at_ms */
     EV_SPEECH_STOPPED, /* at_ms: where the speech ended */
     EV_PIECE,          /* a piece of the answer is complete and waits to be transcribed (in order) */
@@ -76,6 +76,7 @@ struct engine_event {
     int64_t duration_ms, at_ms;
     bool microphone, muted;
     bool in_word;     /* no gap between words just now: ending the answer here would cut one */
+    bool late;        /* sound from before the connection came back, with more of it to come */
     int64_t quiet_at; /* where the pause within an open piece began; -1: none */
     bool judged;      /* turn is known */
     double turn;      /* probability, by ear, that the speaker has finished */
@@ -92,7 +93,8 @@ enum engine_action_type {
     ACTION_CANCEL,         /* utterance: stop it */
     ACTION_STORE,          /* op (position; mode of OP_END is the owner's to know): then EV_OP_RESULT */
     ACTION_LISTEN,         /* resumed: the answer is open, hear the client from here */
-    ACTION_STOP_LISTENING, /* end the open piece: EV_PIECE if there is one, EV_FLUSHED always */
+    ACTION_STOP_LISTENING, /* end the open piece: EV_PIECE if there is one, EV_FLUSHED always. hold: the client is gone,
+                              the piece may go on with its sound; its EV_PIECE comes when it does not */
     ACTION_TRANSCRIBE,     /* the oldest piece: then EV_TRANSCRIPT */
     ACTION_DROP_PIECE,     /* the oldest piece held no words (or lost: could not be transcribed) */
     ACTION_ANSWER_ENDED,   /* position, end: stored; tell the client */
@@ -109,7 +111,7 @@ struct engine_action {
     enum engine_line line;
     enum engine_op op;
     enum engine_end end;
-    bool resumed, lost;
+    bool resumed, lost, hold;
 };
 
 #define ENGINE_ACTIONS_MAX 16
@@ -147,7 +149,7 @@ struct engine {
     int64_t utterance_deadline;
     bool shown, asked_before; /* asked_before: this position's question was begun */
 
-    bool answer_open, listening, flushing, speech, in_word, limited;
+    bool answer_open, listening, flushing, speech, in_word, late, limited;
     int64_t time_left_ms, time_up_at; /* time_up_at while connected */
     int64_t audio_at, quiet_since;    /* ms from the answer's start; -1: no sound yet */
     int words;                        /* of the whole answer */

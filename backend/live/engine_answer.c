@@ -47,8 +47,9 @@ void engine_heard(struct run *r, const struct engine_event *ev)
     if (ev->type == EV_AUDIO) {
         e->audio_at = ev->at_ms;
         e->in_word = ev->in_word;
+        e->late = ev->late;
         e->pause_at = ev->quiet_at;
-        if (e->quiet_since < 0)
+        if (e->quiet_since < 0 || e->late) /* nobody is hurried for having waited until we were back */
             e->quiet_since = ev->at_ms;
     } else if (ev->type == EV_SPEECH_STARTED) {
         e->speech = true;
@@ -178,7 +179,7 @@ static void endpoint_in_silence(struct run *r)
 void engine_endpoint(struct run *r)
 {
     struct engine *e = r->e;
-    if (!e->listening || e->audio_at < 0 || e->op != OP_NONE || engine_outstanding(e) > 0)
+    if (!e->listening || e->late || e->audio_at < 0 || e->op != OP_NONE || engine_outstanding(e) > 0)
         return;
     if (e->speech)
         endpoint_in_pause(r);

@@ -79,11 +79,16 @@ struct hearing *hearing_free(struct hearing *h)
     return NULL;
 }
 
-void hearing_start(struct hearing *h, int64_t base_ms)
+void hearing_go_on(struct hearing *h)
 {
     h->any = false;
     h->next = 0;
     h->opus = audio_opus_decoder_free(h->opus);
+}
+
+void hearing_start(struct hearing *h, int64_t base_ms)
+{
+    hearing_go_on(h);
     if (h->vad != NULL)
         vad_stream_reset(h->vad);
     segmenter_start(h->segmenter, base_ms);

@@ -15,6 +15,8 @@ enum status hearing_new(struct vad *vad, const struct segmenter_events *on, stru
 struct hearing *hearing_free(struct hearing *h);
 /* A new connection: sequence numbers begin again. The next packet's first sample is at base_ms of the answer. */
 void hearing_start(struct hearing *h, int64_t base_ms);
+/* A new connection whose first packet goes on where the last one ended, within an open piece too. */
+void hearing_go_on(struct hearing *h);
 /* The whole binary message. STATUS_MALFORMED "audio_frame" when it is not one of the two. */
 enum status hearing_packet(struct hearing *h, const uint8_t *data, size_t n, struct error *err) must_check;
 void hearing_flush(struct hearing *h);

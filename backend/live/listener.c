@@ -10,6 +10,7 @@
 #define PIECES_BYTES_MAX (20u << 20) /* ten minutes that wait to be transcribed */
 #define TRANSCRIPT_ARENA (8u << 20)
 #define WORD_GAP_MS      200 /* stops within a word (the t of "later") are shorter */
+#define JOIN_MS          200 /* what begins this close to the end of what was heard goes on with it */
 
 /* What was made out at a pause. */
 enum guess_state { GUESS_NONE, GUESS_RUNNING, GUESS_KNOWN };
@@ -17,7 +18,9 @@ enum guess_state { GUESS_NONE, GUESS_RUNNING, GUESS_KNOWN };
 struct listener {
     struct listener_owner owner;
     struct hearing *hearing;
-    bool open, heard;
+    bool open, heard, held;
+    bool began;   /* sound was taken in at some time */
+    int64_t told; /* where the next packet begins, as the client says; -1: it did not */
     struct piece *pieces, **tail;
     size_t pieces_bytes;
     bool awaiting; /* the oldest piece waits for its text, from a guess or a job */
@@ -337,7 +340,7 @@ enum status listener_new(struct vad *vad, const struct listener_owner *owner, st
     struct segmenter_events on = {.started = on_started, .piece = on_piece, .stopped = on_stopped, .u = l};
     l->owner = *owner;
     l->tail = &l->pieces;
-    l->completed_to = l->guess_start = l->guess_end = -1;
+    l->completed_to = l->guess_start = l->guess_end = l->told = -1;
     enum status st = hearing_new(vad, &on, &l->hearing, err);
     if (st != STATUS_OK) {
         free(l);
@@ -363,6 +366,42 @@ void listener_open(struct listener *l)
 {
     l->open = true;
     l->heard = false;
+    l->told = -1;
+}
+
+int64_t listener_heard_ms(const struct listener *l)
+{
+    return l->began ? segmenter_now_ms(hearing_segmenter(l->hearing)) : -1;
+}
+
+void listener_position(struct listener *l, int64_t at_ms)
+{
+    struct segmenter *seg = hearing_segmenter(l->hearing);
+    int64_t gap = at_ms - segmenter_now_ms(seg);
+    if (!l->open)
+        return;
+    if (!l->heard)
+        l->told = at_ms;
+    else if (gap > JOIN_MS)
+        segmenter_skip(seg, (size_t)gap * (SEGMENTER_RATE / 1000));
+}
+
+/* Time does not go back: what was heard is not heard again at another time. */
+static void begin(struct listener *l, int64_t base_ms, int64_t now)
+{
+    int64_t heard = listener_heard_ms(l), at = l->told >= 0 ? l->told : base_ms > 0 ? base_ms : 0;
+    if (l->held && at <= heard + JOIN_MS) {
+        struct segmenter_piece open = segmenter_open_piece(hearing_segmenter(l->hearing));
+        hearing_go_on(l->hearing);
+        if (open.n > 0)
+            on_started(l, open.start_ms);
+    } else {
+        hearing_flush(l->hearing);
+        hearing_start(l->hearing, at > heard ? at : heard);
+    }
+    l->held = false;
+    l->heard = l->began = true;
+    l->caption_at = now + CAPTION_MS;
 }
 
 void listener_packet(struct listener *l, const uint8_t *data, size_t n, int64_t base_ms, int64_t now)
@@ -370,11 +409,8 @@ void listener_packet(struct listener *l, const uint8_t *data, size_t n, int64_t 
     struct error err = {0};
     if (!l->open)
         return; /* still on its way when the answer ended */
-    if (!l->heard) {
-        hearing_start(l->hearing, base_ms > 0 ? base_ms : 0);
-        l->heard = true;
-        l->caption_at = now + CAPTION_MS;
-    }
+    if (!l->heard)
+        begin(l, base_ms, now);
     enum status st = hearing_packet(l->hearing, data, n, &err);
     if (st != STATUS_OK)
         l->owner.lost(l->owner.u, err.code, err.message);
@@ -392,12 +428,37 @@ void listener_microphone_lost(struct listener *l)
         return;
     hearing_flush(l->hearing);
     l->heard = false;
+    l->told = -1;
+}
+
+static void end(struct listener *l, bool hold)
+{
+    if (l->open && !hold)
+        hearing_flush(l->hearing);
+    l->open = false;
+    l->held = hold;
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_FLUSHED});
 }
 
 void listener_close(struct listener *l)
 {
-    if (l->open)
+    end(l, false);
+}
+
+void listener_hold(struct listener *l)
+{
+    bool in_piece = segmenter_pause_ms(hearing_segmenter(l->hearing)) < SEGMENTER_HANGOVER_MS;
+    end(l, l->held || (l->open && in_piece));
+}
+
+bool listener_held(const struct listener *l)
+{
+    return l->held;
+}
+
+void listener_release(struct listener *l)
+{
+    if (l->held)
         hearing_flush(l->hearing);
-    l->open = false;
-    l->owner.event(l->owner.u, (struct engine_event){.type = EV_FLUSHED});
+    l->held = false;
 }

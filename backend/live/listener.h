@@ -61,15 +61,25 @@ enum status listener_new(struct vad *vad, const struct listener_owner *owner, st
                          struct error *err) must_check;
 struct listener *listener_free(struct listener *l); /* takes NULL, returns NULL */
 
-/* Listening begins or goes on: the first packet's sample is at base_ms of the answer, as listener_packet is told. */
+/* Listening begins or goes on. */
 void listener_open(struct listener *l);
-/* A message of the microphone. base_ms: where it begins, used for the first after listener_open or a lost microphone.
- */
+/* The client says where on the answer's clock its next packet begins: what it kept while nobody could be reached comes
+ * late. What lies before listener_heard_ms is there already. */
+void listener_position(struct listener *l, int64_t at_ms);
+/* How far the answer's sound was taken in; -1: there was none. */
+int64_t listener_heard_ms(const struct listener *l);
+/* A message of the microphone. base_ms: where it begins, for the first after listener_open or a lost microphone when no
+ * listener_position told it. */
 void listener_packet(struct listener *l, const uint8_t *data, size_t n, int64_t base_ms, int64_t now);
 /* From a microphone that is gone nothing comes: what was said is complete. */
 void listener_microphone_lost(struct listener *l);
 /* ACTION_STOP_LISTENING: ends the open piece, then EV_FLUSHED. */
 void listener_close(struct listener *l);
+/* The same when the connection broke: an open piece is held, so that it goes on within a word when the sound does.
+ * Whoever holds one ends it by listener_release when nobody comes back, and before the listener goes. */
+void listener_hold(struct listener *l);
+bool listener_held(const struct listener *l);
+void listener_release(struct listener *l);
 
 /* A caption, when it is time for one; and when the next is due (INT64_MAX: none). */
 void listener_tick(struct listener *l, int64_t now);

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#define SOUND_AT_MAX 86400000 /* a day */
+
 struct reader {
     const char *type;
     enum client_message_type id;
@@ -67,6 +69,15 @@ static enum status read_mic(const struct json_val *v, struct client_message *m, 
     return STATUS_OK;
 }
 
+static enum status read_sound_at(const struct json_val *v, struct client_message *m, struct error *err)
+{
+    enum status st = read_answer(v, m, err);
+    if (st != STATUS_OK)
+        return st;
+    m->at_ms = json_get_int(v, "at_ms", -1);
+    return m->at_ms >= 0 && m->at_ms <= SOUND_AT_MAX ? STATUS_OK : wrong(err, "at_ms", "milliseconds of the answer");
+}
+
 static enum status read_ping(const struct json_val *v, struct client_message *m, struct error *err)
 {
     (void)err;
@@ -90,6 +101,7 @@ static const struct reader readers[] = {
     {"answer.text", MSG_ANSWER_TEXT, read_text},
     {"question.repeat", MSG_REPEAT, read_nothing},
     {"mic.state", MSG_MIC, read_mic},
+    {"input_audio_buffer.position", MSG_SOUND_AT, read_sound_at},
     {"ping", MSG_PING, read_ping},
 };
 

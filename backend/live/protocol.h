@@ -17,6 +17,7 @@ enum client_message_type {
     MSG_ANSWER_TEXT,
     MSG_REPEAT,
     MSG_MIC,
+    MSG_SOUND_AT, /* where the next packet begins */
     MSG_PING
 };
 
@@ -29,6 +30,7 @@ struct client_message {
     const char *text; /* borrowed from doc */
     bool microphone, muted, camera, opus;
     double t;             /* ping */
+    int64_t at_ms;        /* of the answer */
     struct json_doc *doc; /* owned: json_doc_free, NULL on failure */
 };
 
@@ -50,8 +52,9 @@ struct utterance_event {
 void protocol_utterance(struct buf *out, const struct utterance_event *e);
 void protocol_utterance_done(struct buf *out, int utterance);
 void protocol_utterance_cancelled(struct buf *out, int utterance);
-void protocol_answer_started(struct buf *out, struct id answer, int position, int64_t elapsed_ms, bool resumed,
-                             int64_t time_limit_s);
+/* heard_ms: how far its sound was taken in. */
+void protocol_answer_started(struct buf *out, struct id answer, int position, int64_t elapsed_ms, int64_t heard_ms,
+                             bool resumed, int64_t time_limit_s);
 void protocol_speech(struct buf *out, struct id answer, bool started, int64_t at_ms);
 /* end_ms < 0: a delta. */
 void protocol_transcription(struct buf *out, struct id answer, int64_t item_start_ms, const char *transcript,

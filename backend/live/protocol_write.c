@@ -84,13 +84,14 @@ void protocol_utterance_cancelled(struct buf *out, int utterance)
     utterance_only(out, "utterance.cancelled", utterance);
 }
 
-void protocol_answer_started(struct buf *out, struct id answer, int position, int64_t elapsed_ms, bool resumed,
-                             int64_t time_limit_s)
+void protocol_answer_started(struct buf *out, struct id answer, int position, int64_t elapsed_ms, int64_t heard_ms,
+                             bool resumed, int64_t time_limit_s)
 {
     struct json j = begin(out, "answer.started");
     json_kv_id(&j, "answer_id", answer);
     json_kv_int(&j, "position", position);
     json_kv_int(&j, "elapsed_ms", elapsed_ms);
+    json_kv_int(&j, "heard_ms", heard_ms);
     json_kv_bool(&j, "resumed", resumed);
     json_kv_int(&j, "time_limit_s", time_limit_s);
     json_object_end(&j);

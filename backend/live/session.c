@@ -268,7 +268,9 @@ static void dispatch(struct session *s, const struct client_message *m)
         session_event(s, (struct engine_event){.type = EV_REPEAT});
     else if (m->type == MSG_MIC)
         session_microphone(s, m->microphone, m->muted);
-    else
+    else if (m->type == MSG_SOUND_AT && id_equal(m->answer, s->answer))
+        session_sound_at(s, m->at_ms);
+    else if (m->type != MSG_SOUND_AT) /* of an answer that has ended: it crossed the news */
         answer_message(s, m);
 }
 
@@ -293,8 +295,16 @@ static void closed(struct session *s)
     s->conn = conn_unref(s->conn);
 }
 
+/* Nobody comes back here: what is held is transcribed and stored. */
+static void leave(struct session *s)
+{
+    s->leaving = true;
+    session_release(s);
+}
+
 static void stopping(struct session *s)
 {
+    leave(s);
     if (s->conn != NULL) {
         conn_close(s->conn, CLOSE_RESTART, "the server restarts");
         closed(s);
@@ -305,6 +315,7 @@ static void stopping(struct session *s)
 static void moved(struct session *s)
 {
     atomic_store(&s->moved, true);
+    leave(s);
     if (s->conn != NULL) {
         conn_close(s->conn, CLOSE_REPLACED, "replaced by another connection");
         closed(s);
@@ -390,7 +401,10 @@ void session_pause(void *u, void *worker_state)
         at = now;
     if (s->listener != NULL && listener_deadline(s->listener) < at)
         at = listener_deadline(s->listener);
-    bool pieces = s->listener != NULL && listener_oldest(s->listener) != NULL;
+    bool held = s->listener != NULL && listener_held(s->listener);
+    bool pieces = held || (s->listener != NULL && listener_oldest(s->listener) != NULL);
+    if (held && s->conn == NULL && s->held_until < at)
+        at = s->held_until;
     atomic_store(&s->quiet, !pieces && s->engine.op == OP_NONE && s->events_in == s->events_out);
     atomic_store(&s->over, s->plan == NULL || s->engine.state == ENGINE_DONE || s->engine.inert);
     atomic_store(&s->wake_at, at);

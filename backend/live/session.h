@@ -114,11 +114,15 @@ struct session {
     int64_t answer_base; /* mono ms of its start */
     int64_t time_limit_s;
     char *typed;
-    bool spoke; /* a piece of it was stored */
+    int64_t heard_ms; /* of it, by the database when it was loaded */
+    bool spoke;       /* a piece of it was stored */
     const char *ended_text;
     struct arena *ended_arena;
 
     struct listener *listener; /* of this answer; NULL: none, or nothing can be heard */
+    int64_t held_until;        /* mono ms: a piece that is held ends then */
+    int64_t catching_up_until; /* mono ms at the latest; 0: what is heard is said now */
+    bool leaving;              /* the server stops, or another has the client: nothing is held */
     bool can_hear;
     const struct hearing_job *guess; /* under way; for hurrying it */
     struct listening_job *failed;    /* could not be submitted; owned */
@@ -163,7 +167,9 @@ void session_render_ahead(struct session *s, enum engine_line line, int position
 
 /* ---- session_hear.c ---- */
 void session_listen(struct session *s, bool resumed);
-void session_stop_listening(struct session *s);
+void session_stop_listening(struct session *s, bool hold);
+void session_release(struct session *s); /* of a piece that is held */
+void session_sound_at(struct session *s, int64_t at_ms);
 void session_microphone(struct session *s, bool microphone, bool muted);
 void session_sound(struct session *s, const uint8_t *data, size_t n);
 void session_heard(struct session *s, struct hearing_job *j);

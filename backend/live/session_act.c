@@ -40,6 +40,7 @@ static enum status open_answer(struct session *s, int position, struct engine_ev
     int64_t elapsed = clock_unix_ms(live_options_of(s->live)->clock) - started_at;
     s->answer_base = session_now(s) - (elapsed > 0 ? elapsed : 0);
     s->time_limit_s = limit_at(s, position);
+    s->heard_ms = 0;
     s->spoke = false;
     free(s->typed);
     s->typed = NULL;
@@ -176,7 +177,7 @@ void session_act(struct session *s, const struct engine_action *a)
         session_listen(s, a->resumed);
         break;
     case ACTION_STOP_LISTENING:
-        session_stop_listening(s);
+        session_stop_listening(s, a->hold);
         break;
     case ACTION_TRANSCRIBE:
         if (s->listener != NULL)

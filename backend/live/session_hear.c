@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HOLD_MS      30000
+#define CATCH_UP_MS  45000
+#define CAUGHT_UP_MS 1000
+
 /* ---- recognition ---- */
 
 void hearing_job_free(struct hearing_job *j)
@@ -88,9 +92,21 @@ void session_heard(struct session *s, struct hearing_job *j)
 
 /* ---- what the listener tells ---- */
 
+/* Late sound comes faster than it was said, until it is as far as now. */
+static bool late(struct session *s, int64_t at_ms)
+{
+    if (s->catching_up_until != 0 &&
+        (session_elapsed(s) - at_ms < CAUGHT_UP_MS || session_now(s) > s->catching_up_until))
+        s->catching_up_until = 0;
+    return s->catching_up_until != 0;
+}
+
 static void on_event(void *u, struct engine_event ev)
 {
-    session_event(u, ev);
+    struct session *s = u;
+    if (ev.type == EV_AUDIO)
+        ev.late = late(s, ev.at_ms);
+    session_event(s, ev);
 }
 
 static void on_speech(void *u, bool started, int64_t at_ms)
@@ -148,7 +164,10 @@ static void open_ears(struct session *s)
 void session_listen(struct session *s, bool resumed)
 {
     open_ears(s);
-    protocol_answer_started(&s->out, s->answer, s->engine.position, session_elapsed(s), resumed, s->time_limit_s);
+    s->catching_up_until = 0;
+    int64_t heard = s->listener != NULL ? listener_heard_ms(s->listener) : -1;
+    protocol_answer_started(&s->out, s->answer, s->engine.position, session_elapsed(s),
+                            heard > s->heard_ms ? heard : s->heard_ms, resumed, s->time_limit_s);
     session_send(s);
     int next = s->engine.position + 1;
     session_render_ahead(s, next > (int)s->plan->n_questions ? LINE_FAREWELL : LINE_QUESTION, next);
@@ -156,12 +175,32 @@ void session_listen(struct session *s, bool resumed)
     session_render_ahead(s, LINE_QUESTION_AGAIN, s->engine.position);
 }
 
-void session_stop_listening(struct session *s)
+/* Of a client that is gone a piece is held for as long as the client keeps its sound. */
+void session_stop_listening(struct session *s, bool hold)
+{
+    if (s->listener == NULL) {
+        session_event(s, (struct engine_event){.type = EV_FLUSHED});
+    } else if (hold && !s->leaving) {
+        listener_hold(s->listener);
+        s->held_until = session_now(s) + HOLD_MS;
+    } else {
+        listener_close(s->listener);
+    }
+}
+
+void session_release(struct session *s)
 {
     if (s->listener != NULL)
-        listener_close(s->listener);
-    else
-        session_event(s, (struct engine_event){.type = EV_FLUSHED});
+        listener_release(s->listener);
+}
+
+void session_sound_at(struct session *s, int64_t at_ms)
+{
+    if (s->listener == NULL || !s->engine.answer_open)
+        return;
+    listener_position(s->listener, at_ms > s->heard_ms ? at_ms : s->heard_ms);
+    if (session_elapsed(s) - at_ms > CAUGHT_UP_MS)
+        s->catching_up_until = session_now(s) + CATCH_UP_MS;
 }
 
 /* While muted the client sends silence, and the sound's clock goes on. From a microphone that is gone nothing comes:
@@ -184,6 +223,8 @@ void session_listener_tick(struct session *s)
 {
     if (s->listener == NULL)
         return;
+    if (listener_held(s->listener) && s->conn == NULL && session_now(s) >= s->held_until)
+        listener_release(s->listener);
     if (s->failed != NULL) {
         struct listening_job *j = s->failed;
         s->failed = NULL;

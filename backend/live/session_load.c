@@ -58,19 +58,22 @@ static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p
     int position = p->position < 1 ? 1 : p->position;
     bool open = !id_is_zero(p->open_answer);
     int64_t elapsed = open ? clock_unix_ms(o->clock) - p->open_answer_started_at : 0;
+    if (elapsed < p->open_answer_heard_ms)
+        elapsed = p->open_answer_heard_ms; /* the clock was set back */
     int utterances = s->engine.utterances; /* their numbers are unique per connection */
     forget(s);
     s->arena = arena;
     s->plan = p;
     s->answer = p->open_answer;
-    s->answer_base = session_now(s) - (elapsed > 0 ? elapsed : 0);
+    s->answer_base = session_now(s) - elapsed;
+    s->heard_ms = p->open_answer_heard_ms;
     s->time_limit_s = open ? limit_of(p, position) : 0;
     s->spoke = open && p->open_answer_text[0] != '\0';
     struct engine_config c = {(int)p->n_questions, o->patience};
     struct engine_resume r = {.position = position,
                               .greeted = p->status == CONDUCT_IN_PROGRESS || p->started_at != 0,
                               .answer_open = open,
-                              .elapsed_ms = elapsed > 0 ? elapsed : 0,
+                              .elapsed_ms = elapsed,
                               .time_limit_ms = s->time_limit_s * 1000,
                               .text = p->open_answer_text};
     engine_init(&s->engine, &c, &r);
@@ -109,6 +112,10 @@ static enum status agree(struct session *s, bool *changed, struct error *err)
     if (st != STATUS_OK)
         return st;
     *changed = s->plan == NULL || s->engine.inert || !agrees(s, plan);
+    if (*changed && s->listener != NULL && listener_held(s->listener)) {
+        *changed = false;
+        session_release(s);
+    }
     if (*changed)
         adopt(s, arena, plan);
     else
@@ -128,7 +135,7 @@ void session_opened(struct session *s, struct conn *c)
         conn_unref(s->conn);
     }
     s->conn = conn_ref(c);
-    s->started = s->pinged = false;
+    s->started = s->pinged = s->leaving = false;
     s->malformed = s->reloads = 0;
     s->heard_of_at = session_now(s);
     enum status st = agree(s, &changed, &err);

@@ -137,6 +137,17 @@ static enum status plan_questions(struct services *s, struct conduct_plan *p, st
     return STATUS_OK;
 }
 
+static enum status heard_until(struct services *s, struct id answer, struct arena *a, int64_t *ret, struct error *err)
+{
+    struct list said = {0};
+    enum status st = utterance_list(s->db, answer, a, &said, err);
+    const struct utterance *u = said.items;
+    for (size_t i = 0; st == STATUS_OK && i < said.count; i++)
+        if (u[i].speaker == UTTERANCE_CANDIDATE && u[i].end_ms > *ret)
+            *ret = u[i].end_ms;
+    return st;
+}
+
 /* The position to go on at: an open answer's, else the one after the last that ended. */
 static enum status plan_position(struct services *s, struct conduct_plan *p, struct arena *a, struct error *err)
 {
@@ -151,7 +162,8 @@ static enum status plan_position(struct services *s, struct conduct_plan *p, str
             p->position = (int)x[i].position;
             p->open_answer = x[i].id;
             p->open_answer_started_at = x[i].started_at;
-            return join_text(s, x[i].id, NULL, a, &p->open_answer_text, err);
+            st = heard_until(s, x[i].id, a, &p->open_answer_heard_ms, err);
+            return st == STATUS_OK ? join_text(s, x[i].id, NULL, a, &p->open_answer_text, err) : st;
         }
         if (x[i].position >= p->position)
             p->position = (int)x[i].position + 1;

@@ -29,6 +29,7 @@ struct conduct_plan {
     struct id open_answer; /* zero when none is open */
     int64_t open_answer_started_at; /* Unix ms */
     const char *open_answer_text;   /* spoken and typed so far, "" */
+    int64_t open_answer_heard_ms;   /* where the last that was said ends, ms from its start; 0: nothing was */
     int64_t started_at;             /* 0 before */
 };
 

@@ -1,11 +1,19 @@
 """The live WebSocket's door and its main line with the fake engines: greeting, questions, answers, end, reconnection."""
 
+import difflib
 import json
+import os
+import pathlib
+import re
+import subprocess
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from conftest import ROOT, Server
+
+RELEASE = ROOT / "build/release/viva"
 WAIT_S = 60
 FRAME = b"\x00\x00" * 320
 
@@ -162,3 +170,129 @@ def test_restart_of_the_server_in_the_middle(fresh, contract):
     state = server.client(contract, client.token).get(f"/api/v1/public/sessions/{number}").json()["data"]
     assert state["answers"][0]["text"] == "Kept through the crash."
     again.ws.close()
+
+
+class Speaker(Talk):
+    """Speaks sound into the open answer, 20 ms a packet, and can lose its network in the middle of it."""
+
+    number = 0
+
+    def at(self, answer, at_ms):
+        self.send("input_audio_buffer.position", answer_id=answer, at_ms=at_ms)
+
+    def say(self, pcm, packets):
+        for i in packets:
+            self.ws.send(b"\x01" + self.number.to_bytes(4, "little") + pcm[640 * i:640 * (i + 1)])
+            self.number += 1
+
+    def vanish(self):
+        """As where packets are lost: no good-bye."""
+        self.ws.socket.close()
+
+
+def loud(packets):
+    return b"\x00\x20" * 320 * packets
+
+
+def drop(api, client, number, speaker, answer):
+    """The connection is gone; the next one, and how far the server had heard."""
+    speaker.vanish()
+    again = Speaker(api, number, client.token)
+    started = again.until("answer.started")
+    assert started["resumed"] is True and started["answer_id"] == answer
+    assert not again.utterances("question"), "the question is not asked again"
+    return again, started["heard_ms"]
+
+
+@pytest.mark.parametrize("lost", [0, 7, 50])
+def test_what_is_said_during_a_drop_comes_afterwards(api, session, lost):
+    """The fake hears one word for each half second of a piece: 4 s in one piece are eight words, cut in two they are not."""
+    _, client, number = session
+    first = Speaker(api, number, client.token)
+    answer = first.until("answer.started")["answer_id"]
+    first.at(answer, 0)
+    first.say(loud(100), range(100 - lost))
+    first.until("input_audio_buffer.speech_started")
+    again, heard = drop(api, client, number, first, answer)
+    assert heard % 20 == 0 and 0 < heard <= 20 * (100 - lost)
+    again.at(answer, heard)
+    again.say(loud(200), range(heard // 20, 200))
+    again.say(bytes(640 * 50), range(50))
+    done = again.until("conversation.item.input_audio_transcription.completed")
+    assert done["start_ms"] <= 40 and abs(done["end_ms"] - 4000) <= 60
+    assert len(done["transcript"].split()) in (9, 10)  # with the pause before it and after it
+    again.send("answer.done", answer_id=answer)
+    assert again.until("answer.ended")["text"] == done["transcript"]
+    again.ws.close()
+
+
+def test_what_was_kept_from_before_a_crash_is_heard_after_it(fresh, contract):
+    """What is stored is not heard twice; what was heard and not stored yet is heard again."""
+    from conftest import Api
+    server = fresh()
+    api = Api(server, contract)
+    client, number = api.candidate(api.interview())
+    first = Speaker(api, number, client.token)
+    answer = first.until("answer.started")["answer_id"]
+    pcm = loud(50) + bytes(640 * 50) + loud(100) + bytes(640 * 50)
+    first.at(answer, 0)
+    first.say(pcm, range(100))
+    stored = first.until("conversation.item.input_audio_transcription.completed")
+    first.say(pcm, range(100, 180))  # in the middle of the second sentence
+    first.until("input_audio_buffer.speech_started")
+    server.kill()
+    server.start()
+    again = Speaker(api, number, client.token)
+    started = again.until("answer.started")
+    assert started["heard_ms"] == stored["end_ms"]
+    again.at(answer, started["heard_ms"])
+    again.say(pcm, range(started["heard_ms"] // 20, 250))
+    second = again.until("conversation.item.input_audio_transcription.completed")
+    assert abs(second["start_ms"] - 2000) <= 60 and abs(second["end_ms"] - 4000) <= 60
+    again.send("answer.done", answer_id=answer)
+    assert again.until("answer.ended")["text"] == f"{stored['transcript']} {second['transcript']}"
+    again.ws.close()
+
+
+MODELS = os.environ.get("VIVA_TEST_MODELS_DIR", "")
+SPEECH = pathlib.Path(os.environ.get("VIVA_SHARED", ROOT.parent / "shared")) / "data/speech"
+CLIP = "1688-142285-0001.flac"  # a sentence of ten seconds
+
+
+def words(text):
+    return re.sub(r"[^a-z ]", "", text.lower()).split()
+
+
+@pytest.mark.skipif(not MODELS or not (SPEECH / CLIP).exists(), reason="VIVA_TEST_MODELS_DIR and the recordings of shared/ are needed")
+def test_a_drop_in_the_middle_of_a_sentence_costs_no_words(tmp_path, contract):
+    """Real speech, real ears: the same words come with two drops in it as without."""
+    from conftest import Api
+    server = Server(tmp_path, binary=RELEASE, STT_PROVIDER="whisper", VAD_PROVIDER="silero", MODELS_DIR=MODELS).migrate().start()
+    try:
+        api = Api(server, contract)
+        raw = subprocess.run(["ffmpeg", "-v", "error", "-i", SPEECH / CLIP, "-ac", "1", "-ar", "16000", "-f", "s16le", "-"], capture_output=True, check=True).stdout
+        pcm = raw[:len(raw) // 640 * 640] + bytes(640 * 60)
+        n = len(pcm) // 640
+        heard = {}
+        for cuts in ((), (n // 3, n // 2)):
+            client, number = api.candidate(api.interview(), f"drop{len(cuts)}@example.org")
+            speaker = Speaker(api, number, client.token)
+            answer = speaker.until("answer.started")["answer_id"]
+            at = 0
+            speaker.at(answer, 0)
+            for cut in cuts:
+                speaker.say(pcm, range(at, cut))
+                speaker, heard_ms = drop(api, client, number, speaker, answer)
+                at = heard_ms // 20
+                speaker.at(answer, heard_ms)
+            speaker.say(pcm, range(at, n))
+            speaker.send("answer.done", answer_id=answer)
+            heard[cuts] = words(speaker.until("answer.ended")["text"])
+            speaker.ws.close()
+        whole, dropped = heard.values()
+        assert len(whole) > 20
+        same = difflib.SequenceMatcher(None, whole, dropped, autojunk=False)
+        missing = [whole[i:j] for op, i, j, *_ in same.get_opcodes() if op in ("delete", "replace")]
+        assert sum(map(len, missing)) <= 1, missing  # Whisper may hear a word otherwise when its pieces are other ones
+    finally:
+        server.stop()

@@ -24,6 +24,7 @@ const started = (over = {}): ServerMessage => ({
   type: 'answer.started',
   answerId: 'a1',
   position: 1,
+  heardMs: 0,
   elapsedMs: 0,
   resumed: false,
   timeLimitS: 180,

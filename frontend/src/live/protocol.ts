@@ -50,6 +50,8 @@ export interface AnswerStarted {
   answerId: string;
   position: number;
   elapsedMs: number;
+  /** How far the server has heard this answer. */
+  heardMs: number;
   resumed: boolean;
   timeLimitS: number;
 }
@@ -131,6 +133,7 @@ export type ClientMessage =
   | { type: 'answer.text'; answer_id: string; text: string }
   | { type: 'question.repeat' }
   | { type: 'mic.state'; microphone: boolean; muted: boolean }
+  | { type: 'input_audio_buffer.position'; answer_id: string; at_ms: number }
   | { type: 'ping'; t: number };
 
 type Raw = Record<string, unknown>;
@@ -211,6 +214,7 @@ const readers: Record<string, (o: Raw) => ServerMessage> = {
     answerId: str(o, 'answer_id'),
     position: num(o, 'position'),
     elapsedMs: num(o, 'elapsed_ms', 0),
+    heardMs: num(o, 'heard_ms', num(o, 'elapsed_ms', 0)),
     resumed: o.resumed === true,
     timeLimitS: num(o, 'time_limit_s', 0),
   }),

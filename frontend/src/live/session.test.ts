@@ -28,6 +28,8 @@ class FakeLink {
     this.sent.push(m);
     return true;
   };
+  full = false;
+  ready = () => !this.full;
   sendFrame = (f: Uint8Array) => {
     this.frames.push(f);
     return true;
@@ -114,6 +116,7 @@ const started = (over = {}): ServerMessage => ({
   type: 'answer.started',
   answerId: 'a1',
   position: 1,
+  heardMs: 0,
   elapsedMs: 0,
   resumed: false,
   timeLimitS: 0,
@@ -211,17 +214,50 @@ describe('sound up', () => {
     link.events.message(started());
     s.frame(frame());
     s.frame(frame());
+    link.full = true;
     link.events.state('waiting', null);
     s.frame(frame());
+    link.full = false;
     link.events.state('open', null);
-    link.events.message(started({ resumed: true }));
+    s.frame(frame());
+    expect(link.frames).toHaveLength(2); /* where to begin is not known yet */
+    link.events.message(started({ resumed: true, heardMs: 20, elapsedMs: 80 }));
     s.frame(frame());
     const numbers = link.frames.map((f) => new DataView(f.buffer).getUint32(1, true));
-    expect(numbers).toEqual([0, 1, 0]);
+    expect(numbers).toEqual([0, 1, 0, 1, 2, 3]); /* one frame again, two from the drop, and the new one */
+    expect(link.sent.filter((m) => m.type === 'input_audio_buffer.position')).toEqual([
+      { type: 'input_audio_buffer.position', answer_id: 'a1', at_ms: 0 },
+      { type: 'input_audio_buffer.position', answer_id: 'a1', at_ms: 20 },
+    ]);
     expect(link.frames[0]?.byteLength).toBe(645);
     s.done();
     s.frame(frame());
-    expect(link.frames).toHaveLength(3);
+    expect(link.frames).toHaveLength(6);
+  });
+
+  it('“I’m done” goes out after all that was said before it', async () => {
+    const s = await inRoom();
+    link.events.message(started());
+    link.full = true;
+    for (let i = 0; i < 12; i++) s.frame(frame());
+    link.full = false;
+    s.done();
+    expect(link.types()).not.toContain('answer.done');
+    s.frame(frame());
+    expect(link.types()).not.toContain('answer.done');
+    s.frame(frame());
+    expect(link.frames).toHaveLength(12);
+    expect(link.types().at(-1)).toBe('answer.done');
+  });
+
+  it('“I’m done” waits for no microphone that is gone', async () => {
+    const s = await inRoom();
+    link.events.message(started());
+    link.full = true;
+    s.frame(frame());
+    s.done();
+    s.deviceLost('microphone');
+    expect(link.types()).toContain('answer.done');
   });
 
   it('while muted silence goes out, so that its time is not missing from what follows', async () => {

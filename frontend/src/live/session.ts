@@ -12,9 +12,10 @@ import { Backoff } from './backoff';
 import { initialState, step } from './machine';
 import type { LiveAction, LiveEvent, LiveState, MicState, OpenAnswer, ShownQuestion } from './machine';
 import { packFrame } from './protocol';
-import type { Codec, SoundFrame, UtteranceCreated } from './protocol';
+import type { ClientMessage, Codec, SoundFrame, UtteranceCreated } from './protocol';
 import type { RecordingStart } from './recording/recorder';
 import type { LinkEnd, LinkState, Transport, TransportEvents } from './transport';
+import { Uplink } from './uplink';
 import { SilentVoice } from './voice';
 
 /** The interviewer's voice; UtterancePlayer, or a silent stand-in where there is no sound. */
@@ -41,7 +42,7 @@ export interface RecorderPort {
   stop(): Promise<void>;
 }
 
-export type LinkPort = Pick<Transport, 'start' | 'stop' | 'restart' | 'send' | 'sendFrame'>;
+export type LinkPort = Pick<Transport, 'start' | 'stop' | 'restart' | 'send' | 'sendFrame' | 'ready'>;
 
 export interface SessionPorts {
   api: Pick<SessionApi, 'state' | 'answerText' | 'complete'>;
@@ -89,6 +90,9 @@ export class LiveSession {
   private codec: Codec | null = null;
   private encoder: EncoderPort | null = null;
   private seq = 0;
+  private readonly uplink: Uplink;
+  /** "I'm done", until all that was said before it is on its way. */
+  private held: ClientMessage | null = null;
   /** The answer that was open when this page began, as the server knew it. */
   private open: { answerId: string; text: string; segment: number } | null = null;
   private asked: ShownQuestion | null = null;
@@ -109,9 +113,16 @@ export class LiveSession {
     };
     this.voice = ports.voice(events);
     this.reading = new SilentVoice(events, this.now);
+    this.uplink = new Uplink({
+      ready: () => this.link.ready(),
+      position: (answerId, atMs) =>
+        this.link.send({ type: 'input_audio_buffer.position', answer_id: answerId, at_ms: atMs }),
+      frame: (pcm) => this.encode(pcm),
+    });
     this.link = ports.transport({
       state: (state, end) => this.linkChanged(state, end),
       message: (message) => {
+        if (message.type === 'answer.started') this.uplink.begin(message.answerId, message.heardMs);
         this.dispatch({ type: 'server', message, now: this.now() });
         if (message.type === 'answer.started') this.restore();
       },
@@ -241,12 +252,20 @@ export class LiveSession {
   frame({ pcm, rms, peak }: CapturedFrame): void {
     const level = this.meter.push(rms, peak, this.now());
     for (const fn of this.levelListeners) fn(level);
-    const { answer, link, mic, missing } = this.current;
-    if (!answer || answer.closing || link !== 'open' || this.codec === null || missing.hearing) return;
+    const { answer, mic, missing } = this.current;
+    if (!answer || this.codec === null || missing.hearing) return;
     if (mic !== 'on' && mic !== 'muted') return;
     /* Silence goes out while muted: what is said later is as late in the transcript as in the recording. The server was told,
      * and does not take it for a pause. */
     if (mic === 'muted') pcm.fill(0);
+    if (!answer.closing) this.uplink.push(pcm, this.elapsed());
+    this.uplink.pump();
+    if (this.uplink.pending() === 0) this.sendHeld();
+  }
+
+  /* -- inside -- */
+
+  private encode(pcm: Int16Array<ArrayBuffer>): void {
     if (this.codec === 'opus') {
       this.encoder ??= this.ports.encoder(
         (packet) => this.sendPacket('opus', packet),
@@ -258,7 +277,11 @@ export class LiveSession {
     }
   }
 
-  /* -- inside -- */
+  private sendHeld(): void {
+    const message = this.held;
+    this.held = null;
+    if (message) this.link.send(message);
+  }
 
   private dispatch(event: LiveEvent): void {
     const { state, actions } = step(this.current, event);
@@ -274,7 +297,12 @@ export class LiveSession {
         this.greet();
         break;
       case 'send':
-        this.link.send(action.message);
+        if (action.message.type === 'answer.done' && this.uplink.pending() > 0) this.held = action.message;
+        else this.link.send(action.message);
+        if (action.message.type === 'mic.state' && !action.message.microphone) {
+          this.uplink.interrupted();
+          this.sendHeld();
+        }
         break;
       case 'play':
         this.play(action.utterance);
@@ -305,7 +333,9 @@ export class LiveSession {
 
   private greet(): void {
     this.seq = 0;
+    this.held = null;
     this.closeEncoder();
+    this.uplink.connected();
     const { mic, camera } = this.current;
     const microphone = mic === 'on' || mic === 'muted';
     this.link.send({
@@ -329,7 +359,7 @@ export class LiveSession {
   }
 
   private sendPacket(codec: Codec, payload: Uint8Array): void {
-    /* Counted also when it is dropped: the server conceals the gap instead of joining the edges. */
+    /* Counted also when it is lost: the server conceals the gap instead of joining the edges. */
     this.link.sendFrame(packFrame(codec, this.seq++, payload));
   }
 

@@ -114,6 +114,9 @@ const last = (): FakeSocket => {
   return s;
 };
 
+/* The next try, when its time has come. */
+const again = () => timers.advance(Math.max(...timers.waits()));
+
 beforeEach(() => {
   sockets = [];
   timers = new FakeTimers();
@@ -136,8 +139,9 @@ describe('connecting', () => {
     expect(t.send({ type: 'question.repeat' })).toBe(false);
     last().open();
     expect(t.send({ type: 'question.repeat' })).toBe(true);
+    expect(t.ready()).toBe(true);
     last().bufferedAmount = 1_000_000;
-    expect(t.sendFrame(new Uint8Array(5))).toBe(false);
+    expect(t.ready()).toBe(false);
   });
 
   it('survives a socket that throws', () => {
@@ -168,7 +172,7 @@ describe('coming back', () => {
     for (let i = 0; i < 8; i++) {
       last().drop(1006);
       waits.push(Math.max(...timers.waits()));
-      timers.advance(20_000);
+      again();
     }
     expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
     last().open();
@@ -182,7 +186,7 @@ describe('coming back', () => {
     for (let i = 0; i < 3; i++) {
       last().open();
       last().drop(1013);
-      timers.advance(20_000);
+      again();
     }
     last().drop(1013);
     expect(Math.max(...timers.waits())).toBe(4000);
@@ -191,9 +195,9 @@ describe('coming back', () => {
   it('counts refusals, not drops', () => {
     make().start();
     last().drop(1006);
-    timers.advance(20_000);
+    again();
     last().drop(1006);
-    timers.advance(20_000);
+    again();
     last().open();
     last().drop(1006);
     expect(refused).toEqual([1, 2]);
@@ -265,6 +269,35 @@ describe('keeping alive', () => {
     last().open();
     timers.advance(19_000);
     expect(states.at(-1)).toEqual(['connecting', null]);
+    expect(sockets).toHaveLength(2);
+  });
+});
+
+describe('where packets vanish', () => {
+  it('a handshake without an answer is given up and tried again', () => {
+    make().start();
+    timers.advance(10_000);
+    expect(sockets[0]?.closedWith).toBe(4000);
+    expect(refused).toEqual([1]);
+    again();
+    expect(sockets).toHaveLength(2);
+    last().open();
+    timers.advance(9_000);
+    expect(last().closedWith).toBeNull();
+  });
+
+  it('a page that wakes up asks at once whether anybody is there', () => {
+    make().start();
+    last().open();
+    tellNetwork(true);
+    expect(last().sent).toHaveLength(1);
+    last().say({ type: 'pong', t: 1 });
+    timers.advance(5_000);
+    expect(sockets).toHaveLength(1);
+    tellNetwork(true);
+    timers.advance(3_000);
+    expect(states.at(-1)).toEqual(['waiting', null]);
+    again();
     expect(sockets).toHaveLength(2);
   });
 });

@@ -25,6 +25,7 @@ export interface Timers {
 
 export interface Network {
   online(): boolean;
+  /** Told also when the page wakes up: what was connected before may be long gone. */
   subscribe(fn: (online: boolean) => void): () => void;
 }
 
@@ -50,6 +51,8 @@ export interface TransportOptions {
   random?: () => number;
   pingMs?: number;
   pongMs?: number;
+  openMs?: number;
+  wakeMs?: number;
 }
 
 export const realTimers: Timers = {
@@ -69,17 +72,24 @@ export const browserNetwork: Network = {
     const off = () => {
       fn(false);
     };
+    const woken = () => {
+      if (!document.hidden && navigator.onLine) fn(true);
+    };
     addEventListener('online', on);
     addEventListener('offline', off);
+    document.addEventListener('visibilitychange', woken);
+    document.addEventListener('resume', woken);
     return () => {
       removeEventListener('online', on);
       removeEventListener('offline', off);
+      document.removeEventListener('visibilitychange', woken);
+      document.removeEventListener('resume', woken);
     };
   },
 };
 
 const OPEN = 1;
-/* Above this many unsent bytes a microphone frame is dropped: late speech is worse than a concealed gap. */
+/* Above this many unsent bytes no more sound is given to the socket: what waits outside can still be sent by another one. */
 const CONGESTED_BYTES = 128 * 1024;
 
 const FINAL: Record<number, LinkEnd> = { 1000: 'done', 4401: 'token', 4409: 'replaced', 4410: 'over' };
@@ -91,6 +101,7 @@ export class Transport {
   private opened = false;
   private ended = false;
   private retry: unknown = null;
+  private opening: unknown = null;
   private beat: unknown = null;
   private pongTimer: unknown = null;
   private unsubscribe: (() => void) | null = null;
@@ -104,6 +115,8 @@ export class Transport {
       random: Math.random,
       pingMs: 10_000,
       pongMs: 8_000,
+      openMs: 10_000,
+      wakeMs: 3_000,
       ...options,
     };
     this.backoff = new Backoff({ minMs: 500, maxMs: 15_000, random: this.options.random });
@@ -142,8 +155,13 @@ export class Transport {
     return true;
   }
 
+  /** More sound can be sent just now. What cannot waits with whoever has it. */
+  ready(): boolean {
+    return this.isOpen && this.socket !== null && this.socket.bufferedAmount <= CONGESTED_BYTES;
+  }
+
   sendFrame(frame: Uint8Array<ArrayBuffer>): boolean {
-    if (!this.isOpen || !this.socket || this.socket.bufferedAmount > CONGESTED_BYTES) return false;
+    if (!this.isOpen || !this.socket) return false;
     this.socket.send(frame);
     return true;
   }
@@ -177,11 +195,19 @@ export class Transport {
       this.handleClose(socket, ev.code);
     };
     socket.onerror = null; /* a close always follows */
+    /* Where packets vanish a handshake never fails: the browser would wait for minutes, and longer than the network is gone. */
+    this.opening = this.options.timers.set(() => {
+      if (socket !== this.socket) return;
+      this.handleClose(socket, 1006);
+      socket.close(4000, 'no answer');
+    }, this.options.openMs);
   }
 
   private handleOpen(socket: SocketLike): void {
     if (socket !== this.socket) return;
     this.opened = true;
+    this.options.timers.clear(this.opening);
+    this.opening = null;
     this.refusals = 0;
     this.options.events.state('open', null);
     this.scheduleBeat();
@@ -246,6 +272,8 @@ export class Transport {
     } else if (!this.socket) {
       this.backoff.reset();
       this.connect();
+    } else {
+      this.ask(this.options.wakeMs);
     }
   }
 
@@ -254,14 +282,20 @@ export class Transport {
     timers.clear(this.beat);
     this.beat = timers.set(() => {
       if (!this.isOpen) return;
-      this.send({ type: 'ping', t: Math.round(timers.now()) });
-      if (this.pongTimer === null)
-        this.pongTimer = timers.set(() => {
-          this.pongTimer = null;
-          this.stalled();
-        }, pongMs);
+      if (this.pongTimer === null) this.ask(pongMs);
       this.scheduleBeat();
     }, pingMs);
+  }
+
+  /* Is anybody there? */
+  private ask(withinMs: number): void {
+    const { timers } = this.options;
+    if (!this.send({ type: 'ping', t: Math.round(timers.now()) })) return;
+    timers.clear(this.pongTimer);
+    this.pongTimer = timers.set(() => {
+      this.pongTimer = null;
+      this.stalled();
+    }, withinMs);
   }
 
   /* No pong: the connection is half open. Closing would wait for the other side, so the socket is abandoned. */
@@ -277,6 +311,8 @@ export class Transport {
     const { timers } = this.options;
     timers.clear(this.beat);
     timers.clear(this.pongTimer);
+    timers.clear(this.opening);
+    this.opening = null;
     this.beat = null;
     this.pongTimer = null;
     this.socket = null;

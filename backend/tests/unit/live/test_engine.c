@@ -531,6 +531,28 @@ static void resumes_where_the_database_stands(void **state)
     assert_int_equal(e.op, OP_COMPLETE);
 }
 
+/* What was said while the network was away comes late: silence in it ends nothing, and counts anew afterwards. */
+static void late_silence_is_not_the_end(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    say("We moved the service.");
+    on(.type = EV_CLIENT_GONE);
+    assert_true(find(ACTION_STOP_LISTENING)->hold);
+    on(.type = EV_FLUSHED);
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    for (int ms = 0; ms <= 20000; ms += 20)
+        on(.type = EV_AUDIO, .at_ms = audio + ms, .quiet_at = -1, .late = true);
+    audio += 20000;
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    assert_int_equal(e.utterance, 0);
+    silence(500);
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    say("It took a week.");
+    silence(1600);
+    end_is_stored(END_ENDPOINT);
+}
+
 static void second_client_replaces_the_first(void **state)
 {
     (void)state;
@@ -635,6 +657,8 @@ int main(void)
         cmocka_unit_test(stale_playback_reports_are_ignored),
         cmocka_unit_test(broken_question_is_asked_again_greeting_is_not),
         cmocka_unit_test(resumes_where_the_database_stands),
+        cmocka_unit_test(late_silence_is_not_the_end),
+        cmocka_unit_test(late_silence_is_not_the_end),
         cmocka_unit_test(second_client_replaces_the_first),
         cmocka_unit_test(end_while_gone_waits_with_the_next_question),
         cmocka_unit_test(last_answer_completes_without_a_client),

@@ -608,9 +608,11 @@ static void who_stops_for_now_is_left_alone_and_comes_back(void **state)
     world_say("The first half and");
     client_sound(c, 1000, true);
     client_await(c, "input_audio_buffer.speech_started");
-    client_leave(c); /* in the middle of a word */
-    while (world_read(1).answers[1].pieces == 0)
+    client_leave(c); /* in the middle of a word; it is kept for a while */
+    while (world_read(1).answers[1].pieces == 0) {
+        atomic_fetch_add(&world_ms, 100);
         sched_yield();
+    }
     for (int minute = 0; minute < 30; minute++) {
         atomic_fetch_add(&world_ms, 60000);
         sched_yield();
@@ -635,6 +637,115 @@ static void who_stops_for_now_is_left_alone_and_comes_back(void **state)
     world_say("the second.");
     speak_and_pause(c);
     expect_ended(c, "endpoint", "The first half and the second.");
+    client_leave(c);
+    live_free(l);
+}
+
+static int64_t heard_until(struct client *c)
+{
+    struct json_doc *d = client_answer_started(c);
+    int64_t heard = json_get_int(json_root(d), "heard_ms", -1);
+    assert_true(json_get_bool(json_root(d), "resumed", false));
+    json_doc_free(d);
+    return heard;
+}
+
+static struct client *come_back(struct live *l)
+{
+    struct client *c = client_connect(l, 1);
+    client_start(c);
+    return c;
+}
+
+/* The client sends on what it kept from where the server heard it last: one piece, its times as it was said. */
+static void a_word_that_the_network_cut_is_one_word(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    client_sound(c, 300, false);
+    client_sound(c, 1000, true);
+    client_await(c, "input_audio_buffer.speech_started");
+    client_leave(c);
+    atomic_fetch_add(&world_ms, 10000);
+    c = come_back(l);
+    int64_t heard = heard_until(c);
+    assert_int_equal(heard, 1300);
+    client_send(c, "{\"type\":\"input_audio_buffer.position\",\"answer_id\":\"%s\",\"at_ms\":%d}", c->answer,
+                (int)heard);
+    client_sound(c, 1500, true);
+    client_await(c, "input_audio_buffer.speech_started");
+    client_sound(c, 800, false);
+    expect_said(c, 300, 2800);
+    assert_int_equal(world_read(1).answers[1].pieces, 1);
+    client_leave(c);
+    live_free(l);
+}
+
+/* What the client could not keep is missing, at its place. */
+static void what_was_lost_in_a_long_drop_is_a_gap(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    client_sound(c, 300, false);
+    client_sound(c, 1000, true);
+    client_await(c, "input_audio_buffer.speech_started");
+    client_leave(c);
+    c = come_back(l);
+    assert_int_equal(heard_until(c), 1300);
+    client_send(c, "{\"type\":\"input_audio_buffer.position\",\"answer_id\":\"%s\",\"at_ms\":31300}", c->answer);
+    client_sound(c, 1000, true);
+    client_sound(c, 800, false);
+    expect_said(c, 300, 1300);
+    expect_said(c, 31300, 32300);
+    client_leave(c);
+    live_free(l);
+}
+
+/* After a crash the database knows how far: what is stored is not said twice, what is not comes again. */
+static void after_a_restart_sound_is_wanted_from_what_is_stored(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    client_sound(c, 300, false);
+    client_sound(c, 1000, true);
+    client_sound(c, 800, false);
+    expect_said(c, 300, 1300);
+    client_leave(c);
+    live_free(l);
+    l = world_start(10);
+    c = come_back(l);
+    int64_t heard = heard_until(c);
+    assert_in_range(heard, 1280, 1340);
+    client_leave(c);
+    live_free(l);
+}
+
+/* Silence in what comes late is not the end of the answer: nobody could be answered meanwhile. */
+static void whoever_waited_for_the_network_is_not_cut_short(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    client_sound(c, 300, false);
+    client_sound(c, 1000, true);
+    client_sound(c, 800, false);
+    expect_said(c, 300, 1300);
+    client_leave(c);
+    atomic_fetch_add(&world_ms, 12000);
+    c = come_back(l);
+    client_send(c, "{\"type\":\"input_audio_buffer.position\",\"answer_id\":\"%s\",\"at_ms\":%d}", c->answer,
+                (int)heard_until(c));
+    client_sound(c, 8000, false);
+    world_say("and more.");
+    client_sound(c, 1000, true);
+    client_sound(c, 700, false);
+    expect_said(c, 10100, 11100);
+    assert_true(world_read(1).answers[1].open);
+    client_sound(c, 3000, false); /* now it is */
+    client_await(c, "answer.ended");
     client_leave(c);
     live_free(l);
 }
@@ -682,6 +793,10 @@ int main(void)
         test(a_microphone_that_was_lost_is_on_time_again),
         test(times_are_the_answers_own_after_a_reload),
         test(who_stops_for_now_is_left_alone_and_comes_back),
+        test(a_word_that_the_network_cut_is_one_word),
+        test(what_was_lost_in_a_long_drop_is_a_gap),
+        test(after_a_restart_sound_is_wanted_from_what_is_stored),
+        test(whoever_waited_for_the_network_is_not_cut_short),
         test(a_silent_client_is_taken_for_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,9 @@ static void client_messages_are_read(void **state)
     m = parsed("{\"type\":\"mic.state\",\"microphone\":true,\"muted\":true}");
     assert_true(m.type == MSG_MIC && m.microphone && m.muted);
     json_doc_free(m.doc);
+    m = parsed("{\"type\":\"input_audio_buffer.position\",\"answer_id\":\"" ANSWER "\",\"at_ms\":1300}");
+    assert_true(m.type == MSG_SOUND_AT && m.at_ms == 1300);
+    json_doc_free(m.doc);
     m = parsed("{\"type\":\"ping\",\"t\":12.5}");
     assert_true(m.type == MSG_PING && m.t == 12.5);
     json_doc_free(m.doc);
@@ -68,6 +71,8 @@ static void wrong_messages_are_refused(void **state)
         {"{\"type\":\"playback.finished\",\"utterance_id\":\"7\"}", STATUS_INVALID, "message_invalid"},
         {"{\"type\":\"playback.started\",\"utterance_id\":99999999999}", STATUS_INVALID, "message_invalid"},
         {"{\"type\":\"answer.done\",\"answer_id\":\"x\"}", STATUS_INVALID, "message_invalid"},
+        {"{\"type\":\"input_audio_buffer.position\",\"answer_id\":\"" ANSWER "\",\"at_ms\":-1}", STATUS_INVALID,
+         "message_invalid"},
         {"{\"type\":\"answer.text\",\"answer_id\":\"" ANSWER "\"}", STATUS_INVALID, "message_invalid"},
         {"{\"type\":\"session.start\",\"audio\":{\"codec\":\"mp3\"}}", STATUS_INVALID, "message_invalid"},
         {"{\"type\":\"session.start\",\"type\":\"ping\"}", STATUS_MALFORMED, "json_malformed"},
@@ -112,9 +117,10 @@ static void server_events_are_written(void **state)
     (void)state;
     struct buf b;
     buf_init(&b, 100000);
-    protocol_answer_started(&b, answer(), 2, 1500, true, 60);
-    assert_string_equal(buf_cstr(&b), "{\"type\":\"answer.started\",\"answer_id\":\"" ANSWER
-                                      "\",\"position\":2,\"elapsed_ms\":1500,\"resumed\":true,\"time_limit_s\":60}");
+    protocol_answer_started(&b, answer(), 2, 1500, 1200, true, 60);
+    assert_string_equal(
+        buf_cstr(&b), "{\"type\":\"answer.started\",\"answer_id\":\"" ANSWER
+                      "\",\"position\":2,\"elapsed_ms\":1500,\"heard_ms\":1200,\"resumed\":true,\"time_limit_s\":60}");
     protocol_answer_ended(&b, answer(), 2, END_ENDPOINT, "a \"b\"");
     assert_string_equal(buf_cstr(&b), "{\"type\":\"answer.ended\",\"answer_id\":\"" ANSWER
                                       "\",\"position\":2,\"reason\":\"endpoint\",\"text\":\"a \\\"b\\\"\"}");

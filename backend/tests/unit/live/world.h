@@ -45,6 +45,7 @@ struct world_answer {
     enum answer_mode mode;
     char said[1024], asked[1024], text[2048];
     int pieces;
+    int64_t heard_ms;
 };
 
 struct world_session {
@@ -111,6 +112,7 @@ enum status conduct_load(struct services *s, struct id session, struct arena *a,
             p->open_answer = w->answers[i].id;
             p->open_answer_started_at = w->answers[i].started_at;
             p->open_answer_text = arena_strdup(a, w->answers[i].said);
+            p->open_answer_heard_ms = w->answers[i].heard_ms;
         }
     }
     bool over = w->completed;
@@ -172,6 +174,7 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
         append(w->asked, sizeof(w->asked), text);
     } else if (!id_equal(w->last, id)) {
         append(w->said, sizeof(w->said), text);
+        w->heard_ms = end_ms;
         w->last = id;
     }
     if (st == STATUS_OK && who == SPEAKER_CANDIDATE && world_fail_store > 0 && world_fail_store-- > 0)
