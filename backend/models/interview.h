@@ -45,12 +45,15 @@ struct question {
     struct id interview_id; /* hidden */
     int64_t position;       /* from 1 */
     const char *text;
-    const char *rephrased; /* the same in other words, said on request; "" when there is none */
-    int category;          /* enum question_category */
-    struct strings points; /* rows of rubric_points */
-    int64_t time_limit_s;  /* 0: none */
+    const char *rephrased;  /* the same in other words, said on request; "" when there is none */
+    int category;           /* enum question_category */
+    const char *competency; /* what it looks at; "": its category */
+    struct strings points;  /* rows of rubric_points */
+    int64_t time_limit_s;   /* 0: none */
 };
 extern const struct model question_model;
+/* The competency's name, or that of the category. */
+const char *question_competency(const struct question *q);
 
 /* A row of interview_configs (by interview_model), with what is shown beside it. */
 struct interview {
@@ -104,6 +107,7 @@ struct question_input {
     struct id id; /* zero: a new question */
     const char *text, *rephrased;
     int category;
+    const char *competency;
     struct strings points;
     int64_t time_limit_s;
 };
@@ -115,6 +119,7 @@ struct question_create {
     struct presence presence;
     const char *text, *rephrased;
     int category;
+    const char *competency;
     struct strings points;
     int64_t time_limit_s;
     int64_t position; /* from 1; 0: not given, the end */

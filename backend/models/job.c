@@ -17,6 +17,7 @@ static const struct field job_fields[] = {
     FIELD(struct job, run_after, FIELD_TIME, .flags = OUT),
     FIELD(struct job, lease_until, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct job, last_error, FIELD_TEXT, .flags = OUT_NULL),
+    FIELD(struct job, priority, FIELD_INT, .flags = OUT, .doc = "0 comes first."),
     FIELD(struct job, created_at, FIELD_TIME, .flags = OUT),
     FIELD(struct job, updated_at, FIELD_TIME, .flags = OUT),
 };

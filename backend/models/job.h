@@ -18,8 +18,10 @@ struct job {
     int64_t run_after;   /* Unix ms */
     int64_t lease_until; /* 0 unless running */
     const char *last_error;
+    int64_t priority; /* 0 comes first; JOB_BACKGROUND: behind what people wait for */
     int64_t created_at, updated_at;
 };
+#define JOB_BACKGROUND 1
 extern const struct model job_model;
 
 #endif

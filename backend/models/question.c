@@ -1,6 +1,7 @@
 /* Questions of interview.h; their own file for length. */
 #include "models/interview.h"
 
+#include "models/report_parts.h"
 #include "models/tables.h"
 
 const struct choice question_category_choices[] = {
@@ -13,6 +14,8 @@ const struct choice question_category_choices[] = {
 #define REPHRASED_DOC                                                                                                  \
     "The question in other words, said when a candidate asks for it; empty: Viva puts it plainly itself."
 #define REPHRASED_EXAMPLE "Think of a fault that you found by reading code. What was it, and how did you find it?"
+#define COMPETENCY_DOC                                                                                                 \
+    "What the question looks at: questions with the same word are reported together. Empty: its category."
 
 static const struct field question_fields[] = {
     FIELD(struct question, id, FIELD_ID, .flags = OUT),
@@ -23,6 +26,8 @@ static const struct field question_fields[] = {
     FIELD(struct question, rephrased, FIELD_TEXT, .flags = OUT, .max = 1000, .doc = REPHRASED_DOC,
           .example = REPHRASED_EXAMPLE),
     FIELD(struct question, category, FIELD_ENUM, .flags = OUT, .choices = question_category_choices),
+    FIELD(struct question, competency, FIELD_STRING, .flags = OUT, .max = COMPETENCY_MAX, .doc = COMPETENCY_DOC,
+          .example = "Problem solving"),
     FIELD(struct question, points, FIELD_STRINGS, .flags = OUT_BESIDE, .max = QUESTION_POINTS_MAX, .item_max = 300,
           .doc = POINTS_DOC),
     FIELD(struct question, time_limit_s, FIELD_INT, .flags = OUT, .doc = LIMIT_DOC),
@@ -38,6 +43,8 @@ static const struct field question_input_fields[] = {
           .example = REPHRASED_EXAMPLE),
     FIELD(struct question_input, category, FIELD_ENUM, .flags = FIELD_REQUIRED, .choices = question_category_choices,
           .example = "technical"),
+    FIELD(struct question_input, competency, FIELD_STRING, .max = COMPETENCY_MAX, .doc = COMPETENCY_DOC,
+          .example = "Problem solving"),
     FIELD(struct question_input, points, FIELD_STRINGS, .flags = FIELD_REQUIRED, .max = QUESTION_POINTS_MAX,
           .item_max = 300, .doc = POINTS_DOC),
     FIELD(struct question_input, time_limit_s, FIELD_INT, .max = 3600, .doc = LIMIT_DOC, .example = "180"),
@@ -52,6 +59,8 @@ const struct model question_input_model =
         FIELD(type, rephrased, FIELD_TEXT, .max = 1000, .doc = REPHRASED_DOC, .example = REPHRASED_EXAMPLE),           \
         FIELD(type, category, FIELD_ENUM, .flags = (required), .choices = question_category_choices,                   \
               .example = "technical"),                                                                                 \
+        FIELD(type, competency, FIELD_STRING, .max = COMPETENCY_MAX, .doc = COMPETENCY_DOC,                            \
+              .example = "Problem solving"),                                                                           \
         FIELD(type, points, FIELD_STRINGS, .max = QUESTION_POINTS_MAX, .item_max = 300, .doc = POINTS_DOC),            \
         FIELD(type, time_limit_s, FIELD_INT, .max = 3600, .doc = LIMIT_DOC, .example = "180")
 
@@ -95,4 +104,9 @@ const struct model generate_request_model =
 bool generate_replaces(const struct generate_request *g)
 {
     return !model_given(&generate_request_model, g, "replace") || g->replace;
+}
+
+const char *question_competency(const struct question *q)
+{
+    return q->competency && *q->competency ? q->competency : question_category_choices[q->category].label;
 }

@@ -1,7 +1,10 @@
 #include "models/report.h"
 
 #include "models/interview.h"
+#include "models/report_parts.h"
 #include "models/tables.h"
+
+#include <math.h>
 
 const struct choice report_status_choices[] = {
     {"pending", "Being made"},
@@ -16,8 +19,35 @@ const struct choice point_met_choices[] = {
     {NULL, NULL},
 };
 
+const struct choice report_reason_choices[] = {
+    {"completed", "The interview was finished"},
+    {"rubric_changed", "Questions or weights were changed"},
+    {"requested", "Somebody asked for it"},
+    {NULL, NULL},
+};
+const struct choice report_next_choices[] = {
+    {"none", "None is being made"},
+    {"completed", "The interview was finished"},
+    {"rubric_changed", "Questions or weights were changed"},
+    {"requested", "Somebody asked for it"},
+    {NULL, NULL},
+};
+const struct choice report_abstained_choices[] = {
+    {"none", "Scored"},
+    {"no_answer", "No answer"},
+    {"skipped", "Skipped"},
+    {"one_word", "One word"},
+    {"too_short", "Too short"},
+    {"wrong_language", "Another language"},
+    {"unclear_transcript", "The transcript is not reliable"},
+    {"no_rubric", "Nothing to judge by"},
+    {NULL, NULL},
+};
+
 #define THERE      FIELD_REQUIRED
 #define THERE_NULL (FIELD_REQUIRED | FIELD_NULLABLE)
+#define SINCE      0 /* not in what an earlier version of Viva stored */
+#define SINCE_NULL FIELD_NULLABLE
 
 /* Not OUT_ONLY: these two are read back from their stored JSON. No route takes them. */
 static const struct field point_fields[] = {
@@ -44,9 +74,47 @@ static const struct field question_fields[] = {
     FIELD(struct report_question, explanation, FIELD_TEXT, .flags = THERE, .max = 4000, .doc = "How it came about."),
     FIELD(struct report_question, reason_not_scored, FIELD_TEXT, .flags = THERE_NULL, .max = 1000),
     FIELD(struct report_question, points, FIELD_LIST, .flags = THERE, .max = 100, .model = &report_point_model),
+    FIELD(struct report_question, abstained, FIELD_ENUM, .flags = SINCE, .choices = report_abstained_choices,
+          .doc = "Why there is no score, as a word; reason_not_scored says it in plain words."),
+    FIELD(struct report_question, competency, FIELD_STRING, .flags = SINCE, .max = 255, .example = "Problem solving"),
+    FIELD(struct report_question, relevance, FIELD_NUMBER, .flags = SINCE_NULL, .max = 1,
+          .doc = "Share of what was said that is about the question, 0 to 1.", .example = "0.8"),
+    FIELD(struct report_question, specificity, FIELD_NUMBER, .flags = SINCE_NULL, .max = 1,
+          .doc = "Share of sentences with something particular in them (figures, names, own deeds), 0 to 1.",
+          .example = "0.4"),
+    FIELD(struct report_question, correctness, FIELD_NUMBER, .flags = SINCE_NULL, .max = 1, .example = "0.7",
+          .doc = "How much of the reference points a technical answer has, 0 to 1; null for other questions."),
+    FIELD(struct report_question, transcript_quality, FIELD_NUMBER, .flags = SINCE_NULL, .max = 1, .example = "0.9",
+          .doc = "How sure the speech recogniser was, 0 to 1; null when it was typed or is not known."),
+    FIELD(struct report_question, sentences, FIELD_INT, .flags = SINCE, .max = 1e6, .example = "14",
+          .doc = "Of the answer."),
+    FIELD(struct report_question, considered, FIELD_INT, .flags = SINCE, .max = 1e6, .example = "11",
+          .doc = "Of them, those that can be evidence."),
+    FIELD(struct report_question, remarks, FIELD_STRINGS, .flags = SINCE, .max = 20,
+          .doc = "What a reader must know of this answer."),
+    FIELD(struct report_question, structure, FIELD_LIST, .flags = SINCE, .max = STRUCTURE_PARTS,
+          .model = &report_structure_part_model,
+          .doc = "Situation, task, action and result of a behavioral answer; empty for others. Not in the score."),
+    FIELD(struct report_question, speech, FIELD_OBJECT, .flags = SINCE_NULL, .model = &report_speech_model,
+          .doc = "How it was spoken; null when it was not. Never in the score."),
 };
 const struct model report_question_model =
     MODEL("ReportQuestion", struct report_question, question_fields, "The assessment of one answer.");
+
+void report_question_fill(struct report_question *q)
+{
+#define NONE_UNLESS_GIVEN(member)                                                                                      \
+    if (!model_given(&report_question_model, q, #member) || model_null(&report_question_model, q, #member))            \
+    q->member = NAN
+    NONE_UNLESS_GIVEN(confidence);
+    NONE_UNLESS_GIVEN(relevance);
+    NONE_UNLESS_GIVEN(specificity);
+    NONE_UNLESS_GIVEN(correctness);
+    NONE_UNLESS_GIVEN(transcript_quality);
+#undef NONE_UNLESS_GIVEN
+    if (!q->competency)
+        q->competency = "";
+}
 
 static const struct field report_fields[] = {
     FIELD(struct report, id, FIELD_ID, .flags = OUT),
@@ -59,8 +127,29 @@ static const struct field report_fields[] = {
     FIELD(struct report, scorer_version, FIELD_STRING, .flags = OUT,
           .doc = "Which scorer made it: the same version scores the same."),
     FIELD(struct report, error, FIELD_TEXT, .flags = STORED_NULL),
+    FIELD(struct report, version, FIELD_INT, .flags = OUT, .example = "2",
+          .doc = "From 1, greater each time it is made again; 0: none was made yet."),
+    FIELD(struct report, reason, FIELD_ENUM, .flags = OUT, .choices = report_reason_choices,
+          .doc = "Why this version was made."),
+    FIELD(struct report, next_reason, FIELD_ENUM, .flags = OUT, .choices = report_next_choices,
+          .doc = "Why another version is being made."),
+    FIELD(struct report, asks, FIELD_INT, .flags = STORED),
+    FIELD(struct report, made_at, FIELD_TIME, .flags = OUT_NULL),
+    FIELD(struct report, content, FIELD_OBJECT, .flags = OUT_NULL, .model = &report_content_model,
+          .doc = "Competencies, strengths, gaps and the rest; null for reports of earlier versions of Viva."),
     FIELD(struct report, created_at, FIELD_TIME, .flags = OUT),
     FIELD(struct report, updated_at, FIELD_TIME, .flags = OUT),
+    FIELD(struct report, latest_version, FIELD_INT, .flags = OUT_BESIDE, .example = "2",
+          .doc = "The version that stands: this one unless another was asked for."),
+    FIELD(struct report, human, FIELD_OBJECT, .flags = OUT_NULL | FIELD_NO_COLUMN, .model = &report_human_model,
+          .doc = "The scores with people's levels; null when nobody has set one."),
+    FIELD(struct report, sign_off, FIELD_OBJECT, .flags = OUT_NULL | FIELD_NO_COLUMN, .model = &report_sign_off_model,
+          .doc = "Who stands behind it; null when nobody does."),
+    FIELD(struct report, comparison, FIELD_OBJECT, .flags = OUT_NULL | FIELD_NO_COLUMN,
+          .model = &report_comparison_model,
+          .doc = "Among the interview's other candidates, as of now; null when there is nobody to compare with."),
+    FIELD(struct report, integrity, FIELD_LIST, .flags = OUT_BESIDE, .model = &report_integrity_model,
+          .doc = "What happened around the answers. Never in a score."),
 };
 const struct model report_model = MODEL("Report", struct report, report_fields, "The assessment of a session.");
 

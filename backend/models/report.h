@@ -6,7 +6,21 @@
 
 enum report_status { REPORT_PENDING, REPORT_READY, REPORT_FAILED };
 enum point_met { POINT_MET, POINT_PARTIAL, POINT_MISSED };
-extern const struct choice report_status_choices[], point_met_choices[];
+/* Why a version was made; why the next one is being made is one more, for none. */
+enum report_reason { REPORT_COMPLETED, REPORT_RUBRIC_CHANGED, REPORT_REQUESTED };
+enum report_next { REPORT_NEXT_NONE, REPORT_NEXT_COMPLETED, REPORT_NEXT_RUBRIC_CHANGED, REPORT_NEXT_REQUESTED };
+enum report_abstained {
+    ABSTAINED_NOT,
+    ABSTAINED_NO_ANSWER,
+    ABSTAINED_SKIPPED,
+    ABSTAINED_ONE_WORD,
+    ABSTAINED_TOO_SHORT,
+    ABSTAINED_LANGUAGE,
+    ABSTAINED_UNCLEAR,
+    ABSTAINED_NO_RUBRIC
+};
+extern const struct choice report_status_choices[], point_met_choices[], report_reason_choices[], report_next_choices[],
+    report_abstained_choices[];
 
 struct report_point {
     struct presence presence;
@@ -16,6 +30,13 @@ struct report_point {
     double start_ms, end_ms; /* where it was said, from the answer's start; NAN without a quote (or when typed) */
 };
 extern const struct model report_point_model;
+
+/* models/report_parts.h */
+struct report_content;
+struct report_speech;
+struct report_human;
+struct report_sign_off;
+struct report_comparison;
 
 struct report_question {
     struct presence presence;
@@ -27,10 +48,20 @@ struct report_question {
     const char *level_text, *explanation;
     const char *reason_not_scored; /* NULL when scored */
     struct list points;            /* struct report_point */
+    int abstained;                 /* enum report_abstained: the reason as a word */
+    const char *competency;
+    double relevance, specificity, correctness; /* 0..1; NAN: not looked at. Beside the score (report_qualities.h) */
+    double transcript_quality;                  /* 0..1, the recogniser's own confidence; NAN: typed or not known */
+    int64_t sentences, considered;              /* of the answer, and of those that are evidence for anything */
+    struct strings remarks;                     /* what a reader must know, a plain sentence each */
+    struct list structure;                      /* struct report_structure_part; empty when it is not asked for */
+    struct report_speech *speech;               /* NULL: nothing was spoken */
 };
+/* What a document that an earlier version of Viva stored does not have is none, not nothing: after reading it back. */
+void report_question_fill(struct report_question *q);
 extern const struct model report_question_model;
 
-/* A row of reports; `questions` is kept as JSON. */
+/* A row of reports: the version that stands. `questions` and `content` are kept as JSON. */
 struct report {
     struct presence presence;
     struct id id, session_id;
@@ -39,8 +70,20 @@ struct report {
     const char *summary;
     struct list questions; /* struct report_question */
     const char *scorer_version;
-    const char *error; /* hidden */
+    const char *error;              /* hidden */
+    int64_t version;                /* from 1; 0: none was made yet */
+    int reason;                     /* enum report_reason */
+    int next_reason;                /* enum report_next */
+    int64_t asks;                   /* hidden: grows with each request for another one */
+    int64_t made_at;                /* 0: not yet */
+    struct report_content *content; /* NULL: made before there was any */
     int64_t created_at, updated_at;
+    /* no columns; services/report_view.h sets them */
+    int64_t latest_version;
+    struct report_human *human;           /* NULL: nobody has set a level */
+    struct report_sign_off *sign_off;     /* NULL: nobody stands behind it */
+    struct report_comparison *comparison; /* NULL: there is nobody to compare with */
+    struct list integrity;                /* struct report_integrity */
 };
 extern const struct model report_model;
 

@@ -119,6 +119,7 @@ static const struct field answer_fields[] = {
     FIELD(struct answer, question_id, FIELD_ID, .flags = OUT_NULL, .doc = "Null when the question was deleted."),
     FIELD(struct answer, position, FIELD_INT, .flags = OUT),
     FIELD(struct answer, question_text, FIELD_TEXT, .flags = OUT, .doc = "As it was asked."),
+    FIELD(struct answer, competency, FIELD_STRING, .flags = STORED),
     FIELD(struct answer, points, FIELD_STRINGS, .flags = STORED),
     FIELD(struct answer, time_limit_s, FIELD_INT, .flags = STORED),
     FIELD(struct answer, extended_s, FIELD_INT, .flags = OUT,

@@ -113,6 +113,7 @@ struct answer {
     struct id question_id; /* zero when the question was deleted */
     int64_t position;
     const char *question_text; /* copied when the answer was opened, like points and time limit */
+    const char *competency;    /* hidden; as it was called when the answer was opened */
     struct strings points;     /* hidden */
     int64_t time_limit_s;      /* hidden; without what it was extended by */
     int64_t extended_s;

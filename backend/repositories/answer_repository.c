@@ -139,6 +139,7 @@ enum status answer_open(struct db *db, struct id session, const struct question 
     p->question_id = question->id;
     p->position = question->position;
     p->question_text = question->text;
+    p->competency = question_competency(question);
     p->points = question->points;
     p->time_limit_s = question->time_limit_s;
     p->status = ANSWER_OPEN;

@@ -13,6 +13,21 @@ enum status job_find(struct db *db, struct id id, struct arena *a, struct job **
     return query_by_id(db, &job_model, "jobs", "WHERE id = ?", id, a, ret, err);
 }
 
+static enum status enqueue(struct db *db, const struct job *j, bool *queued, struct error *err)
+{
+    struct error why = {0};
+    enum status st = row_insert(db, "jobs", &job_model, j, &why);
+    bool clash = st == STATUS_CONFLICT && strcmp(why.code, "unique_violation") == 0;
+    if (st != STATUS_OK && !clash) {
+        if (err)
+            *err = why;
+        return st;
+    }
+    if (queued)
+        *queued = st == STATUS_OK;
+    return STATUS_OK;
+}
+
 enum status job_enqueue(struct db *db, const char *kind, struct id subject, const char *payload, int64_t run_after,
                         int64_t max_attempts, int64_t now, bool *queued, struct error *err)
 {
@@ -27,17 +42,60 @@ enum status job_enqueue(struct db *db, const char *kind, struct id subject, cons
         .created_at = now,
         .updated_at = now,
     };
-    struct error why = {0};
-    enum status st = row_insert(db, "jobs", &job_model, &j, &why);
-    bool clash = st == STATUS_CONFLICT && strcmp(why.code, "unique_violation") == 0;
-    if (st != STATUS_OK && !clash) {
-        if (err)
-            *err = why;
+    return enqueue(db, &j, queued, err);
+}
+
+/* Of a subject's job that waits. */
+static enum status put_off(struct db *db, const struct job *j, struct error *err)
+{
+    QUERY(q);
+    enum status st = db_prepare(db,
+                                "UPDATE jobs SET run_after = ?, updated_at = ? WHERE kind = ? AND subject_id = ? AND "
+                                "state = 'queued' AND priority > 0",
+                                &q, err);
+    if (st != STATUS_OK)
         return st;
-    }
-    if (queued)
-        *queued = st == STATUS_OK;
-    return STATUS_OK;
+    db_bind_int(q, 1, j->run_after);
+    db_bind_time(q, 2, j->created_at);
+    db_bind_text(q, 3, j->kind);
+    db_bind_id(q, 4, j->subject_id);
+    return db_run(q, NULL, err);
+}
+
+enum status job_enqueue_background(struct db *db, const char *kind, struct id subject, int64_t run_after,
+                                   int64_t max_attempts, int64_t now, struct error *err)
+{
+    const struct job j = {
+        .id = id_new(),
+        .kind = kind,
+        .subject_id = subject,
+        .payload = "{}",
+        .state = JOB_QUEUED,
+        .max_attempts = max_attempts,
+        .run_after = run_after,
+        .priority = JOB_BACKGROUND,
+        .created_at = now,
+        .updated_at = now,
+    };
+    bool queued = false;
+    enum status st = enqueue(db, &j, &queued, err);
+    return st == STATUS_OK && !queued ? put_off(db, &j, err) : st;
+}
+
+enum status job_hurry(struct db *db, const char *kind, struct id subject, int64_t now, struct error *err)
+{
+    QUERY(q);
+    enum status st = db_prepare(db,
+                                "UPDATE jobs SET priority = 0, run_after = ?, updated_at = ? WHERE kind = ? AND "
+                                "subject_id = ? AND state = 'queued' AND priority > 0",
+                                &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_int(q, 1, now);
+    db_bind_time(q, 2, now);
+    db_bind_text(q, 3, kind);
+    db_bind_id(q, 4, subject);
+    return db_run(q, NULL, err);
 }
 
 /* ------------------------------------------------------------------------------------------------------------------
@@ -47,8 +105,8 @@ static enum status next_due(struct db *db, int64_t now, struct arena *a, struct 
 {
     QUERY(q);
     struct list l = {0};
-    const char *tail = arena_printf(a, "WHERE state = 'queued' AND run_after <= ? ORDER BY run_after, id LIMIT 1%s",
-                                    query_lock_free(db));
+    const char *tail = arena_printf(
+        a, "WHERE state = 'queued' AND run_after <= ? ORDER BY priority, run_after, id LIMIT 1%s", query_lock_free(db));
     enum status st = tail ? query_select(db, &job_model, "jobs", tail, &q, err) : arena_exhausted(err);
     if (st != STATUS_OK)
         return st;

@@ -10,9 +10,14 @@
  * {}. */
 enum status job_enqueue(struct db *db, const char *kind, struct id subject, const char *payload, int64_t run_after,
                         int64_t max_attempts, int64_t now, bool *queued, struct error *err) must_check;
-/* The next due job, running, attempts counted, leased for lease_ms; *ret is NULL when there is none. A job whose
- * attempts are now more than its max_attempts took its worker with it each time: give it up (job_fail without retry),
- * do not run it. */
+/* Behind what people wait for (JOB_BACKGROUND). One that waits so already is put off to the new time. */
+enum status job_enqueue_background(struct db *db, const char *kind, struct id subject, int64_t run_after,
+                                   int64_t max_attempts, int64_t now, struct error *err) must_check;
+/* Somebody waits for it now: one that waits in the background does so no longer. Harmless without one. */
+enum status job_hurry(struct db *db, const char *kind, struct id subject, int64_t now, struct error *err) must_check;
+/* The next due job (by priority), running, attempts counted, leased for lease_ms; *ret is NULL when there is none. A
+ * job whose attempts are now more than its max_attempts took its worker with it each time: give it up (job_fail without
+ * retry), do not run it. */
 enum status job_claim(struct db *db, int64_t now, int64_t lease_ms, struct arena *a, struct job **ret,
                       struct error *err) must_check;
 /* Lengthens the lease of a job that takes long. STATUS_CONFLICT "job_lost" when it is no longer this attempt's. */

@@ -161,16 +161,19 @@ static enum status change(struct db *db, const struct question *q, struct error 
 {
     QUERY(s);
     enum status st = db_prepare(
-        db, "UPDATE questions SET position = ?, text = ?, category = ?, time_limit_s = ?, rephrased = ? WHERE id = ?",
+        db,
+        "UPDATE questions SET position = ?, text = ?, category = ?, competency = ?, time_limit_s = ?, rephrased = ? "
+        "WHERE id = ?",
         &s, err);
     if (st != STATUS_OK)
         return st;
     db_bind_int(s, 1, q->position);
     db_bind_text(s, 2, q->text);
     db_bind_text(s, 3, choice_value(question_category_choices, q->category));
-    db_bind_int(s, 4, q->time_limit_s);
-    db_bind_text(s, 5, q->rephrased);
-    db_bind_id(s, 6, q->id);
+    db_bind_text(s, 4, q->competency);
+    db_bind_int(s, 5, q->time_limit_s);
+    db_bind_text(s, 6, q->rephrased);
+    db_bind_id(s, 7, q->id);
     st = query_change(s, err);
     if (st == STATUS_OK)
         st = run_with_id(db, "DELETE FROM rubric_points WHERE question_id = ?", q->id, err);
@@ -187,6 +190,7 @@ static enum status put(struct db *db, struct id interview, const struct question
         .text = in->text,
         .rephrased = in->rephrased ? in->rephrased : "",
         .category = in->category,
+        .competency = in->competency ? in->competency : "",
         .points = in->points,
         .time_limit_s = in->time_limit_s,
     };

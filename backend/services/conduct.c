@@ -357,7 +357,7 @@ enum status conduct_complete(struct services *s, struct id session_id, struct er
     if (st == STATUS_OK)
         st = session_set_status(s->db, session_id, SESSION_COMPLETED, now, err);
     if (st == STATUS_OK && !session->preview)
-        st = report_request(s->db, session_id, now, err);
+        st = report_request(s->db, session_id, REPORT_NEXT_COMPLETED, now, err);
     if (st == STATUS_OK && !session->preview)
         st = job_enqueue(s->db, "report", session_id, NULL, now, REPORT_ATTEMPTS, now, NULL, err);
     if (st == STATUS_OK)

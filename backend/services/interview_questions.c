@@ -15,6 +15,7 @@ struct question_input question_as_input(const struct question *q)
                                    .text = q->text,
                                    .rephrased = q->rephrased,
                                    .category = q->category,
+                                   .competency = q->competency,
                                    .points = q->points,
                                    .time_limit_s = q->time_limit_s};
 }
@@ -263,6 +264,7 @@ enum status question_service_add(struct services *s, struct actor who, struct in
     items[at] = (struct question_input){.text = in->text,
                                         .rephrased = in->rephrased,
                                         .category = in->category,
+                                        .competency = in->competency,
                                         .points = in->points,
                                         .time_limit_s = in->time_limit_s};
     st = store(s, who, &c, items, c.i->questions.count + 1, "{\"change\":\"added\"}", err);
@@ -275,6 +277,8 @@ static void apply_question(struct question_input *q, const struct question_input
         q->text = in->text;
     if (model_given(&question_update_model, in, "category"))
         q->category = in->category;
+    if (model_given(&question_update_model, in, "competency"))
+        q->competency = in->competency;
     if (model_given(&question_update_model, in, "points"))
         q->points = in->points;
     if (model_given(&question_update_model, in, "rephrased"))

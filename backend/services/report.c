@@ -30,9 +30,11 @@ enum status report_service_request(struct services *s, struct actor who, struct 
         st = error_set(err, STATUS_CONFLICT, "session_running", NULL,
                        "The report is made when the interview is finished");
     if (st == STATUS_OK)
-        st = report_request(s->db, session_id, now, err);
+        st = report_request(s->db, session_id, REPORT_NEXT_REQUESTED, now, err);
     if (st == STATUS_OK)
         st = job_enqueue(s->db, "report", session_id, NULL, now, REPORT_ATTEMPTS, now, NULL, err);
+    if (st == STATUS_OK)
+        st = job_hurry(s->db, "report", session_id, now, err);
     if (st == STATUS_OK)
         st = audit_record(s, who, &e, err);
     if (st == STATUS_OK)

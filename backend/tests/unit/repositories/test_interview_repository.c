@@ -256,7 +256,7 @@ static void test_statistics(void **state)
         ok(session_set_status(db, s[k]->id, SESSION_COMPLETED, T0, &err));
         ok(report_store(db, &r, T0, &err));
     }
-    ok(report_request(db, s[2]->id, T0, &err)); /* pending: does not count */
+    ok(report_request(db, s[2]->id, REPORT_NEXT_REQUESTED, T0, &err)); /* pending: does not count */
     interview_make(owner->id, "Nobody came", INTERVIEW_OPEN);
     ok(interview_find(db, interview->id, arena, &i, &err));
     assert_int_equal(i->statistics->candidates, 4);

@@ -18,6 +18,7 @@ static struct session *reported(struct id interview_id, const char *email, uint8
                                 .question_text = "First?",
                                 .score = answer,
                                 .level_text = "",
+                                .competency = "",
                                 .explanation = "Because."};
     const struct report r = {.session_id = s->id,
                              .overall_score = overall,
@@ -49,7 +50,7 @@ static void test_list(void **state)
     struct session *d = session_make(theirs->id, "d@example.org", 4);
     struct page page;
     struct report *r = NULL;
-    ok(report_request(db, d->id, T0, &err));
+    ok(report_request(db, d->id, REPORT_NEXT_REQUESTED, T0, &err));
     assert_int_equal(total((struct report_filter){ANY}), 4);
     assert_int_equal(total((struct report_filter){ANY, .reader_id = owner->id}), 3);
     assert_int_equal(total((struct report_filter){ANY, .reader_id = other->id}), 1);
@@ -95,7 +96,7 @@ static void test_statistics(void **state)
     struct session *failed = reported(interview->id, "failed@example.org", ++token, 3, 3);
     struct session *pending = reported(theirs->id, "pending@example.org", ++token, 3, 3);
     ok(report_failed(db, failed->id, "no", T0, &err));
-    ok(report_request(db, pending->id, T0, &err));
+    ok(report_request(db, pending->id, REPORT_NEXT_REQUESTED, T0, &err));
     const struct report_filter all = {ANY};
     ok(report_statistics(db, &all, arena, &x, &err));
     assert_true(x->reports == 8 && x->ready == 6 && x->failed == 1 && x->pending == 1 && x->scored == 5);

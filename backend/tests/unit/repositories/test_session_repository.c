@@ -394,7 +394,7 @@ static void test_no_query_per_row(void **state)
     struct session *s = NULL;
     for (uint8_t i = 0; i < 50; i++) {
         s = session_make(interview->id, arena_printf(arena, "c%d@example.org", i), i);
-        ok(report_request(db, s->id, T0, &err));
+        ok(report_request(db, s->id, REPORT_NEXT_REQUESTED, T0, &err));
     }
     ok(session_set_status(db, s->id, SESSION_IN_PROGRESS, T0, &err));
     for (size_t i = 0; i < 2; i++) {
@@ -427,6 +427,7 @@ static struct report report_make(struct session *s, struct answer *p)
                                  .question_text = "First?",
                                  .score = NAN,
                                  .level_text = "",
+                                 .competency = "",
                                  .explanation = "Too short.\nReally.",
                                  .reason_not_scored = "Too little was said.",
                                  .points = {points, 2}};
@@ -495,7 +496,7 @@ static void test_delete_takes_everything(void **state)
     said(p, 0, 1, "x");
     ok(segment_create(db, p->id, 0, "video/webm", 0, T0, arena, &r, &err));
     ok(chunk_insert(db, r->id, 0, hash, 10, T0, &outcome, &next, &err));
-    ok(report_request(db, s->id, T0, &err));
+    ok(report_request(db, s->id, REPORT_NEXT_REQUESTED, T0, &err));
     ok(session_delete(db, s->id, &err));
     static const char *const tables[] = {"candidates",         "interview_sessions", "responses", "utterances",
                                          "recording_segments", "recording_chunks",   "reports"};
@@ -517,7 +518,7 @@ static void test_reports(void **state)
     struct answer *p = opened(s, 0, T0);
     struct report *r = NULL, in = report_make(s, p);
     fails(report_find(db, s->id, arena, &r, &err), STATUS_NOT_FOUND, "not_found");
-    ok(report_request(db, s->id, T0, &err));
+    ok(report_request(db, s->id, REPORT_NEXT_REQUESTED, T0, &err));
     ok(report_find(db, s->id, arena, &r, &err));
     assert_int_equal(r->status, REPORT_PENDING);
     assert_true(isnan(r->overall_score));
@@ -526,7 +527,7 @@ static void test_reports(void **state)
     assert_int_equal(r->status, REPORT_FAILED);
     assert_string_equal(r->error, "engine gone");
     struct id first = r->id;
-    ok(report_request(db, s->id, T0 + 2, &err));
+    ok(report_request(db, s->id, REPORT_NEXT_REQUESTED, T0 + 2, &err));
     ok(report_store(db, &in, T0 + 3, &err));
     ok(report_find(db, s->id, arena, &r, &err));
     assert_true(id_equal(r->id, first)); /* one per session */
@@ -547,7 +548,7 @@ static void test_reports(void **state)
     fails(report_store(db, &in, T0, &err), STATUS_INTERNAL, "database_error");
     ok(report_find(db, s->id, arena, &r, &err));
     assert_int_equal(r->questions.count, 1);
-    fails(report_request(db, id_new(), T0, &err), STATUS_NOT_FOUND, "not_found");
+    fails(report_request(db, id_new(), REPORT_NEXT_REQUESTED, T0, &err), STATUS_NOT_FOUND, "not_found");
     in = report_make(s, p);
     in.session_id = id_new();
     fails(report_store(db, &in, T0, &err), STATUS_NOT_FOUND, "not_found");

@@ -17,6 +17,7 @@ static void report_make_with(struct id session, double overall, const double *sc
                                         .question_text = arena_printf(arena, "Question %zu?", k + 1),
                                         .score = scores[k],
                                         .level_text = "",
+                                        .competency = "",
                                         .explanation = "",
                                         .reason_not_scored = isnan(scores[k]) ? "Nothing was said" : NULL};
     const struct report r = {

@@ -1,0 +1,16 @@
+DROP TABLE self_identifications;
+DROP TABLE report_shares;
+DROP TABLE report_sign_offs;
+DROP TABLE score_overrides;
+DROP TABLE report_versions;
+ALTER TABLE reports DROP COLUMN content;
+ALTER TABLE reports DROP COLUMN made_at;
+ALTER TABLE reports DROP COLUMN asks;
+ALTER TABLE reports DROP COLUMN next_reason;
+ALTER TABLE reports DROP COLUMN reason;
+ALTER TABLE reports DROP COLUMN version;
+DROP TABLE interview_competencies;
+ALTER TABLE responses DROP COLUMN competency;
+ALTER TABLE questions DROP COLUMN competency;
+DROP INDEX jobs_order;
+ALTER TABLE jobs DROP COLUMN priority;
