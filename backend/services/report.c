@@ -10,9 +10,11 @@
 #include "services/scorer.h"
 
 #include <math.h>
+#include <string.h>
 
 #define REPORT_ATTEMPTS 5
 #define REPORT_ARENA    (64u << 20)
+#define TIMES_OUTDATED  5
 
 enum status report_service_request(struct services *s, struct actor who, struct id session_id, struct arena *a,
                                    struct report **ret, struct error *err)
@@ -95,7 +97,8 @@ static enum status judge(const struct session_view *view, struct embed *e, struc
     return r->summary ? STATUS_OK : arena_exhausted(err);
 }
 
-enum status report_make(struct services *s, struct id session, struct error *err)
+/* STATUS_CONFLICT "report_outdated" when another was asked for while this one was made. */
+static enum status make_once(struct services *s, struct id session, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(REPORT_ARENA);
     struct session_view *view = NULL;
@@ -108,7 +111,16 @@ enum status report_make(struct services *s, struct id session, struct error *err
     if (st != STATUS_OK)
         return st;
     r->session_id = session;
+    r->asks = view->report ? view->report->asks : 0;
     return report_store(s->db, r, clock_unix_ms(s->clock), err);
+}
+
+enum status report_make(struct services *s, struct id session, struct error *err)
+{
+    enum status st = make_once(s, session, err);
+    for (int i = 1; i < TIMES_OUTDATED && st == STATUS_CONFLICT && !strcmp(err->code, "report_outdated"); i++)
+        st = make_once(s, session, err);
+    return st;
 }
 
 enum status report_give_up(struct services *s, struct id session, const struct error *why, struct error *err)

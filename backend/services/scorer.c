@@ -121,7 +121,8 @@ enum status scorer_grade(const struct answer *x, struct embed *e, struct arena *
     q->answer_id = x->id;
     q->position = x->position;
     q->question_text = x->question_text;
-    q->score = q->confidence = NAN;
+    q->competency = x->competency ? x->competency : "";
+    q->score = q->confidence = q->relevance = q->specificity = q->correctness = q->transcript_quality = NAN;
     q->level_text = q->explanation = "";
     q->reason_not_scored = why_not(x, words);
     if (q->reason_not_scored && (words == 0 || words >= WORDS_MIN || x->points.count == 0))

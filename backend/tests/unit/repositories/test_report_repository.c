@@ -1,5 +1,6 @@
 #include "unit/repositories/world.h"
 
+#include "models/report_parts.h"
 #include "repositories/access_repository.h"
 #include "repositories/report_repository.h"
 
@@ -139,8 +140,77 @@ static void test_scores_follow_the_report(void **state)
     assert_int_equal(peek("SELECT COUNT(*) FROM responses WHERE score IS NULL"), 1);
 }
 
+static struct report *current_of(struct session *s)
+{
+    struct report *r = NULL;
+    ok(report_find(db, s->id, arena, &r, &err));
+    return r;
+}
+
+/* Made again, a report keeps what it was; made again by itself to the same end, it stays as it is. */
+static void test_versions(void **state)
+{
+    (void)state;
+    struct session *s = reported(interview->id, "a@example.org", 1, 4, 4);
+    struct list l = {0};
+    struct report *was = NULL;
+    ok(session_set_status(db, s->id, SESSION_COMPLETED, T0 + 5, &err));
+    ok(report_request(db, s->id, REPORT_NEXT_REQUESTED, T0 + 10, &err));
+    struct report *r = current_of(s);
+    assert_true(r->status == REPORT_PENDING && r->next_reason == REPORT_NEXT_REQUESTED && r->version == 1);
+    ((struct report_question *)r->questions.items)->score = 2;
+    r->overall_score = 2;
+    ok(report_store(db, r, T0 + 11, &err));
+    r = current_of(s);
+    assert_true(r->version == 2 && r->reason == REPORT_REQUESTED && r->overall_score == 2 && r->made_at == T0 + 11);
+    ok(report_at_version(db, r, 1, arena, &was, &err));
+    assert_true(was->version == 1 && was->overall_score == 4 && was->reason == REPORT_COMPLETED);
+    assert_true(((struct report_question *)was->questions.items)->score == 4 && was->latest_version == 2);
+    fails(report_at_version(db, r, 2, arena, &was, &err), STATUS_NOT_FOUND, "not_found");
+    ok(report_request_all(db, interview->id, T0 + 12, arena, &l, &err));
+    assert_int_equal(l.count, 1);
+    assert_true(id_equal(*(struct id *)l.items, s->id));
+    r = current_of(s);
+    assert_true(r->status == REPORT_READY && r->next_reason == REPORT_NEXT_RUBRIC_CHANGED);
+    ok(report_store(db, r, T0 + 13, &err));
+    r = current_of(s);
+    assert_true(r->version == 2 && r->next_reason == REPORT_NEXT_NONE);
+    ok(report_request_all(db, interview->id, T0 + 14, arena, &l, &err));
+    r = current_of(s);
+    r->summary = "Another.";
+    ok(report_store(db, r, T0 + 15, &err));
+    ok(report_editions(db, current_of(s), arena, &l, &err));
+    const struct report_edition *e = l.items;
+    assert_int_equal(l.count, 3);
+    assert_true(e[0].version == 3 && e[0].current && e[0].reason == REPORT_RUBRIC_CHANGED);
+    assert_true(e[1].version == 2 && !e[1].current && e[1].reason == REPORT_REQUESTED && e[2].version == 1);
+    ok(report_touch(db, r->id, T0, &err));
+    assert_true(current_of(s)->updated_at == T0 + 16);
+    fails(report_touch(db, id_new(), T0, &err), STATUS_NOT_FOUND, "not_found");
+}
+
+static void test_scores_of_an_interview(void **state)
+{
+    (void)state;
+    static const double scores[] = {3, 1.5, 4.5};
+    struct list l = {0};
+    for (uint8_t k = 0; k < 3; k++) {
+        struct session *s = reported(interview->id, arena_printf(arena, "c%d@example.org", k), k, scores[k], NAN);
+        ok(session_set_status(db, s->id, SESSION_COMPLETED, T0 + 5, &err));
+    }
+    struct session *gone = reported(interview->id, "gone@example.org", 4, 5, NAN);
+    ok(session_set_status(db, gone->id, SESSION_WITHDRAWN, T0 + 5, &err));
+    ok(report_scores(db, interview->id, arena, &l, &err));
+    const double *x = l.items;
+    assert_int_equal(l.count, 3);
+    assert_true(x[0] == 1.5 && x[1] == 3 && x[2] == 4.5);
+    ok(report_scores(db, id_new(), arena, &l, &err));
+    assert_int_equal(l.count, 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_list), TEST(test_statistics), TEST(test_scores_follow_the_report)};
+    const struct CMUnitTest tests[] = {TEST(test_list), TEST(test_statistics), TEST(test_scores_follow_the_report),
+                                       TEST(test_versions), TEST(test_scores_of_an_interview)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 #include "models/audit.h"
 #include "models/job.h"
 #include "models/note.h"
-#include "models/report.h"
+#include "models/report_parts.h"
 #include "models/resume.h"
 
 struct pair {
@@ -24,6 +24,7 @@ static const struct pair pairs[] = {
     {"session_events", &session_event_model, NULL},
     {"recording_segments", &recording_segment_model, NULL},
     {"reports", &report_model, NULL},
+    {"report_versions", &report_version_model, NULL},
     {"resumes", &resume_model, NULL},
     {"session_notes", &session_note_model, NULL},
     {"jobs", &job_model, NULL},

@@ -528,6 +528,9 @@ static void test_reports(void **state)
     assert_string_equal(r->error, "engine gone");
     struct id first = r->id;
     ok(report_request(db, s->id, REPORT_NEXT_REQUESTED, T0 + 2, &err));
+    fails(report_store(db, &in, T0 + 3, &err), STATUS_CONFLICT, "report_outdated"); /* made before it was asked again */
+    ok(report_find(db, s->id, arena, &r, &err));
+    in.asks = r->asks;
     ok(report_store(db, &in, T0 + 3, &err));
     ok(report_find(db, s->id, arena, &r, &err));
     assert_true(id_equal(r->id, first)); /* one per session */
@@ -549,6 +552,7 @@ static void test_reports(void **state)
     ok(report_find(db, s->id, arena, &r, &err));
     assert_int_equal(r->questions.count, 1);
     fails(report_request(db, id_new(), REPORT_NEXT_REQUESTED, T0, &err), STATUS_NOT_FOUND, "not_found");
+    assert_true(r->version == 1 && r->reason == REPORT_REQUESTED && r->next_reason == REPORT_NEXT_NONE);
     in = report_make(s, p);
     in.session_id = id_new();
     fails(report_store(db, &in, T0, &err), STATUS_NOT_FOUND, "not_found");

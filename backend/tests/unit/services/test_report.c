@@ -117,6 +117,22 @@ static void odd_bytes_do_not_fail_the_report(void **state)
         assert_true(q[i].score > 2);
 }
 
+/* All that a report says, without when it was made and how often. */
+static const char *said_by(const struct report *r)
+{
+    cleanup(buf_free) struct buf b;
+    struct json j;
+    struct report x = *r;
+    x.id = (struct id){0};
+    x.version = x.latest_version = x.reason = 0;
+    x.made_at = x.created_at = x.updated_at = 0;
+    buf_init(&b, 1 << 20);
+    json_init(&j, &b);
+    model_write(&j, &report_model, &x);
+    assert_true(buf_ok(&b));
+    return arena_strndup(arena, buf_cstr(&b), b.len);
+}
+
 static void making_it_again_gives_the_same(void **state)
 {
     (void)state;
@@ -124,21 +140,16 @@ static void making_it_again_gives_the_same(void **state)
     struct id session = completed("sam@example.org", "The tool was named hammer by all of us.",
                                   "It ended well for everybody there.", "Nothing comes to mind at all here.");
     run_jobs();
-    cleanup(buf_free) struct buf first, second;
-    struct json j;
-    buf_init(&first, 1 << 20);
-    json_init(&j, &first);
-    model_write(&j, &report_model, view_of(session)->report);
+    const char *first = said_by(view_of(session)->report);
     ok(report_service_request(s, owner, session, arena, &r, &err));
     assert_int_equal(r->status, REPORT_PENDING);
     assert_int_equal(jobs_of("report", "queued"), 1);
     ok(report_service_request(s, owner, session, arena, &r, &err)); /* twice is once */
     assert_int_equal(jobs_of("report", "queued"), 1);
     run_jobs();
-    buf_init(&second, 1 << 20);
-    json_init(&j, &second);
-    model_write(&j, &report_model, view_of(session)->report);
-    assert_string_equal(buf_cstr(&first), buf_cstr(&second));
+    struct session_view *v = view_of(session);
+    assert_int_equal(v->report->version, 2);
+    assert_string_equal(first, said_by(v->report));
 }
 
 static void a_report_is_made_of_finished_interviews_and_for_their_owner(void **state)
