@@ -82,9 +82,6 @@ enum status report_request(struct db *db, struct id session, enum report_next wh
     return st == STATUS_OK ? db_commit(&t, err) : st;
 }
 
-#define OF_INTERVIEW                                                                                                   \
-    "session_id IN (SELECT s.id FROM interview_sessions s WHERE s.interview_id = ? AND s.status = 'completed')"
-
 static enum status sessions_with_report(struct db *db, struct id interview, struct arena *a, struct list *ret,
                                         struct error *err)
 {
@@ -92,8 +89,11 @@ static enum status sessions_with_report(struct db *db, struct id interview, stru
     bool row = false;
     size_t n = 0, room = 64;
     struct id *ids = arena_array(a, room, sizeof *ids);
-    enum status st =
-        ids ? db_prepare(db, "SELECT session_id FROM reports WHERE " OF_INTERVIEW, &q, err) : arena_exhausted(err);
+    enum status st = ids ? db_prepare(db,
+                                      "SELECT r.session_id FROM interview_sessions s JOIN reports r ON r.session_id = "
+                                      "s.id WHERE s.interview_id = ? AND s.status = 'completed' ORDER BY s.id",
+                                      &q, err)
+                         : arena_exhausted(err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, interview);
@@ -113,25 +113,36 @@ static enum status sessions_with_report(struct db *db, struct id interview, stru
     return st;
 }
 
+static enum status ask_by_itself(struct db *db, struct id session, int64_t now, struct error *err)
+{
+    QUERY(q);
+    enum status st = db_prepare(db,
+                                "UPDATE reports SET next_reason = CASE next_reason WHEN 'none' THEN 'rubric_changed' "
+                                "ELSE next_reason END, asks = asks + 1, updated_at = ? WHERE session_id = ?",
+                                &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_time(q, 1, now);
+    db_bind_id(q, 2, session);
+    return db_run(q, NULL, err);
+}
+
 enum status report_request_all(struct db *db, struct id interview, int64_t now, struct arena *a, struct list *ret,
                                struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
-    QUERY(q);
+    struct list sessions = {0};
     enum status st = db_begin(db, &t, err);
     if (st == STATUS_OK)
-        st = db_prepare(db,
-                        "UPDATE reports SET next_reason = CASE next_reason WHEN 'none' THEN 'rubric_changed' ELSE "
-                        "next_reason END, asks = asks + 1, updated_at = ? WHERE " OF_INTERVIEW,
-                        &q, err);
-    if (st != STATUS_OK)
-        return st;
-    db_bind_time(q, 1, now);
-    db_bind_id(q, 2, interview);
-    st = db_run(q, NULL, err);
+        st = sessions_with_report(db, interview, a, &sessions, err);
+    const struct id *ids = sessions.items;
+    for (size_t i = 0; st == STATUS_OK && i < sessions.count; i++)
+        st = ask_by_itself(db, ids[i], now, err);
     if (st == STATUS_OK)
-        st = sessions_with_report(db, interview, a, ret, err);
-    return st == STATUS_OK ? db_commit(&t, err) : st;
+        st = db_commit(&t, err);
+    if (st == STATUS_OK)
+        *ret = sessions;
+    return st;
 }
 
 enum status report_touch(struct db *db, struct id id, int64_t now, struct error *err)

@@ -120,7 +120,7 @@ def test_a_copy_stands_on_its_own(api):
     assert copy["title"] == "T" * 153 + " (copy)" and copy["status"] == "draft" and copy["link"] != one["link"]
     assert copy["max_sessions"] == 4 and copy["expires_at"] is None
     assert copy["patience"] == "patient" and copy["allow_pause"] is False and copy["allow_skip"] is True
-    strip = lambda questions: [{k: q[k] for k in ("text", "rephrased", "category", "points", "time_limit_s", "position")} for q in questions]
+    strip = lambda questions: [{k: q[k] for k in ("text", "rephrased", "category", "competency", "points", "time_limit_s", "position")} for q in questions]
     assert strip(copy["questions"]) == strip(one["questions"])
     assert not {q["id"] for q in copy["questions"]} & {q["id"] for q in one["questions"]}
     api.recruiter.put(f"{BASE}/{copy['id']}/questions", json={"questions": []})
@@ -161,6 +161,9 @@ def test_a_question_in_other_words(api):
     assert api.recruiter.patch(f"{url}/{first['id']}", json={"time_limit_s": 60}).json()["data"]["rephrased"] == "In other words?"
     added = api.recruiter.post(url, json={"text": "Why?", "rephrased": "What for?", "category": "technical"}).json()["data"]
     assert added["rephrased"] == "What for?"
+    named = api.recruiter.patch(f"{url}/{first['id']}", json={"competency": " Problem solving "}).json()["data"]
+    assert named["competency"] == "Problem solving" and first["competency"] == "", "empty: its category"
+    assert api.recruiter.patch(f"{url}/{first['id']}", json={"time_limit_s": 90}).json()["data"]["competency"] == "Problem solving"
     long = api.recruiter.patch(f"{url}/{first['id']}", json={"rephrased": "x" * 1001})
     assert long.status_code == 422 and long.json()["error"]["field"] == "rephrased"
 

@@ -31,6 +31,7 @@ function editorServer(interview: Interview | null, refuse: (request: FakeRequest
         position: i + 1,
         text: question.text,
         rephrased: question.rephrased ?? '',
+        competency: question.competency ?? '',
         category: question.category,
         points: question.points,
         time_limit_s: question.time_limit_s ?? 180,

@@ -2124,6 +2124,11 @@ export interface components {
             readonly rephrased: string;
             /** @enum {string} */
             readonly category: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+            /**
+             * @description What the question looks at: questions with the same word are reported together. Empty: its category.
+             * @example Problem solving
+             */
+            readonly competency: string;
             /** @description What a good answer mentions. */
             readonly points: string[];
             /** @description Seconds an answer may take; 0: no limit. */
@@ -2236,6 +2241,11 @@ export interface components {
              * @enum {string}
              */
             category: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+            /**
+             * @description What the question looks at: questions with the same word are reported together. Empty: its category.
+             * @example Problem solving
+             */
+            competency?: string;
             /** @description What a good answer mentions. */
             points?: string[];
             /**
@@ -2273,6 +2283,11 @@ export interface components {
              * @enum {string}
              */
             category: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+            /**
+             * @description What the question looks at: questions with the same word are reported together. Empty: its category.
+             * @example Problem solving
+             */
+            competency?: string;
             /** @description What a good answer mentions. */
             points: string[];
             /**
@@ -2315,6 +2330,11 @@ export interface components {
              * @enum {string}
              */
             category?: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+            /**
+             * @description What the question looks at: questions with the same word are reported together. Empty: its category.
+             * @example Problem solving
+             */
+            competency?: string;
             /** @description What a good answer mentions. */
             points?: string[];
             /**
@@ -2694,10 +2714,42 @@ export interface components {
             readonly questions: components["schemas"]["ReportQuestion"][];
             /** @description Which scorer made it: the same version scores the same. */
             readonly scorer_version: string;
+            /**
+             * @description From 1, greater each time it is made again; 0: none was made yet.
+             * @example 2
+             */
+            readonly version: number;
+            /**
+             * @description Why this version was made.
+             * @enum {string}
+             */
+            readonly reason: "completed" | "rubric_changed" | "requested";
+            /**
+             * @description Why another version is being made.
+             * @enum {string}
+             */
+            readonly next_reason: "none" | "completed" | "rubric_changed" | "requested";
+            /** Format: date-time */
+            readonly made_at: string | null;
+            /** @description Competencies, strengths, gaps and the rest; null for reports of earlier versions of Viva. */
+            readonly content: components["schemas"]["ReportContent"] | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly updated_at: string;
+            /**
+             * @description The version that stands: this one unless another was asked for.
+             * @example 2
+             */
+            readonly latest_version: number;
+            /** @description The scores with people's levels; null when nobody has set one. */
+            readonly human: components["schemas"]["ReportHuman"] | null;
+            /** @description Who stands behind it; null when nobody does. */
+            readonly sign_off: components["schemas"]["ReportSignOff"] | null;
+            /** @description Among the interview's other candidates, as of now; null when there is nobody to compare with. */
+            readonly comparison: components["schemas"]["ReportComparison"] | null;
+            /** @description What happened around the answers. Never in a score. */
+            readonly integrity: components["schemas"]["ReportIntegrity"][];
         };
         /** @description A piece of what was said, with its times. */
         Utterance: {
@@ -2743,6 +2795,169 @@ export interface components {
             explanation: string;
             reason_not_scored: string | null;
             points: components["schemas"]["ReportPoint"][];
+            /**
+             * @description Why there is no score, as a word; reason_not_scored says it in plain words.
+             * @enum {string}
+             */
+            abstained?: "none" | "no_answer" | "skipped" | "one_word" | "too_short" | "wrong_language" | "unclear_transcript" | "no_rubric";
+            /** @example Problem solving */
+            competency?: string;
+            /**
+             * @description Share of what was said that is about the question, 0 to 1.
+             * @example 0.8
+             */
+            relevance?: number | null;
+            /**
+             * @description Share of sentences with something particular in them (figures, names, own deeds), 0 to 1.
+             * @example 0.4
+             */
+            specificity?: number | null;
+            /**
+             * @description How much of the reference points a technical answer has, 0 to 1; null for other questions.
+             * @example 0.7
+             */
+            correctness?: number | null;
+            /**
+             * @description How sure the speech recogniser was, 0 to 1; null when it was typed or is not known.
+             * @example 0.9
+             */
+            transcript_quality?: number | null;
+            /**
+             * @description Of the answer.
+             * @example 14
+             */
+            sentences?: number;
+            /**
+             * @description Of them, those that can be evidence.
+             * @example 11
+             */
+            considered?: number;
+            /** @description What a reader must know of this answer. */
+            remarks?: string[];
+            /** @description Situation, task, action and result of a behavioral answer; empty for others. Not in the score. */
+            structure?: components["schemas"]["ReportStructurePart"][];
+            /** @description How it was spoken; null when it was not. Never in the score. */
+            speech?: components["schemas"]["ReportSpeech"] | null;
+        };
+        /** @description What a report says beside its questions. */
+        ReportContent: {
+            /**
+             * @description Questions of the interview.
+             * @example 8
+             */
+            asked: number;
+            /**
+             * @description Of them, those with an answer.
+             * @example 8
+             */
+            answered: number;
+            /** @description The interview ended before its last question. */
+            partial: boolean;
+            /** @description By the interviewer; else every question counts the same. */
+            weights_set: boolean;
+            competencies: components["schemas"]["ReportCompetency"][];
+            /** @description Points that were made, with the words, the clearest first. */
+            strengths: components["schemas"]["ReportFinding"][];
+            /** @description Points that were not made, or only touched. */
+            gaps: components["schemas"]["ReportFinding"][];
+            /** @description For the next conversation, out of the gaps. */
+            ask_next: components["schemas"]["ReportFollowUp"][];
+            /** @description How it was spoken, over all answers. Never in a score; empty when nothing was spoken. */
+            speech: components["schemas"]["ReportMeasure"][];
+            made_with: components["schemas"]["ReportMadeWith"] | null;
+        };
+        /** @description The scores as people have set them, beside the machine's. */
+        ReportHuman: {
+            /**
+             * @description With people's levels in place of the machine's; null when there is none.
+             * @example 4.1
+             */
+            readonly overall_score: number | null;
+            readonly competencies: components["schemas"]["ReportCompetency"][];
+            /** @description The one that stands of each answer. */
+            readonly overrides: components["schemas"]["ScoreOverride"][];
+        };
+        /** @description A person stands behind a version of a report. */
+        ReportSignOff: {
+            /** Format: uuid */
+            readonly id: string;
+            /**
+             * Format: uuid
+             * @description Null when the account is gone.
+             */
+            readonly author_id: string | null;
+            /** @example Ada Example */
+            readonly author_name: string | null;
+            /**
+             * @description That was signed.
+             * @example 2
+             */
+            readonly version: number;
+            /** @enum {string} */
+            readonly outcome: "none" | "advance" | "decline";
+            /**
+             * @description As it was then, people's levels included.
+             * @example 4.1
+             */
+            readonly overall_score: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly withdrawn_at: string | null;
+            /** @description It is of the version that stands: levels cannot be changed while it is. */
+            readonly current: boolean;
+            /** @example Signed off on version 2; version 3 was made since. */
+            readonly statement: string;
+        };
+        /** @description The score among those of the interview's other candidates. */
+        ReportComparison: {
+            /**
+             * @description With a score, this one included. Previews and those who withdrew are not counted.
+             * @example 12
+             */
+            readonly candidates: number;
+            /**
+             * @description 1 is the highest score.
+             * @example 3
+             */
+            readonly rank: number;
+            /** @example 3.2 */
+            readonly median: number;
+            /** @example 1.9 */
+            readonly min: number;
+            /** @example 4.6 */
+            readonly max: number;
+            /**
+             * @description How many of the others scored lower, in percent; null with fewer than ten candidates.
+             * @example 82
+             */
+            readonly percentile: number | null;
+            /** @example Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6. */
+            readonly statement: string;
+        };
+        /** @description Something that happened around the answers. Never in a score. */
+        ReportIntegrity: {
+            /** @example tab_hidden */
+            readonly kind: string;
+            /** Format: date-time */
+            readonly at: string;
+            /**
+             * @description The question that was open; 0: none.
+             * @example 2
+             */
+            readonly position: number;
+            /**
+             * @description How often it happened in that answer; told once.
+             * @example 1
+             */
+            readonly count: number;
+            /**
+             * @description The first time, from the answer's start; null when no answer was open.
+             * @example 41200
+             */
+            readonly offset_ms: number | null;
+            /** @example The interview's window was left during question 2, for 8 seconds. */
+            readonly statement: string;
         };
         /** @description One rubric point, and the words that meet it. */
         ReportPoint: {
@@ -2755,6 +2970,158 @@ export interface components {
             /** @description Where the quote is heard, from the answer's start; null when there is none or it was typed. */
             start_ms: number | null;
             end_ms: number | null;
+        };
+        /** @description A part of an answer's structure. */
+        ReportStructurePart: {
+            /** @enum {string} */
+            part: "situation" | "task" | "action" | "result";
+            found: boolean;
+            /** @description Verbatim; null when the part was not found. */
+            quote: string | null;
+            /** @description From the answer's start; null when there is no quote or it was typed. */
+            start_ms: number | null;
+            end_ms: number | null;
+        };
+        /** @description How an answer was spoken. Never in a score. */
+        ReportSpeech: {
+            /** @example 212 */
+            words: number;
+            /**
+             * @description Talking, without pauses.
+             * @example 84000
+             */
+            talk_ms: number;
+            /**
+             * @description Words a minute of talking.
+             * @example 151
+             */
+            pace: number | null;
+            /**
+             * @description Between words, of a second and more.
+             * @example 4
+             */
+            pauses: number;
+            /**
+             * @description The longest pause.
+             * @example 2300
+             */
+            longest_ms: number;
+            /**
+             * @description Of the time from the first word to the last, 0 to 1.
+             * @example 0.1
+             */
+            pause_share: number | null;
+            /**
+             * @description Um, uh and the like, as far as the recogniser writes them down.
+             * @example 3
+             */
+            fillers: number;
+            /** @example 1.4 */
+            fillers_per_100: number | null;
+            /**
+             * @description From the question's end to the first word; null when it is not known.
+             * @example 1800
+             */
+            latency_ms: number | null;
+        };
+        /** @description The score of what several questions look at. */
+        ReportCompetency: {
+            /** @example Problem solving */
+            name: string;
+            /**
+             * @description Its share of the overall score, 0 to 1; 0 when none of its answers was scored.
+             * @example 0.4
+             */
+            weight: number;
+            /**
+             * @description 1 to 5 to one decimal; null when none of its answers was scored.
+             * @example 3.6
+             */
+            score: number | null;
+            /** @example 3 */
+            questions: number;
+            /** @example 2 */
+            scored: number;
+        };
+        /** @description A point that was made, or one that was not. */
+        ReportFinding: {
+            /** Format: uuid */
+            answer_id: string;
+            position: number;
+            /** @example names a tool */
+            text: string;
+            quote: string | null;
+            /** @description From the answer's start; null when there is no quote or it was typed. */
+            start_ms: number | null;
+            end_ms: number | null;
+        };
+        /** @description What a person may ask next. */
+        ReportFollowUp: {
+            position: number;
+            /** @example When you found the fault, how did it end? */
+            question: string;
+            /** @example says how it ended */
+            about: string;
+        };
+        /** @description A figure of how it was spoken, explained. */
+        ReportMeasure: {
+            /** @enum {string} */
+            measure: "talk_time" | "pace" | "pauses" | "longest_pause" | "pause_share" | "fillers" | "latency";
+            /** @example 151 */
+            value: number;
+            /** @example words a minute */
+            unit: string;
+            /** @example 151 words a minute while talking; between 110 and 180 is usual. */
+            explanation: string;
+        };
+        /** @description Versions of all that produced the report. */
+        ReportMadeWith: {
+            /** @example 0.2.0 */
+            application: string;
+            /** @example rubric-1-f84e902fcce6 */
+            scorer: string;
+            /** @example minilm */
+            embeddings: string;
+            /** @description Empty: none was asked. */
+            judge: string;
+            /** @description Of the judge. */
+            prompt: string;
+            /** @example whisper base */
+            speech_to_text: string;
+            /** @example piper en_US-joe-medium */
+            text_to_speech: string;
+        };
+        /** @description A person's level for an answer, with the reason. */
+        ScoreOverride: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly answer_id: string;
+            /**
+             * Format: uuid
+             * @description Null when the account is gone.
+             */
+            readonly author_id: string | null;
+            /** @example Ada Example */
+            readonly author_name: string | null;
+            /**
+             * @description Of the report that they saw.
+             * @example 1
+             */
+            readonly version: number;
+            /**
+             * @description What it gave; null when it gave none.
+             * @example 2.6
+             */
+            readonly machine_score: number | null;
+            /**
+             * @description 1 to 5; null: the level before was taken back.
+             * @example 4
+             */
+            readonly level: number | null;
+            readonly reason: string;
+            /** Format: date-time */
+            readonly created_at: string;
         };
         /** @description What was asked and said, with times. */
         SessionTranscript: {
@@ -3654,6 +4021,8 @@ export interface components {
             /** Format: date-time */
             readonly lease_until: string | null;
             readonly last_error: string | null;
+            /** @description 0 comes first. */
+            readonly priority: number;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -5291,6 +5660,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -5394,6 +5764,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -5656,6 +6027,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -5767,6 +6139,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -5877,6 +6250,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -5987,6 +6361,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -6097,6 +6472,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -6207,6 +6583,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -6309,6 +6686,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -6374,6 +6752,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -6441,6 +6820,7 @@ export interface operations {
                  *           "text": "Tell me about a fault you found by reading code.",
                  *           "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                  *           "category": "technical",
+                 *           "competency": "Problem solving",
                  *           "points": [
                  *             "Names a concrete example"
                  *           ],
@@ -6510,6 +6890,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -6569,6 +6950,7 @@ export interface operations {
                  *       "text": "Tell me about a fault you found by reading code.",
                  *       "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                  *       "category": "technical",
+                 *       "competency": "Problem solving",
                  *       "points": [
                  *         "Names a concrete example"
                  *       ],
@@ -6599,6 +6981,7 @@ export interface operations {
                      *         "text": "Tell me about a fault you found by reading code.",
                      *         "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *         "category": "warmup",
+                     *         "competency": "Problem solving",
                      *         "points": [
                      *           "Names a concrete example"
                      *         ],
@@ -6719,6 +7102,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -6866,6 +7250,7 @@ export interface operations {
                      *             "text": "Tell me about a fault you found by reading code.",
                      *             "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *             "category": "warmup",
+                     *             "competency": "Problem solving",
                      *             "points": [
                      *               "Names a concrete example"
                      *             ],
@@ -6936,6 +7321,7 @@ export interface operations {
                      *         "text": "Tell me about a fault you found by reading code.",
                      *         "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *         "category": "warmup",
+                     *         "competency": "Problem solving",
                      *         "points": [
                      *           "Names a concrete example"
                      *         ],
@@ -7074,6 +7460,11 @@ export interface operations {
                      * @enum {string}
                      */
                     category?: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+                    /**
+                     * @description What the question looks at: questions with the same word are reported together. Empty: its category.
+                     * @example Problem solving
+                     */
+                    competency?: string;
                     /** @description What a good answer mentions. */
                     points?: string[];
                     /**
@@ -7104,6 +7495,7 @@ export interface operations {
                      *         "text": "Tell me about a fault you found by reading code.",
                      *         "rephrased": "Think of a fault that you found by reading code. What was it, and how did you find it?",
                      *         "category": "warmup",
+                     *         "competency": "Problem solving",
                      *         "points": [
                      *           "Names a concrete example"
                      *         ],
@@ -8488,12 +8880,163 @@ export interface operations {
                      *                   "start_ms": 1200,
                      *                   "end_ms": 3900
                      *                 }
-                     *               ]
+                     *               ],
+                     *               "abstained": "none",
+                     *               "competency": "Problem solving",
+                     *               "relevance": 0.8,
+                     *               "specificity": 0.4,
+                     *               "correctness": 0.7,
+                     *               "transcript_quality": 0.9,
+                     *               "sentences": 14,
+                     *               "considered": 11,
+                     *               "remarks": [
+                     *                 "Example"
+                     *               ],
+                     *               "structure": [
+                     *                 {
+                     *                   "part": "situation",
+                     *                   "found": true,
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ],
+                     *               "speech": {
+                     *                 "words": 212,
+                     *                 "talk_ms": 84000,
+                     *                 "pace": 151,
+                     *                 "pauses": 4,
+                     *                 "longest_ms": 2300,
+                     *                 "pause_share": 0.1,
+                     *                 "fillers": 3,
+                     *                 "fillers_per_100": 1.4,
+                     *                 "latency_ms": 1800
+                     *               }
                      *             }
                      *           ],
                      *           "scorer_version": "built-in 1",
+                     *           "version": 2,
+                     *           "reason": "completed",
+                     *           "next_reason": "none",
+                     *           "made_at": "2026-01-31T12:00:00.000Z",
+                     *           "content": {
+                     *             "asked": 8,
+                     *             "answered": 8,
+                     *             "partial": true,
+                     *             "weights_set": true,
+                     *             "competencies": [
+                     *               {
+                     *                 "name": "Problem solving",
+                     *                 "weight": 0.4,
+                     *                 "score": 3.6,
+                     *                 "questions": 3,
+                     *                 "scored": 2
+                     *               }
+                     *             ],
+                     *             "strengths": [
+                     *               {
+                     *                 "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "position": 1,
+                     *                 "text": "names a tool",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "gaps": [
+                     *               {
+                     *                 "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "position": 1,
+                     *                 "text": "names a tool",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "ask_next": [
+                     *               {
+                     *                 "position": 1,
+                     *                 "question": "When you found the fault, how did it end?",
+                     *                 "about": "says how it ended"
+                     *               }
+                     *             ],
+                     *             "speech": [
+                     *               {
+                     *                 "measure": "talk_time",
+                     *                 "value": 151,
+                     *                 "unit": "words a minute",
+                     *                 "explanation": "151 words a minute while talking; between 110 and 180 is usual."
+                     *               }
+                     *             ],
+                     *             "made_with": {
+                     *               "application": "0.2.0",
+                     *               "scorer": "rubric-1-f84e902fcce6",
+                     *               "embeddings": "minilm",
+                     *               "judge": "Example",
+                     *               "prompt": "Example",
+                     *               "speech_to_text": "whisper base",
+                     *               "text_to_speech": "piper en_US-joe-medium"
+                     *             }
+                     *           },
                      *           "created_at": "2026-01-31T12:00:00.000Z",
-                     *           "updated_at": "2026-01-31T12:00:00.000Z"
+                     *           "updated_at": "2026-01-31T12:00:00.000Z",
+                     *           "latest_version": 2,
+                     *           "human": {
+                     *             "overall_score": 4.1,
+                     *             "competencies": [
+                     *               {
+                     *                 "name": "Problem solving",
+                     *                 "weight": 0.4,
+                     *                 "score": 3.6,
+                     *                 "questions": 3,
+                     *                 "scored": 2
+                     *               }
+                     *             ],
+                     *             "overrides": [
+                     *               {
+                     *                 "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "author_name": "Ada Example",
+                     *                 "version": 1,
+                     *                 "machine_score": 2.6,
+                     *                 "level": 4,
+                     *                 "reason": "The transcript missed half a sentence.",
+                     *                 "created_at": "2026-01-31T12:00:00.000Z"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "sign_off": {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "author_name": "Ada Example",
+                     *             "version": 2,
+                     *             "outcome": "none",
+                     *             "overall_score": 4.1,
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "withdrawn_at": "2026-01-31T12:00:00.000Z",
+                     *             "current": true,
+                     *             "statement": "Signed off on version 2; version 3 was made since."
+                     *           },
+                     *           "comparison": {
+                     *             "candidates": 12,
+                     *             "rank": 3,
+                     *             "median": 3.2,
+                     *             "min": 1.9,
+                     *             "max": 4.6,
+                     *             "percentile": 82,
+                     *             "statement": "Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6."
+                     *           },
+                     *           "integrity": [
+                     *             {
+                     *               "kind": "tab_hidden",
+                     *               "at": "2026-01-31T12:00:00.000Z",
+                     *               "position": 2,
+                     *               "count": 1,
+                     *               "offset_ms": 41200,
+                     *               "statement": "The interview's window was left during question 2, for 8 seconds."
+                     *             }
+                     *           ]
                      *         }
                      *       },
                      *       "error": null
@@ -8622,12 +9165,163 @@ export interface operations {
                      *                 "start_ms": 1200,
                      *                 "end_ms": 3900
                      *               }
-                     *             ]
+                     *             ],
+                     *             "abstained": "none",
+                     *             "competency": "Problem solving",
+                     *             "relevance": 0.8,
+                     *             "specificity": 0.4,
+                     *             "correctness": 0.7,
+                     *             "transcript_quality": 0.9,
+                     *             "sentences": 14,
+                     *             "considered": 11,
+                     *             "remarks": [
+                     *               "Example"
+                     *             ],
+                     *             "structure": [
+                     *               {
+                     *                 "part": "situation",
+                     *                 "found": true,
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "speech": {
+                     *               "words": 212,
+                     *               "talk_ms": 84000,
+                     *               "pace": 151,
+                     *               "pauses": 4,
+                     *               "longest_ms": 2300,
+                     *               "pause_share": 0.1,
+                     *               "fillers": 3,
+                     *               "fillers_per_100": 1.4,
+                     *               "latency_ms": 1800
+                     *             }
                      *           }
                      *         ],
                      *         "scorer_version": "built-in 1",
+                     *         "version": 2,
+                     *         "reason": "completed",
+                     *         "next_reason": "none",
+                     *         "made_at": "2026-01-31T12:00:00.000Z",
+                     *         "content": {
+                     *           "asked": 8,
+                     *           "answered": 8,
+                     *           "partial": true,
+                     *           "weights_set": true,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "strengths": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "gaps": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "ask_next": [
+                     *             {
+                     *               "position": 1,
+                     *               "question": "When you found the fault, how did it end?",
+                     *               "about": "says how it ended"
+                     *             }
+                     *           ],
+                     *           "speech": [
+                     *             {
+                     *               "measure": "talk_time",
+                     *               "value": 151,
+                     *               "unit": "words a minute",
+                     *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
+                     *             }
+                     *           ],
+                     *           "made_with": {
+                     *             "application": "0.2.0",
+                     *             "scorer": "rubric-1-f84e902fcce6",
+                     *             "embeddings": "minilm",
+                     *             "judge": "Example",
+                     *             "prompt": "Example",
+                     *             "speech_to_text": "whisper base",
+                     *             "text_to_speech": "piper en_US-joe-medium"
+                     *           }
+                     *         },
                      *         "created_at": "2026-01-31T12:00:00.000Z",
-                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "latest_version": 2,
+                     *         "human": {
+                     *           "overall_score": 4.1,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "overrides": [
+                     *             {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_name": "Ada Example",
+                     *               "version": 1,
+                     *               "machine_score": 2.6,
+                     *               "level": 4,
+                     *               "reason": "The transcript missed half a sentence.",
+                     *               "created_at": "2026-01-31T12:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "sign_off": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_name": "Ada Example",
+                     *           "version": 2,
+                     *           "outcome": "none",
+                     *           "overall_score": 4.1,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "withdrawn_at": "2026-01-31T12:00:00.000Z",
+                     *           "current": true,
+                     *           "statement": "Signed off on version 2; version 3 was made since."
+                     *         },
+                     *         "comparison": {
+                     *           "candidates": 12,
+                     *           "rank": 3,
+                     *           "median": 3.2,
+                     *           "min": 1.9,
+                     *           "max": 4.6,
+                     *           "percentile": 82,
+                     *           "statement": "Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6."
+                     *         },
+                     *         "integrity": [
+                     *           {
+                     *             "kind": "tab_hidden",
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "position": 2,
+                     *             "count": 1,
+                     *             "offset_ms": 41200,
+                     *             "statement": "The interview's window was left during question 2, for 8 seconds."
+                     *           }
+                     *         ]
                      *       },
                      *       "error": null
                      *     }
@@ -8702,12 +9396,163 @@ export interface operations {
                      *                 "start_ms": 1200,
                      *                 "end_ms": 3900
                      *               }
-                     *             ]
+                     *             ],
+                     *             "abstained": "none",
+                     *             "competency": "Problem solving",
+                     *             "relevance": 0.8,
+                     *             "specificity": 0.4,
+                     *             "correctness": 0.7,
+                     *             "transcript_quality": 0.9,
+                     *             "sentences": 14,
+                     *             "considered": 11,
+                     *             "remarks": [
+                     *               "Example"
+                     *             ],
+                     *             "structure": [
+                     *               {
+                     *                 "part": "situation",
+                     *                 "found": true,
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "speech": {
+                     *               "words": 212,
+                     *               "talk_ms": 84000,
+                     *               "pace": 151,
+                     *               "pauses": 4,
+                     *               "longest_ms": 2300,
+                     *               "pause_share": 0.1,
+                     *               "fillers": 3,
+                     *               "fillers_per_100": 1.4,
+                     *               "latency_ms": 1800
+                     *             }
                      *           }
                      *         ],
                      *         "scorer_version": "built-in 1",
+                     *         "version": 2,
+                     *         "reason": "completed",
+                     *         "next_reason": "none",
+                     *         "made_at": "2026-01-31T12:00:00.000Z",
+                     *         "content": {
+                     *           "asked": 8,
+                     *           "answered": 8,
+                     *           "partial": true,
+                     *           "weights_set": true,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "strengths": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "gaps": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "ask_next": [
+                     *             {
+                     *               "position": 1,
+                     *               "question": "When you found the fault, how did it end?",
+                     *               "about": "says how it ended"
+                     *             }
+                     *           ],
+                     *           "speech": [
+                     *             {
+                     *               "measure": "talk_time",
+                     *               "value": 151,
+                     *               "unit": "words a minute",
+                     *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
+                     *             }
+                     *           ],
+                     *           "made_with": {
+                     *             "application": "0.2.0",
+                     *             "scorer": "rubric-1-f84e902fcce6",
+                     *             "embeddings": "minilm",
+                     *             "judge": "Example",
+                     *             "prompt": "Example",
+                     *             "speech_to_text": "whisper base",
+                     *             "text_to_speech": "piper en_US-joe-medium"
+                     *           }
+                     *         },
                      *         "created_at": "2026-01-31T12:00:00.000Z",
-                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "latest_version": 2,
+                     *         "human": {
+                     *           "overall_score": 4.1,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "overrides": [
+                     *             {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_name": "Ada Example",
+                     *               "version": 1,
+                     *               "machine_score": 2.6,
+                     *               "level": 4,
+                     *               "reason": "The transcript missed half a sentence.",
+                     *               "created_at": "2026-01-31T12:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "sign_off": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_name": "Ada Example",
+                     *           "version": 2,
+                     *           "outcome": "none",
+                     *           "overall_score": 4.1,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "withdrawn_at": "2026-01-31T12:00:00.000Z",
+                     *           "current": true,
+                     *           "statement": "Signed off on version 2; version 3 was made since."
+                     *         },
+                     *         "comparison": {
+                     *           "candidates": 12,
+                     *           "rank": 3,
+                     *           "median": 3.2,
+                     *           "min": 1.9,
+                     *           "max": 4.6,
+                     *           "percentile": 82,
+                     *           "statement": "Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6."
+                     *         },
+                     *         "integrity": [
+                     *           {
+                     *             "kind": "tab_hidden",
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "position": 2,
+                     *             "count": 1,
+                     *             "offset_ms": 41200,
+                     *             "statement": "The interview's window was left during question 2, for 8 seconds."
+                     *           }
+                     *         ]
                      *       },
                      *       "error": null
                      *     }
@@ -9659,12 +10504,163 @@ export interface operations {
                      *                 "start_ms": 1200,
                      *                 "end_ms": 3900
                      *               }
-                     *             ]
+                     *             ],
+                     *             "abstained": "none",
+                     *             "competency": "Problem solving",
+                     *             "relevance": 0.8,
+                     *             "specificity": 0.4,
+                     *             "correctness": 0.7,
+                     *             "transcript_quality": 0.9,
+                     *             "sentences": 14,
+                     *             "considered": 11,
+                     *             "remarks": [
+                     *               "Example"
+                     *             ],
+                     *             "structure": [
+                     *               {
+                     *                 "part": "situation",
+                     *                 "found": true,
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "speech": {
+                     *               "words": 212,
+                     *               "talk_ms": 84000,
+                     *               "pace": 151,
+                     *               "pauses": 4,
+                     *               "longest_ms": 2300,
+                     *               "pause_share": 0.1,
+                     *               "fillers": 3,
+                     *               "fillers_per_100": 1.4,
+                     *               "latency_ms": 1800
+                     *             }
                      *           }
                      *         ],
                      *         "scorer_version": "built-in 1",
+                     *         "version": 2,
+                     *         "reason": "completed",
+                     *         "next_reason": "none",
+                     *         "made_at": "2026-01-31T12:00:00.000Z",
+                     *         "content": {
+                     *           "asked": 8,
+                     *           "answered": 8,
+                     *           "partial": true,
+                     *           "weights_set": true,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "strengths": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "gaps": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "ask_next": [
+                     *             {
+                     *               "position": 1,
+                     *               "question": "When you found the fault, how did it end?",
+                     *               "about": "says how it ended"
+                     *             }
+                     *           ],
+                     *           "speech": [
+                     *             {
+                     *               "measure": "talk_time",
+                     *               "value": 151,
+                     *               "unit": "words a minute",
+                     *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
+                     *             }
+                     *           ],
+                     *           "made_with": {
+                     *             "application": "0.2.0",
+                     *             "scorer": "rubric-1-f84e902fcce6",
+                     *             "embeddings": "minilm",
+                     *             "judge": "Example",
+                     *             "prompt": "Example",
+                     *             "speech_to_text": "whisper base",
+                     *             "text_to_speech": "piper en_US-joe-medium"
+                     *           }
+                     *         },
                      *         "created_at": "2026-01-31T12:00:00.000Z",
-                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "latest_version": 2,
+                     *         "human": {
+                     *           "overall_score": 4.1,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "overrides": [
+                     *             {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_name": "Ada Example",
+                     *               "version": 1,
+                     *               "machine_score": 2.6,
+                     *               "level": 4,
+                     *               "reason": "The transcript missed half a sentence.",
+                     *               "created_at": "2026-01-31T12:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "sign_off": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_name": "Ada Example",
+                     *           "version": 2,
+                     *           "outcome": "none",
+                     *           "overall_score": 4.1,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "withdrawn_at": "2026-01-31T12:00:00.000Z",
+                     *           "current": true,
+                     *           "statement": "Signed off on version 2; version 3 was made since."
+                     *         },
+                     *         "comparison": {
+                     *           "candidates": 12,
+                     *           "rank": 3,
+                     *           "median": 3.2,
+                     *           "min": 1.9,
+                     *           "max": 4.6,
+                     *           "percentile": 82,
+                     *           "statement": "Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6."
+                     *         },
+                     *         "integrity": [
+                     *           {
+                     *             "kind": "tab_hidden",
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "position": 2,
+                     *             "count": 1,
+                     *             "offset_ms": 41200,
+                     *             "statement": "The interview's window was left during question 2, for 8 seconds."
+                     *           }
+                     *         ]
                      *       },
                      *       "error": null
                      *     }
@@ -9793,12 +10789,163 @@ export interface operations {
                      *                 "start_ms": 1200,
                      *                 "end_ms": 3900
                      *               }
-                     *             ]
+                     *             ],
+                     *             "abstained": "none",
+                     *             "competency": "Problem solving",
+                     *             "relevance": 0.8,
+                     *             "specificity": 0.4,
+                     *             "correctness": 0.7,
+                     *             "transcript_quality": 0.9,
+                     *             "sentences": 14,
+                     *             "considered": 11,
+                     *             "remarks": [
+                     *               "Example"
+                     *             ],
+                     *             "structure": [
+                     *               {
+                     *                 "part": "situation",
+                     *                 "found": true,
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "speech": {
+                     *               "words": 212,
+                     *               "talk_ms": 84000,
+                     *               "pace": 151,
+                     *               "pauses": 4,
+                     *               "longest_ms": 2300,
+                     *               "pause_share": 0.1,
+                     *               "fillers": 3,
+                     *               "fillers_per_100": 1.4,
+                     *               "latency_ms": 1800
+                     *             }
                      *           }
                      *         ],
                      *         "scorer_version": "built-in 1",
+                     *         "version": 2,
+                     *         "reason": "completed",
+                     *         "next_reason": "none",
+                     *         "made_at": "2026-01-31T12:00:00.000Z",
+                     *         "content": {
+                     *           "asked": 8,
+                     *           "answered": 8,
+                     *           "partial": true,
+                     *           "weights_set": true,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "strengths": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "gaps": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "ask_next": [
+                     *             {
+                     *               "position": 1,
+                     *               "question": "When you found the fault, how did it end?",
+                     *               "about": "says how it ended"
+                     *             }
+                     *           ],
+                     *           "speech": [
+                     *             {
+                     *               "measure": "talk_time",
+                     *               "value": 151,
+                     *               "unit": "words a minute",
+                     *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
+                     *             }
+                     *           ],
+                     *           "made_with": {
+                     *             "application": "0.2.0",
+                     *             "scorer": "rubric-1-f84e902fcce6",
+                     *             "embeddings": "minilm",
+                     *             "judge": "Example",
+                     *             "prompt": "Example",
+                     *             "speech_to_text": "whisper base",
+                     *             "text_to_speech": "piper en_US-joe-medium"
+                     *           }
+                     *         },
                      *         "created_at": "2026-01-31T12:00:00.000Z",
-                     *         "updated_at": "2026-01-31T12:00:00.000Z"
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "latest_version": 2,
+                     *         "human": {
+                     *           "overall_score": 4.1,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "overrides": [
+                     *             {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_name": "Ada Example",
+                     *               "version": 1,
+                     *               "machine_score": 2.6,
+                     *               "level": 4,
+                     *               "reason": "The transcript missed half a sentence.",
+                     *               "created_at": "2026-01-31T12:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "sign_off": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_name": "Ada Example",
+                     *           "version": 2,
+                     *           "outcome": "none",
+                     *           "overall_score": 4.1,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "withdrawn_at": "2026-01-31T12:00:00.000Z",
+                     *           "current": true,
+                     *           "statement": "Signed off on version 2; version 3 was made since."
+                     *         },
+                     *         "comparison": {
+                     *           "candidates": 12,
+                     *           "rank": 3,
+                     *           "median": 3.2,
+                     *           "min": 1.9,
+                     *           "max": 4.6,
+                     *           "percentile": 82,
+                     *           "statement": "Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6."
+                     *         },
+                     *         "integrity": [
+                     *           {
+                     *             "kind": "tab_hidden",
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "position": 2,
+                     *             "count": 1,
+                     *             "offset_ms": 41200,
+                     *             "statement": "The interview's window was left during question 2, for 8 seconds."
+                     *           }
+                     *         ]
                      *       },
                      *       "error": null
                      *     }
@@ -12930,6 +14077,7 @@ export interface operations {
                      *             "run_after": "2026-01-31T12:00:00.000Z",
                      *             "lease_until": "2026-01-31T12:00:00.000Z",
                      *             "last_error": "Example",
+                     *             "priority": 0,
                      *             "created_at": "2026-01-31T12:00:00.000Z",
                      *             "updated_at": "2026-01-31T12:00:00.000Z"
                      *           }
@@ -13001,6 +14149,7 @@ export interface operations {
                      *         "run_after": "2026-01-31T12:00:00.000Z",
                      *         "lease_until": "2026-01-31T12:00:00.000Z",
                      *         "last_error": "Example",
+                     *         "priority": 0,
                      *         "created_at": "2026-01-31T12:00:00.000Z",
                      *         "updated_at": "2026-01-31T12:00:00.000Z"
                      *       },

@@ -78,6 +78,7 @@ const failedJob: Job = {
   run_after: '2026-11-24T09:00:00.000Z',
   lease_until: null,
   last_error: 'The disk is full',
+  priority: 0,
   created_at: '2026-11-24T09:00:00.000Z',
   updated_at: '2026-11-24T09:00:00.000Z',
 };

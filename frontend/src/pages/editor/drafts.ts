@@ -14,6 +14,7 @@ export interface DraftQuestion {
   text: string;
   /** The question in other words; empty: the interviewer puts it plainly itself. */
   rephrased: string;
+  competency: string;
   category: QuestionCategory;
   points: DraftPoint[];
   time_limit_s: number;
@@ -33,6 +34,7 @@ export const newQuestion = (): DraftQuestion => ({
   id: null,
   text: '',
   rephrased: '',
+  competency: '',
   category: 'behavioral',
   points: [],
   time_limit_s: DEFAULT_LIMIT_S,
@@ -46,21 +48,23 @@ export const duplicateOf = (question: DraftQuestion): DraftQuestion => ({
 });
 
 export const fromServer = (questions: readonly Question[]): DraftQuestion[] =>
-  questions.map(({ id, text, rephrased, category, points, time_limit_s }) => ({
+  questions.map(({ id, text, rephrased, competency, category, points, time_limit_s }) => ({
     key: nextKey(),
     id,
     text,
     rephrased,
+    competency,
     category,
     points: points.map(newPoint),
     time_limit_s,
   }));
 
 export const toServer = (drafts: readonly DraftQuestion[]): QuestionInput[] =>
-  drafts.map(({ id, text, rephrased, category, points, time_limit_s }) => ({
+  drafts.map(({ id, text, rephrased, competency, category, points, time_limit_s }) => ({
     ...(id !== null && { id }),
     text: text.trim(),
     rephrased: rephrased.trim(),
+    competency: competency.trim(),
     category,
     points: points.map((point) => point.text.trim()).filter((point) => point !== ''),
     time_limit_s,
