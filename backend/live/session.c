@@ -237,8 +237,8 @@ static void play_message(struct session *s, const struct client_message *m)
 {
     struct engine_event ev = {.type = m->type == MSG_PLAY_STARTED ? EV_PLAY_STARTED : EV_PLAYED,
                               .utterance = m->utterance};
-    if (s->saying.utterance == m->utterance && s->saying.sound != NULL)
-        ev.duration_ms = s->saying.sound->duration_ms;
+    if (s->saying.utterance == m->utterance)
+        ev.duration_ms = s->saying.duration_ms; /* the sound itself may have gone out long ago */
     session_event(s, ev);
 }
 

@@ -74,6 +74,7 @@ struct saying {
     enum engine_line line;
     int position;
     bool created;
+    int64_t duration_ms; /* once created */
     struct spoken *sound;
     size_t sent; /* samples */
 };
@@ -184,5 +185,6 @@ const struct live_options *live_options_of(const struct live *l);
 struct speech_line *live_speech(struct live *l);
 struct speech_cache *live_cache(struct live *l);
 void live_detached(struct live *l, struct session *s); /* a connection of s has closed */
+void live_wake(struct live *l); /* the sessions that are due, for whoever owns the clock (live/simulate.c) */
 
 #endif

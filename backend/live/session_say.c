@@ -59,6 +59,7 @@ static void created(struct session *s, const struct utterance_event *with)
     e.text = buf_cstr(&s->line);
     e.question = question ? script_question(s->plan, s->saying.position) : NULL;
     s->saying.created = true;
+    s->saying.duration_ms = e.duration_ms;
     protocol_utterance(&s->out, &e);
     session_send(s);
     note_in_transcript(s, e.duration_ms);
