@@ -19,6 +19,8 @@ static const struct command commands[] = {
      .run = command_models},
     {"transcribe", "transcribe [--json] FILE...", "Speech in sound files to text.", .run = command_transcribe},
     {"listen", "listen [--json] FILE...", "hear sound files as an interview does", false, command_listen},
+    {"simulate", "simulate --interview ID --answers DIR", "Play a whole interview from sound files.",
+     .run = command_simulate},
     {"grade", "grade [--features] FILE.jsonl", "Score answers in a file as reports do.", .run = command_grade},
     {"say", "say TEXT --out F.wav [--times F.json]", "Text to speech, with phoneme times.", .run = command_say},
     {"check", "check", "Tell what is missing for an interview on this machine.", .run = command_check},

@@ -20,6 +20,7 @@ int command_keys(const struct config *c, int argc, char **argv);
 int command_models(const struct config *c, int argc, char **argv);
 int command_transcribe(const struct config *c, int argc, char **argv);
 int command_listen(const struct config *c, int argc, char **argv);
+int command_simulate(const struct config *c, int argc, char **argv);
 int command_grade(const struct config *c, int argc, char **argv);
 int command_say(const struct config *c, int argc, char **argv);
 int command_check(const struct config *c, int argc, char **argv);

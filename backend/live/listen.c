@@ -4,19 +4,18 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "live/listener.h"
+#include "live/protocol.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PACKET       320 /* samples: 20 ms */
-#define PACKET_MS    20
-#define PACKET_BYTES (5 + PACKET * 2)
-#define QUESTIONS    100000
-#define SILENCE_MS   60000 /* after the sound, at the most */
-#define EVENTS       64
-#define RESULTS      8
-#define ANSWER_MAX   (1u << 20)
+#define PACKET     PROTOCOL_MICROPHONE_SAMPLES
+#define PACKET_MS  20
+#define QUESTIONS  100000
+#define SILENCE_MS 60000 /* after the sound, at the most */
+#define EVENTS     64
+#define RESULTS    8
+#define ANSWER_MAX (1u << 20)
 
 struct result {
     struct listening_job *job;
@@ -209,15 +208,8 @@ static void deliver(struct listen *l)
 
 static void hear(struct listen *l, const float *pcm, size_t n)
 {
-    uint8_t packet[PACKET_BYTES] = {0x01, (uint8_t)l->seq, (uint8_t)(l->seq >> 8), (uint8_t)(l->seq >> 16),
-                                    (uint8_t)(l->seq >> 24)};
-    for (size_t i = 0; i < n; i++) {
-        float v = pcm[i] * 32767.0f;
-        int16_t s = (int16_t)lrintf(v > 32767.0f ? 32767.0f : v < -32768.0f ? -32768.0f : v);
-        packet[5 + 2 * i] = (uint8_t)s;
-        packet[6 + 2 * i] = (uint8_t)((uint16_t)s >> 8);
-    }
-    l->seq++;
+    uint8_t packet[PROTOCOL_MICROPHONE_BYTES];
+    protocol_microphone(packet, l->seq++, pcm, n);
     l->now += PACKET_MS;
     deliver(l);
     if (l->listener != NULL) {

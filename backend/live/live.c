@@ -111,6 +111,15 @@ static void wake(struct session *s, int64_t now)
         strand_kick(&s->strand);
 }
 
+void live_wake(struct live *l)
+{
+    int64_t now = now_of(l);
+    pthread_mutex_lock(&l->lock);
+    for (struct session *s = l->sessions; s != NULL && !l->stopping; s = s->next)
+        wake(s, now);
+    pthread_mutex_unlock(&l->lock);
+}
+
 static void sleep_beat(struct live *l)
 {
     struct timespec t;

@@ -72,6 +72,11 @@ void protocol_pong(struct buf *out, double t);
  */
 size_t protocol_audio(uint8_t *out, int utterance, const int16_t *pcm, size_t n);
 
+#define PROTOCOL_MICROPHONE_SAMPLES 320 /* 20 ms at 16 kHz */
+#define PROTOCOL_MICROPHONE_BYTES   (5 + 2 * PROTOCOL_MICROPHONE_SAMPLES)
+/* Binary 0x01, the client's: n samples, then silence up to a whole packet. Returns PROTOCOL_MICROPHONE_BYTES. */
+size_t protocol_microphone(uint8_t out[PROTOCOL_MICROPHONE_BYTES], uint32_t seq, const float *pcm, size_t n);
+
 /* JSON arrays of [what, start_s, end_s] for utterance_event, made once and cached with the sound. */
 struct speech;
 void protocol_times(struct buf *phonemes, struct buf *words, const struct speech *s);

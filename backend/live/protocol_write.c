@@ -188,6 +188,20 @@ size_t protocol_audio(uint8_t *out, int utterance, const int16_t *pcm, size_t n)
     return PROTOCOL_AUDIO_HEADER + 2 * n;
 }
 
+size_t protocol_microphone(uint8_t out[PROTOCOL_MICROPHONE_BYTES], uint32_t seq, const float *pcm, size_t n)
+{
+    memset(out, 0, PROTOCOL_MICROPHONE_BYTES);
+    out[0] = 0x01;
+    put_u32(out + 1, seq);
+    for (size_t i = 0; i < n; i++) {
+        float v = pcm[i] * 32767.0f;
+        uint16_t sample = (uint16_t)lrintf(v > 32767.0f ? 32767.0f : v < -32768.0f ? -32768.0f : v);
+        out[5 + 2 * i] = (uint8_t)sample;
+        out[6 + 2 * i] = (uint8_t)(sample >> 8);
+    }
+    return PROTOCOL_MICROPHONE_BYTES;
+}
+
 /* Milliseconds are fine enough, and shorter to write than a double's digits. */
 static void triple(struct json *j, const char *what, size_t len, double start, double end)
 {

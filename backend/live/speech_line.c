@@ -4,12 +4,14 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define WAITING_MAX 4096
 
 struct speech_line {
     struct pool *pool;    /* each of its tasks means "take the most urgent job" */
     pthread_mutex_t lock; /* guards the lists; a leaf */
+    pthread_cond_t emptied;
     struct speech_job *first[SPEECH_URGENCIES], **last[SPEECH_URGENCIES];
     unsigned waiting, running;
 };
@@ -20,6 +22,7 @@ enum status speech_line_new(unsigned threads, struct speech_line **ret, struct e
     if (l == NULL)
         return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "There is no memory left for speech.");
     pthread_mutex_init(&l->lock, NULL);
+    pthread_cond_init(&l->emptied, NULL);
     for (int i = 0; i < SPEECH_URGENCIES; i++)
         l->last[i] = &l->first[i];
     struct pool_options o = {.name = "viva-speech", .threads = threads, .queue_max = WAITING_MAX};
@@ -71,6 +74,7 @@ struct speech_line *speech_line_free(struct speech_line *l)
     pool_free(l->pool);
     for (struct speech_job *j = most_urgent(l); j != NULL; j = most_urgent(l))
         j->discard(j);
+    pthread_cond_destroy(&l->emptied);
     pthread_mutex_destroy(&l->lock);
     free(l);
     return NULL;
@@ -91,7 +95,8 @@ static void next(void *arg, void *state)
         return;
     j->run(j);
     pthread_mutex_lock(&l->lock);
-    l->running--;
+    if (--l->running == 0 && l->waiting == 0)
+        pthread_cond_broadcast(&l->emptied);
     pthread_mutex_unlock(&l->lock);
 }
 
@@ -127,6 +132,25 @@ void speech_line_raise(struct speech_line *l, const struct speech_job *j, enum s
 bool speech_line_idle(struct speech_line *l)
 {
     pthread_mutex_lock(&l->lock);
+    bool idle = l->waiting == 0 && l->running == 0;
+    pthread_mutex_unlock(&l->lock);
+    return idle;
+}
+
+bool speech_line_wait_idle(struct speech_line *l, unsigned ms)
+{
+    struct timespec until;
+    int timeout = 0;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&l->lock);
+    while (timeout == 0 && (l->waiting > 0 || l->running > 0))
+        timeout = pthread_cond_timedwait(&l->emptied, &l->lock, &until);
     bool idle = l->waiting == 0 && l->running == 0;
     pthread_mutex_unlock(&l->lock);
     return idle;

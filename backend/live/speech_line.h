@@ -32,5 +32,7 @@ void speech_line_submit(struct speech_line *l, struct speech_job *j);
 /* Makes a waiting job more urgent; one that runs or is gone already is left alone (j is only compared). */
 void speech_line_raise(struct speech_line *l, const struct speech_job *j, enum speech_urgency u);
 bool speech_line_idle(struct speech_line *l); /* nothing waits, nothing runs */
+/* Waits until it is idle, so many ms at the most (of the system's clock). False: it is not. */
+bool speech_line_wait_idle(struct speech_line *l, unsigned ms);
 
 #endif

@@ -60,24 +60,20 @@ enum status preview_erase(struct services *s, struct id session, struct error *e
 /* ---------------------------------------------------------------------------------------------------------------------
  * beginning */
 
-/* The candidate is named as whoever looks, under an address that no mail goes to and no candidate can have. */
-static enum status insert_candidate(struct services *s, struct actor who, struct id interview, int64_t now,
+/* Under an address that no mail goes to and no candidate can have. */
+static enum status insert_candidate(struct services *s, const char *name, struct id interview, int64_t now,
                                     struct arena *a, struct candidate **ret, struct error *err)
 {
     char text[ID_TEXT_SIZE];
-    struct user *user = NULL;
     bool created = false;
     struct candidate c = {.id = id_new(),
                           .interview_id = interview,
+                          .full_name = name,
                           .consent_recording_at = now,
                           .consent_ai_at = now,
                           .created_at = now,
                           .updated_at = now};
     id_format(c.id, text);
-    enum status st = user_find(s->db, who.user_id, a, &user, err);
-    if (st != STATUS_OK)
-        return st;
-    c.full_name = user->full_name;
     c.email = arena_printf(a, "%s@preview.invalid", text);
     return c.email ? candidate_register(s->db, &c, a, ret, &created, err) : arena_exhausted(err);
 }
@@ -125,6 +121,7 @@ enum status preview_begin(struct services *s, struct actor who, struct id interv
     char token[64];
     struct interview *i = NULL;
     struct candidate *c = NULL;
+    struct user *user = NULL;
     struct id session;
     int64_t now = clock_unix_ms(s->clock);
     const struct audit_event e = {
@@ -142,7 +139,9 @@ enum status preview_begin(struct services *s, struct actor who, struct id interv
     if (st == STATUS_OK)
         st = preview_erase_all(s, interview, err);
     if (st == STATUS_OK)
-        st = insert_candidate(s, who, interview, now, a, &c, err);
+        st = user_find(s->db, who.user_id, a, &user, err);
+    if (st == STATUS_OK)
+        st = insert_candidate(s, user->full_name, interview, now, a, &c, err); /* named as whoever looks */
     if (st == STATUS_OK)
         st = insert_session(s, c, token, now, &session, err);
     if (st == STATUS_OK)
@@ -153,4 +152,27 @@ enum status preview_begin(struct services *s, struct actor who, struct id interv
         return st;
     jobs_wake(s->jobs); /* for the recordings of the preview before */
     return present(s, i, session, token, now, a, ret, err);
+}
+
+enum status preview_open(struct services *s, struct id interview, const char *name, struct arena *a, struct id *ret,
+                         struct error *err)
+{
+    cleanup(db_txn_end) struct db_txn t = {0};
+    char token[64];
+    struct candidate *c = NULL;
+    struct id session;
+    int64_t now = clock_unix_ms(s->clock);
+    random_token(token, sizeof token, TOKEN_BYTES);
+    enum status st = db_begin(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = interview_lock(s->db, interview, err);
+    if (st == STATUS_OK)
+        st = insert_candidate(s, name, interview, now, a, &c, err);
+    if (st == STATUS_OK)
+        st = insert_session(s, c, token, now, &session, err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
+    if (st == STATUS_OK)
+        *ret = session;
+    return st;
 }

@@ -14,6 +14,10 @@
 /* STATUS_INVALID "no_questions". */
 enum status preview_begin(struct services *s, struct actor who, struct id interview, struct arena *a,
                           struct interview_preview **ret, struct error *err) must_check;
+/* The same for whoever may do everything anyway, at the command line (`viva simulate`): the candidate is called `name`,
+ * previews that others walk through stay, nobody gets the token. The caller erases it with preview_erase. */
+enum status preview_open(struct services *s, struct id interview, const char *name, struct arena *a, struct id *ret,
+                         struct error *err) must_check;
 /* All previews of an interview; inside the caller's transaction. */
 enum status preview_erase_all(struct services *s, struct id interview, struct error *err) must_check;
 /* Job "preview", subject: the session. Harmless when it is gone. */

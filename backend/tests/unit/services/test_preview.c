@@ -107,6 +107,23 @@ static void it_goes_by_itself_and_with_the_interview(void **state)
     assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM candidates"), 0);
 }
 
+static void the_command_lines_own_leaves_others_alone(void **state)
+{
+    (void)state;
+    struct actor who = recruiter_make("ada@example.org");
+    struct interview *i = interview_make(who, 1);
+    struct interview_preview *others = begin(who, i);
+    struct id own, session;
+    ok(preview_open(s, i->id, "Simulation", arena, &own, &err));
+    ok(candidacy_authenticate(s, others->session_token, &session, &err));
+    answer_everything(own, "from a file");
+    assert_int_equal(jobs_of("report", "queued"), 0);
+    assert_int_equal(total(who, i), 0);
+    ok(preview_erase(s, own, &err));
+    ok(candidacy_authenticate(s, others->session_token, &session, &err));
+    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM candidates"), 1);
+}
+
 static void it_is_for_who_may_change_it(void **state)
 {
     (void)state;
@@ -122,11 +139,9 @@ static void it_is_for_who_may_change_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_draft_is_walked_through_to_its_end),
-        TEST(the_next_one_takes_its_place),
-        TEST(it_takes_no_place_and_erases_nobody_else),
-        TEST(it_goes_by_itself_and_with_the_interview),
-        TEST(it_is_for_who_may_change_it),
+        TEST(a_draft_is_walked_through_to_its_end),      TEST(the_next_one_takes_its_place),
+        TEST(it_takes_no_place_and_erases_nobody_else),  TEST(it_goes_by_itself_and_with_the_interview),
+        TEST(the_command_lines_own_leaves_others_alone), TEST(it_is_for_who_may_change_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
