@@ -58,7 +58,7 @@ grading() {
 
 live() {
     need_speech && live_venv &&
-        "$PYTHON" bench/live/load.py --binary "$BINARY" --speech "$SPEECH" --match "$ENGLISH" --candidates 2 --questions 3
+        "$PYTHON" bench/live/load.py --binary "$BINARY" --speech "$SPEECH" --match "$ENGLISH" ${BENCH_LIVE:-}
 }
 
 memory() {
@@ -143,7 +143,7 @@ for name in "${WANTED[@]}"; do
     case $name in
     speech) part speech "recognition beside faster-whisper, and synthesis" speech ;;
     endpoint) part endpoint "when an answer ends: thinking pauses at known places" endpoint ;;
-    live) part live "turns of two interviews at once, without a browser" live ;;
+    live) part live "1 to 24 interviews at once: turns, processor, memory" live ;;
     memory) part memory "what each further interview holds" memory ;;
     browser) part browser "turns as a candidate has them, through Chromium" browser ;;
     server) part server "the server at rest, models loaded" server ;;

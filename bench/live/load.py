@@ -8,12 +8,12 @@ import os
 import platform
 import random
 import signal
-import statistics
 import struct
 import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from pathlib import Path
 
 import httpx
@@ -24,6 +24,9 @@ FRAME = 320
 SILENCE = bytes(2 * FRAME)
 PASSWORD = "bench-password-1"
 EMAIL = "bench@example.org"
+LONGEST_PAUSE = 18  # frames: 0.36 s
+NAMES = ("Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo", "Ines", "Jon", "Kira", "Leo", "Mia", "Nils", "Olga", "Paul", "Quinn", "Rosa",
+         "Sam", "Tara", "Uma", "Vera", "Will", "Yuri")
 
 
 class Server:
@@ -40,6 +43,9 @@ class Server:
         self.binary = str(Path(binary).resolve())
         subprocess.run([self.binary, "migrate", "up"], env=self.env, check=True, stdout=subprocess.DEVNULL)
         self.log = open(f"{self.dir.name}/log", "w+")
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen([self.binary, "serve"], env=self.env, stdout=subprocess.PIPE, stderr=self.log,
                                         text=True)
         line = self.process.stdout.readline()
@@ -64,9 +70,17 @@ class Server:
                 return int(line.split()[1]) / 1024
         return 0.0
 
-    def stop(self):
+    def halt(self):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
+        self.process.wait(60)
+
+    def restart(self):
+        """Its memory is as it was in the beginning."""
+        self.halt()
+        self.start()
+
+    def stop(self):
+        self.halt()
         self.log.close()
         self.dir.cleanup()
 
@@ -91,35 +105,69 @@ async def make_interview(server, questions):
 def decode(path):
     raw = subprocess.run(["ffmpeg", "-v", "error", "-i", str(path), "-ac", "1", "-ar", str(RATE), "-f", "s16le", "-"],
                          check=True, stdout=subprocess.PIPE).stdout
-    return trim(raw)
+    return tight(raw)
 
 
-def trim(raw):
-    """Without the silence at the end, so that the end of the speech is known to a frame."""
+def tight(raw):
+    """Frames without the silence at both ends, so that the end of the speech is known to a frame, and with no pause inside that
+    may end an answer: how long a pause has to be is bench/endpoint's question."""
     frames = [raw[i:i + 2 * FRAME] for i in range(0, len(raw) - 2 * FRAME + 1, 2 * FRAME)]
     def loud(f):
         return sum(abs(v) for v in struct.unpack(f"<{FRAME}h", f)) / FRAME > 150
-    while frames and not loud(frames[-1]):
-        frames.pop()
-    return frames
+    kept, quiet = [], LONGEST_PAUSE
+    for f in frames:
+        quiet = 0 if loud(f) else quiet + 1
+        if quiet <= LONGEST_PAUSE:
+            kept.append(f)
+    while kept and not loud(kept[-1]):
+        kept.pop()
+    return kept
+
+
+class Voice:
+    """One speaker's clips, made into answers that each end with a short, whole utterance."""
+
+    def __init__(self, clips, rng):
+        self.clips, self.rng, self.order = clips, rng, []
+        short = sorted(clips, key=len)
+        self.last = [c for c in short if len(c) < 50 * 7] or short[:1]
+
+    def answer(self, seconds):
+        frames, end = [], self.rng.choice(self.last)
+        while len(frames) + len(end) < 50 * seconds:
+            self.order = self.order or self.rng.sample(self.clips, len(self.clips))
+            frames += self.order.pop() + [SILENCE] * self.rng.randint(10, LONGEST_PAUSE)
+        return frames + end
+
+
+def voices(folder, match):
+    """By speaker: what stands before the first - of a file's name; files with none are one speaker."""
+    speakers = {}
+    for path in sorted(Path(folder).glob(match)):
+        speakers.setdefault(path.stem.split("-")[0] if "-" in path.stem else "", []).append(decode(path))
+    return [clips for _, clips in sorted(speakers.items())]
 
 
 class Candidate:
-    def __init__(self, number, server, link, sounds, button, verbose=False):
-        self.number, self.server, self.link, self.button, self.verbose = number, server, link, button, verbose
-        self.sounds = random.Random(number).sample(sounds, len(sounds)) if sounds else []
-        self.spoke_until = self.pressed_at = None
-        self.turns, self.pressed, self.transcripts, self.errors = [], [], [], []
-        self.answers = {}
-        self.seq = 0
-        self.speaking = None
+    """Thinks, speaks for half a minute to a minute, and then either waits until the answer is taken as ended or, at every other
+    question, presses "I'm done"."""
+
+    def __init__(self, number, server, link, voice, args):
+        self.number, self.server, self.link, self.voice, self.args = number, server, link, voice, args
+        self.rng = random.Random(1000 + number)
+        self.spoke_until = self.pressed_at = self.ended_at = None
+        self.turns, self.sounds, self.pressed, self.errors = [], [], [], []
+        self.captions = self.cut = self.answers = self.spoken = 0
+        self.degraded, self.waited = 0, 0.0
+        self.seq, self.frames, self.at, self.answer, self.press = 0, None, 0, None, False
         self.open = asyncio.Event()
-        self.begun = self.ended = None
+        self.ws = None
+        self.tasks = set()
 
     async def register(self):
         async with httpx.AsyncClient(base_url=self.server.url, timeout=60) as http:
             r = await http.post(f"/api/v1/public/interviews/{self.link}/register", json={
-                "full_name": f"Candidate {self.number}", "email": f"candidate{self.number}@example.org",
+                "full_name": f"{NAMES[self.number % len(NAMES)]} {self.number}", "email": f"{uuid.uuid4()}@example.org",
                 "consent_recording": True, "consent_ai": True})
             r.raise_for_status()
             data = r.json()["data"]
@@ -128,7 +176,7 @@ class Candidate:
     async def connect(self):
         session, token = await self.register()
         url = self.server.url.replace("http", "ws", 1) + f"/api/v1/public/sessions/{session}/live"
-        ws = await websockets.connect(url, subprotocols=["viva.v1", f"token.{token}"], max_size=None)
+        ws = await websockets.connect(url, subprotocols=["viva.v1", f"token.{token}"], max_size=None, compression=None)
         await ws.send(json.dumps({"type": "session.start", "audio": {"codec": "pcm16"}, "playback": ["pcm16"],
                                   "microphone": True, "camera": False}))
         return ws
@@ -137,85 +185,114 @@ class Candidate:
         await ws.send(b"\x01" + struct.pack("<I", self.seq) + pcm)
         self.seq += 1
 
-    async def microphone(self, ws, answer):
-        """Real time: half a second of nothing, the speech, then silence until the answer ends."""
-        frames = [SILENCE] * 25 + self.sounds[answer["position"] % len(self.sounds)]
-        start = time.monotonic()
-        i = 0
-        while True:
-            await self.send_frame(ws, frames[i] if i < len(frames) else SILENCE)
-            i += 1
-            if i == len(frames):
-                self.spoke_until = time.monotonic()
-            if self.button and i == len(frames) + 10:
-                self.pressed_at = time.monotonic()
-                await ws.send(json.dumps({"type": "answer.done", "answer_id": answer["answer_id"]}))
-            await asyncio.sleep(max(0, start + 0.02 * i - time.monotonic()))
+    def begin(self, message):
+        self.answer, self.answers = message["answer_id"], self.answers + 1
+        think = [SILENCE] * self.rng.randint(*(int(50 * t) for t in self.args.think))
+        self.frames, self.at = think + self.voice.answer(self.rng.uniform(*self.args.talk)), 0
+        self.press = self.answers % 2 == 0
 
-    def first_sound(self):
-        now = time.monotonic()
+    async def beat(self, now):
+        """The microphone's next 20 ms."""
+        if self.frames is None or self.ws is None:
+            return
+        i, self.at = self.at, self.at + 1
+        await self.send_frame(self.ws, self.frames[i] if i < len(self.frames) else SILENCE)
+        self.spoken += i < len(self.frames) and self.frames[i] is not SILENCE
+        if i == len(self.frames) - 1:
+            self.spoke_until = now
+        if self.press and i == len(self.frames) + 10:
+            self.pressed_at = now
+            await self.ws.send(json.dumps({"type": "answer.done", "answer_id": self.answer}))
+
+    def ended(self, now):
+        if self.at < len(self.frames):
+            self.cut += 1
+            self.spoke_until = self.pressed_at = None
+        elif self.spoke_until is not None and self.pressed_at is None:
+            self.turns.append(now - self.spoke_until)
+        self.frames = None
+
+    def first_sound(self, now):
         if self.pressed_at is not None:
             self.pressed.append(now - self.pressed_at)
         elif self.spoke_until is not None:
-            self.turns.append(now - self.spoke_until)
+            self.sounds.append(now - self.spoke_until)
         self.spoke_until = self.pressed_at = None
 
-    async def play(self, ws, m):
+    async def play(self, m):
         """As a browser: the sound's whole length goes by."""
-        await ws.send(json.dumps({"type": "playback.started", "utterance_id": m["utterance_id"]}))
+        await self.ws.send(json.dumps({"type": "playback.started", "utterance_id": m["utterance_id"]}))
         await asyncio.sleep(m["duration_ms"] / 1000)
-        await ws.send(json.dumps({"type": "playback.finished", "utterance_id": m["utterance_id"]}))
+        await self.ws.send(json.dumps({"type": "playback.finished", "utterance_id": m["utterance_id"]}))
 
-    async def on_message(self, ws, m, tasks):
+    def on_message(self, m, now):
         kind = m["type"]
         if kind == "utterance.created":
-            tasks["play"] = asyncio.create_task(self.play(ws, m))
+            task = asyncio.create_task(self.play(m))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
         elif kind == "answer.started":
-            self.answers[m["position"]] = m
             self.open.set()
-            if self.sounds:
-                tasks["mic"] = asyncio.create_task(self.microphone(ws, m))
-        if self.verbose and not kind.startswith("utterance.c"):
-            since = time.monotonic() - self.spoke_until if self.spoke_until else float("nan")
-            print(f"{self.number:>3} {since:7.2f} {json.dumps(m)[:220]}")
-        if kind.endswith("transcription.completed"):
-            if self.spoke_until is not None:
-                self.transcripts.append(time.monotonic() - self.spoke_until)
+            if not m["resumed"] or self.frames is None:
+                self.begin(m)
+        elif kind.endswith("transcription.delta"):
+            self.captions += 1
         elif kind == "answer.ended":
-            tasks.pop("mic").cancel()
+            self.ended(now)
+        elif kind == "captions.degraded":
+            self.degraded += 1
+        elif kind == "server.busy":
+            self.waited = self.waited or now
         elif kind == "error":
             self.errors.append(m["code"])
+        if self.args.verbose and kind != "utterance.created":
+            print(f"{self.number:>3} {now - self.spoke_until if self.spoke_until else float('nan'):7.2f} {json.dumps(m)[:220]}")
 
     async def run(self):
-        self.begun = time.monotonic()
-        ws = await self.connect()
-        tasks = {}
+        self.ws = await self.connect()
         waiting = False
         try:
-            async for message in ws:
+            async for message in self.ws:
+                now = time.monotonic()
                 if isinstance(message, bytes):
                     if waiting:
-                        self.first_sound()
+                        self.first_sound(now)
                     waiting = False
                     continue
                 m = json.loads(message)
                 waiting = waiting or m["type"] == "utterance.created"
-                await self.on_message(ws, m, tasks)
+                self.on_message(m, now)
         except websockets.ConnectionClosedError as e:
             self.errors.append(f"closed {e.rcvd.code if e.rcvd else '?'}")
         finally:
-            for t in tasks.values():
-                t.cancel()
-            self.ended = time.monotonic()
+            self.ws = self.frames = None
 
 
-def row(name, values, offset=0.0):
-    values = sorted(v - offset for v in values)
-    if not values:
-        print(f"  {name:<22} -")
-        return
-    p95 = values[min(len(values) - 1, int(0.95 * len(values)))]
-    print(f"  {name:<22} n {len(values):>4}   median {statistics.median(values):6.2f} s   p95 {p95:6.2f} s   max {values[-1]:6.2f} s")
+async def beats(people):
+    """One clock for all microphones."""
+    start, n = time.monotonic(), 0
+    while True:
+        n += 1
+        await asyncio.sleep(max(0, start + 0.02 * n - time.monotonic()))
+        for c in people:
+            try:
+                await c.beat(time.monotonic())
+            except websockets.ConnectionClosed:
+                pass
+
+
+def own_cpu():
+    t = os.times()
+    return t.user + t.system
+
+
+def percentile(values, share):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
+
+
+def pair(values):
+    return f"{percentile(values, .5):5.2f} {percentile(values, .95):5.2f}" if values else "    -     -"
 
 
 def machine():
@@ -223,37 +300,57 @@ def machine():
     return f"{os.cpu_count()} x {cpu}, Linux {platform.release()}"
 
 
-async def interviews(args, server):
-    sounds = [f for f in (decode(p) for p in sorted(Path(args.speech).glob(args.match))) if len(f) < 50 * args.longest]
-    if not sounds:
-        sys.exit(f"no speech shorter than {args.longest} s in {args.speech}")
-    link = await make_interview(server, args.questions)
-    idle, cpu, begun = server.resident(), server.cpu(), time.monotonic()
-    people = [Candidate(i, server, link, sounds, args.button, args.verbose) for i in range(args.candidates)]
-    async def staggered(c):
-        await asyncio.sleep(c.number * args.stagger)
+HEAD = (" N | answers cut | end: p50   p95 | sound: p50  p95 | done->sound    | captions | talking | server CPU       | memory        "
+        "| client | begun degraded errors\n"
+        "   |             |      s     s   |        s    s   | p50 s p95 s    | per min  | %       | % of 1 core, each| MB, each      "
+        "| CPU %  |")
+
+
+async def stage(n, args, server, link, speakers):
+    """N candidates who come one after another within --ramp seconds; measured for --seconds from then on."""
+    people = [Candidate(i, server, link, Voice(speakers[i % len(speakers)], random.Random(i)), args) for i in range(n)]
+    async def comes(c):
+        await asyncio.sleep(c.number * args.ramp / n)
         await c.run()
-    most = [idle]
-    async def watch():
-        while True:
-            most[0] = max(most[0], server.resident())
-            await asyncio.sleep(0.2)
-    watcher = asyncio.create_task(watch())
-    await asyncio.gather(*(staggered(c) for c in people))
-    watcher.cancel()
-    took, cpu = time.monotonic() - begun, server.cpu() - cpu
-    minutes = sum(c.ended - c.begun for c in people) / 60
-    errors = [e for c in people for e in c.errors]
-    print(f"{machine()}\n{args.candidates} candidates, {args.questions} questions each, {took:.0f} s, settings {args.set or 'default'}")
-    row("turn", [t for c in people for t in c.turns])
-    row("after the silence", [t for c in people for t in c.turns], args.end_silence / 1000)
-    row("done -> sound", [t for c in people for t in c.pressed])
-    row("transcript", [t for c in people for t in c.transcripts])
-    print(f"  processor              {cpu:.1f} s in all, {cpu / minutes:.1f} s per interview minute ({100 * cpu / took:.0f} % of one core)")
-    print(f"  memory                 {idle:.0f} MB before, {most[0]:.0f} MB at most, {(most[0] - idle) / args.candidates:.1f} MB per candidate"
-          " (with the engines' own growth)")
-    print(f"  answers                {sum(len(c.turns) + len(c.pressed) for c in people)} of {args.candidates * args.questions}"
-          f"   errors {errors or 'none'}")
+    idle = server.resident()
+    tasks = [asyncio.create_task(comes(c)) for c in people] + [asyncio.create_task(beats(people))]
+    await asyncio.sleep(args.ramp + 20)
+    for c in people:  # what came before is warming up
+        c.turns, c.sounds, c.pressed, c.captions, c.cut, c.answers, c.spoken = [], [], [], 0, 0, 0, 0
+    begun, cpu, own = time.monotonic(), server.cpu(), own_cpu()
+    most = idle
+    while time.monotonic() < begun + args.seconds:
+        await asyncio.sleep(1)
+        most = max(most, server.resident())
+    took, cpu, own = time.monotonic() - begun, server.cpu() - cpu, own_cpu() - own
+    for t in tasks:
+        t.cancel()
+    for c in people:
+        if c.ws is not None:
+            await c.ws.close()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    def all_of(name):
+        return [v for c in people for v in getattr(c, name)]
+    talking = sum(c.spoken for c in people) / 50
+    begun_n = sum(c.answer is not None for c in people)
+    errors = all_of("errors")
+    print(f"{n:>2} | {len(all_of('turns')) + len(all_of('pressed')):>7} {sum(c.cut for c in people):>3} | {pair(all_of('turns')):>15} | {pair(all_of('sounds')):>15} "
+          f"| {pair(all_of('pressed')):>14} | {60 * sum(c.captions for c in people) / max(talking, 1):>8.0f} | {100 * talking / took / n:>7.0f} "
+          f"| {100 * cpu / took:>8.0f} {100 * cpu / took / n:>8.1f} | {most:>6.0f} {(most - idle) / n:>6.1f} | {100 * own / took:>6.0f} "
+          f"| {begun_n}/{n} {sum(c.degraded > 0 for c in people)} {sorted(set(errors)) if errors else 'none'}", flush=True)
+
+
+async def interviews(args, server):
+    speakers = voices(args.speech, args.match)
+    if not speakers:
+        sys.exit(f"there is no speech in {args.speech}")
+    link = await make_interview(server, 10)
+    print(f"{machine()}, load average {os.getloadavg()[0]:.1f} before; settings {args.set or 'default'}; {args.seconds:.0f} s each, answers of "
+          f"{args.talk[0]:.0f} to {args.talk[1]:.0f} s after {args.think[0]:.0f} to {args.think[1]:.0f} s of thought, {len(speakers)} speakers")
+    print(HEAD, flush=True)
+    for n in args.candidates:
+        server.restart()
+        await stage(n, args, server, link, speakers)
 
 
 async def memory(args, server):
@@ -261,7 +358,7 @@ async def memory(args, server):
     speech = max((decode(p) for p in Path(args.speech).glob(args.match)), key=len)
     link = await make_interview(server, 3)
     async def one(n):
-        c = Candidate(n, server, link, [], False)
+        c = Candidate(n, server, link, None, args)
         ws = await c.connect()
         asyncio.create_task(drain(c, ws))
         await asyncio.wait_for(c.open.wait(), 300)
@@ -291,23 +388,36 @@ async def memory(args, server):
         await ws.close()
 
 
+def numbers(text):
+    return [int(n) for n in text.split(",")]
+
+
+def span(text):
+    low, high = text.split(",")
+    return float(low), float(high)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--binary", default="build/release/viva")
     p.add_argument("--speech", required=True, help="folder of .flac or .wav files")
     p.add_argument("--match", default="*.[fw][la][av]*", help="which of its files")
-    p.add_argument("--candidates", type=int, default=2)
-    p.add_argument("--questions", type=int, default=3)
-    p.add_argument("--stagger", type=float, default=1.5, help="seconds between candidates")
-    p.add_argument("--longest", type=float, default=8, help="leave out longer sound files (seconds)")
-    p.add_argument("--button", action="store_true", help="press I'm done 200 ms after the speech")
+    p.add_argument("--candidates", type=numbers, default=[1, 4, 8, 16, 24], metavar="N,N,...", help="at the same time, one row each")
+    p.add_argument("--seconds", type=float, default=120, help="measured for each N")
+    p.add_argument("--ramp", type=float, default=40, help="seconds within which they come, before")
+    p.add_argument("--talk", type=span, default=(30, 60), metavar="A,B", help="seconds of an answer")
+    p.add_argument("--think", type=span, default=(2, 6), metavar="A,B", help="seconds of silence before it")
+    p.add_argument("--quick", action="store_true", help="a minute for N = 1 and 4, answers of 6 to 12 s: does it work at all")
+    p.add_argument("--admission", action="store_true", help="let the server decide how many begin (LIVE_SESSIONS_MAX=0)")
     p.add_argument("--verbose", action="store_true", help="print every event")
     p.add_argument("--memory", type=int, default=0, help="only measure memory, with so many interviews")
-    p.add_argument("--end-silence", type=int, default=1400, help="END_SILENCE_MS and END_SILENCE_SURE_MS of the server")
     p.add_argument("--set", action="append", metavar="NAME=VALUE", help="a setting of the server; may be repeated")
     args = p.parse_args()
+    if args.quick:
+        args.candidates, args.seconds, args.ramp, args.talk, args.think = [1, 4], 30, 5, (6, 12), (0.5, 1)
     settings = dict(s.split("=", 1) for s in args.set or [])
-    settings["END_SILENCE_SURE_MS"] = settings["END_SILENCE_MS"] = str(args.end_silence)
+    if args.admission:
+        settings["LIVE_SESSIONS_MAX"] = "0"
     if args.memory:  # the engines' own memory grows with use and is none of the interviews'
         settings |= {"STT_PROVIDER": "fake", "TTS_PROVIDER": "fake"}
     server = Server(args.binary, settings)
