@@ -221,9 +221,13 @@ class Candidate:
 
     async def play(self, m):
         """As a browser: the sound's whole length goes by."""
-        await self.ws.send(json.dumps({"type": "playback.started", "utterance_id": m["utterance_id"]}))
-        await asyncio.sleep(m["duration_ms"] / 1000)
-        await self.ws.send(json.dumps({"type": "playback.finished", "utterance_id": m["utterance_id"]}))
+        ws = self.ws
+        try:
+            await ws.send(json.dumps({"type": "playback.started", "utterance_id": m["utterance_id"]}))
+            await asyncio.sleep(m["duration_ms"] / 1000)
+            await ws.send(json.dumps({"type": "playback.finished", "utterance_id": m["utterance_id"]}))
+        except websockets.ConnectionClosed:
+            pass
 
     def on_message(self, m, now):
         kind = m["type"]
