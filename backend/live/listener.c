@@ -1,14 +1,18 @@
 #include "live/listener.h"
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPTION_MS       1200
-#define CAPTION_MIN_MS   600         /* of speech, before it is worth a caption */
+#define CAPTION_MS       500         /* from one to the next, on a machine that keeps up */
+#define CAPTION_FIRST_MS 600         /* of speech, before a caption is worth showing */
+#define CAPTION_MORE_MS  240         /* and before the next is: about a word */
+#define CAPTION_SKIP_MS  100         /* of the pause that a guess ended in */
 #define PIECES_BYTES_MAX (20u << 20) /* ten minutes that wait to be transcribed */
 #define TRANSCRIPT_ARENA (8u << 20)
+#define CAPTION_TEXT_MAX (64u << 10)
 #define WORD_GAP_MS      200 /* stops within a word (the t of "later") are shorter */
 #define JOIN_MS          200 /* what begins this close to the end of what was heard goes on with it */
 
@@ -34,6 +38,8 @@ struct listener {
 
     bool caption_running;
     int64_t caption_at, caption_to; /* when the next is due; how far the last one reached, in ms of the answer */
+    int64_t caption_piece;          /* caption_running: start of the piece it is of */
+    char *caption_before;           /* caption_running: the words of that piece up to where its sound begins; or NULL */
     int64_t completed_to;           /* items that start up to here are final */
 };
 
@@ -196,6 +202,12 @@ static void guess_at_pause(struct listener *l)
     l->owner.recognise(l->owner.u, j);
 }
 
+/* A pause after end_ms was made out in the meantime. */
+static bool guess_covers_time(const struct listener *l, int64_t start_ms, int64_t end_ms)
+{
+    return l->guess == GUESS_KNOWN && l->guess_start == start_ms && l->guess_end >= end_ms;
+}
+
 static bool guess_covers(const struct listener *l, const struct piece *p)
 {
     return p != NULL && l->guess != GUESS_NONE && l->guess_start == p->start_ms && l->guess_end == p->end_ms;
@@ -287,21 +299,49 @@ static void final_result(struct listener *l, struct listening_job *j)
 
 /* ---- captions while speaking ---- */
 
+/* What was made out at the last pause of the open piece stands; only what came since is recognised again. So captions
+ * of long speech are as quick as those of short. */
+static bool guess_stands(const struct listener *l, const struct segmenter_piece *open)
+{
+    return l->guess == GUESS_KNOWN && l->guess_start == open->start_ms && l->guess_text[0] != '\0';
+}
+
+static struct listening_job *caption_job(struct listener *l, const struct segmenter_piece *open)
+{
+    bool stands = guess_stands(l, open);
+    int64_t from = stands ? l->guess_end + CAPTION_SKIP_MS : open->start_ms;
+    size_t n = (size_t)((open->end_ms - from) * (SEGMENTER_RATE / 1000));
+    if (open->end_ms - from < CAPTION_FIRST_MS)
+        return NULL;
+    n = !stands || n > open->n ? open->n : n; /* from the start: with what came before the first word */
+    struct listening_job *j = job_new(LISTENING_CAPTION, copy_pcm(open->pcm + (open->n - n), n), n, from, open->end_ms);
+    char *before = j != NULL && stands ? strdup(l->guess_text) : NULL;
+    if (j != NULL && stands && before == NULL) {
+        listening_job_free(j);
+        return NULL;
+    }
+    free(l->caption_before);
+    l->caption_before = before;
+    l->caption_piece = open->start_ms;
+    return j;
+}
+
 void listener_tick(struct listener *l, int64_t now)
 {
     if (!l->open || !l->heard || l->caption_running || now < l->caption_at)
         return;
-    struct segmenter_piece open = segmenter_open_piece(hearing_segmenter(l->hearing));
-    l->caption_at = now + CAPTION_MS / 4;
-    if (open.end_ms - open.start_ms < CAPTION_MIN_MS || open.end_ms - l->caption_to < CAPTION_MIN_MS ||
-        l->guess == GUESS_RUNNING || !l->owner.idle(l->owner.u))
+    const struct segmenter *seg = hearing_segmenter(l->hearing);
+    struct segmenter_piece open = segmenter_open_piece(seg);
+    l->caption_at = now + CAPTION_MORE_MS / 4;
+    if (open.n == 0 || open.end_ms - l->caption_to < CAPTION_MORE_MS || l->guess == GUESS_RUNNING ||
+        segmenter_pause_ms(seg) >= LISTENER_GUESS_MS || !l->owner.idle(l->owner.u))
         return;
-    struct listening_job *j =
-        job_new(LISTENING_CAPTION, copy_pcm(open.pcm, open.n), open.n, open.start_ms, open.end_ms);
+    struct listening_job *j = caption_job(l, &open);
     if (j == NULL)
         return;
     l->caption_running = true;
     l->caption_to = open.end_ms;
+    l->caption_at = now + CAPTION_MS;
     l->owner.recognise(l->owner.u, j);
 }
 
@@ -310,13 +350,26 @@ int64_t listener_deadline(const struct listener *l)
     return l->open && l->heard && !l->caption_running ? l->caption_at : INT64_MAX;
 }
 
+static void show_caption(struct listener *l, const char *text)
+{
+    cleanup(buf_free) struct buf b;
+    buf_init(&b, CAPTION_TEXT_MAX);
+    if (l->caption_before != NULL)
+        buf_printf(&b, "%s ", l->caption_before);
+    buf_str(&b, text);
+    if (buf_ok(&b))
+        l->owner.caption(l->owner.u, l->caption_piece, buf_cstr(&b));
+}
+
 static void caption_result(struct listener *l, const struct listening_job *j, int64_t now)
 {
+    bool overtaken = guess_covers_time(l, l->caption_piece, j->end_ms);
     l->caption_running = false;
-    /* A slow machine gets fewer captions, so that they never take more than a third of its time. */
-    l->caption_at = now + (2 * j->took_ms > CAPTION_MS ? 2 * j->took_ms : CAPTION_MS);
-    if (j->ok && j->start_ms > l->completed_to && j->text[0] != '\0')
-        l->owner.caption(l->owner.u, j->start_ms, j->text);
+    /* A slow machine gets fewer captions, so that they never take more than half of its time. */
+    if (l->caption_at < now + j->took_ms)
+        l->caption_at = now + j->took_ms;
+    if (j->ok && !overtaken && l->caption_piece > l->completed_to && j->text[0] != '\0')
+        show_caption(l, j->text);
 }
 
 void listener_result(struct listener *l, struct listening_job *j, int64_t now)
@@ -357,6 +410,7 @@ struct listener *listener_free(struct listener *l)
     while (l->pieces != NULL)
         listener_pop(l);
     free(l->guess_text);
+    free(l->caption_before);
     hearing_free(l->hearing);
     free(l);
     return NULL;
@@ -401,7 +455,7 @@ static void begin(struct listener *l, int64_t base_ms, int64_t now)
     }
     l->held = false;
     l->heard = l->began = true;
-    l->caption_at = now + CAPTION_MS;
+    l->caption_at = now + CAPTION_FIRST_MS;
 }
 
 void listener_packet(struct listener *l, const uint8_t *data, size_t n, int64_t base_ms, int64_t now)

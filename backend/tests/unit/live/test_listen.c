@@ -198,6 +198,35 @@ static void silence_and_hums_are_no_answer(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* Recognition costs nothing here: what is left is how long a word waits for its caption. */
+static void words_are_shown_while_they_are_said(void **state)
+{
+    (void)state;
+    speak(4, FINISHED);
+    run();
+    assert_true(when(LISTEN_PARTIAL, 0) <= 0.8);
+    for (size_t i = 1; when(LISTEN_PARTIAL, i) < 4; i++)
+        assert_true(when(LISTEN_PARTIAL, i) - when(LISTEN_PARTIAL, i - 1) <= 0.6);
+}
+
+/* After a short pause only what came since is recognised anew; what was made out at the pause stands before it. */
+static void what_was_said_before_a_pause_stays(void **state)
+{
+    size_t both = 0;
+    (void)state;
+    speak(1.5, GOES_ON);
+    pause(0.4);
+    speak(1.5, GOES_ON);
+    run();
+    for (size_t i = 0; i < n_seen; i++)
+        if (seen[i].type == LISTEN_PARTIAL && seen[i].t > 2.4 && seen[i].t < 3.4) {
+            assert_string_equal(seen[i].text, "We moved it. We moved it.");
+            both++;
+        }
+    assert_true(both >= 1);
+    assert_string_equal(answer(0), "We moved it.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +238,8 @@ int main(void)
         TEST(several_answers_in_one_recording),
         TEST(said_so_at_once),
         TEST(silence_and_hums_are_no_answer),
+        TEST(words_are_shown_while_they_are_said),
+        TEST(what_was_said_before_a_pause_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
