@@ -25,11 +25,14 @@ class FakeTrack {
 }
 
 class FakeStream {
-  readonly tracks: FakeTrack[];
+  tracks: FakeTrack[];
   constructor(tracks: FakeTrack[]) {
     this.tracks = tracks;
   }
   getTracks = () => this.tracks;
+  removeTrack = (track: FakeTrack) => {
+    this.tracks = this.tracks.filter((t) => t !== track);
+  };
   getAudioTracks = () => this.tracks.filter((t) => t.kind === 'audio');
   getVideoTracks = () => this.tracks.filter((t) => t.kind === 'video');
 }
@@ -210,4 +213,24 @@ describe('while it runs', () => {
 
 it('what is no exception of devices is a plain failure', () => {
   expect(classify('nonsense')).toBe('failed');
+});
+
+describe('sound only', () => {
+  it('puts the camera out without asking again, and leaves the microphone alone', async () => {
+    const r = rig();
+    const { stream } = await r.open();
+    const [video] = (stream as unknown as FakeStream).getVideoTracks();
+    r.cameraOff();
+    expect(video?.stopped).toBe(true);
+    expect(devices.asked).toHaveLength(1);
+    expect(r.state()).toMatchObject({ camera: 'off', microphone: 'on', stream });
+    expect(stream?.getVideoTracks()).toHaveLength(0);
+  });
+
+  it('is taken back by asking for the camera', async () => {
+    const r = rig();
+    await r.open();
+    r.cameraOff();
+    expect(await r.open({ camera: true })).toMatchObject({ camera: 'on', microphone: 'on' });
+  });
 });

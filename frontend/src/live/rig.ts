@@ -117,6 +117,13 @@ export class DeviceRig {
     this.soundContext?.wake();
   }
 
+  /** Sound only from here on; `open({ camera: true })` takes it back. */
+  cameraOff(): void {
+    this.wish = { ...this.wish, camera: false };
+    this.media.dropCamera();
+    if (this.current.camera !== 'off') this.set({ camera: 'off', cameraId: '' });
+  }
+
   setMuted(muted: boolean): void {
     this.muted = muted;
     this.media.setMuted(muted);

@@ -70,6 +70,11 @@ export async function screens(dist) {
         await page.getByRole('button', { name: 'Type instead' }).click();
         await look(page, 'room-typing');
         await page.getByRole('button', { name: 'Speak again' }).click();
+        await page.getByRole('button', { name: 'Settings' }).click();
+        await page.getByRole('radio', { name: 'Large' }).check({ force: true });
+        await look(page, 'room-options');
+        await page.keyboard.press('Escape');
+        await look(page, 'room-large-captions');
         await page.getByRole('button', { name: 'Help' }).filter({ visible: true }).click();
         await look(page, 'room-help');
         await page.keyboard.press('Escape');

@@ -119,6 +119,15 @@ export class MediaSession {
     for (const track of this.current?.getAudioTracks() ?? []) track.enabled = !muted;
   }
 
+  /** The camera's light goes out; the microphone runs on, without another question to the browser. */
+  dropCamera(): void {
+    for (const track of this.current?.getVideoTracks() ?? []) {
+      track.onended = null;
+      track.stop();
+      this.current?.removeTrack(track);
+    }
+  }
+
   async list(): Promise<DeviceList> {
     const all = (await this.devicesApi?.enumerateDevices().catch(() => [])) ?? [];
     const real = all.filter((d) => d.deviceId !== '');

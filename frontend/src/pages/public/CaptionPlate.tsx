@@ -41,7 +41,7 @@ export function CaptionPlate({ state, name, organisation, shown, now }: CaptionP
   const asked = lit === null && question !== null;
   const people = organisation === '' ? 'People' : `People at ${organisation}`;
   return (
-    <div className="plate" aria-live="off">
+    <div className="plate">
       <p className="mb-1.5 flex justify-between gap-4 text-sm text-on-plate-2">
         <span>
           {name}
@@ -66,6 +66,10 @@ export function CaptionPlate({ state, name, organisation, shown, now }: CaptionP
       ) : (
         <p className="text-sm text-on-plate-2">Captions are off.</p>
       )}
+      {/* Nobody says these words aloud: a screen reader may. */}
+      <span role="status" className="sr-only">
+        {current !== null && current.utterance.samples === 0 ? current.utterance.text : ''}
+      </span>
     </div>
   );
 }

@@ -15,6 +15,7 @@ import { CameraView } from './CameraView';
 import { deviceAdvice, deviceBadge } from './deviceWords';
 import { Frame, Heading } from './Frame';
 import { Meter, verdictWords } from './Meter';
+import { loadSettings, saveSettings } from './roomSettings';
 import { Replay } from './Replay';
 import { SpeakerCheck } from './Speaker';
 import type { Heard } from './Speaker';
@@ -93,7 +94,14 @@ function CameraRow({ state, open }: DeviceRowProps) {
       )}
       {advice !== null && !asking && <Advice>{advice}</Advice>}
       {camera !== 'on' && !asking && (
-        <Button size="sm" className="mt-3" onClick={() => open({ camera: true })}>
+        <Button
+          size="sm"
+          className="mt-3"
+          onClick={() => {
+            saveSettings({ soundOnly: false });
+            open({ camera: true });
+          }}
+        >
           {camera === 'off' ? 'Turn the camera on' : 'Try the camera again'}
         </Button>
       )}
@@ -227,7 +235,7 @@ export function DeviceCheck({ interview, link, rig, onReady }: DeviceCheckProps)
   useEffect(() => {
     if (asked.current || rig.state().stream) return;
     asked.current = true;
-    void rig.open();
+    void rig.open(loadSettings().soundOnly ? { camera: false } : {});
   }, [rig]);
   const go = (way: 'video' | 'sound' | 'text') => {
     rig.wake();

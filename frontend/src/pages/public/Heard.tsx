@@ -12,13 +12,16 @@ export function Heard({ state }: { state: LiveState }) {
         {words ? 'What we have heard so far' : last ? `Last answer, question ${last.position}` : 'Your words'}
       </h2>
       {words && !empty ? (
-        <div className="flex min-h-0 flex-col justify-end overflow-hidden max-lg:max-h-40 lg:flex-1 lg:[mask-image:linear-gradient(transparent,#000_2.75rem)]">
-          <p className="voice text-lg leading-7 text-ink-2">
-            <span data-testid="settled">{words.settled}</span> <span className="text-ink">{words.open}</span>
+        <div className="flex min-h-0 flex-col justify-end overflow-hidden max-lg:h-40 lg:flex-1 lg:[mask-image:linear-gradient(transparent,#000_2.75rem)]">
+          <p className="voice heard-text text-ink">
+            <span data-testid="settled">{words.settled}</span>{' '}
+            <span className="provisional" data-testid="open">
+              {words.open}
+            </span>
           </p>
         </div>
       ) : words ? (
-        <p className="text-ink-2 lg:flex-1">They appear here as you speak.</p>
+        <p className="text-ink-2 max-lg:h-40 lg:flex-1">They appear here as you speak.</p>
       ) : last ? (
         <div className="flex min-h-0 flex-col overflow-hidden lg:flex-1">
           <p className="voice line-clamp-6 text-lg leading-7 text-ink-2">

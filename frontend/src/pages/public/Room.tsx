@@ -20,6 +20,9 @@ import { Heard } from './Heard';
 import { Help } from './Help';
 import { RoomDock } from './RoomDock';
 import { RoomNotices } from './RoomNotices';
+import { RoomOptions } from './RoomOptions';
+import { useRoomSettings } from './roomSettings';
+import type { RoomSettings } from './roomSettings';
 import { roomWords } from './roomState';
 import { SelfView } from './SelfView';
 import { Stage } from './Stage';
@@ -110,6 +113,23 @@ function useTyping(state: LiveState, hasMic: boolean, mute: (muted: boolean) => 
   return { typing: answerId !== null && (wanted || !hasMic), wanted, setTyping };
 }
 
+/* The settings of the room, and whether the candidate's picture is part of it. */
+function useRoomChoices(rig: DeviceRig, way: RoomProps['way']) {
+  const [settings, set] = useRoomSettings();
+  const [camera, setCamera] = useState(way === 'video');
+  const { soundOnly } = settings;
+  useEffect(() => {
+    if (soundOnly) rig.cameraOff();
+  }, [rig, soundOnly]);
+  const change = (wish: Partial<RoomSettings>) => {
+    set(wish);
+    if (wish.soundOnly !== false || way === 'text') return;
+    setCamera(true);
+    void rig.open({ camera: true });
+  };
+  return { settings, picture: camera && !soundOnly, change };
+}
+
 function PauseDialog(props: { open: boolean; question: number; onClose: () => void; onPause: () => void }) {
   return (
     <Dialog
@@ -137,7 +157,8 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
   const rigState = useRig(rig);
   const [slow, setSlow] = useState(false);
   const [pausing, setPausing] = useState(false);
-  const soundOnly = way !== 'video' || slow;
+  const { settings, picture, change } = useRoomChoices(rig, way);
+  const soundOnly = !picture || slow;
   const { live, state, upload, problem } = useLiveSession(rig, candidacy.sessionId, candidacy.token, soundOnly);
   const session = live?.session ?? null;
   const mute = useCallback((muted: boolean) => session?.mute(muted), [session]);
@@ -168,7 +189,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
 
   return (
     <div className="flex min-h-dvh flex-col lg:h-[max(100dvh,46rem)]" style={{ '--wrap': '92rem' } as CSSProperties}>
-      <header className="bar grid h-14 grid-cols-[auto_1fr_auto] items-center gap-3 border-b border-line bg-surface md:gap-8 lg:h-16">
+      <header className="bar relative z-20 grid h-14 grid-cols-[auto_1fr_auto] items-center gap-3 border-b border-line bg-surface md:gap-8 lg:h-16">
         <span className="flex items-center gap-4">
           <span className="hidden md:flex">
             <Logo />
@@ -181,6 +202,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
         <Progress position={position} count={count} />
         <span className="flex items-center gap-1">
           <SavedSign upload={upload} />
+          <RoomOptions settings={settings} onChange={change} />
           <Help interview={interview} onWithdraw={withdraw} compact />
         </span>
       </header>
@@ -208,6 +230,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
           data-turn={words.turn}
           data-phase={state.phase ?? 'none'}
           data-link={state.link}
+          data-captions={settings.size}
         >
           <Stage
             session={session}
@@ -217,10 +240,12 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
             character={state.avatar || interview.avatar}
             organisation={interview.organisation}
             recording={rigState.stream !== null && state.answer !== null}
+            settings={settings}
+            onSettings={change}
           />
           <SelfView
             stream={rigState.stream}
-            camera={rigState.camera === 'on' && way === 'video'}
+            camera={rigState.camera === 'on' && picture}
             mic={state.mic}
             speaking={words.turn === 'candidate' && (state.answer?.speaking ?? false)}
           />

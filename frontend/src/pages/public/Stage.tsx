@@ -1,35 +1,36 @@
-import { Captions, CaptionsOff, Snowflake } from 'lucide-react';
+import { Captions, CaptionsOff } from 'lucide-react';
 import { clsx } from 'clsx';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { avatarId } from '../../avatar/avatarCatalog';
 import type { AvatarController } from '../../avatar';
 import { VBars } from '../../components/VBars';
 import type { LiveState } from '../../live/machine';
 import type { UtteranceCreated } from '../../live/protocol';
 import type { LiveSession } from '../../live/session';
-import { readItem, writeItem } from '../../utils/storage';
+import { readItem } from '../../utils/storage';
 import { CaptionPlate } from './CaptionPlate';
+import type { RoomSettings } from './roomSettings';
 import type { RoomWords } from './roomState';
 import { Scene } from './Scene';
 
 const Avatar = lazy(() => import('../../avatar'));
-const CAPTIONS_KEY = 'viva.captions';
 /* Set by tests that watch the mouth from outside. */
 const PROBE_KEY = 'viva.probe';
 
-/** Joins the voice to the mouth: the same clock that plays the sound moves the lips. */
-function useLips(session: LiveSession | null) {
+/** Joins the voice to the mouth: the same clock that plays the sound moves the lips. Without `moving` the mouth rests. */
+function useLips(session: LiveSession | null, moving: boolean) {
   const avatar = useRef<AvatarController | null>(null);
   const speaking = useRef<UtteranceCreated | null>(null);
   const speak = useCallback(() => {
     const utterance = speaking.current;
-    if (!utterance || !session) {
+    if (!utterance || !session || !moving) {
       avatar.current?.stopSpeaking();
       return;
     }
     const phonemes = utterance.phonemes.map(({ text, start, end }) => ({ phoneme: text, start, end }));
     avatar.current?.speak({ phonemes, now: () => session.voiceNow() });
-  }, [session]);
+  }, [session, moving]);
+  useEffect(speak, [speak]);
   useEffect(
     () =>
       session?.onVoice((utterance) => {
@@ -57,20 +58,18 @@ export interface StageProps {
   character: string;
   organisation: string;
   recording: boolean;
+  settings: RoomSettings;
+  onSettings: (change: Partial<RoomSettings>) => void;
 }
 
-export function Stage({ session, state, words, name, character, organisation, recording }: StageProps) {
-  const [captions, setCaptions] = useState(() => readItem(CAPTIONS_KEY) !== 'off');
-  const [frozen, setFrozen] = useState(false);
+export function Stage(props: StageProps) {
+  const { session, state, words, name, character, organisation, recording, settings, onSettings } = props;
+  const { captions, soundOnly } = settings;
   const probe = useMemo(() => readItem(PROBE_KEY) !== null, []);
-  const { ref, avatar } = useLips(session);
+  const { ref, avatar } = useLips(session, !soundOnly);
   const voiceNow = useCallback(() => session?.voiceNow() ?? 0, [session]);
   const candidateSpeaks = state.answer?.speaking ?? false;
   useEffect(() => avatar.current?.setCandidateVoice(candidateSpeaks), [avatar, candidateSpeaks]);
-  const toggleCaptions = () => {
-    writeItem(CAPTIONS_KEY, captions ? 'off' : 'on');
-    setCaptions(!captions);
-  };
   const CaptionIcon = captions ? Captions : CaptionsOff;
   const captionName = captions ? 'Captions on' : 'Captions off';
   const label = `${name}, the AI interviewer, ${words.doing}`;
@@ -82,7 +81,7 @@ export function Stage({ session, state, words, name, character, organisation, re
           <Avatar
             character={avatarId(character)}
             state={words.avatar}
-            frozen={frozen}
+            frozen={settings.still || soundOnly}
             label={label}
             controllerRef={ref}
             className="figure absolute w-full"
@@ -113,19 +112,9 @@ export function Stage({ session, state, words, name, character, organisation, re
               aria-pressed={captions}
               aria-label={captionName}
               title={captionName}
-              onClick={toggleCaptions}
+              onClick={() => onSettings({ captions: !captions })}
             >
               <CaptionIcon aria-hidden className="ic ic-lg" />
-            </button>
-            <button
-              type="button"
-              className="tag tag-btn !px-2 max-md:!hidden"
-              aria-pressed={frozen}
-              aria-label="Hold the picture still"
-              title="Hold the picture still"
-              onClick={() => setFrozen(!frozen)}
-            >
-              <Snowflake aria-hidden className="ic ic-lg" />
             </button>
           </span>
         </div>
