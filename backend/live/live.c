@@ -15,7 +15,6 @@
 #define STOP_MS          15000        /* for what is still to be transcribed and stored */
 #define MAILBOX_MAX      (512u << 10) /* of one client: a quarter of a minute of sound */
 #define WORKER_QUEUE_MIN 64
-#define CHANNEL          "live"
 #define NUMBERED_MS      86400000
 
 struct live {
@@ -177,7 +176,7 @@ static void tell_others(struct live *l, const char *what, struct id session, int
         return;
     id_format(session, id);
     snprintf(message, sizeof(message), "%s %s %s %lld", what, id, l->self, (long long)number);
-    cache_publish(l->o.cache, CHANNEL, message);
+    cache_publish(l->o.cache, CONDUCT_CHANNEL, message);
 }
 
 /* Caller holds the lock. */
@@ -238,7 +237,7 @@ static enum status start(struct live *l, struct error *err)
     if (st != STATUS_OK)
         return st;
     if (l->o.cache != NULL)
-        st = cache_subscribe(l->o.cache, CHANNEL, others_say, l, err);
+        st = cache_subscribe(l->o.cache, CONDUCT_CHANNEL, others_say, l, err);
     l->subscribed = l->o.cache != NULL && st == STATUS_OK;
     if (st != STATUS_OK)
         return st;

@@ -18,7 +18,7 @@ static void refuse(struct session *s, enum status st, const struct error *err)
     if (s->conn == NULL)
         return;
     if (over)
-        session_error(s, "session_over", "This interview is over.", true);
+        session_error(s, "session_over", "This interview is over. What you said is kept.", true);
     else
         session_error(s, "unavailable", "The interview cannot be opened just now. Trying again.", true);
     conn_close(s->conn, over ? CLOSE_OVER : CLOSE_BUSY, over ? "session over" : "unavailable");

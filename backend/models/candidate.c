@@ -134,6 +134,8 @@ static const struct field session_state_fields[] = {
     FIELD(struct session_state, answers, FIELD_LIST, .flags = OUT, .model = &answer_state_model),
     FIELD(struct session_state, next_segment_of_open_answer, FIELD_INT, .flags = OUT,
           .doc = "The number of the next recording segment of the open answer; 0 when none is open."),
+    FIELD(struct session_state, partial, FIELD_BOOL, .flags = OUT,
+          .doc = "Closed before its last question was answered, because its time was over."),
 };
 const struct model session_state_model =
     MODEL("SessionState", struct session_state, session_state_fields, "Where a candidate's interview stands.");

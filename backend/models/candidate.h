@@ -96,6 +96,7 @@ struct session_state {
     int64_t question_count;
     struct list answers;                 /* struct answer_state */
     int64_t next_segment_of_open_answer; /* 0 when no answer is open */
+    bool partial;                        /* completed because its time was over */
 };
 extern const struct model session_state_model;
 

@@ -154,6 +154,8 @@ static const struct field view_fields[] = {
     FIELD(struct session_view, report_status, FIELD_ENUM, .flags = OUT, .choices = session_report_choices),
     FIELD(struct session_view, recordings_erased_at, FIELD_TIME, .flags = OUT_NULL,
           .doc = "When its recordings had been kept long enough; null while they are there."),
+    FIELD(struct session_view, partial, FIELD_BOOL, .flags = OUT,
+          .doc = "Closed before its last question was answered, because its time was over."),
     FIELD(struct session_view, answers, FIELD_LIST, .flags = OUT, .model = &answer_model),
     FIELD(struct session_view, report, FIELD_OBJECT, .flags = OUT_NULL, .model = &report_model),
 };

@@ -58,6 +58,7 @@ struct session_view {
     double overall_score; /* NAN: null */
     int report_status;    /* enum session_report */
     int64_t recordings_erased_at;
+    bool partial; /* completed because its time was over */
     /* detail only */
     struct list answers;   /* struct answer */
     struct report *report; /* NULL: none */

@@ -165,6 +165,17 @@ enum status session_set_status(struct db *db, struct id id, enum session_status 
     return st == STATUS_OK && n == 0 ? check_status(db, id, to, err) : st;
 }
 
+enum status session_set_partial(struct db *db, struct id id, struct error *err)
+{
+    QUERY(q);
+    enum status st =
+        db_prepare(db, "UPDATE interview_sessions SET partial = 1 WHERE id = ? AND status = 'completed'", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(q, 1, id);
+    return query_change(q, err);
+}
+
 enum status session_set_position(struct db *db, struct id id, int64_t position, int64_t now, struct error *err)
 {
     QUERY(q);

@@ -52,6 +52,8 @@ enum status session_token_valid(struct db *db, struct id id, const uint8_t token
  * stay). STATUS_CONFLICT "session_status" for anything else. */
 enum status session_set_status(struct db *db, struct id id, enum session_status to, int64_t now,
                                struct error *err) must_check;
+/* A completed session was not finished. */
+enum status session_set_partial(struct db *db, struct id id, struct error *err) must_check;
 /* Only forward, only in progress. STATUS_CONFLICT "session_position" otherwise. */
 enum status session_set_position(struct db *db, struct id id, int64_t position, int64_t now,
                                  struct error *err) must_check;

@@ -15,7 +15,7 @@
     "s.completed_at, "                                                                                                 \
     "(SELECT COUNT(*) FROM questions q WHERE q.interview_id = s.interview_id), "                                       \
     "(SELECT COUNT(*) FROM responses p WHERE p.session_id = s.id AND p.status = 'ended'), r.overall_score, r.status, " \
-    "s.recordings_erased_at FROM interview_sessions s JOIN interview_configs i ON i.id = s.interview_id "              \
+    "s.recordings_erased_at, s.partial FROM interview_sessions s JOIN interview_configs i ON i.id = s.interview_id "   \
     "JOIN candidates c ON c.id = s.candidate_id LEFT JOIN reports r ON r.session_id = s.id"
 
 static enum status read_enum(struct db_stmt *q, int c, const struct choice *choices, struct arena *a, int *ret,
@@ -47,6 +47,7 @@ static enum status read_summary(struct db_stmt *q, struct arena *a, struct sessi
         .overall_score = db_is_null(q, 12) ? NAN : db_number(q, 12),
         .report_status = SESSION_REPORT_NONE,
         .recordings_erased_at = db_int(q, 14),
+        .partial = db_int(q, 15) != 0,
     };
     c->id = db_id(q, 3);
     c->interview_id = v->interview_id;

@@ -4,6 +4,7 @@
 #include "repositories/link_repository.h"
 #include "repositories/login_repository.h"
 #include "repositories/token_repository.h"
+#include "services/conduct.h"
 #include "services/mail.h"
 #include "services/preview.h"
 #include "services/recording.h"
@@ -29,6 +30,7 @@ const struct job_kind background_jobs[] = {
 
 const struct recurring background_recurring[] = {
     {"close_abandoned", MINUTE_MS, recording_close_abandoned},
+    {"close_overdue", MINUTE_MS, conduct_close_all_overdue},
     {"purge", HOUR_MS, background_purge},
     {"retention", HOUR_MS, retention_run},
     {NULL},

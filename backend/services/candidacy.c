@@ -165,7 +165,9 @@ static enum status session_for(struct services *s, const struct candidate *c, co
     if (st == STATUS_OK && there->status >= SESSION_COMPLETED)
         return error_set(err, STATUS_CONFLICT, "session_completed", "email",
                          there->status == SESSION_WITHDRAWN ? "This application was withdrawn"
-                                                            : "You have finished this interview already");
+                         : there->partial ? "The time for this interview is over. What you said is with the people who "
+                                            "invited you"
+                                          : "You have finished this interview already");
     if (st == STATUS_OK) {
         *ret = there;
         return come_back(s, there, earlier, hash, a, err);
@@ -343,6 +345,7 @@ enum status candidacy_state(struct services *s, struct id session_id, struct are
     state->session_id = session->id;
     state->status = session->status;
     state->current_position = session->position;
+    state->partial = session->partial;
     state->question_count = state->interview->question_count;
     st = state_answers(s, state, a, err);
     if (st == STATUS_OK)

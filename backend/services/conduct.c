@@ -1,4 +1,4 @@
-#include "services/conduct.h"
+#include "services/conduct_internal.h"
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -342,12 +342,21 @@ enum status conduct_end_answer(struct services *s, struct id answer, enum answer
     return st;
 }
 
+enum status conduct_set_completed(struct services *s, const struct session *session, int64_t now, struct error *err)
+{
+    enum status st = session_set_status(s->db, session->id, SESSION_COMPLETED, now, err);
+    if (st == STATUS_OK && !session->preview)
+        st = report_request(s->db, session->id, REPORT_NEXT_COMPLETED, now, err);
+    if (st == STATUS_OK && !session->preview)
+        st = job_enqueue(s->db, "report", session->id, NULL, now, REPORT_ATTEMPTS, now, NULL, err);
+    return st;
+}
+
 enum status conduct_complete(struct services *s, struct id session_id, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
     cleanup(db_txn_end) struct db_txn t = {0};
     struct session *session = NULL;
-    int64_t now = now_of(s);
     enum status st = a ? db_begin_locking(s->db, &t, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = session_find(s->db, session_id, a, &session, err);
@@ -355,11 +364,7 @@ enum status conduct_complete(struct services *s, struct id session_id, struct er
         return st;
     st = check_running(session, err);
     if (st == STATUS_OK)
-        st = session_set_status(s->db, session_id, SESSION_COMPLETED, now, err);
-    if (st == STATUS_OK && !session->preview)
-        st = report_request(s->db, session_id, REPORT_NEXT_COMPLETED, now, err);
-    if (st == STATUS_OK && !session->preview)
-        st = job_enqueue(s->db, "report", session_id, NULL, now, REPORT_ATTEMPTS, now, NULL, err);
+        st = conduct_set_completed(s, session, now_of(s), err);
     if (st == STATUS_OK)
         st = db_commit(&t, err);
     if (st == STATUS_OK)

@@ -63,4 +63,15 @@ enum status conduct_end_answer(struct services *s, struct id answer, enum answer
 /* in_progress -> completed, and the report job in the same transaction. Harmless when already completed. */
 enum status conduct_complete(struct services *s, struct id session, struct error *err) must_check;
 
+/* The interview's time is over: an open answer ends with what was said, the session is completed (partial unless every
+ * question was answered), its report job is there, all in one transaction with the system's entry in the audit log.
+ * Harmless when it is over already, and when its time is not over after all. Whoever holds the conversation is told. */
+enum status conduct_close_overdue(struct services *s, struct id session, struct error *err) must_check;
+/* The same for every session whose time is over. Recurring. After the clock was set it waits for ten minutes: a clock
+ * that comes right again must not have ended anybody's interview. */
+enum status conduct_close_all_overdue(struct services *s, struct error *err) must_check;
+
+/* Word to whoever holds a session's conversation, through the cache: "changed <session> <replica> 0". */
+#define CONDUCT_CHANNEL "live"
+
 #endif

@@ -1,5 +1,7 @@
 """Sessions as staff see them: lists, transcripts, notes."""
 
+import time
+
 import pytest
 
 from conftest import wait_for
@@ -100,3 +102,35 @@ def test_notes(api, three):
     assert page["total"] == 1 and page["items"][0]["text"] == "Changed."
     assert api.admin.delete(one_url).status_code == 200
     assert api.reviewer.get(one_url).status_code == 404
+
+
+def test_an_interview_whose_time_is_over_is_closed_and_reported_as_partial(fresh, contract):
+    """What recurs is done at every start: the second start is the wait."""
+    from conftest import Api
+    server = fresh()
+    api = Api(server, contract)
+    one = api.interview(questions=3, time_to_finish_s=1)
+    client, number = api.candidate(one)
+    state = client.post(f"/api/v1/public/sessions/{number}/start").json()["data"]
+    assert state["partial"] is False
+    answered = state["answers"][0]["id"]
+    client.post(f"/api/v1/public/sessions/{number}/answers/{answered}/text", json={"text": SPOKEN})
+    waiting, registered = api.candidate(one, "waiting@example.org")
+    started = time.monotonic()
+    wait_for(lambda: time.monotonic() - started, lambda s: s > 1, "the second that the interview may last")
+    server.kill()
+    server.start()
+    detail = wait_for(lambda: api.recruiter.get(f"/api/v1/sessions/{number}").json()["data"], lambda d: d["report_status"] == "ready", "the report")
+    assert detail["status"] == "completed" and detail["partial"] is True
+    assert [a["status"] for a in detail["answers"]] == ["ended", "ended"] and [a["mode"] for a in detail["answers"]] == ["text", "none"]
+    listed = api.recruiter.get("/api/v1/sessions", params={"interview_id": one["id"]}).json()["data"]["items"]
+    assert {s["id"]: (s["status"], s["partial"]) for s in listed} == {number: ("completed", True), registered: ("registered", False)}
+    state = client.get(f"/api/v1/public/sessions/{number}").json()["data"]
+    assert state["status"] == "completed" and state["partial"] is True
+    late = client.post(f"/api/v1/public/sessions/{number}/answers/{detail['answers'][1]['id']}/text", json={"text": "late"})
+    assert late.status_code == 409
+    again = api.anonymous.post(f"/api/v1/public/interviews/{one['link']}/register",
+                               json={"full_name": "Casey", "email": "candidate@example.org", "consent_recording": True, "consent_ai": True})
+    assert again.status_code == 409 and "time for this interview is over" in again.json()["message"]
+    log = api.admin.get("/api/v1/admin/audit", params={"action": "session.time_over"}).json()["data"]["items"]
+    assert len(log) == 1 and log[0]["subject_id"] == number

@@ -3,7 +3,7 @@ import type { SessionSummary } from '../services/types';
 import { initials, level, relativeDay } from '../utils/format';
 import { ButtonLink } from './ui/Button';
 import { Notches } from './Notches';
-import { SESSION_WORDS } from './StatusBadge';
+import { PARTIAL, SESSION_WORDS } from './StatusBadge';
 
 /* People who were interviewed, as a table from 768 px and as a list of links below. */
 
@@ -33,10 +33,11 @@ export function outcomeOf(session: SessionSummary): Outcome {
 const finished = (session: SessionSummary): string =>
   session.completed_at === null ? '' : relativeDay(session.completed_at);
 
-const answered = (session: SessionSummary): string =>
-  session.answered_count < session.question_count
-    ? `${session.answered_count} of ${session.question_count} answered`
-    : '';
+const answered = (session: SessionSummary): string => {
+  if (session.answered_count >= session.question_count) return session.partial ? PARTIAL : '';
+  const count = `${session.answered_count} of ${session.question_count} answered`;
+  return session.partial ? `${PARTIAL}: ${count}` : count;
+};
 
 function LevelCell({ session }: { session: SessionSummary }) {
   const { score, word } = outcomeOf(session);
@@ -121,6 +122,7 @@ export function SessionRows({ sessions, showInterview }: SessionRowsProps) {
                 <span className="min-w-0 flex-1">
                   <b className="block truncate font-semibold">{session.candidate.full_name}</b>
                   <span className="block truncate text-xs leading-[1.125rem] text-ink-3">
+                    {session.partial && `${answered(session)} · `}
                     {score === undefined || score === null
                       ? word
                       : showInterview

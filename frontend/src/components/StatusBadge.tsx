@@ -19,7 +19,11 @@ export function InterviewStatusBadge({ status }: { status: InterviewStatus }) {
   return <Badge tone={tone}>{word}</Badge>;
 }
 
-export function SessionStatusBadge({ status }: { status: SessionStatus }) {
+/** Closed because its time was over. */
+export const PARTIAL = 'Partial';
+
+export function SessionStatusBadge({ status, partial = false }: { status: SessionStatus; partial?: boolean }) {
+  if (partial) return <Badge tone="warn">{PARTIAL}</Badge>;
   if (status === 'in_progress')
     return (
       <Badge tone="live" dot>

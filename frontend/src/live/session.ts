@@ -438,7 +438,7 @@ export class LiveSession {
 
   private overBy(remote: SessionState): boolean {
     if (remote.status !== 'completed' && remote.status !== 'withdrawn') return false;
-    this.end(remote.status === 'completed' ? 'done' : 'over');
+    this.end(remote.status === 'completed' && !remote.partial ? 'done' : 'over');
     return true;
   }
 

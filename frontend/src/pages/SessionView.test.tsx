@@ -28,6 +28,14 @@ beforeEach(() => {
   Element.prototype.scrollIntoView = () => undefined;
 });
 
+describe('an interview that was closed in the middle', () => {
+  it('says that it is partial, and how far it came', async () => {
+    open(testSession({ partial: true, question_count: 8, answered_count: 3 }));
+    expect(await screen.findByText('Partial')).toBeInTheDocument();
+    expect(screen.getByText(/Closed when its time was over: 3 of 8 answered/)).toBeInTheDocument();
+  });
+});
+
 describe('the moments of an answer', () => {
   const answer = testAnswer();
   it('are found in the recording that covers them, or in the next one', () => {

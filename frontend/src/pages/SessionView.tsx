@@ -126,8 +126,12 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
         title={session.candidate.full_name}
         under={
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1 [overflow-wrap:anywhere]">
-            {session.status !== 'completed' && <SessionStatusBadge status={session.status} />}
+            {(session.status !== 'completed' || session.partial) && (
+              <SessionStatusBadge status={session.status} partial={session.partial} />
+            )}
             {when(session)}
+            {session.partial &&
+              ` · Closed when its time was over: ${session.answered_count} of ${session.question_count} answered`}
           </span>
         }
         actions={

@@ -2376,6 +2376,8 @@ export interface components {
              * @description When its recordings had been kept long enough; null while they are there.
              */
             readonly recordings_erased_at: string | null;
+            /** @description Closed before its last question was answered, because its time was over. */
+            readonly partial: boolean;
         };
         /** @description Who is interviewed. */
         Candidate: {
@@ -2665,6 +2667,8 @@ export interface components {
              * @description When its recordings had been kept long enough; null while they are there.
              */
             readonly recordings_erased_at: string | null;
+            /** @description Closed before its last question was answered, because its time was over. */
+            readonly partial: boolean;
             readonly answers: components["schemas"]["Answer"][];
             readonly report: components["schemas"]["Report"] | null;
         };
@@ -3499,6 +3503,8 @@ export interface components {
             readonly answers: components["schemas"]["AnswerState"][];
             /** @description The number of the next recording segment of the open answer; 0 when none is open. */
             readonly next_segment_of_open_answer: number;
+            /** @description Closed before its last question was answered, because its time was over. */
+            readonly partial: boolean;
         };
         /** @description One's own answer so far. */
         AnswerState: {
@@ -7623,7 +7629,8 @@ export interface operations {
                      *             "answered_count": 0,
                      *             "overall_score": 3.8,
                      *             "report_status": "none",
-                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z",
+                     *             "partial": true
                      *           }
                      *         ],
                      *         "total": 1,
@@ -8551,7 +8558,8 @@ export interface operations {
                      *             "answered_count": 0,
                      *             "overall_score": 3.8,
                      *             "report_status": "none",
-                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z",
+                     *             "partial": true
                      *           }
                      *         ],
                      *         "total": 1,
@@ -8744,7 +8752,8 @@ export interface operations {
                      *             "answered_count": 0,
                      *             "overall_score": 3.8,
                      *             "report_status": "none",
-                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z",
+                     *             "partial": true
                      *           }
                      *         ],
                      *         "total": 1,
@@ -8821,6 +8830,7 @@ export interface operations {
                      *         "overall_score": 3.8,
                      *         "report_status": "none",
                      *         "recordings_erased_at": "2026-01-31T12:00:00.000Z",
+                     *         "partial": true,
                      *         "answers": [
                      *           {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
@@ -11587,7 +11597,8 @@ export interface operations {
                      *             "answered_count": 0,
                      *             "overall_score": 3.8,
                      *             "report_status": "none",
-                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z",
+                     *             "partial": true
                      *           }
                      *         ],
                      *         "running": [
@@ -11608,7 +11619,8 @@ export interface operations {
                      *             "answered_count": 0,
                      *             "overall_score": 3.8,
                      *             "report_status": "none",
-                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z",
+                     *             "partial": true
                      *           }
                      *         ],
                      *         "engines": {
@@ -11658,7 +11670,8 @@ export interface operations {
                      *             "answered_count": 0,
                      *             "overall_score": 3.8,
                      *             "report_status": "none",
-                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z"
+                     *             "recordings_erased_at": "2026-01-31T12:00:00.000Z",
+                     *             "partial": true
                      *           }
                      *         ]
                      *       },
@@ -11876,7 +11889,8 @@ export interface operations {
                      *             "text": "I measured first, then changed one thing at a time."
                      *           }
                      *         ],
-                     *         "next_segment_of_open_answer": 0
+                     *         "next_segment_of_open_answer": 0,
+                     *         "partial": true
                      *       },
                      *       "error": null
                      *     }
@@ -11959,7 +11973,8 @@ export interface operations {
                      *             "text": "I measured first, then changed one thing at a time."
                      *           }
                      *         ],
-                     *         "next_segment_of_open_answer": 0
+                     *         "next_segment_of_open_answer": 0,
+                     *         "partial": true
                      *       },
                      *       "error": null
                      *     }
@@ -12057,7 +12072,8 @@ export interface operations {
                      *             "text": "I measured first, then changed one thing at a time."
                      *           }
                      *         ],
-                     *         "next_segment_of_open_answer": 0
+                     *         "next_segment_of_open_answer": 0,
+                     *         "partial": true
                      *       },
                      *       "error": null
                      *     }
@@ -12159,7 +12175,8 @@ export interface operations {
                      *             "text": "I measured first, then changed one thing at a time."
                      *           }
                      *         ],
-                     *         "next_segment_of_open_answer": 0
+                     *         "next_segment_of_open_answer": 0,
+                     *         "partial": true
                      *       },
                      *       "error": null
                      *     }
@@ -12261,7 +12278,8 @@ export interface operations {
                      *             "text": "I measured first, then changed one thing at a time."
                      *           }
                      *         ],
-                     *         "next_segment_of_open_answer": 0
+                     *         "next_segment_of_open_answer": 0,
+                     *         "partial": true
                      *       },
                      *       "error": null
                      *     }
@@ -12462,7 +12480,8 @@ export interface operations {
                      *             "text": "I measured first, then changed one thing at a time."
                      *           }
                      *         ],
-                     *         "next_segment_of_open_answer": 0
+                     *         "next_segment_of_open_answer": 0,
+                     *         "partial": true
                      *       },
                      *       "error": null
                      *     }

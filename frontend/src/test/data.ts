@@ -158,6 +158,7 @@ export const testSession = (more: Partial<Session> = {}): Session => ({
   overall_score: 3.8,
   report_status: 'ready',
   recordings_erased_at: null,
+  partial: false,
   answers: [testAnswer()],
   report: testReport(),
   ...more,

@@ -312,6 +312,24 @@ static void a_finished_interview_is_over(void **state)
     live_free(l);
 }
 
+/* Its time was over, say, in another process. */
+static void an_interview_that_is_closed_meanwhile_is_over(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    pthread_mutex_lock(&world_lock);
+    world_db[1].completed = true;
+    pthread_mutex_unlock(&world_lock);
+    live_session_changed(l, world_id(1));
+    struct json_doc *d = client_expect(c, "error");
+    assert_string_equal(json_get_string(json_root(d), "code", ""), "session_over");
+    json_doc_free(d);
+    client_expect_close(c, 4410);
+    client_leave(c);
+    live_free(l);
+}
+
 static void captions_come_while_speaking(void **state)
 {
     (void)state;
@@ -781,6 +799,7 @@ int main(void)
         test(a_flood_ends_the_connection),
         test(storing_that_fails_is_tried_again),
         test(a_finished_interview_is_over),
+        test(an_interview_that_is_closed_meanwhile_is_over),
         test(captions_come_while_speaking),
         test(silence_is_prompted_and_speech_stops_the_prompt),
         test(repeat_asks_again),

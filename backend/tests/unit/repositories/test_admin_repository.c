@@ -199,6 +199,10 @@ static void test_settings_and_retention(void **state)
     assert_true(due.count == 1 && id_equal(due.ids[0], one->candidate_id));
     ok(retention_recordings(db, T0 + 1, &due, &err));
     assert_int_equal(due.count, 0); /* not completed */
+    bool overdue = true;
+    ok(retention_overdue(db, T0, &due, &err));
+    ok(session_overdue(db, one->id, T0, &overdue, &err));
+    assert_true(due.count == 0 && !overdue);
     ok(session_set_recordings_erased(db, one->id, T0, &err));
     fails(session_set_recordings_erased(db, one->id, T0, &err), STATUS_NOT_FOUND, "not_found");
 }

@@ -175,6 +175,11 @@ static void test_position(void **state)
     ok(session_find(db, s->id, arena, &now, &err));
     assert_int_equal(now->position, 2);
     fails(session_set_position(db, id_new(), 1, T0, &err), STATUS_NOT_FOUND, "not_found");
+    fails(session_set_partial(db, s->id, &err), STATUS_NOT_FOUND, "not_found"); /* not over */
+    ok(session_set_status(db, s->id, SESSION_COMPLETED, T0, &err));
+    ok(session_set_partial(db, s->id, &err));
+    ok(session_find(db, s->id, arena, &now, &err));
+    assert_true(now->partial);
 }
 
 /* -------------------------------------------------------------------------------------------------------------------

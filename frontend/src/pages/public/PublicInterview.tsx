@@ -12,6 +12,8 @@ import type { Candidacy } from './candidacy';
 import { Consent } from './Consent';
 import { DeviceCheck } from './DeviceCheck';
 import { Problem } from './Problem';
+import { answeredOf } from './roomState';
+import type { AnsweredOf } from './roomState';
 import { Receipt } from './Receipt';
 import { Resume } from './Resume';
 import { Room } from './Room';
@@ -30,14 +32,15 @@ type Step =
   | { at: 'resume'; candidacy: Candidacy; position: number; reason?: 'replaced' | 'paused' }
   | { at: 'room'; candidacy: Candidacy; way: Way }
   | { at: 'written'; candidacy: Candidacy }
-  | { at: 'receipt'; candidacy: Candidacy }
+  | { at: 'receipt'; candidacy: Candidacy; timeOver?: AnsweredOf | undefined }
   | { at: 'completed' }
   | { at: 'withdrawn' };
 
 function firstStep(entry: Extract<Entry, { at: 'new' | 'known' }>): Step {
   if (entry.at === 'new') return { at: 'welcome' };
   const { candidacy, session } = entry;
-  if (session.status === 'completed') return { at: 'receipt', candidacy };
+  if (session.status === 'completed')
+    return { at: 'receipt', candidacy, timeOver: session.partial ? answeredOf(session) : undefined };
   if (session.status === 'registered') return entry.preview ? { at: 'welcome' } : { at: 'devices', candidacy };
   return { at: 'resume', candidacy, position: session.current_position };
 }
@@ -166,7 +169,7 @@ function Flow({ link, interview, first, preview, onReload }: FlowProps) {
         />
       );
     case 'receipt':
-      return <Receipt interview={interview} candidacy={step.candidacy} />;
+      return <Receipt interview={interview} candidacy={step.candidacy} timeOver={step.timeOver} />;
     case 'completed':
       return <Problem trouble="completed" onRetry={onReload} />;
     case 'withdrawn':

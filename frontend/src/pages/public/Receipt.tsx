@@ -7,13 +7,17 @@ import { Notice } from '../../components/ui/Notice';
 import { openUploads } from '../../live/connect';
 import type { UploadProgress, Uploader } from '../../live/recording/uploader';
 import type { PublicInterview } from '../../services/types';
+import { plural } from '../../utils/format';
 import { reference } from './candidacy';
 import type { Candidacy } from './candidacy';
 import { Frame, Heading } from './Frame';
+import type { AnsweredOf } from './roomState';
 
 export interface ReceiptProps {
   interview: PublicInterview;
   candidacy: Candidacy;
+  /** The time for the interview was over before its last answer. */
+  timeOver?: AnsweredOf | undefined;
 }
 
 function useLeftovers({ sessionId, token }: Candidacy) {
@@ -81,13 +85,30 @@ function Sending({ progress, onAgain }: { progress: UploadProgress | null; onAga
   );
 }
 
-export function Receipt({ interview, candidacy }: ReceiptProps) {
+function Thanks({ people, id, timeOver }: { people: string; id: string; timeOver: AnsweredOf | undefined }) {
+  const yours = (
+    <>
+      Your reference is <b className="font-semibold text-ink">{reference(id)}</b>. A person at {people} reads every
+      answer.
+    </>
+  );
+  if (!timeOver) return <Heading title="Done. Thank you for your time.">{yours}</Heading>;
+  return (
+    <Heading title="The time for this interview is over">
+      It was closed with {timeOver.answered} of {plural(timeOver.questions, 'question')} answered. What you said is kept
+      and reported as far as it goes; there is nothing more to do. If something kept you from finishing, answer the
+      message that brought you this link. {yours}
+    </Heading>
+  );
+}
+
+export function Receipt({ interview, candidacy, timeOver }: ReceiptProps) {
   const { progress, idle, wake } = useLeftovers(candidacy);
   const refused = progress?.refused ?? false;
   const sending = !idle && !refused;
   useLeaveGuard(sending && (progress?.pendingBytes ?? 0) > 0);
   const people = interview.organisation === '' ? 'the organisation' : interview.organisation;
-  const title = sending ? 'Keep this page open for a moment' : 'Done';
+  const title = sending ? 'Keep this page open for a moment' : timeOver ? 'The time is over' : 'Done';
   return (
     <Frame title={title} interview={interview} narrow>
       {sending ? (
@@ -97,10 +118,7 @@ export function Receipt({ interview, candidacy }: ReceiptProps) {
         </>
       ) : (
         <>
-          <Heading title="Done. Thank you for your time.">
-            Your reference is <b className="font-semibold text-ink">{reference(candidacy.sessionId)}</b>. A person at{' '}
-            {people} reads every answer.
-          </Heading>
+          <Thanks people={people} id={candidacy.sessionId} timeOver={timeOver} />
           {(refused || (progress?.damaged ?? 0) > 0) && (
             <div className="mb-6">
               <Notice tone="warn" title="Part of the recording did not arrive">

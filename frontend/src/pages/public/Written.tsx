@@ -25,7 +25,7 @@ export interface WrittenProps {
 
 function endOf(result: SafeResult<SessionState>): WrittenEnd | null {
   if (result.ok) {
-    if (result.data.status === 'completed') return 'completed';
+    if (result.data.status === 'completed') return result.data.partial ? 'over' : 'completed';
     return result.data.status === 'withdrawn' ? 'over' : null;
   }
   const { status } = result.error;

@@ -33,6 +33,7 @@ const state: SessionState = {
   question_count: 3,
   answers: [],
   next_segment_of_open_answer: 0,
+  partial: false,
 };
 
 const open = () =>
@@ -116,5 +117,25 @@ describe('a token that ended', () => {
     expect(asked?.body).toMatchObject({ email: 'sam@example.org', session_token: TOKEN });
     expect(loadCandidacy('abc')?.token).toBe('new');
     expect(earlierToken('abc')).toEqual({});
+  });
+});
+
+describe('an interview whose time was over', () => {
+  it('says so, how far it came, and that nothing is to be done', async () => {
+    saveCandidacy('abc', { sessionId: SESSION, token: TOKEN, name: 'Sam' });
+    const answer = {
+      id: 'a',
+      position: 1,
+      question_text: 'Why?',
+      status: 'ended',
+      mode: 'voice',
+      text: 'So.',
+    } as const;
+    const silent = { ...answer, id: 'b', position: 2, mode: 'none', text: '' } as const;
+    const over: SessionState = { ...state, status: 'completed', partial: true, answers: [answer, silent] };
+    serve(({ url }) => ({ data: url.includes('/sessions/') ? over : interview }));
+    open();
+    await screen.findByRole('heading', { name: 'The time for this interview is over' });
+    expect(screen.getByText(/1 of 3 questions answered/)).toBeInTheDocument();
   });
 });

@@ -333,6 +333,7 @@ describe('the interview in writing', () => {
       { id: `a${position}`, position, question_text: `What is ${position}?`, status: 'open', mode: 'text', text: '' },
     ],
     next_segment_of_open_answer: 0,
+    partial: false,
     ...over,
   });
   const fault = (status: number) => new ApiError({ status, code: 'x', message: 'Refused.' });
@@ -389,6 +390,12 @@ describe('the interview in writing', () => {
     show();
     await userEvent.setup().click(await screen.findByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('I said this.')).toBeInTheDocument();
+  });
+
+  it('an interview that was closed meanwhile is over', async () => {
+    vi.spyOn(publicInterviewService, 'start').mockResolvedValue(at(1, { status: 'completed', partial: true }));
+    const onEnd = show();
+    await waitFor(() => expect(onEnd).toHaveBeenCalledWith('over'));
   });
 
   it.each([

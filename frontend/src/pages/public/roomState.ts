@@ -2,6 +2,7 @@
 
 import type { AvatarState } from '../../avatar/types';
 import type { LiveState } from '../../live/machine';
+import type { SessionState } from '../../services/types';
 
 export type Turn = 'interviewer' | 'candidate';
 
@@ -85,3 +86,14 @@ function speakingWords(state: LiveState, name: string): RoomWords {
       };
   }
 }
+
+export interface AnsweredOf {
+  answered: number;
+  questions: number;
+}
+
+/** How far an interview came whose time was over. */
+export const answeredOf = (session: SessionState): AnsweredOf => ({
+  answered: session.answers.filter((a) => a.mode !== 'none').length,
+  questions: session.question_count,
+});
