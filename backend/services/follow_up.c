@@ -38,9 +38,7 @@ static size_t phrase_length(const char *point)
     return n;
 }
 
-/* A point as it stands inside a sentence: without its capital (an abbreviation keeps it), its full stop, its examples;
- * "Own part" is the candidate's. NULL: out of memory. */
-static const char *phrase(const char *point, struct arena *a)
+const char *follow_up_phrase(const char *point, struct arena *a)
 {
     char text[PHRASE_MAX + 8];
     const bool own = strncmp(point, "Own ", 4) == 0;
@@ -57,7 +55,7 @@ static const char *phrase(const char *point, struct arena *a)
 static enum status ask(const char *point, enum follow_up_reason why, size_t before, struct arena *a,
                        struct follow_up *ret, struct error *err)
 {
-    const char *about = phrase(point, a), *text = NULL;
+    const char *about = follow_up_phrase(point, a), *text = NULL;
     if (about && why == FOLLOW_UP_TOUCHED)
         text = arena_printf(a, "You touched on %s. Could you say a little more about that?", about);
     else if (about && before == 0)

@@ -19,5 +19,8 @@
  * asked; ret->reason says why in either case. */
 enum status follow_up_choose(const struct follow_up_request *in, struct arena *a, struct follow_up *ret,
                              struct error *err) must_check;
+/* A point as it stands inside a sentence: without its capital (an abbreviation keeps it), its full stop, its examples;
+ * "Own part" is the candidate's. NULL: out of memory. */
+const char *follow_up_phrase(const char *point, struct arena *a);
 
 #endif

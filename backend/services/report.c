@@ -1,15 +1,21 @@
 #include "services/report.h"
 
 #include "base/cleanup.h"
+#include "models/report_parts.h"
+#include "repositories/competency_repository.h"
 #include "repositories/job_repository.h"
 #include "repositories/report_repository.h"
 #include "repositories/session_repository.h"
 #include "services/access.h"
 #include "services/audit.h"
 #include "services/jobs.h"
+#include "services/report_competency.h"
+#include "services/report_qualities.h"
+#include "services/report_speech.h"
+#include "services/report_structure.h"
+#include "services/report_summary.h"
 #include "services/scorer.h"
 
-#include <math.h>
 #include <string.h>
 
 #define REPORT_ATTEMPTS 5
@@ -48,70 +54,141 @@ enum status report_service_request(struct services *s, struct actor who, struct 
     return st;
 }
 
-static const char *summary_of(const struct report_question *q, size_t n, double overall, size_t scored, struct arena *a)
+/* ---------------------------------------------------------------------------------------------------------------------
+ * making */
+
+/* What a report is made from: the session, and its interview's rubric as it is now. */
+struct material {
+    struct session *session;
+    struct session_view *view;
+    struct list questions; /* struct question */
+    struct list weights;   /* struct competency_weight */
+    struct embed *embed;
+};
+
+static enum status gather(struct services *s, struct id session, struct arena *a, struct material *m, struct error *err)
 {
-    const struct report_question *best = NULL, *worst = NULL;
-    for (size_t i = 0; i < n; i++) {
-        if (!isfinite(q[i].score))
-            continue;
-        if (!best || q[i].score > best->score)
-            best = &q[i];
-        if (!worst || q[i].score < worst->score)
-            worst = &q[i];
-    }
-    if (!best)
-        return "No answer could be scored. Each question below says why. Listen and set levels yourself.";
-    if (best == worst || best->score <= worst->score)
-        return arena_printf(
-            a,
-            "Viva suggests level %.1f from %zu of %zu answers. Every level opens to what was said; a person decides.",
-            overall, scored, n);
-    return arena_printf(
-        a,
-        "Viva suggests level %.1f from %zu of %zu answers. Most of what was asked for is in the answer to question %d "
-        "(%.1f), least in the answer to question %d (%.1f). Every level opens to what was said; a person decides.",
-        overall, scored, n, (int)best->position, best->score, (int)worst->position, worst->score);
+    enum status st = session_find(s->db, session, a, &m->session, err);
+    if (st == STATUS_OK)
+        st = session_detail(s->db, session, a, &m->view, err);
+    if (st == STATUS_OK)
+        st = question_list(s->db, m->session->interview_id, a, &m->questions, err);
+    if (st == STATUS_OK)
+        st = competency_weights(s->db, m->session->interview_id, a, &m->weights, err);
+    m->embed = s->engines ? s->engines->embed : NULL;
+    return st;
 }
 
-static enum status judge(const struct session_view *view, struct embed *e, struct arena *a, struct report *r,
-                         struct error *err)
+static const struct question *question_of(const struct material *m, const struct answer *x)
 {
-    const struct answer *x = view->answers.items;
-    size_t n = view->answers.count, scored = 0;
-    double sum = 0;
+    const struct question *q = m->questions.items;
+    for (size_t i = 0; i < m->questions.count; i++)
+        if (id_equal(q[i].id, x->question_id))
+            return &q[i];
+    return NULL;
+}
+
+/* Judged is what the question wants now, so that a better rubric reaches those who were asked before; but when it asks
+ * something else now, or is gone, what it wanted when it was asked. */
+static enum status judge_answer(const struct material *m, const struct answer *answer, struct arena *a,
+                                struct report_question *ret, struct error *err)
+{
+    struct answer x = *answer;
+    struct scorer_grade g;
+    const struct question *q = question_of(m, answer);
+    const bool same = q && !strcmp(q->text, x.question_text);
+    if (same)
+        x.points = q->points;
+    if (q)
+        x.competency = question_competency(q);
+    enum status st = scorer_grade(&x, m->embed, a, &g, err);
+    if (st == STATUS_OK)
+        st = qualities_fill(&g.question, &x, &g.cover, q ? q->category : -1, a, err);
+    if (st == STATUS_OK)
+        st = speech_of_answer(&x, a, &g.question.speech, err);
+    if (st == STATUS_OK && q && g.question.abstained == ABSTAINED_NOT &&
+        (q->category == CATEGORY_BEHAVIORAL || q->category == CATEGORY_SITUATIONAL))
+        st = structure_of(&x, a, &g.question.structure, err);
+    if (st == STATUS_OK)
+        *ret = g.question;
+    return st;
+}
+
+static enum status judge(const struct material *m, struct arena *a, struct report *r, struct error *err)
+{
+    const struct answer *x = m->view->answers.items;
+    const size_t n = m->view->answers.count;
     struct report_question *q = arena_array(a, n + 1, sizeof *q);
     enum status st = q ? STATUS_OK : arena_exhausted(err);
-    for (size_t i = 0; st == STATUS_OK && i < n; i++) {
-        st = scorer_question(&x[i], e, a, &q[i], err);
-        if (st == STATUS_OK && isfinite(q[i].score)) {
-            sum += q[i].score;
-            scored++;
-        }
-    }
-    if (st != STATUS_OK)
-        return st;
-    r->overall_score = scored ? round(sum / (double)scored * 10) / 10 : NAN;
-    r->questions = (struct list){q, n};
+    for (size_t i = 0; st == STATUS_OK && i < n; i++)
+        st = judge_answer(m, &x[i], a, &q[i], err);
+    if (st == STATUS_OK)
+        r->questions = (struct list){q, n};
+    return st;
+}
+
+static struct report_made_with *made_with(const struct services *s, struct arena *a)
+{
+    struct report_made_with *m = arena_new_of(a, struct report_made_with);
+    const struct engines *e = s->engines;
+    if (m)
+        *m = (struct report_made_with){
+            .application = VIVA_VERSION,
+            .scorer = scorer_version(),
+            .embeddings = e && e->embed ? embed_name(e->embed) : "",
+            .judge = "",
+            .prompt = "",
+            .speech_to_text = e && e->stt ? stt_name(e->stt) : "",
+            .text_to_speech = e && e->tts ? tts_name(e->tts) : "",
+        };
+    return m;
+}
+
+static int64_t count_answered(const struct list *questions)
+{
+    const struct report_question *q = questions->items;
+    int64_t n = 0;
+    for (size_t i = 0; i < questions->count; i++)
+        n += q[i].abstained != ABSTAINED_NO_ANSWER && q[i].abstained != ABSTAINED_SKIPPED;
+    return n;
+}
+
+static enum status compose(struct services *s, const struct material *m, struct arena *a, struct report *r,
+                           struct error *err)
+{
+    struct report_content *c = arena_new_of(a, struct report_content);
+    if (!c || !(c->made_with = made_with(s, a)))
+        return arena_exhausted(err);
+    const size_t asked = m->questions.count > r->questions.count ? m->questions.count : r->questions.count;
+    c->asked = (int64_t)asked;
+    c->answered = count_answered(&r->questions);
+    c->partial = m->session->partial;
+    c->weights_set = m->weights.count > 0;
+    r->content = c;
     r->scorer_version = scorer_version();
-    r->summary = summary_of(q, n, r->overall_score, scored, a);
-    return r->summary ? STATUS_OK : arena_exhausted(err);
+    enum status st = competencies_of(&r->questions, NULL, &m->weights, a, &c->competencies, &r->overall_score, err);
+    if (st == STATUS_OK)
+        st = speech_of_interview(&r->questions, a, &c->speech, err);
+    return st == STATUS_OK ? summary_write(r, c, a, err) : st;
 }
 
 /* STATUS_CONFLICT "report_outdated" when another was asked for while this one was made. */
 static enum status make_once(struct services *s, struct id session, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(REPORT_ARENA);
-    struct session_view *view = NULL;
+    struct material m = {0};
     struct report *r = a ? arena_new_of(a, struct report) : NULL;
-    enum status st = r ? session_detail(s->db, session, a, &view, err) : arena_exhausted(err);
+    enum status st = r ? gather(s, session, a, &m, err) : arena_exhausted(err);
     if (st == STATUS_NOT_FOUND)
         return STATUS_OK; /* erased meanwhile */
     if (st == STATUS_OK)
-        st = judge(view, s->engines ? s->engines->embed : NULL, a, r, err);
+        st = judge(&m, a, r, err);
+    if (st == STATUS_OK)
+        st = compose(s, &m, a, r, err);
     if (st != STATUS_OK)
         return st;
     r->session_id = session;
-    r->asks = view->report ? view->report->asks : 0;
+    r->asks = m.view->report ? m.view->report->asks : 0;
     return report_store(s->db, r, clock_unix_ms(s->clock), err);
 }
 

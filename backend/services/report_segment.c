@@ -54,7 +54,7 @@ static void cut_source(const struct source *s, struct piece *list, size_t *count
 
 static bool is_typed(const struct piece *p)
 {
-    return isnan(p->source->start_ms);
+    return p->source->typed;
 }
 
 /* What was typed: the text behind what was spoken (services/conduct.h joins them so). NULL: nothing. */
@@ -80,17 +80,20 @@ static const char *typed_part(const struct answer *x)
 }
 
 /* The candidate's utterances and what was typed, in order. */
-static size_t sources_of(const struct answer *x, struct source *out)
+static enum status sources_of(const struct answer *x, struct arena *a, struct source *out, size_t *n, struct error *err)
 {
     const struct utterance *u = x->utterances.items;
     const char *typed = typed_part(x);
-    size_t n = 0;
-    for (size_t i = 0; i < x->utterances.count; i++)
-        if (u[i].speaker == UTTERANCE_CANDIDATE && *u[i].text)
-            out[n++] = (struct source){u[i].text, (double)u[i].start_ms, (double)u[i].end_ms};
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < x->utterances.count; i++) {
+        if (u[i].speaker != UTTERANCE_CANDIDATE || !*u[i].text)
+            continue;
+        out[*n] = (struct source){.text = u[i].text};
+        st = times_of_words(&u[i], a, &out[(*n)++].words, err);
+    }
     if (typed)
-        out[n++] = (struct source){typed, NAN, NAN};
-    return n;
+        out[(*n)++] = (struct source){.text = typed, .typed = true};
+    return st;
 }
 
 static bool shares_a_stem(const struct stems *x, const struct stems *y)
@@ -109,6 +112,8 @@ static enum status read_pieces(struct pieces *p, const struct stems *wanted, str
     for (size_t i = 0; st == STATUS_OK && i < p->count; i++) {
         struct piece *x = &p->items[i];
         x->quote = arena_strndup(a, x->source->text + x->at, x->len);
+        x->start_ms = x->end_ms = NAN;
+        times_of_span(&x->source->words, x->at, x->len, &x->start_ms, &x->end_ms);
         st = x->quote ? text_stems(x->quote, NULL, a, &x->stems, err) : arena_exhausted(err);
         if (st == STATUS_OK && crowded)
             x->kept = kept < SEGMENT_MAX && shares_a_stem(&x->stems, wanted);
@@ -121,14 +126,17 @@ enum status segment_pieces(const struct answer *x, const struct stems *wanted, s
                            struct error *err)
 {
     struct source *sources = arena_array(a, x->utterances.count + 1, sizeof *sources);
-    size_t n_sources = sources ? sources_of(x, sources) : 0, room = 0;
+    size_t n_sources = 0, room = 0;
+    enum status st = sources ? sources_of(x, a, sources, &n_sources, err) : arena_exhausted(err);
+    if (st != STATUS_OK)
+        return st;
     for (size_t i = 0; i < n_sources; i++)
         cut_source(&sources[i], NULL, &room);
     struct pieces p = {.items = arena_array(a, room + 1, sizeof *p.items),
                        .english = x->question_text && text_function_share(x->question_text) >= ENGLISH_SHARE};
     for (size_t i = 0; p.items && i < n_sources; i++)
         cut_source(&sources[i], p.items, &p.count);
-    enum status st = sources && p.items ? read_pieces(&p, wanted, a, err) : arena_exhausted(err);
+    st = p.items ? read_pieces(&p, wanted, a, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         *ret = p;
     return st;
@@ -158,8 +166,8 @@ static enum status add_window(struct windows *w, const struct piece *first, size
     const struct piece *last = first + n - 1;
     struct window *x = &w->items[w->count];
     *x = (struct window){.quote = n == 1 ? first->quote : join(first, last, a),
-                         .start_ms = first->source->start_ms,
-                         .end_ms = last->source->end_ms,
+                         .start_ms = first->start_ms,
+                         .end_ms = last->end_ms,
                          .n_pieces = n,
                          .stems = first->stems,
                          .vector = n == 1 ? first->vector : NULL};

@@ -6,21 +6,24 @@
 #include "models/session.h"
 
 #include "services/report_text.h"
+#include "services/report_times.h"
 
 #define SEGMENT_WINDOW 3
 #define SEGMENT_MAX    1200 /* sentences of one answer that are looked at; of a longer one, those with a point's words */
 
-/* Where text comes from: one utterance, or what was typed (times NAN). */
+/* Where text comes from: one utterance, or what was typed (typed: no times). */
 struct source {
     const char *text;
-    double start_ms, end_ms;
+    bool typed;
+    struct spoken_words words; /* none when typed */
 };
 
 /* A sentence of a source, or a part of one that is long. */
 struct piece {
     const struct source *source;
     size_t at, len;
-    const char *quote; /* verbatim */
+    const char *quote;       /* verbatim */
+    double start_ms, end_ms; /* NAN when typed */
     struct stems stems;
     const float *vector; /* NULL until the judge asks for it */
     bool kept;           /* false: no evidence, and no part of any (the judge sets it) */

@@ -146,6 +146,24 @@ size_t text_count_words(const char *text)
     return words;
 }
 
+const char *text_plain(const char *text, struct arena *a)
+{
+    struct word w;
+    size_t n = strlen(text), len = 1;
+    char *out = arena_alloc(a, 2 * n + 3);
+    if (!out)
+        return NULL;
+    out[0] = ' ';
+    for (size_t at = 0; next_word(text, n, &at, &w);) {
+        const size_t k = strlen(w.text);
+        memcpy(out + len, w.text, k);
+        out[len + k] = ' ';
+        len += k + 1;
+    }
+    out[len] = '\0';
+    return out;
+}
+
 double text_function_share(const char *text)
 {
     struct word w;

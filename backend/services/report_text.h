@@ -26,6 +26,8 @@ enum status text_stems(const char *text, const struct stems *except, struct aren
 const struct stem *text_find_stem(const struct stems *s, const char *w);
 
 size_t text_count_words(const char *text);
+/* Its words in lower case, without marks, a space before and behind each: " so i built it ". NULL: out of memory. */
+const char *text_plain(const char *text, struct arena *a);
 /* Share of words without content, 0..1: about 0.45 in English sentences, 0 in a list of key words. */
 double text_function_share(const char *text);
 /* Whether the answer is in another language than the question, as far as common words and letters tell. */

@@ -2,6 +2,7 @@
 
 #include "services/report_cover.h"
 #include "services/report_model.h"
+#include "services/report_qualities.h"
 
 #include <math.h>
 
@@ -50,15 +51,17 @@ static const char *explain(const struct cover *c, int met, int partial, size_t l
                : NULL;
 }
 
-/* Certain where each point is clearly met or clearly missed, and enough was said. To two decimals. */
-static double confidence_of(const struct cover *c, size_t words)
+/* Certain where each point is clearly met or clearly missed, enough was said, and the recogniser was sure of it. To two
+ * decimals. */
+static double confidence_of(const struct cover *c, size_t words, double transcript)
 {
+    const double heard = transcript < QUALITY_DOUBT ? transcript / QUALITY_DOUBT : 1; /* not known: as if sure */
     double clear = 0;
     for (size_t i = 0; i < c->points.count; i++)
         clear += fmin(1, fabs(c->credit[i] - 0.47) / 0.4) / (double)c->points.count;
     const double enough = fmin(1, (double)words / WORDS_MANY);
     const double on_topic = c->pieces ? (double)c->kept / (double)c->pieces : 0;
-    return round(100 * (0.3 + 0.4 * clear + 0.15 * enough + 0.1 * on_topic)) / 100;
+    return round(100 * heard * (0.3 + 0.4 * clear + 0.15 * enough + 0.1 * on_topic)) / 100;
 }
 
 static enum status judge(const struct answer *x, struct embed *e, size_t words, struct arena *a, struct scorer_grade *g,
@@ -77,29 +80,49 @@ static enum status judge(const struct answer *x, struct embed *e, size_t words, 
         partial += p[i].met == POINT_PARTIAL;
     }
     if (c->points.count == 0) {
+        q->abstained = ABSTAINED_NO_RUBRIC;
         q->reason_not_scored =
             "What a good answer mentions only repeats words of the question. Listen and set a level yourself.";
         return STATUS_OK;
     }
     g->share = c->kept ? report_model_share(c->features) : 0;
     q->score = round((1 + 4 * g->share) * 10) / 10;
-    q->confidence = confidence_of(c, words);
+    q->confidence = confidence_of(c, words, quality_of_transcript(x));
     q->level_text = scorer_level_text(q->score);
     q->explanation = explain(c, met, partial, x->points.count - c->points.count, a);
     return q->explanation ? STATUS_OK : arena_exhausted(err);
 }
 
-static const char *why_not(const struct answer *x, size_t words)
+static enum report_abstained why_not(const struct answer *x, size_t words)
 {
+    if (words < WORDS_MIN && x->skipped)
+        return ABSTAINED_SKIPPED;
     if (words == 0)
-        return "There is no answer.";
+        return ABSTAINED_NO_ANSWER;
     if (words < WORDS_MIN)
-        return "The answer is too short to judge. Listen and set a level yourself.";
+        return words == 1 ? ABSTAINED_ONE_WORD : ABSTAINED_TOO_SHORT;
     if (x->points.count == 0)
-        return "Nobody has said what a good answer to this question mentions. Listen and set a level yourself.";
+        return ABSTAINED_NO_RUBRIC;
     if (x->question_text && text_is_foreign(x->question_text, x->text))
-        return "The answer seems to be in another language than the question. Listen and set a level yourself.";
-    return NULL;
+        return ABSTAINED_LANGUAGE;
+    return quality_of_transcript(x) < QUALITY_UNCLEAR ? ABSTAINED_UNCLEAR : ABSTAINED_NOT;
+}
+
+#define YOURSELF " Listen and set a level yourself."
+
+static const char *reason_of(enum report_abstained why)
+{
+    static const char *const reasons[] = {
+        [ABSTAINED_NO_ANSWER] = "There is no answer.",
+        [ABSTAINED_SKIPPED] = "The candidate skipped this question.",
+        [ABSTAINED_ONE_WORD] = "The answer is one word: too short to judge." YOURSELF,
+        [ABSTAINED_TOO_SHORT] = "The answer is too short to judge." YOURSELF,
+        [ABSTAINED_LANGUAGE] = "The answer seems to be in another language than the question." YOURSELF,
+        [ABSTAINED_UNCLEAR] = "The transcript of this answer is not reliable: the recogniser was not sure of what was "
+                              "said." YOURSELF,
+        [ABSTAINED_NO_RUBRIC] = "Nobody has said what a good answer to this question mentions." YOURSELF,
+    };
+    return reasons[why];
 }
 
 /* No level, but a share: a table of marks has no place for "too short". */
@@ -124,7 +147,8 @@ enum status scorer_grade(const struct answer *x, struct embed *e, struct arena *
     q->competency = x->competency ? x->competency : "";
     q->score = q->confidence = q->relevance = q->specificity = q->correctness = q->transcript_quality = NAN;
     q->level_text = q->explanation = "";
-    q->reason_not_scored = why_not(x, words);
+    q->abstained = (int)why_not(x, words);
+    q->reason_not_scored = reason_of(why_not(x, words));
     if (q->reason_not_scored && (words == 0 || words >= WORDS_MIN || x->points.count == 0))
         return STATUS_OK;
     if (!e)

@@ -19,7 +19,8 @@ static struct answer *answered(const char *question, const char **points, size_t
     struct answer *x = answer_to(question, points, n);
     struct utterance *u = arena_array(arena, n_said + 1, sizeof *u);
     for (size_t i = 0; i < n_said; i++) {
-        u[i] = (struct utterance){.text = said[i], .start_ms = 1000 * (int64_t)i, .end_ms = 1000 * (int64_t)i + 900};
+        u[i] = (struct utterance){
+            .text = said[i], .start_ms = 1000 * (int64_t)i, .end_ms = 1000 * (int64_t)i + 900, .confidence = NAN};
         x->text = arena_printf(arena, "%s%s%s", x->text, i ? " " : "", said[i]);
     }
     if (typed)

@@ -1,0 +1,21 @@
+#ifndef VIVA_SERVICES_REPORT_QUALITIES_H
+#define VIVA_SERVICES_REPORT_QUALITIES_H
+/* What is shown of an answer beside its score, none of it in the score: how much of it is about the question, how much
+ * is particular, how much of the reference points a technical one has, how sure the recogniser was, and what a reader
+ * must know of it. */
+
+#include "models/report_parts.h"
+#include "models/session.h"
+#include "services/report_cover.h"
+
+/* The recogniser's own confidence in the candidate's words, 0..1, each utterance by its length; NAN: not known. */
+double quality_of_transcript(const struct answer *x);
+#define QUALITY_UNCLEAR 0.45 /* below: not scored */
+#define QUALITY_DOUBT   0.7  /* below: said so */
+
+/* Fills q's members; cover: what the scorer saw (zero: it did not look). category: enum question_category; -1: not
+ * known. */
+enum status qualities_fill(struct report_question *q, const struct answer *x, const struct cover *cover, int category,
+                           struct arena *a, struct error *err) must_check;
+
+#endif
