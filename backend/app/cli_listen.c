@@ -16,6 +16,7 @@
 
 static const char listen_help[] =
     "Usage: viva listen [--json] [--patience quick|normal|patient] [--language xx] [--instant] [--no-captions] "
+    "[--guesses] "
     "FILE...\n\n"
     "Hears sound files as a live interview does (voice activity, recognition, end of answer) on a simulated clock, "
     "faster\n"
@@ -25,6 +26,9 @@ static const char listen_help[] =
     "  --patience NAME  how long a silence has to last; settings END_SILENCE_... unless given\n"
     "  --language xx    do not detect the language\n"
     "  --no-captions    nothing is recognised before a pause, which takes half the time\n"
+    "  --guesses        also what is thought of each pause (event guess): since, over (probability that the answer "
+    "is),\n"
+    "                   wait (seconds of silence that end it; -1: no answer yet), and the signs\n"
     "  --instant        recognition takes no time on the simulated clock (the same lines on every machine)\n\n"
     "A file that cannot be read is reported and the others are done; the exit code is then 1.\n";
 
@@ -39,9 +43,27 @@ struct printer {
     bool json, failed;
 };
 
+static void print_guess(struct json *j, const struct listen_guess *g)
+{
+    static const char *const verdicts[] = {"none", "thinking", "hanging", "unclear", "finished", "done", "repeat"};
+    json_kv_number(j, "since", round(g->since * 1000) / 1000);
+    json_kv_string(j, "verdict", verdicts[g->opinion.verdict]);
+    json_kv_number(j, "over", g->opinion.over);
+    json_kv_number(j, "wait", g->wait_ms == INT64_MAX ? -1 : (double)g->wait_ms / 1000);
+    if (g->signs.judged)
+        json_kv_number(j, "turn", g->signs.turn);
+    if (!g->signs.written)
+        return;
+    json_kv_number(j, "stop", g->signs.stop);
+    json_kv_number(j, "pause", g->signs.pause);
+    json_kv_number(j, "trail", g->signs.trail);
+    json_kv_number(j, "word", g->signs.word);
+    json_kv_number(j, "end", g->signs.end);
+}
+
 static void print_event(void *u, const struct listen_event *e)
 {
-    static const char *const names[] = {"speech_started", "speech_stopped", "partial", "answer_ended"};
+    static const char *const names[] = {"speech_started", "speech_stopped", "partial", "guess", "answer_ended"};
     struct printer *p = u;
     cleanup(buf_free) struct buf out;
     struct json j;
@@ -54,6 +76,8 @@ static void print_event(void *u, const struct listen_event *e)
         json_kv_string(&j, "event", names[e->type]);
         if (e->text != NULL)
             json_kv_string(&j, "text", e->text);
+        if (e->guess != NULL)
+            print_guess(&j, e->guess);
         json_object_end(&j);
     } else {
         buf_printf(&out, "%9.3f  %-14s %s", e->t, names[e->type], e->text != NULL ? e->text : "");
@@ -80,6 +104,8 @@ static int parse(const struct config *c, int argc, char **argv, struct listen_ar
             ret->json = true;
         else if (strcmp(argv[i], "--instant") == 0)
             ret->options.instant = true;
+        else if (strcmp(argv[i], "--guesses") == 0)
+            ret->options.guesses = true;
         else if (strcmp(argv[i], "--no-captions") == 0)
             ret->options.no_captions = true;
         else if (value == NULL)

@@ -1,11 +1,14 @@
 #include "live/endpoint.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
-#define WORDS_MAX 128
-#define FLAT_MAX  512
+#define WORDS_MAX      128
+#define FLAT_MAX       512
+#define SENTENCE_SHORT 13 /* words: longer ones have said what they had to say */
+#define BRIEF_MAX      0.33
 
 /* Text as lower-case words parted by single spaces, apostrophes dropped ("that's" -> "thats"), only the last part kept.
  */
@@ -14,6 +17,7 @@ struct flat {
     char *words[WORDS_MAX];
     bool starts[WORDS_MAX]; /* punctuation, or nothing, stands before it */
     int count;
+    int sentence; /* the word that the last sentence begins with: a capital after . ! ? */
 };
 
 static bool word_byte(char c)
@@ -31,23 +35,26 @@ static void flatten(const char *text, struct flat *f)
 {
     size_t n = strlen(text), o = 0;
     const char *p = n > FLAT_MAX / 2 ? text + n - FLAT_MAX / 2 : text;
-    bool inside = false, start = true;
-    f->count = 0;
+    bool inside = false, start = true, stopped = true;
+    f->count = f->sentence = 0;
     for (; *p != '\0' && o + 2 < FLAT_MAX; p++) {
         if (*p == '\'' || curly(p)) {
             p += *p == '\'' ? 0 : 2;
         } else if (word_byte(*p)) {
             if (!inside && f->count == WORDS_MAX)
                 break;
+            if (!inside && stopped && isupper((unsigned char)*p))
+                f->sentence = f->count;
             if (!inside) {
                 f->starts[f->count] = start;
                 f->words[f->count++] = &f->text[o];
             }
             inside = true;
-            start = false;
+            start = stopped = false;
             f->text[o++] = (char)tolower((unsigned char)*p);
         } else {
             start = start || strchr(".,;:!?", *p) != NULL;
+            stopped = stopped || strchr(".!?", *p) != NULL;
             if (inside)
                 f->text[o++] = '\0';
             inside = false;
@@ -167,6 +174,18 @@ static const char *const repeat[] = {
 static const char *const repeat_padding[] = {
     "sorry", "im sorry", "excuse me", "please", "again", "um", "uh", "oh", "hm", "hmm", "could you", "can you", NULL};
 
+/* A sentence that begins with one of these, and has no comma yet, has its main clause still to come. */
+static const char *const subordinate[] = {
+    "if", "when", "because", "although", "though", "while", "since", "once", "after", "before", "unless", "whenever",
+    "as", "even", NULL};
+
+/* What a sentence announces is still to come. */
+static const char *const announces[] = {
+    "it depends", "that depends", "two things", "three things", "four things", "a few things", "several things",
+    "two steps", "three steps", "four steps", "a few steps", "several steps", "two reasons", "three reasons",
+    "a few reasons", "several reasons", "two points", "three points", "two parts", "three parts", "two ways",
+    "three ways", "two kinds", "three kinds", "first", "firstly", NULL};
+
 static const char *const lead_in[] = {
     "and", "so", "but", "okay", "ok", "yeah", "yes", "well", "um", "uh", "think", "guess", "believe", "then", "now",
     NULL};
@@ -229,20 +248,86 @@ static int punctuation(const char *text)
     return c == ',' || c == '-' || c == ';' || c == ':' ? -1 : 0;
 }
 
-enum endpoint_verdict endpoint_judge(const char *whole, const char *piece)
+static enum endpoint_verdict judge_words(const char *whole, const struct flat *f, const struct flat *piece)
+{
+    if (f->count == 0)
+        return ENDPOINT_NONE;
+    if (piece->count > 0 && only(piece, repeat) && !only(piece, repeat_padding))
+        return ENDPOINT_REPEAT;
+    if (says_done(f))
+        return ENDPOINT_DONE;
+    if (only(f, thinking))
+        return ENDPOINT_THINKING;
+    if (punctuation(whole) < 0 || ends_with(f, f->count, hanging))
+        return ENDPOINT_HANGING;
+    return punctuation(whole) > 0 ? ENDPOINT_FINISHED : ENDPOINT_UNCLEAR;
+}
+
+static bool contains(const struct flat *f, int from, const char *const *phrases)
+{
+    for (; from < f->count; from++)
+        if (longest_at(f, from, phrases) > 0)
+            return true;
+    return false;
+}
+
+/* "If two people do not talk to each other." */
+static bool clause_to_come(const struct flat *f)
+{
+    if (f->count - f->sentence > SENTENCE_SHORT || longest_at(f, f->sentence, subordinate) == 0)
+        return false;
+    for (int i = f->sentence + 1; i < f->count; i++)
+        if (f->starts[i])
+            return false;
+    return true;
+}
+
+static bool list_to_come(const struct flat *f)
+{
+    return f->count - f->sentence <= SENTENCE_SHORT && contains(f, f->sentence, announces);
+}
+
+static double within(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+static double odds(double p)
+{
+    p = within(p, 1e-6, 1 - 1e-6);
+    return within(log(p / (1 - p)), -4.5, 4.5);
+}
+
+static double probability(double z)
+{
+    return 1 / (1 + exp(-z));
+}
+
+/* Weights near those that a logistic regression finds on half of the answers of bench/endpoint, rounded so that both
+ * halves agree; the weight of the length is held down, since a benchmark's answers are all of a length. What tells most
+ * is how likely the recogniser holds it that the sentence breaks off. Without it the ear has to do, and without either
+ * the verdict alone. */
+static double over(const struct flat *f, enum endpoint_verdict v, const struct endpoint_signs *s)
+{
+    const bool hangs = v == ENDPOINT_HANGING;
+    if (!s->written && !s->judged)
+        return hangs ? 0 : v == ENDPOINT_UNCLEAR ? 0.2 : ENDPOINT_UNDECIDED;
+    if (!s->written)
+        return hangs ? 0 : probability(odds(s->turn) - (v == ENDPOINT_UNCLEAR) * 1.5);
+    const double breaks_off = within(log(fmax(s->trail, 1e-4) / fmax(s->stop + s->end, 1e-6)), -6, 2);
+    const double signs = -3.6 - 0.7 * breaks_off + 0.25 * (s->judged ? odds(s->turn) : 2) - 1.2 * hangs -
+                         1.5 * clause_to_come(f) - 2.0 * list_to_come(f);
+    /* Few words are seldom all; but whoever did say all in few is not kept waiting for ever. */
+    const double length = 2 * log((within(f->count, 6, 25) + 1) / 16);
+    return fmax(probability(signs + length), fmin(probability(signs), BRIEF_MAX));
+}
+
+struct endpoint_opinion endpoint_judge(const char *whole, const char *piece, const struct endpoint_signs *signs)
 {
     struct flat f, p;
     flatten(whole, &f);
     flatten(piece, &p);
-    if (f.count == 0)
-        return ENDPOINT_NONE;
-    if (p.count > 0 && only(&p, repeat) && !only(&p, repeat_padding))
-        return ENDPOINT_REPEAT;
-    if (says_done(&f))
-        return ENDPOINT_DONE;
-    if (only(&f, thinking))
-        return ENDPOINT_THINKING;
-    if (punctuation(whole) < 0 || ends_with(&f, f.count, hanging))
-        return ENDPOINT_HANGING;
-    return punctuation(whole) > 0 ? ENDPOINT_FINISHED : ENDPOINT_UNCLEAR;
+    const enum endpoint_verdict v = judge_words(whole, &f, &p);
+    const bool answer = v == ENDPOINT_HANGING || v == ENDPOINT_UNCLEAR || v == ENDPOINT_FINISHED;
+    return (struct endpoint_opinion){v, answer ? over(&f, v, signs) : v == ENDPOINT_DONE};
 }

@@ -1,7 +1,7 @@
 #ifndef VIVA_LIVE_ENDPOINT_H
 #define VIVA_LIVE_ENDPOINT_H
-/* Do these words sound finished? Rules on English words and punctuation as Whisper writes them; other languages fall
- * back to punctuation alone. Pure functions. */
+/* Is the answer over? By its words (rules on English words, and punctuation as Whisper writes it; of other languages
+ * punctuation alone), by ear, and by how the recogniser would have gone on. Pure functions. */
 
 #include <stdbool.h>
 
@@ -15,8 +15,23 @@ enum endpoint_verdict {
     ENDPOINT_REPEAT    /* nothing but "could you repeat the question" */
 };
 
+/* What else is known of the end of what was said last. All zero: nothing. */
+struct endpoint_signs {
+    bool judged;  /* turn is known */
+    double turn;  /* probability, by ear, that the speaker has finished */
+    bool written; /* the others are known: struct stt_ending, providers/provider.h */
+    double stop, pause, trail, word, end;
+};
+
+struct endpoint_opinion {
+    enum endpoint_verdict verdict;
+    double over; /* 0..1: how likely it is that nothing more is to come, of words that may be an answer */
+};
+
+#define ENDPOINT_UNDECIDED 0.4 /* over: of a sentence of which nothing more is known */
+
 /* whole: the answer so far (its last some hundred bytes suffice); piece: what was said last, since the last pause. */
-enum endpoint_verdict endpoint_judge(const char *whole, const char *piece);
+struct endpoint_opinion endpoint_judge(const char *whole, const char *piece, const struct endpoint_signs *signs);
 int endpoint_words(const char *text); /* how many words */
 
 #endif

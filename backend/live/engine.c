@@ -74,7 +74,7 @@ static void listen(struct run *r, bool resumed)
     e->audio_at = -1;
     e->quiet_since = -1;
     e->prompts = 0;
-    e->verdict = ENDPOINT_NONE;
+    e->opinion = (struct endpoint_opinion){.verdict = ENDPOINT_NONE};
     e->guess.at = e->pause_at = e->said_at = -1;
     engine_act(r, ACTION_LISTEN)->resumed = resumed;
     enter(r, ENGINE_LISTENING);
@@ -426,7 +426,7 @@ void engine_init(struct engine *e, const struct engine_config *cfg, const struct
                          .pause_at = -1,
                          .said_at = -1,
                          .guess = {.at = -1},
-                         .verdict = ENDPOINT_NONE};
+                         .opinion = {.verdict = ENDPOINT_NONE}};
     if (r->answer_open && r->text != NULL) {
         engine_tail_append(e->tail, r->text);
         e->words = endpoint_words(r->text);

@@ -59,8 +59,8 @@ enum engine_event_type {
     EV_SPEECH_STOPPED, /* at_ms: where the speech ended */
     EV_PIECE,          /* a piece of the answer is complete and waits to be transcribed (in order) */
     EV_FLUSHED,        /* ACTION_STOP_LISTENING has been carried out; its pieces came before */
-    EV_GUESS,          /* text, judged, turn: of the open piece, should it end at at_ms */
-    EV_TRANSCRIPT,     /* result, text, judged, turn: of the oldest piece, which ended at at_ms */
+    EV_GUESS,          /* text, signs: of the open piece, should it end at at_ms */
+    EV_TRANSCRIPT,     /* result, text, signs: of the oldest piece, which ended at at_ms */
     EV_OP_RESULT,      /* op, result; for OP_OPEN elapsed_ms and time_limit_ms */
     EV_ANSWER_DONE,    /* the button */
     EV_ANSWER_TEXT,    /* typed; the owner keeps the text for OP_END */
@@ -78,8 +78,7 @@ struct engine_event {
     bool in_word;     /* no gap between words just now: ending the answer here would cut one */
     bool late;        /* sound from before the connection came back, with more of it to come */
     int64_t quiet_at; /* where the pause within an open piece began; -1: none */
-    bool judged;      /* turn is known */
-    double turn;      /* probability, by ear, that the speaker has finished */
+    struct endpoint_signs signs;
     enum engine_op op;
     enum engine_result result;
     const char *text;
@@ -154,16 +153,12 @@ struct engine {
     int64_t audio_at, quiet_since;    /* ms from the answer's start; -1: no sound yet */
     int words;                        /* of the whole answer */
     int prompts;
-    int verdict; /* enum endpoint_verdict of what was said last */
-    bool judged; /* turn is known of what was said last, which ended at said_at */
-    double turn;
+    struct endpoint_opinion opinion; /* of what was said last, which ended at said_at */
     int64_t said_at;
     int64_t pause_at; /* of the pause within an open piece; -1: none */
     struct {
         int64_t at; /* which pause it is of; -1: none */
-        int verdict;
-        bool judged;
-        double turn;
+        struct endpoint_opinion opinion;
     } guess;
     char tail[ENGINE_TAIL]; /* the last words */
     enum engine_end end;
@@ -174,8 +169,7 @@ struct engine {
     char pending[ENGINE_TAIL]; /* tail of the piece being stored */
     int pending_words;
     int64_t pending_at;
-    bool pending_judged;
-    double pending_turn;
+    struct endpoint_signs pending_signs;
 
     enum engine_op op;
     int64_t op_retry_at; /* -1: under way */

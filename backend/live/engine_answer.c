@@ -23,8 +23,8 @@ void engine_microphone(struct engine *e, bool microphone, bool muted)
         return;
     e->audio_at = e->quiet_since = -1;
     e->guess.at = -1;
-    if (e->verdict == ENDPOINT_DONE)
-        e->verdict = ENDPOINT_FINISHED;
+    if (e->opinion.verdict == ENDPOINT_DONE)
+        e->opinion.verdict = ENDPOINT_FINISHED;
 }
 
 /* What was made out of the open piece at a pause; it holds as long as that pause does. */
@@ -34,9 +34,8 @@ static void guessed(struct engine *e, const struct engine_event *ev)
     memcpy(whole, e->tail, sizeof whole);
     engine_tail_append(whole, ev->text);
     e->guess.at = ev->at_ms;
-    e->guess.verdict = endpoint_words(ev->text) > 0 ? (int)endpoint_judge(whole, ev->text) : (int)ENDPOINT_NONE;
-    e->guess.judged = ev->judged;
-    e->guess.turn = ev->turn;
+    e->guess.opinion = endpoint_words(ev->text) > 0 ? endpoint_judge(whole, ev->text, &ev->signs)
+                                                    : (struct endpoint_opinion){.verdict = ENDPOINT_NONE};
 }
 
 void engine_heard(struct run *r, const struct engine_event *ev)
@@ -111,8 +110,7 @@ void engine_transcript(struct run *r, const struct engine_event *ev)
     engine_tail_append(e->pending, text);
     e->pending_words = words;
     e->pending_at = ev->at_ms;
-    e->pending_judged = ev->judged;
-    e->pending_turn = ev->turn;
+    e->pending_signs = ev->signs;
     engine_store(r, OP_STORE);
 }
 
@@ -120,10 +118,8 @@ void engine_piece_stored(struct engine *e)
 {
     engine_tail_append(e->tail, e->pending);
     e->words += e->pending_words;
-    e->verdict = (int)endpoint_judge(e->tail, e->pending);
+    e->opinion = endpoint_judge(e->tail, e->pending, &e->pending_signs);
     e->said_at = e->pending_at;
-    e->judged = e->pending_judged;
-    e->turn = e->pending_turn;
     piece_over(e);
 }
 
@@ -151,27 +147,32 @@ static void silence_without_words(struct run *r, int64_t silent)
 static void endpoint_in_pause(struct run *r)
 {
     struct engine *e = r->e;
-    enum endpoint_verdict v = (enum endpoint_verdict)e->guess.verdict;
     if (e->guess.at < 0 || e->guess.at != e->pause_at || !can_be_heard(e))
         return;
     int64_t since = e->pause_at > e->quiet_since ? e->pause_at : e->quiet_since; /* not what a mute made quiet */
-    if (e->audio_at - since >= patience_wait(&e->cfg.patience, v, e->guess.judged, e->guess.turn))
+    if (e->audio_at - since >= patience_wait(&e->cfg.patience, &e->guess.opinion))
         engine_close_answer(r, END_ENDPOINT);
+}
+
+/* Of speech before a mute or a prompt how it sounded says little. */
+static int64_t patience(const struct engine *e)
+{
+    int64_t wait = patience_wait(&e->cfg.patience, &e->opinion);
+    return e->said_at != e->quiet_since && wait < e->cfg.patience.finished_ms ? e->cfg.patience.finished_ms : wait;
 }
 
 static void endpoint_in_silence(struct run *r)
 {
     struct engine *e = r->e;
     int64_t silent = e->audio_at - e->quiet_since;
-    enum endpoint_verdict v = (enum endpoint_verdict)e->verdict;
-    bool judged = e->judged && e->said_at == e->quiet_since; /* and not of speech before a mute or a prompt */
+    enum endpoint_verdict v = e->opinion.verdict;
     if (v == ENDPOINT_REPEAT)
         engine_repeat(r);
     else if (!can_be_heard(e))
         return;
     else if (v == ENDPOINT_NONE || v == ENDPOINT_THINKING)
         silence_without_words(r, silent);
-    else if (v == ENDPOINT_DONE || silent >= patience_wait(&e->cfg.patience, v, judged, e->turn))
+    else if (v == ENDPOINT_DONE || silent >= patience(e))
         engine_close_answer(r, END_ENDPOINT);
 }
 

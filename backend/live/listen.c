@@ -178,12 +178,30 @@ static void act(struct listen *l, const struct engine_action *a)
     }
 }
 
+static void tell_guess(struct listen *l, const struct engine_event *ev)
+{
+    if (!l->o->guesses || !l->engine.listening)
+        return;
+    cleanup(buf_free) struct buf whole;
+    const struct listen_guess g = {.since = (double)(l->base + ev->at_ms) / 1000,
+                                   .signs = ev->signs,
+                                   .opinion = l->engine.guess.opinion,
+                                   .wait_ms = patience_wait(&l->o->patience, &l->engine.guess.opinion)};
+    buf_init(&whole, 2 * ANSWER_MAX);
+    buf_printf(&whole, "%s%s%s", buf_cstr(&l->answer), l->answer.len > 0 ? " " : "", ev->text);
+    const struct listen_event e = {
+        .type = LISTEN_GUESS, .t = (double)l->now / 1000, .text = buf_cstr(&whole), .guess = &g};
+    l->on(l->u, &e);
+}
+
 static void drain(struct listen *l)
 {
     while (l->out != l->in) {
         struct engine_event ev = l->events[l->out++ % EVENTS];
         struct engine_actions out;
         engine_step(&l->engine, &ev, &out);
+        if (ev.type == EV_GUESS)
+            tell_guess(l, &ev);
         for (int i = 0; i < out.count; i++)
             act(l, &out.list[i]);
     }

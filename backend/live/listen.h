@@ -13,13 +13,23 @@ enum listen_event_type {
     LISTEN_SPEECH_STARTED,
     LISTEN_SPEECH_STOPPED,
     LISTEN_PARTIAL,     /* text: what was made out of the present stretch of speech so far, or its final words */
+    LISTEN_GUESS,       /* guess, text: the whole answer should it end in this pause; only when wanted */
     LISTEN_ANSWER_ENDED /* text: the whole answer */
+};
+
+/* What was thought of a pause. */
+struct listen_guess {
+    double since; /* where the speech ended, in seconds of the recording */
+    struct endpoint_signs signs;
+    struct endpoint_opinion opinion;
+    int64_t wait_ms; /* of silence, for the answer to end; INT64_MAX: no answer yet */
 };
 
 struct listen_event {
     enum listen_event_type type;
     double t; /* seconds of the recording, when it was known */
     const char *text;
+    const struct listen_guess *guess; /* of LISTEN_GUESS */
 };
 
 struct listen_options {
@@ -27,6 +37,7 @@ struct listen_options {
     struct patience patience;
     const char *language; /* ISO 639-1; NULL or "": detect */
     bool instant;         /* recognition takes no time on the simulated clock */
+    bool guesses;         /* tell them */
     bool no_captions;     /* only guesses at pauses and final words are recognised */
 };
 

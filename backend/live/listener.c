@@ -33,8 +33,7 @@ struct listener {
     const struct listening_job *guess_job; /* GUESS_RUNNING; compared only */
     int64_t guess_start, guess_end;
     char *guess_text; /* GUESS_KNOWN */
-    bool guess_judged;
-    float guess_turn;
+    struct endpoint_signs guess_signs;
 
     bool caption_running;
     int64_t caption_at, caption_to; /* when the next is due; how far the last one reached, in ms of the answer */
@@ -54,6 +53,16 @@ void listening_job_free(struct listening_job *j)
     free(j);
 }
 
+static void take_ending(struct endpoint_signs *s, const struct stt_ending *e)
+{
+    s->written = e->known;
+    s->stop = (double)e->stop;
+    s->pause = (double)e->pause;
+    s->trail = (double)e->trail;
+    s->word = (double)e->word;
+    s->end = (double)e->end;
+}
+
 static enum status recognise(struct listening_job *j, const struct engines *engines, const float *pcm,
                              const char *language, struct error *err)
 {
@@ -63,12 +72,16 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
     enum status st = a == NULL ? arena_exhausted(err) : STATUS_OK;
     if (st == STATUS_OK && j->kind == LISTENING_GUESS && engines->turn != NULL) {
         struct error ignored; /* the words alone will do */
-        j->judged = turn_judge(engines->turn, pcm, j->n, &j->turn, &ignored) == STATUS_OK;
+        float turn = 0;
+        j->signs.judged = turn_judge(engines->turn, pcm, j->n, &turn, &ignored) == STATUS_OK;
+        j->signs.turn = (double)turn;
     }
     if (st == STATUS_OK)
         st = stt_transcribe(engines->stt, pcm, j->n, &o, a, &t, err);
     if (st == STATUS_OK && (j->text = strdup(t->text)) == NULL)
         st = arena_exhausted(err);
+    if (st == STATUS_OK && j->kind == LISTENING_GUESS)
+        take_ending(&j->signs, &t->ending);
     j->ok = st == STATUS_OK;
     return st;
 }
@@ -213,15 +226,14 @@ static bool guess_covers(const struct listener *l, const struct piece *p)
     return p != NULL && l->guess != GUESS_NONE && l->guess_start == p->start_ms && l->guess_end == p->end_ms;
 }
 
-static void tell_transcript(struct listener *l, bool ok, bool judged, float turn)
+static void tell_transcript(struct listener *l, bool ok, const struct endpoint_signs *signs)
 {
     const struct piece *p = l->pieces;
     l->owner.event(l->owner.u, (struct engine_event){.type = EV_TRANSCRIPT,
                                                      .result = ok ? RESULT_OK : RESULT_FAILED,
                                                      .text = p->text != NULL ? p->text : "",
                                                      .at_ms = p->end_ms,
-                                                     .judged = judged,
-                                                     .turn = turn});
+                                                     .signs = *signs});
 }
 
 /* The guess becomes the text of the oldest piece. False when there is no memory for it. */
@@ -232,7 +244,7 @@ static bool adopt_guess(struct listener *l)
         return false;
     free(l->pieces->text);
     l->pieces->text = text;
-    tell_transcript(l, true, l->guess_judged, l->guess_turn);
+    tell_transcript(l, true, &l->guess_signs);
     return true;
 }
 
@@ -242,7 +254,7 @@ static void recognise_oldest(struct listener *l)
     struct listening_job *j = job_new(LISTENING_FINAL, p->pcm, p->n, p->start_ms, p->end_ms);
     p->pcm = NULL;
     if (j == NULL)
-        tell_transcript(l, false, false, 0);
+        tell_transcript(l, false, &(struct endpoint_signs){0});
     else
         l->owner.recognise(l->owner.u, j);
 }
@@ -267,8 +279,7 @@ static void guess_result(struct listener *l, struct listening_job *j)
         l->guess_start = j->start_ms;
         l->guess_end = j->end_ms;
         l->guess_text = j->text;
-        l->guess_judged = j->judged;
-        l->guess_turn = j->turn;
+        l->guess_signs = j->signs;
         j->text = NULL;
     }
     if (wanted && (l->guess != GUESS_KNOWN || !adopt_guess(l)))
@@ -277,11 +288,9 @@ static void guess_result(struct listener *l, struct listening_job *j)
         return;
     if (l->open && l->guess_start > l->completed_to && l->guess_text[0] != '\0')
         l->owner.caption(l->owner.u, l->guess_start, l->guess_text);
-    l->owner.event(l->owner.u, (struct engine_event){.type = EV_GUESS,
-                                                     .text = l->guess_text,
-                                                     .at_ms = l->guess_end,
-                                                     .judged = l->guess_judged,
-                                                     .turn = l->guess_turn});
+    l->owner.event(
+        l->owner.u,
+        (struct engine_event){.type = EV_GUESS, .text = l->guess_text, .at_ms = l->guess_end, .signs = l->guess_signs});
 }
 
 static void final_result(struct listener *l, struct listening_job *j)
@@ -294,7 +303,7 @@ static void final_result(struct listener *l, struct listening_job *j)
     free(p->text);
     p->text = j->text;
     j->text = NULL;
-    tell_transcript(l, j->ok, false, 0);
+    tell_transcript(l, j->ok, &(struct endpoint_signs){0});
 }
 
 /* ---- captions while speaking ---- */

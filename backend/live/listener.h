@@ -22,9 +22,9 @@ struct listening_job {
     size_t n;
     int64_t start_ms, end_ms; /* of the speech in it, ms of the answer */
     /* what came of it */
-    bool ok, judged;
+    bool ok;
     char *text;
-    float turn; /* judged: probability that the speaker has finished */
+    struct endpoint_signs signs; /* of a guess */
     int64_t took_ms;
 };
 void listening_job_free(struct listening_job *j); /* takes NULL */

@@ -3,6 +3,10 @@
 #include <stddef.h>
 #include <string.h>
 
+/* endpoint_opinion's over, from which the silence is the shortest, and up to which it is the longest. */
+#define SURE  0.8
+#define HANGS 0.2
+
 static const struct {
     const char *name;
     struct patience patience;
@@ -25,24 +29,17 @@ static int64_t between(int64_t from, int64_t to, double share)
     return from + (int64_t)((double)(to - from) * share);
 }
 
-/* Words and voice are two witnesses: who agree are believed at once; a sentence whose voice goes on waits like one that
- * hangs. Words that break off are believed whatever the voice does: a speaker who stops to think lets it fall as well.
- */
-int64_t patience_wait(const struct patience *p, enum endpoint_verdict v, bool judged, double turn)
+int64_t patience_wait(const struct patience *p, const struct endpoint_opinion *o)
 {
-    switch (v) {
-    case ENDPOINT_DONE:
+    if (o->verdict == ENDPOINT_DONE)
         return 0;
-    case ENDPOINT_FINISHED:
-        if (!judged)
-            return p->finished_ms;
-        return turn >= 0.5 ? between(p->finished_ms, p->sure_ms, (turn - 0.5) * 2)
-                           : between(p->hanging_ms, p->finished_ms, turn * 2);
-    case ENDPOINT_UNCLEAR:
-        return judged && turn >= 0.5 ? between(p->hanging_ms, p->finished_ms, (turn - 0.5) * 2) : p->hanging_ms;
-    case ENDPOINT_HANGING:
-        return p->hanging_ms;
-    default:
+    if (o->verdict != ENDPOINT_FINISHED && o->verdict != ENDPOINT_UNCLEAR && o->verdict != ENDPOINT_HANGING)
         return INT64_MAX;
-    }
+    if (o->over >= SURE)
+        return p->sure_ms;
+    if (o->over >= ENDPOINT_UNDECIDED)
+        return between(p->finished_ms, p->sure_ms, (o->over - ENDPOINT_UNDECIDED) / (SURE - ENDPOINT_UNDECIDED));
+    if (o->over > HANGS)
+        return between(p->hanging_ms, p->finished_ms, (o->over - HANGS) / (ENDPOINT_UNDECIDED - HANGS));
+    return p->hanging_ms;
 }

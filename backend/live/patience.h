@@ -17,8 +17,8 @@ struct patience {
 /* "quick" | "normal" | "patient"; NULL when unknown. */
 const struct patience *patience_named(const char *name);
 
-/* The silence that ends an answer of these words. judged: turn is the probability, by ear, that the speaker has
- * finished. INT64_MAX for words that are not an answer (ENDPOINT_NONE, _THINKING); 0 for ENDPOINT_DONE. */
-int64_t patience_wait(const struct patience *p, enum endpoint_verdict v, bool judged, double turn);
+/* The silence that ends an answer. INT64_MAX for words that are not one (ENDPOINT_NONE, _THINKING); 0 for
+ * ENDPOINT_DONE. */
+int64_t patience_wait(const struct patience *p, const struct endpoint_opinion *o);
 
 #endif

@@ -28,6 +28,16 @@ struct stt_segment {
     double start, end;
     const char *text;
 }; /* seconds from the start of the sound */
+/* How likely each way to go on was to the recogniser right after the last word of the last window, before any of its
+ * rules: what it knows of sentences, as far as it hears one. They add up to 1. */
+struct stt_ending {
+    bool known;
+    float stop;  /* . ! ? */
+    float pause; /* , ; : */
+    float trail; /* ... and dashes: the sentence breaks off */
+    float word;  /* another word, or more of this one */
+    float end;   /* nothing more */
+};
 struct transcript {
     const char *language;        /* ISO 639-1 */
     double language_probability; /* 0..1 */
@@ -37,6 +47,7 @@ struct transcript {
     size_t n_segments;
     double avg_logprob; /* mean log probability of the tokens */
     double no_speech;   /* 0..1 */
+    struct stt_ending ending;
 };
 struct stt_options {
     const char *language; /* NULL or "": detect */

@@ -51,6 +51,7 @@ struct job {
     struct buf text;
     double sum_logprob, sum_no_speech;
     size_t n_tokens, n_windows;
+    struct stt_ending ending;
 };
 
 static void whisper_close(void *model)
@@ -302,6 +303,7 @@ static enum status take_window(struct job *j, const struct piece *p, double offs
         return STATUS_OK;
     j->sum_logprob += r->sum_logprob;
     j->n_tokens += r->n_tokens;
+    j->ending = r->ending;
     for (size_t i = 0; i < r->n_spans; i++) {
         const struct whisper_span *s = &r->spans[i];
         const bool unfinished = r->cut && i > 0 && i + 1 == r->n_spans; /* heard again in the next window, whole */
@@ -357,6 +359,7 @@ static enum status finish(struct job *j, size_t n, struct transcript **ret, stru
         .n_segments = j->n_segments,
         .avg_logprob = j->n_tokens == 0 ? 0 : j->sum_logprob / (double)j->n_tokens,
         .no_speech = j->n_windows == 0 ? 1 : j->sum_no_speech / (double)j->n_windows,
+        .ending = j->ending,
     };
     *ret = t;
     return STATUS_OK;

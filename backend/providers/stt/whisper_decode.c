@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 
+#include <ctype.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -79,12 +80,55 @@ static void apply_timestamp_rules(const struct decoder *d, float *g)
         forbid(g, first + d->limit + 1, m->n_vocab);
 }
 
+static bool starts_with(const struct whisper_token *t, size_t at, const char *const *marks)
+{
+    for (; *marks != NULL; marks++)
+        if (t->len - at >= strlen(*marks) && memcmp(t->text + at, *marks, strlen(*marks)) == 0)
+            return true;
+    return false;
+}
+
+/* Where in an ending the token counts. */
+static float *ending_part(struct stt_ending *e, const struct whisper_model *m, int token)
+{
+    static const char *const trail[] = {"..", "\xe2\x80\xa6", "-", "\xe2\x80\x93", "\xe2\x80\x94", NULL};
+    static const char *const stop[] = {".", "!", "?", "\xe3\x80\x82", NULL};
+    static const char *const pause[] = {",", ";", ":", "\xe3\x80\x81", NULL};
+    if (token >= m->end)
+        return &e->end;
+    const struct whisper_token *t = &m->tokens[token];
+    const size_t at = t->len > 1 && t->text[0] == ' ';
+    return starts_with(t, at, trail)   ? &e->trail
+           : starts_with(t, at, stop)  ? &e->stop
+           : starts_with(t, at, pause) ? &e->pause
+                                       : &e->word;
+}
+
+/* After a token that ends in a letter or a digit: that may have been the last word. */
+static void note_ending(struct decoder *d, const float *g)
+{
+    struct stt_ending e = {.known = true};
+    if (d->last < 0 || d->last >= d->m->end || d->m->tokens[d->last].len == 0)
+        return;
+    const unsigned char c = (unsigned char)d->m->tokens[d->last].text[d->m->tokens[d->last].len - 1];
+    if (!isalnum(c) && c < 0x80)
+        return;
+    const int n = d->m->n_vocab;
+    const float best = g[best_of(g, 0, n)];
+    const double all = log_sum(g, 0, n);
+    for (int i = 0; i < n; i++)
+        if (g[i] > best - NEGLIGIBLE)
+            *ending_part(&e, d->m, i) += (float)exp((double)g[i] - all);
+    d->result->ending = e;
+}
+
 /* Picks the next token; adds its log probability. */
 static int sample(struct decoder *d, float *g)
 {
     const struct whisper_model *m = d->m;
     const int first = m->first_timestamp;
 
+    note_ending(d, g);
     for (size_t i = 0; i < m->n_suppress; i++)
         g[m->suppress[i]] = NEVER;
     forbid(g, m->end + 1, first);

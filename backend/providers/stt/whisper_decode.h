@@ -20,6 +20,7 @@ struct whisper_result {
     double no_speech; /* probability at the start token */
     bool looped;      /* it began to repeat itself; what is here was said before that */
     bool cut;         /* the token limit ended it: there may be more after the last span */
+    struct stt_ending ending;
 };
 
 struct whisper_decode_options {

@@ -48,21 +48,26 @@ static const struct row rows[] = {
     {"\xe7\xa7\x81\xe3\x81\xaf\xe5\xad\xa6\xe7\x94\x9f\xe3\x81\xa7\xe3\x81\x99\xe3\x80\x82", ENDPOINT_FINISHED},
 };
 
+static const struct endpoint_signs nothing;
+
+static enum endpoint_verdict verdict(const char *whole, const char *piece)
+{
+    return endpoint_judge(whole, piece, &nothing).verdict;
+}
+
 static void verdicts(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (endpoint_judge(rows[i].text, rows[i].text) != rows[i].want)
-            fail_msg("\"%s\": %d, not %d", rows[i].text, (int)endpoint_judge(rows[i].text, rows[i].text),
-                     (int)rows[i].want);
+        if (verdict(rows[i].text, rows[i].text) != rows[i].want)
+            fail_msg("\"%s\": %d, not %d", rows[i].text, (int)verdict(rows[i].text, rows[i].text), (int)rows[i].want);
 }
 
 static void repeat_only_when_said_alone_since_the_pause(void **state)
 {
     (void)state;
-    assert_int_equal(endpoint_judge("I started with Java. Could you repeat that?", "Could you repeat that?"),
-                     ENDPOINT_REPEAT);
-    assert_int_equal(endpoint_judge("They asked: could you repeat that?", "They asked: could you repeat that?"),
+    assert_int_equal(verdict("I started with Java. Could you repeat that?", "Could you repeat that?"), ENDPOINT_REPEAT);
+    assert_int_equal(verdict("They asked: could you repeat that?", "They asked: could you repeat that?"),
                      ENDPOINT_FINISHED);
 }
 
@@ -73,12 +78,103 @@ static void long_text_is_judged_by_its_end(void **state)
     for (int i = 0; i < 300; i++)
         strcat(text, "wort ");
     strcat(text, "and so");
-    assert_int_equal(endpoint_judge(text, text), ENDPOINT_HANGING);
+    assert_int_equal(verdict(text, text), ENDPOINT_HANGING);
     strcat(text, " we won.");
-    assert_int_equal(endpoint_judge(text, text), ENDPOINT_FINISHED);
+    assert_int_equal(verdict(text, text), ENDPOINT_FINISHED);
     memset(text, '\'', sizeof(text) - 1);
     text[sizeof(text) - 1] = '\0';
-    assert_int_equal(endpoint_judge(text, text), ENDPOINT_NONE);
+    assert_int_equal(verdict(text, text), ENDPOINT_NONE);
+}
+
+/* A recogniser that writes a full stop: surely, or with dots not far behind. */
+static const struct endpoint_signs sure = {.judged = true,
+                                           .turn = 0.98,
+                                           .written = true,
+                                           .stop = 0.92,
+                                           .trail = 0.006,
+                                           .word = 0.01,
+                                           .pause = 0.004,
+                                           .end = 0.06},
+                                   doubtful = {.judged = true,
+                                               .turn = 0.98,
+                                               .written = true,
+                                               .stop = 0.6,
+                                               .trail = 0.2,
+                                               .word = 0.1,
+                                               .pause = 0.02,
+                                               .end = 0.08};
+
+static double over(const char *text, const struct endpoint_signs *s)
+{
+    return endpoint_judge(text, text, s).over;
+}
+
+static const char answer[] =
+    "When the biggest supplier failed, I called every customer myself and agreed new dates with "
+    "each of them. In the end nobody left us, and two came back.";
+
+static void how_the_recogniser_would_go_on_counts(void **state)
+{
+    (void)state;
+    assert_true(over(answer, &sure) > 0.8);
+    assert_true(over(answer, &doubtful) < ENDPOINT_UNDECIDED);
+}
+
+static void the_ear_counts(void **state)
+{
+    (void)state;
+    struct endpoint_signs goes_on = sure, alone = {.judged = true, .turn = 0.95};
+    goes_on.turn = 0.02;
+    assert_true(over(answer, &goes_on) < over(answer, &sure));
+    double before = over(answer, &alone);
+    alone.turn = 0.05;
+    assert_true(before > 0.8 && over(answer, &alone) < 0.2);
+}
+
+static void without_any_sign_the_words_decide(void **state)
+{
+    (void)state;
+    assert_true(over(answer, &nothing) == ENDPOINT_UNDECIDED);
+    assert_true(over("We moved it because", &nothing) == 0);
+    assert_true(over("we moved it", &nothing) < ENDPOINT_UNDECIDED);
+    assert_true(over("Um, let me think.", &nothing) == 0);
+    assert_true(over("That's all.", &nothing) == 1);
+}
+
+static void what_a_sentence_promises_is_still_to_come(void **state)
+{
+    (void)state;
+    static const char *const promises[][2] = {
+        /* still to come, and the same without the promise */
+        {"I worked there for years. If two people in my team do not talk to each other.",
+         "I worked there for years. And two people in my team do not talk to each other."},
+        {"I worked there for years. There are three steps to it.",
+         "I worked there for years. There are more steps to it."},
+        {"I worked there for years. It depends on the risk.", "I worked there for years. It turns on the risk."},
+    };
+    for (size_t i = 0; i < sizeof promises / sizeof *promises; i++)
+        assert_true(over(promises[i][0], &sure) < over(promises[i][1], &sure) - 0.2);
+    /* kept already */
+    assert_true(over("I worked there for years. If they do not talk, I hear both of them.", &sure) >
+                over("I worked there for years. If they do not talk I hear both of them.", &sure));
+}
+
+static void few_words_wait_longer_but_not_longest(void **state)
+{
+    (void)state;
+    assert_true(over("Yes.", &sure) < ENDPOINT_UNDECIDED && over("Yes.", &sure) > 0.25);
+    assert_true(over("I would call the doctor.", &sure) < over(answer, &sure));
+}
+
+static void any_signs_make_a_probability(void **state)
+{
+    (void)state;
+    static const double values[] = {0, 1e-9, 0.5, 1};
+    for (int i = 0; i < 4 * 4 * 4; i++) {
+        const struct endpoint_signs s = {
+            .judged = true, .turn = values[i % 4], .written = true, .trail = values[i / 4 % 4], .stop = values[i / 16]};
+        assert_true(over(answer, &s) >= 0 && over(answer, &s) <= 1);
+    }
 }
 
 static void words_are_counted(void **state)
@@ -95,6 +191,12 @@ int main(void)
         cmocka_unit_test(verdicts),
         cmocka_unit_test(repeat_only_when_said_alone_since_the_pause),
         cmocka_unit_test(long_text_is_judged_by_its_end),
+        cmocka_unit_test(how_the_recogniser_would_go_on_counts),
+        cmocka_unit_test(the_ear_counts),
+        cmocka_unit_test(without_any_sign_the_words_decide),
+        cmocka_unit_test(what_a_sentence_promises_is_still_to_come),
+        cmocka_unit_test(few_words_wait_longer_but_not_longest),
+        cmocka_unit_test(any_signs_make_a_probability),
         cmocka_unit_test(words_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

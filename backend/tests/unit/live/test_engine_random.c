@@ -96,7 +96,7 @@ static void on_closing(void)
     if (w.e.end != END_ENDPOINT)
         return;
     check(w.microphone && !w.muted);
-    bool said_so = w.guess != NULL ? w.e.guess.verdict == ENDPOINT_DONE : w.e.verdict == ENDPOINT_DONE;
+    bool said_so = w.guess != NULL ? w.e.guess.opinion.verdict == ENDPOINT_DONE : w.e.opinion.verdict == ENDPOINT_DONE;
     check(said_so || (w.heard_from >= 0 && w.heard_to - w.heard_from >= 700));
 }
 
@@ -332,7 +332,7 @@ static void guess_event(void)
         return;
     w.guess = texts[rnd(5)];
     feed((struct engine_event){
-        .type = EV_GUESS, .at_ms = at, .text = w.guess, .judged = rnd(2) == 0, .turn = rnd(11) / 10.0});
+        .type = EV_GUESS, .at_ms = at, .text = w.guess, .signs = {.judged = rnd(2) == 0, .turn = rnd(11) / 10.0}});
     w.audio += 100 * rnd(20);
     if (w.speaking_user)
         feed((struct engine_event){.type = EV_AUDIO, .at_ms = w.audio, .quiet_at = at});

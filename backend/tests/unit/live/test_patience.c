@@ -4,36 +4,42 @@
 
 static const struct patience p = {.sure_ms = 600, .finished_ms = 1400, .hanging_ms = 3000, .prompt_ms = 12000};
 
-static void words_alone_wait_as_words_say(void **state)
+static int64_t wait(enum endpoint_verdict v, double over)
 {
-    (void)state;
-    assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, false, 0), 1400);
-    assert_int_equal(patience_wait(&p, ENDPOINT_HANGING, false, 0), 3000);
-    assert_int_equal(patience_wait(&p, ENDPOINT_DONE, false, 0), 0);
-    assert_true(patience_wait(&p, ENDPOINT_NONE, false, 0) == INT64_MAX);
-    assert_true(patience_wait(&p, ENDPOINT_THINKING, true, 1) == INT64_MAX);
+    return patience_wait(&p, &(struct endpoint_opinion){v, over});
 }
 
-static void words_and_voice_are_two_witnesses(void **state)
+static void the_settings_are_the_ends_of_the_curve(void **state)
 {
     (void)state;
-    assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, true, 1), 600);
-    assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, true, 0.5), 1400);
-    assert_int_equal(patience_wait(&p, ENDPOINT_FINISHED, true, 0), 3000);
-    assert_int_equal(patience_wait(&p, ENDPOINT_UNCLEAR, true, 1), 1400);
-    assert_int_equal(patience_wait(&p, ENDPOINT_UNCLEAR, true, 0.5), 3000);
-    assert_int_equal(patience_wait(&p, ENDPOINT_UNCLEAR, true, 0), 3000);
-    assert_int_equal(patience_wait(&p, ENDPOINT_HANGING, true, 1), 3000); /* "and": whatever the voice does */
+    assert_int_equal(wait(ENDPOINT_FINISHED, 1), p.sure_ms);
+    assert_int_equal(wait(ENDPOINT_FINISHED, ENDPOINT_UNDECIDED), p.finished_ms);
+    assert_int_equal(wait(ENDPOINT_UNCLEAR, 0), p.hanging_ms);
+    assert_int_equal(wait(ENDPOINT_HANGING, 0), p.hanging_ms);
 }
 
-static void surer_never_waits_longer(void **state)
+static void what_is_no_answer_is_waited_for(void **state)
 {
     (void)state;
-    for (int i = 1; i <= 100; i++) {
-        assert_true(patience_wait(&p, ENDPOINT_FINISHED, true, i / 100.0) <=
-                    patience_wait(&p, ENDPOINT_FINISHED, true, (i - 1) / 100.0));
-        assert_true(patience_wait(&p, ENDPOINT_FINISHED, true, i / 100.0) <=
-                    patience_wait(&p, ENDPOINT_HANGING, true, i / 100.0));
+    assert_true(wait(ENDPOINT_NONE, 0) == INT64_MAX);
+    assert_true(wait(ENDPOINT_THINKING, 1) == INT64_MAX);
+    assert_true(wait(ENDPOINT_REPEAT, 1) == INT64_MAX);
+}
+
+static void said_so_is_not_waited_for(void **state)
+{
+    (void)state;
+    assert_int_equal(wait(ENDPOINT_DONE, 1), 0);
+}
+
+/* No step by which a little less certainty costs a second. */
+static void surer_never_waits_longer_and_nothing_jumps(void **state)
+{
+    (void)state;
+    for (int i = 1; i <= 1000; i++) {
+        int64_t less = wait(ENDPOINT_FINISHED, (i - 1) / 1000.0), more = wait(ENDPOINT_FINISHED, i / 1000.0);
+        assert_true(more <= less);
+        assert_true(less - more <= 20);
     }
 }
 
@@ -51,9 +57,10 @@ static void names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_alone_wait_as_words_say),
-        cmocka_unit_test(words_and_voice_are_two_witnesses),
-        cmocka_unit_test(surer_never_waits_longer),
+        cmocka_unit_test(the_settings_are_the_ends_of_the_curve),
+        cmocka_unit_test(what_is_no_answer_is_waited_for),
+        cmocka_unit_test(said_so_is_not_waited_for),
+        cmocka_unit_test(surer_never_waits_longer_and_nothing_jumps),
         cmocka_unit_test(names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,12 +53,13 @@ static void questions_are_bridged_and_repeated_plainly(void **state)
 /* A microphone may hear them. */
 static void no_line_would_end_an_answer(void **state)
 {
+    static const struct endpoint_signs nothing;
     struct buf b;
     (void)state;
     for (int line = LINE_GREETING; line <= LINE_FAREWELL; line++) {
         const char *text = said(&b, (enum engine_line)line, 2);
-        assert_int_not_equal(endpoint_judge(text, text), ENDPOINT_DONE);
-        assert_int_not_equal(endpoint_judge(text, text), ENDPOINT_REPEAT);
+        assert_int_not_equal(endpoint_judge(text, text, &nothing).verdict, ENDPOINT_DONE);
+        assert_int_not_equal(endpoint_judge(text, text, &nothing).verdict, ENDPOINT_REPEAT);
         assert_true(strlen(text) > 10);
         buf_free(&b);
     }
