@@ -313,7 +313,7 @@ static double over(const struct flat *f, enum endpoint_verdict v, const struct e
     if (!s->written && !s->judged)
         return hangs ? 0 : v == ENDPOINT_UNCLEAR ? 0.2 : ENDPOINT_UNDECIDED;
     if (!s->written)
-        return hangs ? 0 : probability(odds(s->turn) - (v == ENDPOINT_UNCLEAR) * 1.5);
+        return hangs ? 0 : fmin(probability(odds(s->turn)), v == ENDPOINT_UNCLEAR ? ENDPOINT_UNDECIDED : 1);
     const double breaks_off = within(log(fmax(s->trail, 1e-4) / fmax(s->stop + s->end, 1e-6)), -6, 2);
     const double signs = -3.6 - 0.7 * breaks_off + 0.25 * (s->judged ? odds(s->turn) : 2) - 1.2 * hangs -
                          1.5 * clause_to_come(f) - 2.0 * list_to_come(f);

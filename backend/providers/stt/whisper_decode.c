@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 
-#include <ctype.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -104,14 +103,11 @@ static float *ending_part(struct stt_ending *e, const struct whisper_model *m, i
                                        : &e->word;
 }
 
-/* After a token that ends in a letter or a digit: that may have been the last word. */
+/* After anything but punctuation: that may have been the last word. */
 static void note_ending(struct decoder *d, const float *g)
 {
     struct stt_ending e = {.known = true};
-    if (d->last < 0 || d->last >= d->m->end || d->m->tokens[d->last].len == 0)
-        return;
-    const unsigned char c = (unsigned char)d->m->tokens[d->last].text[d->m->tokens[d->last].len - 1];
-    if (!isalnum(c) && c < 0x80)
+    if (d->last < 0 || ending_part(&e, d->m, d->last) != &e.word)
         return;
     const int n = d->m->n_vocab;
     const float best = g[best_of(g, 0, n)];

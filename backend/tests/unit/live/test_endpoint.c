@@ -127,6 +127,7 @@ static void the_ear_counts(void **state)
     goes_on.turn = 0.02;
     assert_true(over(answer, &goes_on) < over(answer, &sure));
     double before = over(answer, &alone);
+    assert_true(over("we moved it", &alone) == ENDPOINT_UNDECIDED); /* no sentence yet */
     alone.turn = 0.05;
     assert_true(before > 0.8 && over(answer, &alone) < 0.2);
 }
