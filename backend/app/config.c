@@ -79,8 +79,9 @@ static const struct setting settings[] = {
     {"WORKERS", SETTING_INT, AT(workers), "8", 1, 256, .group = "Limits",
      .doc = "Threads that answer requests, each with a database connection."},
     {"CONNECTIONS_MAX", SETTING_INT, AT(connections_max), "1024", 16, 65536, .doc = "Open connections."},
-    {"LIVE_SESSIONS_MAX", SETTING_INT, AT(live_sessions_max), "24", 1, 4096,
-     .doc = "Interviews at the same time; further candidates are told to come back."},
+    {"LIVE_SESSIONS_MAX", SETTING_INT, AT(live_sessions_max), "0", 0, 4096,
+     .doc = "Interviews at the same time; further candidates wait in a queue. 0: as many as the speech engines keep up "
+            "with, as measured."},
     {"SPEECH_WORKERS", SETTING_INT, AT(speech_workers), "2", 1, 64, .doc = "Recognitions and syntheses side by side."},
     {"SPEECH_THREADS", SETTING_INT, AT(speech_threads), "2", 1, 64, .doc = "Processor threads of one recognition."},
     {"CHUNK_MAX_BYTES", SETTING_INT, AT(chunk_max_bytes), "4194304", 65536, 4194304, .doc = "One recording chunk."},

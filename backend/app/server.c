@@ -24,8 +24,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DRAIN_MS  5000
-#define BATCH_MAX 16
+#define DRAIN_MS    5000
+#define WAITING_MAX 4096 /* sessions in memory that are not under way, or over how many are when that is measured */
+#define BATCH_MAX   16
 
 static struct system_info describe(const struct config *c)
 {
@@ -254,7 +255,8 @@ static enum status start_workers(struct app *app, struct error *err)
         .clock = &clock_system,
         .workers = 2,
         .speech_workers = (unsigned)c->speech_workers,
-        .sessions_max = (unsigned)c->live_sessions_max,
+        .sessions_max = (unsigned)c->live_sessions_max + WAITING_MAX,
+        .at_once_max = (unsigned)c->live_sessions_max,
         .patience = {c->end_silence_sure_ms, c->end_silence_ms, c->end_silence_hanging_ms, c->prompt_silence_ms},
     };
     enum status st = jobs_new(&jo, &app->jobs, err);

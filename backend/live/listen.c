@@ -105,6 +105,12 @@ static void on_hurry(void *u, const struct listening_job *j)
     (void)j; /* it runs already */
 }
 
+static void on_drop(void *u, const struct listening_job *j)
+{
+    (void)u;
+    (void)j; /* likewise */
+}
+
 static bool on_idle(void *u)
 {
     const struct listen *l = u;
@@ -113,7 +119,8 @@ static bool on_idle(void *u)
 
 static bool open_ears(struct listen *l)
 {
-    const struct listener_owner owner = {on_event, on_speech, on_caption, on_lost, on_recognise, on_hurry, on_idle, l};
+    const struct listener_owner owner = {on_event, on_speech, on_caption, on_lost, on_recognise,
+                                         on_hurry, on_drop,   on_idle,    l};
     if (l->listener == NULL && l->st == STATUS_OK)
         l->st = listener_new(l->o->engines->vad, &owner, &l->listener, l->err);
     return l->listener != NULL;

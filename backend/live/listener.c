@@ -221,6 +221,16 @@ static bool guess_covers_time(const struct listener *l, int64_t start_ms, int64_
     return l->guess == GUESS_KNOWN && l->guess_start == start_ms && l->guess_end >= end_ms;
 }
 
+/* Somebody speaks on: what has not been begun by now is of no use. (What runs still serves as a caption.) */
+static void drop_guess(struct listener *l)
+{
+    const struct segmenter *seg = hearing_segmenter(l->hearing);
+    const struct segmenter_piece open = segmenter_open_piece(seg);
+    if (l->guess == GUESS_RUNNING && l->guess_job != NULL && open.n > 0 && open.start_ms == l->guess_start &&
+        segmenter_quiet_at(seg) != l->guess_end)
+        l->owner.drop(l->owner.u, l->guess_job);
+}
+
 static bool guess_covers(const struct listener *l, const struct piece *p)
 {
     return p != NULL && l->guess != GUESS_NONE && l->guess_start == p->start_ms && l->guess_end == p->end_ms;
@@ -478,6 +488,7 @@ void listener_packet(struct listener *l, const uint8_t *data, size_t n, int64_t 
     if (st != STATUS_OK)
         l->owner.lost(l->owner.u, err.code, err.message);
     const struct segmenter *seg = hearing_segmenter(l->hearing);
+    drop_guess(l);
     guess_at_pause(l);
     l->owner.event(l->owner.u, (struct engine_event){.type = EV_AUDIO,
                                                      .at_ms = segmenter_now_ms(seg),

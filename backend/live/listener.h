@@ -50,6 +50,7 @@ struct listener_owner {
     /* Takes the job; it comes back through listener_result, not before this call returns. */
     void (*recognise)(void *u, struct listening_job *j);
     void (*hurry)(void *u, const struct listening_job *j); /* a guess that is now waited for, if it still waits */
+    void (*drop)(void *u, const struct listening_job *j);  /* a guess that nobody needs any more, if it still waits */
     bool (*idle)(void *u);                                 /* recognition has nothing better to do */
     void *u;
 };

@@ -12,6 +12,7 @@
 #define BEAT_MS          20
 #define CACHE_BYTES      (64u << 20)
 #define KEPT_MS          300000 /* a session without a connection stays in memory; everything is in the database anyway */
+#define AWAY_MS          60000        /* so long it counts as under way */
 #define STOP_MS          15000        /* for what is still to be transcribed and stored */
 #define MAILBOX_MAX      (512u << 10) /* of one client: a quarter of a minute of sound */
 #define WORKER_QUEUE_MIN 64
@@ -31,6 +32,9 @@ struct live {
     struct session *sessions;
     unsigned count;
     bool stopping;
+    struct crowd crowd;
+    atomic_int captions;    /* enum captions */
+    int64_t captions_at_us; /* when it was looked at last */
 };
 
 struct live *live_ref(struct live *l)
@@ -100,6 +104,88 @@ static struct session *find(struct live *l, struct id id)
     return NULL;
 }
 
+/* ---- how many, and how well ---- */
+
+/* Caller holds the lock. A tab that is away for a moment comes back to its interview. */
+static bool under_way(struct session *s, int64_t now)
+{
+    return atomic_load(&s->admitted_at) != 0 && !atomic_load(&s->over) && !atomic_load(&s->moved) &&
+           (s->attached > 0 || now - atomic_load(&s->left_at) < AWAY_MS);
+}
+
+static struct crowd_state state_of(struct live *l, int64_t now)
+{
+    struct load_report load = speech_line_load(l->speech);
+    struct crowd_state c = {.utilisation = load.utilisation, .late = load.late};
+    for (struct session *s = l->sessions; s != NULL; s = s->next)
+        if (under_way(s, now)) {
+            c.under_way++;
+            c.newcomers += now - atomic_load(&s->admitted_at) < CROWD_NEWCOMER_MS;
+        }
+    return c;
+}
+
+/* Caller holds the lock. */
+static bool admit(struct live *l, struct id session, unsigned *position)
+{
+    int64_t now = now_of(l);
+    struct session *s = find(l, session);
+    if (s != NULL && atomic_load(&s->admitted_at) != 0)
+        return true;
+    const struct crowd_state c = state_of(l, now);
+    if (!crowd_ask(&l->crowd, session, now, crowd_fits(l->o.at_once_max, &c), position))
+        return false;
+    if (s != NULL)
+        atomic_store(&s->admitted_at, now > 0 ? now : 1);
+    return true;
+}
+
+bool live_admit(struct live *l, struct id session, unsigned *position)
+{
+    pthread_mutex_lock(&l->lock);
+    bool begins = admit(l, session, position);
+    pthread_mutex_unlock(&l->lock);
+    return begins;
+}
+
+enum status live_may_begin(struct live *l, struct id session, struct error *err)
+{
+    unsigned position = 0;
+    char message[256];
+    if (live_admit(l, session, &position))
+        return STATUS_OK;
+    crowd_message(position, message, sizeof(message));
+    return error_set(err, STATUS_UNAVAILABLE, "server_busy", NULL, "%s", message);
+}
+
+enum captions live_captions(struct live *l)
+{
+    return (enum captions)atomic_load(&l->captions);
+}
+
+/* Caller holds the lock. Once a second. */
+static void look_at_captions(struct live *l)
+{
+    int64_t now = clock_elapsed_us();
+    if (now - l->captions_at_us < 1000000)
+        return;
+    l->captions_at_us = now;
+    const struct load_report load = speech_line_load(l->speech);
+    atomic_store(&l->captions, (int)crowd_captions(live_captions(l), load.utilisation, load.late));
+}
+
+void live_figures(struct live *l, struct live_figures *ret)
+{
+    pthread_mutex_lock(&l->lock);
+    int64_t now = now_of(l);
+    const struct crowd_state c = state_of(l, now);
+    *ret = (struct live_figures){.under_way = c.under_way,
+                                 .waiting = crowd_waiting(&l->crowd, now),
+                                 .utilisation = c.utilisation,
+                                 .captions_delayed = live_captions(l) != CAPTIONS_USUAL};
+    pthread_mutex_unlock(&l->lock);
+}
+
 /* ---- the beat ---- */
 
 static void wake(struct session *s, int64_t now)
@@ -142,6 +228,7 @@ static void *beat(void *arg)
             continue;
         }
         int64_t now = now_of(l);
+        look_at_captions(l);
         for (struct session *s = l->sessions; s != NULL; s = s->next)
             wake(s, now);
         struct session *gone = unlink_one(l, now - KEPT_MS);

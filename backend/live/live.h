@@ -19,7 +19,8 @@ struct live_options {
     const struct clock *clock;
     unsigned workers;        /* threads for storing and turn logic */
     unsigned speech_workers; /* threads for recognition and synthesis */
-    unsigned sessions_max;   /* more are refused with 1013 and a plain message */
+    unsigned sessions_max;   /* in memory, with those that wait; more are refused with 1013 and a plain message */
+    unsigned at_once_max;    /* under way; others wait in a queue. 0: as many as the engines keep up with */
     struct patience patience;
 };
 
@@ -31,6 +32,17 @@ struct live *live_free(struct live *l);
 enum status live_attach(struct live *l, struct id session, struct ws *ws, const struct ws_events **events, void **u,
                         struct error *err) must_check;
 unsigned live_sessions(struct live *l);
+/* Whether a session that has not begun may begin here over REST. STATUS_UNAVAILABLE "server_busy": it has a place in
+ * the queue, which it keeps by asking again. Any thread. */
+#define LIVE_RETRY_AFTER "10" /* seconds, then it may ask again */
+enum status live_may_begin(struct live *l, struct id session, struct error *err) must_check;
+
+struct live_figures {
+    unsigned under_way, waiting;
+    double utilisation; /* of the speech workers lately, 0 to 1, without live captions */
+    bool captions_delayed;
+};
+void live_figures(struct live *l, struct live_figures *ret);
 /* The session was changed outside its conversation (answered, completed or withdrawn over REST): it looks at the
  * database again. Any thread; nothing happens when it is live nowhere. */
 void live_session_changed(struct live *l, struct id session);

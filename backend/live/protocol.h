@@ -64,6 +64,9 @@ void protocol_state(struct buf *out, enum engine_state state);
 void protocol_completed(struct buf *out, struct id session);
 void protocol_engine_unavailable(struct buf *out, const char *engine, const char *message);
 void protocol_error(struct buf *out, const char *code, const char *message, bool fatal);
+/* To one who waits to begin; position from 1. */
+void protocol_busy(struct buf *out, unsigned position, int retry_after_s, const char *message);
+void protocol_captions(struct buf *out, bool degraded);
 void protocol_pong(struct buf *out, double t);
 
 #define PROTOCOL_AUDIO_HEADER  5

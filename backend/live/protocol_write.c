@@ -163,6 +163,25 @@ void protocol_error(struct buf *out, const char *code, const char *message, bool
     json_object_end(&j);
 }
 
+void protocol_busy(struct buf *out, unsigned position, int retry_after_s, const char *message)
+{
+    struct json j = begin(out, "server.busy");
+    json_kv_int(&j, "position", position);
+    json_kv_int(&j, "retry_after_s", retry_after_s);
+    json_kv_string(&j, "message", message);
+    json_object_end(&j);
+}
+
+void protocol_captions(struct buf *out, bool degraded)
+{
+    struct json j = begin(out, "captions.degraded");
+    json_kv_bool(&j, "degraded", degraded);
+    json_kv_string(&j, "message",
+                   degraded ? "Captions are delayed because the server is busy. Your answer is heard all the same."
+                            : "");
+    json_object_end(&j);
+}
+
 void protocol_pong(struct buf *out, double t)
 {
     struct json j = begin(out, "pong");

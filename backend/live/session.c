@@ -256,6 +256,11 @@ static void dispatch(struct session *s, const struct client_message *m)
     default:
         break;
     }
+    if (s->waiting > 0 && m->type == MSG_MIC) {
+        s->microphone = m->microphone;
+        s->muted = m->muted;
+        return;
+    }
     if (!s->started && m->type == MSG_MIC)
         return; /* session.start tells the same */
     if (!s->started) {
@@ -291,6 +296,7 @@ static void closed(struct session *s)
     if (s->started)
         session_event(s, (struct engine_event){.type = EV_CLIENT_GONE});
     s->started = false;
+    s->waiting = 0;
     session_hush(s);
     s->conn = conn_unref(s->conn);
 }
@@ -328,6 +334,8 @@ static void ticked(struct session *s)
     if (s->conn != NULL && s->pinged && session_now(s) - s->heard_of_at > SILENT_MS)
         conn_close(s->conn, 1001, "nothing was heard of you");
     session_pump(s);
+    if (s->waiting > 0 && session_now(s) >= s->ask_at)
+        session_ask_to_begin(s);
     session_listener_tick(s);
     session_event(s, (struct engine_event){.type = EV_TICK});
 }
@@ -399,6 +407,8 @@ void session_pause(void *u, void *worker_state)
         at = s->heard_of_at + SILENT_MS + 1;
     if (s->failed != NULL)
         at = now;
+    if (s->waiting > 0 && s->ask_at < at)
+        at = s->ask_at;
     if (s->listener != NULL && listener_deadline(s->listener) < at)
         at = listener_deadline(s->listener);
     bool held = s->listener != NULL && listener_held(s->listener);

@@ -4,6 +4,7 @@
  * to the session's strand. Reference-counted: the hub's table, its connections, its speech jobs and its task in the
  * pool hold one each. */
 
+#include "live/crowd.h"
 #include "live/engine.h"
 #include "live/listener.h"
 #include "live/live.h"
@@ -90,17 +91,23 @@ struct session {
 
     struct session *next; /* the hub's table, and attached: under its lock */
     unsigned attached;
-    int64_t number;       /* of its newest connection, among all replicas; 0: not known */
-    atomic_llong wake_at; /* mono ms of the next tick */
-    atomic_bool ticking;  /* a MAIL_TICK is under way */
-    atomic_bool quiet;    /* nothing waits to be transcribed or stored */
-    atomic_bool moved;    /* another replica has it: of no more use once everything is stored */
-    atomic_bool over;     /* done: of no more use without a connection */
-    atomic_llong left_at; /* mono ms, when the last connection went */
+    int64_t number;           /* of its newest connection, among all replicas; 0: not known */
+    atomic_llong wake_at;     /* mono ms of the next tick */
+    atomic_bool ticking;      /* a MAIL_TICK is under way */
+    atomic_bool quiet;        /* nothing waits to be transcribed or stored */
+    atomic_bool moved;        /* another replica has it: of no more use once everything is stored */
+    atomic_bool over;         /* done: of no more use without a connection */
+    atomic_llong left_at;     /* mono ms, when the last connection went */
+    atomic_llong admitted_at; /* mono ms, when it began here; 0: it waits for its turn to begin */
 
     struct services *services; /* of the worker that runs the strand just now */
     struct conn *conn;
     bool started, pinged;
+    unsigned waiting;       /* its place in the queue of those who want to begin; 0: none */
+    bool microphone, muted; /* while it waits: what the engine is told when it begins */
+    int64_t ask_at;         /* mono ms, when it asks again */
+    enum captions captions; /* what its client knows of them */
+    int64_t caption_at;     /* mono ms of its last one */
     int malformed, reloads;
     int64_t heard_of_at;
     struct arena *arena;
@@ -154,6 +161,7 @@ void session_opened(struct session *s, struct conn *c);
 void session_started(struct session *s, bool microphone);
 void session_reload(struct session *s);
 void session_changed(struct session *s);
+void session_ask_to_begin(struct session *s); /* one who waits */
 
 /* ---- session_act.c: carrying out what the engine wants ---- */
 void session_act(struct session *s, const struct engine_action *a);
@@ -185,6 +193,9 @@ const struct live_options *live_options_of(const struct live *l);
 struct speech_line *live_speech(struct live *l);
 struct speech_cache *live_cache(struct live *l);
 void live_detached(struct live *l, struct session *s); /* a connection of s has closed */
+/* Whether the session may begin now; one that may is under way from then on. Else *position is its place. */
+bool live_admit(struct live *l, struct id session, unsigned *position);
+enum captions live_captions(struct live *l);
 void live_wake(struct live *l); /* the sessions that are due, for whoever owns the clock (live/simulate.c) */
 
 #endif

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HOLD_MS      30000
-#define CATCH_UP_MS  45000
-#define CAUGHT_UP_MS 1000
+#define HOLD_MS            30000
+#define CATCH_UP_MS        45000
+#define CAUGHT_UP_MS       1000
+#define CAPTIONS_SPARSE_MS 4000 /* between two live captions of one session while there is much to do */
 
 /* ---- recognition ---- */
 
@@ -79,6 +80,13 @@ static void on_hurry(void *u, const struct listening_job *listening)
         speech_line_raise(live_speech(s->live), &s->guess->job, SPEECH_FINAL);
 }
 
+static void on_drop(void *u, const struct listening_job *listening)
+{
+    struct session *s = u;
+    if (s->guess != NULL && s->guess->listening == listening)
+        speech_line_drop(live_speech(s->live), &s->guess->job);
+}
+
 void session_heard(struct session *s, struct hearing_job *j)
 {
     if (s->guess == j)
@@ -130,10 +138,29 @@ static void on_lost(void *u, const char *code, const char *message)
     session_error(u, code, message, false);
 }
 
+/* Captions are the first to give way when there is much to do. */
 static bool on_idle(void *u)
 {
-    const struct session *s = u;
-    return s->conn != NULL && speech_line_idle(live_speech(s->live));
+    struct session *s = u;
+    int64_t now = session_now(s);
+    enum captions level = live_captions(s->live);
+    if (s->conn == NULL || level == CAPTIONS_AT_PAUSES ||
+        (level == CAPTIONS_SPARSE && now - s->caption_at < CAPTIONS_SPARSE_MS) ||
+        !speech_line_idle(live_speech(s->live)))
+        return false;
+    s->caption_at = now;
+    return true;
+}
+
+static void tell_of_captions(struct session *s)
+{
+    enum captions level = live_captions(s->live);
+    bool degraded = level != CAPTIONS_USUAL;
+    if (degraded != (s->captions != CAPTIONS_USUAL)) {
+        protocol_captions(&s->out, degraded);
+        session_send(s);
+    }
+    s->captions = level;
 }
 
 /* ---- listening ---- */
@@ -146,6 +173,7 @@ static void open_ears(struct session *s)
                                          .lost = on_lost,
                                          .recognise = on_recognise,
                                          .hurry = on_hurry,
+                                         .drop = on_drop,
                                          .idle = on_idle,
                                          .u = s};
     struct error err = {0};
@@ -223,6 +251,7 @@ void session_listener_tick(struct session *s)
 {
     if (s->listener == NULL)
         return;
+    tell_of_captions(s);
     if (listener_held(s->listener) && s->conn == NULL && session_now(s) >= s->held_until)
         listener_release(s->listener);
     if (s->failed != NULL) {

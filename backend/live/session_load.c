@@ -137,6 +137,8 @@ void session_opened(struct session *s, struct conn *c)
     s->conn = conn_ref(c);
     s->started = s->pinged = s->leaving = false;
     s->malformed = s->reloads = 0;
+    s->waiting = 0;
+    s->captions = CAPTIONS_USUAL;
     s->heard_of_at = session_now(s);
     enum status st = agree(s, &changed, &err);
     if (st != STATUS_OK) {
@@ -169,13 +171,57 @@ static void tell_missing(struct session *s)
     }
 }
 
+/* Who has begun goes on, whatever the crowd. */
+static bool may_begin(struct session *s, unsigned *position)
+{
+    int64_t now = session_now(s);
+    if (s->engine.greeted && atomic_load(&s->admitted_at) == 0)
+        atomic_store(&s->admitted_at, now > 0 ? now : 1);
+    return atomic_load(&s->admitted_at) != 0 || live_admit(s->live, s->id, position);
+}
+
+static void begin(struct session *s)
+{
+    s->waiting = 0;
+    tell_missing(s);
+    session_event(s, (struct engine_event){
+                         .type = EV_CLIENT_STARTED, .microphone = s->microphone && s->can_hear, .muted = s->muted});
+}
+
+void session_ask_to_begin(struct session *s)
+{
+    char message[256];
+    unsigned position = 0;
+    if (may_begin(s, &position)) {
+        begin(s);
+        return;
+    }
+    s->ask_at = session_now(s) + CROWD_ASK_AGAIN_MS;
+    if (position == s->waiting)
+        return;
+    s->waiting = position;
+    crowd_message(position, message, sizeof(message));
+    protocol_busy(&s->out, position, CROWD_RETRY_AFTER_S, message);
+    session_send(s);
+}
+
 void session_started(struct session *s, bool microphone)
 {
     if (s->plan == NULL)
         return; /* refused already */
     s->started = true;
-    tell_missing(s);
-    session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone && s->can_hear});
+    s->microphone = microphone;
+    s->muted = false;
+    session_ask_to_begin(s);
+}
+
+/* The engine began anew under a client who is there: one who waited may find the interview begun elsewhere. */
+static void go_on(struct session *s, bool microphone, bool muted)
+{
+    if (s->waiting > 0)
+        session_ask_to_begin(s);
+    else if (s->started)
+        session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone, .muted = muted});
 }
 
 /* The engine found that the database is elsewhere. */
@@ -188,8 +234,8 @@ void session_reload(struct session *s)
                          : load(s, &err);
     if (st != STATUS_OK)
         refuse(s, st, &err);
-    else if (s->started)
-        session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone, .muted = muted});
+    else
+        go_on(s, microphone, muted);
 }
 
 void session_changed(struct session *s)
@@ -201,6 +247,6 @@ void session_changed(struct session *s)
     enum status st = agree(s, &changed, &err);
     if (st != STATUS_OK)
         refuse(s, st, &err);
-    else if (changed && s->started)
-        session_event(s, (struct engine_event){.type = EV_CLIENT_STARTED, .microphone = microphone, .muted = muted});
+    else if (changed)
+        go_on(s, microphone, muted);
 }

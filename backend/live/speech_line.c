@@ -1,5 +1,6 @@
 #include "live/speech_line.h"
 
+#include "base/clock.h"
 #include "base/pool.h"
 
 #include <pthread.h>
@@ -13,7 +14,8 @@ struct speech_line {
     pthread_mutex_t lock; /* guards the lists; a leaf */
     pthread_cond_t emptied;
     struct speech_job *first[SPEECH_URGENCIES], **last[SPEECH_URGENCIES];
-    unsigned waiting, running;
+    unsigned waiting, running, threads;
+    struct load load;
 };
 
 enum status speech_line_new(unsigned threads, struct speech_line **ret, struct error *err)
@@ -25,6 +27,7 @@ enum status speech_line_new(unsigned threads, struct speech_line **ret, struct e
     pthread_cond_init(&l->emptied, NULL);
     for (int i = 0; i < SPEECH_URGENCIES; i++)
         l->last[i] = &l->first[i];
+    l->threads = threads;
     struct pool_options o = {.name = "viva-speech", .threads = threads, .queue_max = WAITING_MAX};
     enum status st = pool_new(&o, &l->pool, err);
     if (st != STATUS_OK) {
@@ -42,18 +45,19 @@ static void append(struct speech_line *l, struct speech_job *j)
     l->last[j->urgency] = &j->next;
 }
 
-/* Caller holds the lock. Unlinks j from its list; false when it is not there. */
-static bool unlink_job(struct speech_line *l, const struct speech_job *j)
+/* Caller holds the lock. Unlinks j from its list; NULL when it is not there. */
+static struct speech_job *unlink_job(struct speech_line *l, const struct speech_job *j)
 {
     for (int u = 0; u < SPEECH_URGENCIES; u++)
         for (struct speech_job **p = &l->first[u]; *p != NULL; p = &(*p)->next)
             if (*p == j) {
-                if (l->last[u] == &(*p)->next)
+                struct speech_job *found = *p;
+                if (l->last[u] == &found->next)
                     l->last[u] = p;
-                *p = (*p)->next;
-                return true;
+                *p = found->next;
+                return found;
             }
-    return false;
+    return NULL;
 }
 
 static struct speech_job *most_urgent(struct speech_line *l)
@@ -80,6 +84,25 @@ struct speech_line *speech_line_free(struct speech_line *l)
     return NULL;
 }
 
+static enum load_kind kind_of(enum speech_urgency u)
+{
+    return u == SPEECH_PARTIAL ? LOAD_EXTRA : u == SPEECH_AHEAD || u == SPEECH_GUESS ? LOAD_NEEDED : LOAD_WAITED;
+}
+
+/* The job belongs to others once it has run. */
+static void carry_out(struct speech_line *l, struct speech_job *j)
+{
+    enum load_kind kind = kind_of(j->urgency);
+    int64_t asked = j->asked_us, from = clock_elapsed_us();
+    j->run(j);
+    int64_t now = clock_elapsed_us();
+    pthread_mutex_lock(&l->lock);
+    load_add(&l->load, now, kind, now - from, now - asked);
+    if (--l->running == 0 && l->waiting == 0)
+        pthread_cond_broadcast(&l->emptied);
+    pthread_mutex_unlock(&l->lock);
+}
+
 static void next(void *arg, void *state)
 {
     struct speech_line *l = arg;
@@ -91,18 +114,14 @@ static void next(void *arg, void *state)
         l->running++;
     }
     pthread_mutex_unlock(&l->lock);
-    if (j == NULL)
-        return;
-    j->run(j);
-    pthread_mutex_lock(&l->lock);
-    if (--l->running == 0 && l->waiting == 0)
-        pthread_cond_broadcast(&l->emptied);
-    pthread_mutex_unlock(&l->lock);
+    if (j != NULL)
+        carry_out(l, j);
 }
 
 void speech_line_submit(struct speech_line *l, struct speech_job *j)
 {
     struct error err;
+    j->asked_us = clock_elapsed_us();
     pthread_mutex_lock(&l->lock);
     bool full = pool_submit(l->pool, (struct task){next, NULL, l}, &err) != STATUS_OK;
     if (!full) {
@@ -122,11 +141,23 @@ void speech_line_raise(struct speech_line *l, const struct speech_job *j, enum s
             if (p == j) {
                 unlink_job(l, p);
                 p->urgency = u;
+                p->asked_us = clock_elapsed_us(); /* from here on somebody waits */
                 append(l, p);
                 at = SPEECH_URGENCIES;
                 break;
             }
     pthread_mutex_unlock(&l->lock);
+}
+
+void speech_line_drop(struct speech_line *l, const struct speech_job *j)
+{
+    pthread_mutex_lock(&l->lock);
+    struct speech_job *waited = unlink_job(l, j); /* its task finds another job, or none */
+    if (waited != NULL && --l->waiting == 0 && l->running == 0)
+        pthread_cond_broadcast(&l->emptied);
+    pthread_mutex_unlock(&l->lock);
+    if (waited != NULL)
+        waited->discard(waited);
 }
 
 bool speech_line_idle(struct speech_line *l)
@@ -154,4 +185,12 @@ bool speech_line_wait_idle(struct speech_line *l, unsigned ms)
     bool idle = l->waiting == 0 && l->running == 0;
     pthread_mutex_unlock(&l->lock);
     return idle;
+}
+
+struct load_report speech_line_load(struct speech_line *l)
+{
+    pthread_mutex_lock(&l->lock);
+    struct load_report r = load_report(&l->load, clock_elapsed_us(), l->threads);
+    pthread_mutex_unlock(&l->lock);
+    return r;
 }

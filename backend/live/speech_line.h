@@ -3,8 +3,7 @@
 /* Recognition and synthesis wait here by urgency, not by arrival, for a few speech threads. Thread-safe. */
 
 #include "base/status.h"
-
-#include <stdbool.h>
+#include "live/load.h"
 
 enum speech_urgency {
     SPEECH_FINAL,   /* a piece of an answer is over: its words decide the turn */
@@ -19,6 +18,7 @@ enum speech_urgency {
 struct speech_job {
     struct speech_job *next;
     enum speech_urgency urgency;
+    int64_t asked_us; /* the line's own */
     void (*run)(struct speech_job *j);
     void (*discard)(struct speech_job *j); /* the line stops, or is full */
 };
@@ -31,8 +31,11 @@ struct speech_line *speech_line_free(struct speech_line *l);
 void speech_line_submit(struct speech_line *l, struct speech_job *j);
 /* Makes a waiting job more urgent; one that runs or is gone already is left alone (j is only compared). */
 void speech_line_raise(struct speech_line *l, const struct speech_job *j, enum speech_urgency u);
+/* Discards a waiting job, likewise. */
+void speech_line_drop(struct speech_line *l, const struct speech_job *j);
 bool speech_line_idle(struct speech_line *l); /* nothing waits, nothing runs */
 /* Waits until it is idle, so many ms at the most (of the system's clock). False: it is not. */
 bool speech_line_wait_idle(struct speech_line *l, unsigned ms);
+struct load_report speech_line_load(struct speech_line *l); /* of the last LOAD_SECONDS */
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/cleanup.h"
 #include "models/candidate.h"
+#include "models/session.h"
 #include "routes/common.h"
 #include "services/answer_upload.h"
 #include "services/candidacy.h"
@@ -43,10 +44,25 @@ static enum status state(struct request *rq, struct response *rs, struct error *
     return reply(rs, st, now, err);
 }
 
+/* Whoever has begun goes on; others wait until one more does not make those slow. */
+static enum status may_start(struct request *rq, struct response *rs, struct error *err)
+{
+    struct session_state *now = NULL;
+    enum status st = candidacy_state(route_services(rq), rq->who.session_id, rq->arena, &now, err);
+    if (st != STATUS_OK || now->status != SESSION_REGISTERED)
+        return st;
+    st = live_may_begin(((struct route_context *)rq->services)->live, rq->who.session_id, err);
+    if (st != STATUS_OK)
+        response_header(rs, "Retry-After", LIVE_RETRY_AFTER);
+    return st;
+}
+
 static enum status start(struct request *rq, struct response *rs, struct error *err)
 {
     struct session_state *now = NULL;
-    enum status st = candidacy_start(route_services(rq), rq->who.session_id, rq->arena, &now, err);
+    enum status st = may_start(rq, rs, err);
+    if (st == STATUS_OK)
+        st = candidacy_start(route_services(rq), rq->who.session_id, rq->arena, &now, err);
     return reply(rs, st, now, err);
 }
 

@@ -121,6 +121,22 @@ describe('a turn', () => {
     expect(run([server(hello)], state).state.missing).toEqual({ hearing: false, speech: false });
   });
 
+  it('waits in the queue until the interview begins', () => {
+    const busy = (position: number): LiveEvent =>
+      server({ type: 'server.busy', position, retryAfterS: 10, message: 'Many interviews' });
+    const { state } = run([open, busy(2), busy(1)]);
+    expect(state.queue).toEqual({ position: 1, message: 'Many interviews' });
+    expect(run([server({ type: 'state', state: 'greeting' })], state).state.queue).toBeNull();
+  });
+
+  it('knows why captions come late, and when they do not any more', () => {
+    const captions = (degraded: boolean, message: string): LiveEvent =>
+      server({ type: 'captions.degraded', degraded, message });
+    const { state } = run([open, captions(true, 'Captions are delayed')]);
+    expect(state.captionsDelayed).toBe('Captions are delayed');
+    expect(run([captions(false, '')], state).state.captionsDelayed).toBe('');
+  });
+
   it('a cancelled utterance is stopped at once', () => {
     const { state, actions } = run([
       open,

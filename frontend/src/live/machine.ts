@@ -70,6 +70,10 @@ export interface LiveState {
   camera: boolean;
   /** What the server cannot do at the moment. */
   missing: { hearing: boolean; speech: boolean };
+  /** Our place among those who wait until the server can take one more; null: none. */
+  queue: { position: number; message: string } | null;
+  /** Why live captions come late; '' when they do not. */
+  captionsDelayed: string;
   error: { code: string; message: string; fatal: boolean } | null;
   completed: boolean;
   /** The page reaches the server, the live connection does not: a proxy in between. */
@@ -123,6 +127,8 @@ export function initialState(seed: Partial<LiveState> = {}): LiveState {
     mic: 'none',
     camera: false,
     missing: { hearing: false, speech: false },
+    queue: null,
+    captionsDelayed: '',
     error: null,
     completed: false,
     blocked: false,
@@ -195,6 +201,8 @@ function stepServer(state: LiveState, m: ServerMessage, now: number): Step {
         ...state,
         joined: true,
         error: null,
+        queue: null,
+        captionsDelayed: '',
         missing: { hearing: false, speech: false },
         position: m.position,
         questionCount: m.questionCount,
@@ -202,7 +210,11 @@ function stepServer(state: LiveState, m: ServerMessage, now: number): Step {
         avatarName: m.avatarName || state.avatarName,
       });
     case 'state':
-      return stay({ ...state, phase: m.state });
+      return stay({ ...state, phase: m.state, queue: null });
+    case 'server.busy':
+      return stay({ ...state, queue: { position: m.position, message: m.message } });
+    case 'captions.degraded':
+      return stay({ ...state, captionsDelayed: m.degraded ? m.message : '' });
     case 'utterance.created':
       return startUtterance(state, m);
     case 'utterance.audio.done':

@@ -34,6 +34,20 @@ describe('messages', () => {
     expect(parseMessage(text)).toBeNull();
   });
 
+  it('reads what is said to one who waits', () => {
+    expect(parseMessage('{"type":"server.busy","position":2,"retry_after_s":10,"message":"m"}')).toEqual({
+      type: 'server.busy',
+      position: 2,
+      retryAfterS: 10,
+      message: 'm',
+    });
+    expect(parseMessage('{"type":"captions.degraded","degraded":true,"message":"late"}')).toEqual({
+      type: 'captions.degraded',
+      degraded: true,
+      message: 'late',
+    });
+  });
+
   it('takes an item number as well as an item name', () => {
     const m = parseMessage(
       '{"type":"conversation.item.input_audio_transcription.delta","answer_id":"a","item_id":4,"transcript":"so"}',

@@ -94,6 +94,18 @@ export interface EngineUnavailable {
   engine: string;
   message: string;
 }
+/** Others are interviewed: ours begins by itself when it is our turn. */
+export interface ServerBusy {
+  type: 'server.busy';
+  position: number;
+  retryAfterS: number;
+  message: string;
+}
+export interface CaptionsDegraded {
+  type: 'captions.degraded';
+  degraded: boolean;
+  message: string;
+}
 export interface ServerError {
   type: 'error';
   code: string;
@@ -117,6 +129,8 @@ export type ServerMessage =
   | StateChanged
   | SessionCompleted
   | EngineUnavailable
+  | ServerBusy
+  | CaptionsDegraded
   | ServerError
   | Pong;
 
@@ -254,6 +268,17 @@ const readers: Record<string, (o: Raw) => ServerMessage> = {
   'engine.unavailable': (o) => ({
     type: 'engine.unavailable',
     engine: str(o, 'engine', ''),
+    message: str(o, 'message', ''),
+  }),
+  'server.busy': (o) => ({
+    type: 'server.busy',
+    position: num(o, 'position', 1),
+    retryAfterS: num(o, 'retry_after_s', 10),
+    message: str(o, 'message', ''),
+  }),
+  'captions.degraded': (o) => ({
+    type: 'captions.degraded',
+    degraded: o.degraded === true,
     message: str(o, 'message', ''),
   }),
   error: (o) => ({

@@ -39,7 +39,7 @@ static const struct expected all[] = {
     {"MAIL_PROVIDER", "smtp", "pigeon"},
     {"WORKERS", "8", "0"},
     {"CONNECTIONS_MAX", "1024", "15"},
-    {"LIVE_SESSIONS_MAX", "24", "-1"},
+    {"LIVE_SESSIONS_MAX", "0", "-1"},
     {"SPEECH_WORKERS", "2", "2.5"},
     {"SPEECH_THREADS", "2", "two"},
     {"CHUNK_MAX_BYTES", "4194304", "4194305"},
@@ -129,7 +129,7 @@ static void the_defaults(void **state)
     assert_int_equal(c->refresh_token_days, 14);
     assert_int_equal(c->workers, 8);
     assert_int_equal(c->connections_max, 1024);
-    assert_int_equal(c->live_sessions_max, 24);
+    assert_int_equal(c->live_sessions_max, 0);
     assert_int_equal(c->speech_workers, 2);
     assert_int_equal(c->speech_threads, 2);
     assert_int_equal(c->chunk_max_bytes, 4194304);

@@ -325,6 +325,8 @@ static void services_double_free(void *u)
 
 static struct cache *world_cache; /* of hubs that world_start() makes; NULL: none */
 
+static unsigned world_at_once; /* of hubs that world_start() makes; 0: as many as it has room for */
+
 static struct live *world_start(unsigned sessions_max)
 {
     static struct services shared;
@@ -339,6 +341,7 @@ static struct live *world_start(unsigned sessions_max)
                              .workers = 2,
                              .speech_workers = 2,
                              .sessions_max = sessions_max,
+                             .at_once_max = world_at_once > 0 ? world_at_once : sessions_max,
                              .patience = {.sure_ms = 1000, .finished_ms = 1000, .hanging_ms = 3000, .prompt_ms = 5000}};
     assert_int_equal(live_new(&o, &l, &err), STATUS_OK);
     return l;

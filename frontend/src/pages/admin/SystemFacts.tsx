@@ -13,7 +13,7 @@ const rows = (info: SystemInfo): [string, string][] => [
   ['Cache', info.cache],
   ['Address for candidates', info.public_url === '' ? 'not set' : info.public_url],
   ['Speech', `${info.stt_provider} ${info.stt_model}, ${info.tts_provider}, ${info.vad_provider}`],
-  ['Interviews at once', String(info.live_sessions_max)],
+  ['Interviews at once', info.live_sessions_max > 0 ? String(info.live_sessions_max) : 'As many as it keeps up with'],
   ['Workers', `${info.workers}, and ${info.speech_workers} for speech`],
   ['Connections', String(info.connections_max)],
   ['Recording of an answer', `up to ${byteSize(info.answer_max_bytes)}`],

@@ -78,6 +78,13 @@ function microphoneNotice({ state, rig, wantsMic, onMicAgain, onType }: RoomNoti
 }
 
 function serverNotice({ state, name }: RoomNoticesProps) {
+  if (state.queue)
+    return (
+      <Notice tone="warn" title="Many interviews are under way just now">
+        You are number {state.queue.position} in the queue. Keep this page open, it starts by itself. Or come back
+        later: your link stays valid.
+      </Notice>
+    );
   if (state.missing.hearing)
     return (
       <Notice tone="warn" title={`${name} cannot hear at the moment`}>
@@ -117,8 +124,9 @@ function soundNotice({ rig, state, onWake }: RoomNoticesProps) {
   );
 }
 
-function minorNotice({ problem, slow }: RoomNoticesProps) {
+function minorNotice({ state, problem, slow }: RoomNoticesProps) {
   if (problem !== null) return <Notice tone="warn" title={problem} />;
+  if (state.captionsDelayed !== '') return <Notice title={state.captionsDelayed} />;
   return slow ? <Notice title="Your connection is slow">We go on with sound only; nothing is lost.</Notice> : null;
 }
 

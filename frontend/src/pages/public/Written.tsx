@@ -65,7 +65,14 @@ function useWritten({ candidacy, onEnd }: WrittenProps) {
     if (end !== null) latest.current(end);
   }, [end]);
 
-  const again = async () => take(await begin());
+  const again = useCallback(async () => take(await begin()), [begin, take]);
+  /* In the queue: asking again keeps the place, and begins when it is our turn. */
+  const wait = error?.code === 'server_busy' ? (error.retryAfterS ?? 10) : null;
+  useEffect(() => {
+    if (wait === null) return;
+    const timer = setTimeout(() => void again(), wait * 1000);
+    return () => clearTimeout(timer);
+  }, [wait, error, again]);
   const send = async (answerId: string, text: string) => {
     const result = await safeApiCall(() => publicInterviewService.answerText(sessionId, token, answerId, text));
     /* The server has it: the reply to an earlier try was lost, or it came from another tab. */
@@ -83,6 +90,7 @@ export function Written(props: WrittenProps) {
   const { interview, onLive } = props;
   const { session, error, again, send } = useWritten(props);
   const [sending, setSending] = useState(false);
+  const busy = error?.code === 'server_busy';
   const open = session?.answers.find((a) => a.status === 'open');
   const title = open ? `Question ${open.position} of ${session?.question_count ?? 0}` : 'The interview in writing';
   return (
@@ -101,14 +109,14 @@ export function Written(props: WrittenProps) {
       {error !== null && (
         <Notice
           tone="warn"
-          title="The interview cannot go on just now"
+          title={busy ? 'Many interviews are under way' : 'The interview cannot go on just now'}
           action={
             <Button size="sm" onClick={() => void again()}>
               Try again
             </Button>
           }
         >
-          {errorMessage(error)} What you said and wrote is safe.
+          {busy ? error.message : `${errorMessage(error)} What you said and wrote is safe.`}
         </Notice>
       )}
       {session === null && error === null && <LoadingSpinner text="Opening your interview" />}

@@ -98,6 +98,7 @@ describe('the room’s words', () => {
     [{ current: utterance('prompt'), answer }, 'interviewer', 'Still your turn'],
     [{ answer }, 'candidate', 'Your turn'],
     [{ answer: { ...answer, closing: true } }, 'interviewer', 'Thank you'],
+    [{ queue: { position: 2, message: '' } }, 'interviewer', 'You are number 2 in the queue'],
     [{ link: 'waiting', answer }, 'candidate', 'One moment'],
     [{ link: 'connecting', joined: false }, 'interviewer', 'Daniel is coming'],
   ] as [Partial<LiveState>, string, string][])('%#: %s', (state, turn, heading) => {
@@ -315,6 +316,17 @@ describe('a network that blocks the live connection', () => {
     expect(onWrite).toHaveBeenCalledOnce();
   });
 
+  it('gives way to the news that others are interviewed', () => {
+    notices({ link: 'open', joined: true, queue: { position: 3, message: '' } });
+    expect(screen.getByText('Many interviews are under way just now')).toBeInTheDocument();
+    expect(screen.getByText(/number 3 in the queue.*starts by itself.*link stays valid/)).toBeInTheDocument();
+  });
+
+  it('is not told while only captions come late', () => {
+    notices({ link: 'open', joined: true, captionsDelayed: 'Captions are delayed because the server is busy.' });
+    expect(screen.getByText('Captions are delayed because the server is busy.')).toBeInTheDocument();
+  });
+
   it('is not told while only the server is away', () => {
     notices({ link: 'waiting' });
     expect(screen.queryByRole('button', { name: 'Answer in writing' })).toBeNull();
@@ -368,6 +380,14 @@ describe('the interview in writing', () => {
       ['a1', 'One.'],
       ['a2', 'Two.'],
     ]);
+  });
+
+  it('waits in the queue, and begins by itself', async () => {
+    const busy = new ApiError({ status: 503, code: 'server_busy', message: 'You are number 2.', retryAfterS: 0.01 });
+    const start = vi.spyOn(publicInterviewService, 'start').mockRejectedValueOnce(busy).mockResolvedValueOnce(at(1));
+    show();
+    expect(await screen.findByText('What is 1?')).toBeInTheDocument();
+    expect(start).toHaveBeenCalledTimes(2);
   });
 
   it('goes on where the server stands when the reply to an answer was lost', async () => {

@@ -28,6 +28,15 @@ export function roomWords(state: LiveState, name: string): RoomWords {
       heading: joined ? 'One moment' : `${name} is coming`,
       advice: joined ? 'We are coming back to where you were.' : 'The interview begins in a moment.',
     };
+  if (state.queue)
+    return {
+      turn: 'interviewer',
+      speaking: false,
+      doing: 'is with others',
+      avatar: 'idle',
+      heading: `You are number ${state.queue.position} in the queue`,
+      advice: `${name} begins by itself when it is your turn. Keep this page open.`,
+    };
   if (speaking) return speakingWords(state, name);
   if (answer && !answer.closing)
     return {
