@@ -208,7 +208,7 @@ void live_wake(struct live *l)
 static void sleep_beat(struct live *l)
 {
     struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
+    clock_gettime(CLOCK_MONOTONIC, &t); /* as `changed`: a clock that is set back must not stop the beat */
     t.tv_nsec += BEAT_MS * 1000000L;
     if (t.tv_nsec >= 1000000000L) {
         t.tv_sec++;
@@ -344,7 +344,11 @@ enum status live_new(const struct live_options *o, struct live **ret, struct err
     l->o = *o;
     id_format(id_new(), l->self);
     pthread_mutex_init(&l->lock, NULL);
-    pthread_cond_init(&l->changed, NULL);
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&l->changed, &attr);
+    pthread_condattr_destroy(&attr);
     enum status st = start(l, err);
     if (st != STATUS_OK) {
         live_free(l);
@@ -470,7 +474,7 @@ static void on_binary(void *u, const uint8_t *data, size_t n)
 static void on_closed(void *u, int code)
 {
     struct conn *c = u;
-    (void)code;
+    c->code = code;
     atomic_store(&c->deaf, true);
     if (c->session != NULL)
         session_post(c->session, MAIL_CLOSED, conn_ref(c), NULL, 0);

@@ -246,6 +246,7 @@ static void dispatch(struct session *s, const struct client_message *m)
 {
     switch (m->type) {
     case MSG_START:
+        session_note_connection(s, NULL);
         session_started(s, m->microphone);
         return;
     case MSG_PING:
@@ -291,8 +292,24 @@ static void text_message(struct session *s, const char *data, size_t n)
     json_doc_free(m.doc);
 }
 
-static void closed(struct session *s)
+/* Best effort: the conversation does not depend on it. */
+void session_note_connection(struct session *s, const char *lost)
 {
+    struct error err = {0};
+    if (s->lost == (lost != NULL))
+        return;
+    s->lost = lost != NULL;
+    enum status st = conduct_note_connection(s->services, s->id, lost, &err);
+    if (st != STATUS_OK)
+        log_failure("live.note", s->id_text, st, &err);
+}
+
+/* lost: why; NULL: it was not. */
+static void closed(struct session *s, const char *lost)
+{
+    bool running = s->plan != NULL && s->engine.begun && !s->engine.inert && s->engine.state < ENGINE_FAREWELL;
+    if (s->started && running && lost != NULL)
+        session_note_connection(s, lost);
     if (s->started)
         session_event(s, (struct engine_event){.type = EV_CLIENT_GONE});
     s->started = false;
@@ -313,7 +330,7 @@ static void stopping(struct session *s)
     leave(s);
     if (s->conn != NULL) {
         conn_close(s->conn, CLOSE_RESTART, "the server restarts");
-        closed(s);
+        closed(s, "the server restarted");
     }
 }
 
@@ -324,7 +341,7 @@ static void moved(struct session *s)
     leave(s);
     if (s->conn != NULL) {
         conn_close(s->conn, CLOSE_REPLACED, "replaced by another connection");
-        closed(s);
+        closed(s, NULL);
     }
 }
 
@@ -353,7 +370,7 @@ static void client_mail(struct session *s, struct session_mail *m)
         return; /* of a connection that was replaced */
     s->heard_of_at = session_now(s);
     if (m->type == MAIL_CLOSED)
-        closed(s);
+        closed(s, m->conn->code == CLOSE_DONE ? NULL : ""); /* who leaves with a good-bye (a pause, say) is not lost */
     else if (m->type == MAIL_TEXT)
         text_message(s, m->data, m->n);
     else

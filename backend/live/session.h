@@ -30,6 +30,7 @@ struct conn {
     const struct wire *wire;
     void *ws;         /* referenced */
     atomic_bool deaf; /* flooded, or being closed: nothing more is taken in */
+    int code;         /* of its end; set before MAIL_CLOSED */
 };
 
 struct conn *conn_ref(struct conn *c);
@@ -130,6 +131,7 @@ struct session {
     struct listener *listener; /* of this answer; NULL: none, or nothing can be heard */
     int64_t held_until;        /* mono ms: a piece that is held ends then */
     int64_t catching_up_until; /* mono ms at the latest; 0: what is heard is said now */
+    bool lost;                 /* noted, and nobody came back yet */
     bool leaving;              /* the server stops, or another has the client: nothing is held */
     bool can_hear;
     const struct hearing_job *guess; /* under way; for hurrying it */
@@ -153,6 +155,7 @@ extern void session_pause(void *u, void *worker_state);
 void session_event(struct session *s, struct engine_event ev); /* queued; carried out before the next mail */
 void session_send(struct session *s); /* what is in s->out, to the connection if there is one */
 void session_error(struct session *s, const char *code, const char *message, bool fatal);
+void session_note_connection(struct session *s, const char *lost); /* why; NULL: it is back */
 int64_t session_now(const struct session *s);
 int64_t session_elapsed(const struct session *s); /* ms since the answer began */
 

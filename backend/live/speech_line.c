@@ -24,7 +24,11 @@ enum status speech_line_new(unsigned threads, struct speech_line **ret, struct e
     if (l == NULL)
         return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "There is no memory left for speech.");
     pthread_mutex_init(&l->lock, NULL);
-    pthread_cond_init(&l->emptied, NULL);
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&l->emptied, &attr);
+    pthread_condattr_destroy(&attr);
     for (int i = 0; i < SPEECH_URGENCIES; i++)
         l->last[i] = &l->first[i];
     l->threads = threads;
@@ -172,7 +176,7 @@ bool speech_line_wait_idle(struct speech_line *l, unsigned ms)
 {
     struct timespec until;
     int timeout = 0;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += ms / 1000;
     until.tv_nsec += (long)(ms % 1000) * 1000000;
     if (until.tv_nsec >= 1000000000) {

@@ -140,6 +140,8 @@ static enum status come_back(struct services *s, const struct session *session, 
     }
     if (st == STATUS_OK)
         st = session_set_token(s->db, session->id, hash, clock_unix_ms(s->clock), err);
+    if (st == STATUS_OK && !own && session->status == SESSION_IN_PROGRESS)
+        st = conduct_note_other_device(s, session->id, err);
     return st == STATUS_OK && own ? session_adopt_token(s->db, session->id, err) : st;
 }
 

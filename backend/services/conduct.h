@@ -63,6 +63,16 @@ enum status conduct_end_answer(struct services *s, struct id answer, enum answer
 /* in_progress -> completed, and the report job in the same transaction. Harmless when already completed. */
 enum status conduct_complete(struct services *s, struct id session, struct error *err) must_check;
 
+/* ---- conduct_note.c ---- */
+/* A note of the connection, for the session's timeline: why it was lost (NULL: it is back). Beyond CONDUCT_NOTES_MAX of
+ * a kind nothing is noted: a network that comes and goes must not fill the database. */
+#define CONDUCT_NOTES_MAX 100
+enum status conduct_note_connection(struct services *s, struct id session, const char *lost,
+                                    struct error *err) must_check;
+/* The candidate came in from a browser that could not show the session's own token. Inside the caller's transaction. */
+enum status conduct_note_other_device(struct services *s, struct id session, struct error *err) must_check;
+
+/* ---- conduct_close.c ---- */
 /* The interview's time is over: an open answer ends with what was said, the session is completed (partial unless every
  * question was answered), its report job is there, all in one transaction with the system's entry in the audit log.
  * Harmless when it is over already, and when its time is not over after all. Whoever holds the conversation is told. */

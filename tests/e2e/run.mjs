@@ -1,4 +1,4 @@
-// node run.mjs [screens|interview]...   all without an argument. Ends with "N passed, M failed".
+// node run.mjs [screens|interview|resilience]...   all without an argument. Ends with "N passed, M failed".
 //   VIVA_BINARY            the server (default: build/release/viva of this repository)
 //   VIVA_DIST              the built frontend (default: frontend/dist)
 //   VIVA_TEST_MODELS_DIR   models as `viva models fetch` left them; needed by the interview cases
@@ -9,18 +9,22 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { interviews } from './cases/interview.mjs';
 import { screens } from './cases/screens.mjs';
+import { resilience } from './cases/resilience.mjs';
 import { summary } from './lib/runner.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const dist = path.resolve(process.env.VIVA_DIST ?? path.join(root, 'frontend/dist'));
 const wanted = process.argv.slice(2);
-const all = { screens: () => screens(dist), interview: () => interviews(dist) };
+const all = { screens: () => screens(dist), interview: () => interviews(dist), resilience: () => resilience(dist) };
 
 if (!fs.existsSync(path.join(dist, 'index.html'))) {
   process.stderr.write(`No built frontend in ${dist}: run "npm run build" in frontend first.\n`);
   process.exit(2);
 }
-if (process.env.VIVA_TEST_MODELS_DIR === undefined && !wanted.every((name) => name === 'screens')) {
+if (
+  process.env.VIVA_TEST_MODELS_DIR === undefined &&
+  !(wanted.length > 0 && wanted.every((name) => name === 'screens' || name === 'resilience'))
+) {
   process.stderr.write('VIVA_TEST_MODELS_DIR is not set: the interview cases need the speech models.\n');
   process.exit(2);
 }

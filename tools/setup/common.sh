@@ -9,7 +9,7 @@ BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libmicrohttpd-dev l
     python3 python3-venv ca-certificates debian-archive-keyring
     ffmpeg espeak-ng poppler-utils unzip)
 TEST_PACKAGES=(libcmocka-dev clang clang-format libclang-rt-14-dev chromium sqlite3 openssl git
-    mariadb-server redis-server)
+    mariadb-server redis-server faketime)
 
 NODE_MAJOR=20
 NODE_MINOR=19

@@ -297,7 +297,7 @@ async function twoTabs(dist) {
     await second.goto(`${server.origin}/i/${link}`);
     await second.getByRole('heading', { name: 'You are at question 1, where you left off' }).waitFor();
     await second.getByRole('button', { name: 'type your answers' }).click();
-    await page.getByRole('heading', { name: 'The interview is open in another tab' }).waitFor();
+    await page.getByRole('heading', { name: 'The interview goes on somewhere else' }).waitFor();
     await second.getByLabel('Your answer in writing').waitFor({ timeout: 60_000 });
     await second.getByRole('button', { name: 'Help' }).click();
     await second.getByRole('button', { name: 'Withdraw and erase my recordings' }).click();

@@ -156,7 +156,7 @@ export async function screens(dist) {
         await page.getByText('The connection dropped').waitFor({ state: 'detached', timeout: 60_000 });
         await page.getByRole('heading', { name: 'Your turn' }).waitFor();
         server.ws.close(4409);
-        await page.getByRole('heading', { name: 'The interview is open in another tab' }).waitFor();
+        await page.getByRole('heading', { name: 'The interview goes on somewhere else' }).waitFor();
         await look(page, 'replaced');
         await page.reload();
         await page.getByRole('heading', { name: 'You are at question 1, where you left off' }).waitFor();

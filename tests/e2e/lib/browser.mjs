@@ -13,17 +13,19 @@ const FLAGS = [
   '--autoplay-policy=document-user-activation-required',
 ];
 
-export async function openBrowser({ microphone = null, devices = true, flags = [] } = {}) {
+export function browserArguments({ microphone = null, devices = true, flags = [] } = {}) {
   const args = [...FLAGS, ...flags];
   if (devices) args.push('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
   if (microphone) args.push(`--use-file-for-fake-audio-capture=${microphone}`);
-  return chromium.launch({
+  return {
     executablePath: process.env.VIVA_CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     args,
     ignoreDefaultArgs: ['--mute-audio'],
-  });
+  };
 }
+
+export const openBrowser = (options) => chromium.launch(browserArguments(options));
 
 export const WIDTHS = {
   360: { width: 360, height: 760 },

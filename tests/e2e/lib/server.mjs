@@ -94,6 +94,14 @@ export class Server {
     await until(() => child.ended, 'the killed server to be gone');
   }
 
+  /** As a restart by whoever runs it: SIGTERM, and it ends by itself. */
+  async interrupt() {
+    const { child } = this;
+    child.kill('SIGTERM');
+    await until(() => child.ended, 'the stopped server to be gone');
+    if (child.ended.code !== 0) throw new Error(`the stopped server ended with ${child.ended.code}`);
+  }
+
   async stop() {
     if (this.child && !this.child.ended) {
       this.child.kill('SIGTERM');

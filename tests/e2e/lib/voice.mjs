@@ -93,6 +93,13 @@ export function voiceInPage() {
     });
 }
 
+/** A tone, for ears that take whatever is loud for speech. */
+export function tone(seconds) {
+  const pcm = new Int16Array(seconds * RATE);
+  for (let i = 0; i < pcm.length; i++) pcm[i] = 8000 * Math.sin((2 * Math.PI * 400 * i) / RATE);
+  return pcm;
+}
+
 const base64 = (pcm) => Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
 
 /** Speaks into the page's microphone. */

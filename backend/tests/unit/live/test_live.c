@@ -700,6 +700,30 @@ static void a_word_that_the_network_cut_is_one_word(void **state)
     live_free(l);
 }
 
+/* Noted once each, and not for who leaves with a good-bye or comes in for the first time. */
+static void a_lost_connection_is_noted(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    client_leave(c);
+    c = come_back(l);
+    heard_until(c);
+    c->closed = 1000;
+    client_leave(c); /* a pause */
+    c = come_back(l);
+    heard_until(c);
+    live_free(l);
+    client_expect_close(c, 1012);
+    client_leave(c);
+    pthread_mutex_lock(&world_lock);
+    assert_int_equal(world_noted, 3);
+    assert_string_equal(world_notes[0], "");
+    assert_string_equal(world_notes[1], "back");
+    assert_string_equal(world_notes[2], "the server restarted");
+    pthread_mutex_unlock(&world_lock);
+}
+
 /* What the client could not keep is missing, at its place. */
 static void what_was_lost_in_a_long_drop_is_a_gap(void **state)
 {
@@ -813,6 +837,7 @@ int main(void)
         test(times_are_the_answers_own_after_a_reload),
         test(who_stops_for_now_is_left_alone_and_comes_back),
         test(a_word_that_the_network_cut_is_one_word),
+        test(a_lost_connection_is_noted),
         test(what_was_lost_in_a_long_drop_is_a_gap),
         test(after_a_restart_sound_is_wanted_from_what_is_stored),
         test(whoever_waited_for_the_network_is_not_cut_short),

@@ -192,6 +192,20 @@ enum status conduct_add_utterance(struct services *s, struct id answer, enum spe
     return conduct_put_utterance(s, answer, *ret, who, start_ms, end_ms, text, err);
 }
 
+static char world_notes[16][32]; /* of connections, all sessions'; under the lock */
+static unsigned world_noted;
+
+enum status conduct_note_connection(struct services *s, struct id session, const char *lost, struct error *err)
+{
+    (void)s;
+    (void)session;
+    (void)err;
+    pthread_mutex_lock(&world_lock);
+    snprintf(world_notes[world_noted++ % 16], sizeof(world_notes[0]), "%s", lost ? lost : "back");
+    pthread_mutex_unlock(&world_lock);
+    return STATUS_OK;
+}
+
 enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,
                                struct arena *a, const char **text, struct error *err)
 {
@@ -353,6 +367,7 @@ static int world_reset(void **state)
     pthread_mutex_lock(&world_lock);
     memset(world_db, 0, sizeof(world_db));
     world_fail_store = 0;
+    world_noted = 0;
     world_says_in = world_says_out = 0;
     world_tts_fails = false;
     world_transcriptions = world_syntheses = 0;

@@ -176,6 +176,9 @@ static void test_events(void **state)
     assert_int_equal(l.count, 2);
     assert_true(e[0].kind == SESSION_EVENT_PAUSED && e[0].at == T0 && !*e[0].detail && !id_is_zero(e[0].id));
     assert_true(e[1].kind == SESSION_EVENT_EXTENDED && strcmp(e[1].detail, "120 s") == 0);
+    int64_t n = 0;
+    ok(event_count(db, s->id, SESSION_EVENT_PAUSED, &n, &err));
+    assert_int_equal(n, 1);
     ok(session_delete(db, s->id, &err));
     ok(event_list(db, s->id, arena, &l, &err));
     assert_int_equal(l.count, 0);

@@ -313,6 +313,42 @@ static void a_busy_database_is_told_and_changes_nothing(void **state)
     db_close(other.db);
 }
 
+/* A network that comes and goes fills nothing. */
+static void notes_of_the_connection_have_an_end(void **state)
+{
+    (void)state;
+    struct id answer, session = session_started(interview, "sam@example.org", &answer),
+                      other = session_started(interview, "kim@example.org", &answer);
+    for (int i = 0; i < CONDUCT_NOTES_MAX + 5; i++) {
+        ok(conduct_note_connection(s, session, "", &err));
+        ok(conduct_note_connection(s, session, NULL, &err));
+        clock_fake_advance(&fake, 1000);
+    }
+    ok(conduct_note_connection(s, other, "the server restarted", &err));
+    static const char count[] = "SELECT COUNT(*) FROM session_events WHERE kind = ";
+    assert_int_equal(one_int(s->db, arena_printf(arena, "%s'connection_lost'", count)), CONDUCT_NOTES_MAX + 1);
+    assert_int_equal(one_int(s->db, arena_printf(arena, "%s'connection_back'", count)), CONDUCT_NOTES_MAX);
+    assert_int_equal(one_int(s->db, "SELECT MIN(at) FROM session_events"), T0);
+    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM session_events WHERE detail = 'the server restarted'"), 1);
+}
+
+/* Coming back by the link from the same browser is none, from another it is one; before it began it is none either. */
+static void another_device_is_noted(void **state)
+{
+    (void)state;
+    struct candidate_register in = registration("sam@example.org");
+    struct register_result *first = candidate_make(interview, "sam@example.org"), *r = NULL;
+    ok(candidacy_register(s, interview->link, &in, arena, &r, &err));
+    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM session_events"), 0);
+    ok(conduct_begin(s, first->session_id, &err));
+    in.session_token = r->session_token;
+    ok(candidacy_register(s, interview->link, &in, arena, &r, &err));
+    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM session_events"), 0);
+    in.session_token = NULL;
+    ok(candidacy_register(s, interview->link, &in, arena, &r, &err));
+    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM session_events WHERE kind = 'other_device'"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +365,8 @@ int main(void)
         TEST(completing_twice_makes_one_report),
         TEST(two_connections_see_one_interview),
         TEST(a_busy_database_is_told_and_changes_nothing),
+        TEST(notes_of_the_connection_have_an_end),
+        TEST(another_device_is_noted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ export function Resume({ interview, name, position, count, rig, reason, onReady,
     onReady(cameraState === 'on' ? 'video' : 'sound');
   };
   const title =
-    reason === 'replaced' ? 'The interview is open in another tab' : `You are at question ${at}, where you left off`;
+    reason === 'replaced' ? 'The interview goes on somewhere else' : `You are at question ${at}, where you left off`;
   const first = name.split(/\s+/)[0] ?? '';
   return (
     <Frame
@@ -77,7 +77,7 @@ export function Resume({ interview, name, position, count, rig, reason, onReady,
     >
       <Heading title={title}>
         {reason === 'replaced'
-          ? 'It goes on in one place at a time. Go on here, and the other tab stops.'
+          ? 'It was opened in another tab or on another device, and goes on in one place at a time. Everything you said is saved. Go on here, and the other one stops.'
           : `${first === '' ? 'Welcome back' : `Welcome back, ${first}`}. Everything you said is saved. ${interview.avatar_name} goes on with you from here.`}
       </Heading>
       {advice !== null && (

@@ -43,7 +43,8 @@ function linkNotice({ state, name, onWrite }: RoomNoticesProps) {
   if (state.joined && state.link !== 'open')
     return (
       <Notice tone="warn" title="The connection dropped">
-        We are coming back by ourselves. Your recording goes on here; {name} hears you again in a moment.
+        We are coming back by ourselves, to the same question. Your recording goes on here, and {name} hears what you
+        say now a moment later.
       </Notice>
     );
   if (!state.joined && state.link === 'waiting')
