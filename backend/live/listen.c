@@ -111,6 +111,12 @@ static void on_drop(void *u, const struct listening_job *j)
     (void)j; /* likewise */
 }
 
+static bool on_busy(void *u)
+{
+    (void)u;
+    return false; /* there is one speaker */
+}
+
 static bool on_idle(void *u)
 {
     const struct listen *l = u;
@@ -120,7 +126,7 @@ static bool on_idle(void *u)
 static bool open_ears(struct listen *l)
 {
     const struct listener_owner owner = {on_event, on_speech, on_caption, on_lost, on_recognise,
-                                         on_hurry, on_drop,   on_idle,    l};
+                                         on_hurry, on_drop,   on_busy,    on_idle, l};
     if (l->listener == NULL && l->st == STATUS_OK)
         l->st = listener_new(l->o->engines->vad, &owner, &l->listener, l->err);
     return l->listener != NULL;

@@ -201,7 +201,8 @@ static void guess_at_pause(struct listener *l)
     const struct segmenter *seg = hearing_segmenter(l->hearing);
     struct segmenter_piece open = segmenter_open_piece(seg);
     int64_t end = segmenter_quiet_at(seg);
-    if (open.n == 0 || segmenter_pause_ms(seg) < LISTENER_GUESS_MS || l->guess == GUESS_RUNNING ||
+    int64_t wait = l->owner.busy(l->owner.u) ? LISTENER_GUESS_BUSY_MS : LISTENER_GUESS_MS;
+    if (open.n == 0 || segmenter_pause_ms(seg) < wait || l->guess == GUESS_RUNNING ||
         (l->guess == GUESS_KNOWN && l->guess_start == open.start_ms && l->guess_end == end))
         return;
     struct listening_job *j = job_new(LISTENING_GUESS, copy_pcm(open.pcm, open.n), open.n, open.start_ms, end);

@@ -11,7 +11,8 @@
 #include "live/hearing.h"
 #include "providers/engines.h"
 
-#define LISTENER_GUESS_MS 224 /* 7 frames of silence */
+#define LISTENER_GUESS_MS      224 /* 7 frames of silence */
+#define LISTENER_GUESS_BUSY_MS 416 /* 13: most pauses within speech are shorter, and a guess at one is for nothing */
 
 enum listening_kind { LISTENING_CAPTION, LISTENING_GUESS, LISTENING_FINAL };
 
@@ -51,7 +52,8 @@ struct listener_owner {
     void (*recognise)(void *u, struct listening_job *j);
     void (*hurry)(void *u, const struct listening_job *j); /* a guess that is now waited for, if it still waits */
     void (*drop)(void *u, const struct listening_job *j);  /* a guess that nobody needs any more, if it still waits */
-    bool (*idle)(void *u);                                 /* recognition has nothing better to do */
+    bool (*busy)(void *u); /* there is so much to do that a guess is better made later */
+    bool (*idle)(void *u); /* recognition has nothing better to do */
     void *u;
 };
 

@@ -152,6 +152,12 @@ static bool on_idle(void *u)
     return true;
 }
 
+static bool on_busy(void *u)
+{
+    const struct session *s = u;
+    return live_captions(s->live) != CAPTIONS_USUAL;
+}
+
 static void tell_of_captions(struct session *s)
 {
     enum captions level = live_captions(s->live);
@@ -174,6 +180,7 @@ static void open_ears(struct session *s)
                                          .recognise = on_recognise,
                                          .hurry = on_hurry,
                                          .drop = on_drop,
+                                         .busy = on_busy,
                                          .idle = on_idle,
                                          .u = s};
     struct error err = {0};

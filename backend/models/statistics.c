@@ -82,6 +82,17 @@ static const struct field queue_fields[] = {
 const struct model queue_figures_model =
     MODEL("QueueFigures", struct queue_figures, queue_fields, "Background work that waits, runs or failed.");
 
+static const struct field live_fields[] = {
+    FIELD(struct live_load, under_way, FIELD_INT, .flags = OUT),
+    FIELD(struct live_load, waiting, FIELD_INT, .flags = OUT, .doc = "Candidates in the queue to begin."),
+    FIELD(struct live_load, speech_utilisation, FIELD_NUMBER, .flags = OUT,
+          .doc = "How busy the speech workers were with what turns need, 0 to 1, over the last 20 s.",
+          .example = "0.35"),
+    FIELD(struct live_load, captions_delayed, FIELD_BOOL, .flags = OUT),
+};
+const struct model live_load_model =
+    MODEL("LiveLoad", struct live_load, live_fields, "The live interviews of this process.");
+
 #define MS(member)                                                                                                     \
     FIELD(struct latency_numbers, member, FIELD_NUMBER, .flags = OUT_NULL, .doc = "Null when there was none.",         \
           .example = "1.5")
@@ -129,6 +140,7 @@ static const struct field statistics_fields[] = {
           .doc = "Oldest first, today last; days without anything too."),
     FIELD(struct statistics, storage, FIELD_OBJECT, .flags = OUT, .model = &storage_figures_model),
     FIELD(struct statistics, queue, FIELD_OBJECT, .flags = OUT, .model = &queue_figures_model),
+    FIELD(struct statistics, live, FIELD_OBJECT, .flags = OUT, .model = &live_load_model),
     FIELD(struct statistics, engines, FIELD_OBJECT, .flags = OUT, .model = &engines_health_model),
     FIELD(struct statistics, database, FIELD_OBJECT, .flags = OUT, .model = &part_health_model),
     FIELD(struct statistics, cache, FIELD_OBJECT, .flags = OUT, .model = &part_health_model),

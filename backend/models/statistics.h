@@ -59,6 +59,15 @@ struct queue_figures {
 };
 extern const struct model queue_figures_model;
 
+/* Interviews of this process. */
+struct live_load {
+    struct presence presence;
+    int64_t under_way, waiting;
+    double speech_utilisation; /* 0 to 1 */
+    bool captions_delayed;
+};
+extern const struct model live_load_model;
+
 struct latency_numbers {
     struct presence presence;
     int64_t count;
@@ -90,6 +99,7 @@ struct statistics {
     struct list days; /* struct day_counts, oldest first */
     struct storage_figures *storage;
     struct queue_figures *queue;
+    struct live_load *live; /* set by the route: only it sees the live interviews */
     struct engines_health *engines;
     struct part_health *database, *cache;
     struct list requests, engine_latency; /* struct latency_view */

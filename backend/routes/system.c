@@ -5,6 +5,21 @@
 
 /* ---- state ---- */
 
+static enum status add_live(const struct request *rq, struct statistics *x, struct error *err)
+{
+    struct live_figures now;
+    struct live_load *l = arena_new_of(rq->arena, struct live_load);
+    if (l == NULL)
+        return arena_exhausted(err);
+    live_figures(((struct route_context *)rq->services)->live, &now);
+    l->under_way = now.under_way;
+    l->waiting = now.waiting;
+    l->speech_utilisation = now.utilisation;
+    l->captions_delayed = now.captions_delayed;
+    x->live = l;
+    return STATUS_OK;
+}
+
 static enum status statistics(struct request *rq, struct response *rs, struct error *err)
 {
     int64_t days = 0;
@@ -12,6 +27,8 @@ static enum status statistics(struct request *rq, struct response *rs, struct er
     enum status st = route_number(rq, "days", 1, STATISTICS_DAYS_MAX, 30, &days, err);
     if (st == STATUS_OK)
         st = statistics_get(route_services(rq), days, rq->arena, &x, err);
+    if (st == STATUS_OK)
+        st = add_live(rq, x, err);
     return st == STATUS_OK ? response_object(rs, &statistics_model, x, err) : st;
 }
 

@@ -30,6 +30,8 @@ def test_the_second_waits_for_the_first_and_nobody_who_began_is_refused(one_at_o
     refused = start(third, c)
     assert refused.status_code == 503 and int(refused.headers["Retry-After"]) >= 5
     assert refused.json()["error"]["code"] == "server_busy" and "number 2 in the queue" in refused.json()["message"]
+    live = api.admin.get("/api/v1/admin/statistics").json()["data"]["live"]
+    assert (live["under_way"], live["waiting"]) == (1, 2)
     assert third.get(f"/api/v1/public/sessions/{c}").json()["data"]["status"] == "registered"
 
     # The first comes back by a new connection, and goes on in writing: it has begun.

@@ -4052,6 +4052,7 @@ export interface components {
             readonly days: components["schemas"]["DayCounts"][];
             readonly storage: components["schemas"]["StorageFigures"];
             readonly queue: components["schemas"]["QueueFigures"];
+            readonly live: components["schemas"]["LiveLoad"];
             readonly engines: components["schemas"]["EnginesHealth"];
             readonly database: components["schemas"]["PartHealth"];
             readonly cache: components["schemas"]["PartHealth"];
@@ -4131,6 +4132,18 @@ export interface components {
             readonly last_error: string | null;
             /** Format: date-time */
             readonly last_failed_at: string | null;
+        };
+        /** @description The live interviews of this process. */
+        LiveLoad: {
+            readonly under_way: number;
+            /** @description Candidates in the queue to begin. */
+            readonly waiting: number;
+            /**
+             * @description How busy the speech workers were with what turns need, 0 to 1, over the last 20 s.
+             * @example 0.35
+             */
+            readonly speech_utilisation: number;
+            readonly captions_delayed: boolean;
         };
         /** @description Whether something the server rests on works. */
         PartHealth: {
@@ -14283,6 +14296,12 @@ export interface operations {
                      *           "last_failed_kind": "remux",
                      *           "last_error": "The disk is full",
                      *           "last_failed_at": "2026-01-31T12:00:00.000Z"
+                     *         },
+                     *         "live": {
+                     *           "under_way": 0,
+                     *           "waiting": 0,
+                     *           "speech_utilisation": 0.35,
+                     *           "captions_delayed": true
                      *         },
                      *         "engines": {
                      *           "stt": {

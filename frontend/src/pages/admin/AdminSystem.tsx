@@ -152,6 +152,29 @@ function Health({ data }: { data: Statistics }) {
   );
 }
 
+function Live({ data }: { data: Statistics }) {
+  const { live } = data;
+  const rows: [string, string][] = [
+    ['Under way', String(live.under_way)],
+    ['Waiting to begin', String(live.waiting)],
+    ['Speech workers busy', `${Math.round(100 * live.speech_utilisation)} %`],
+    ['Live captions', live.captions_delayed ? 'delayed' : 'as they are said'],
+  ];
+  return (
+    <Card aria-labelledby="live">
+      <CardHeader id="live" title="Interviews just now" />
+      <dl className="grid gap-2.5 px-5 pb-5">
+        {rows.map(([label, value]) => (
+          <div key={label} className="flex items-baseline justify-between gap-3">
+            <dt className="text-ink-2">{label}</dt>
+            <dd className="text-right font-semibold">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
 function Storage({ data }: { data: Statistics }) {
   const { storage } = data;
   const rows: [string, string, string][] = [
@@ -293,6 +316,7 @@ export default function AdminSystem() {
             <div className="grid content-start gap-5 md:grid-cols-2 xl:grid-cols-1">
               <Health data={data} />
               <Queue data={data} onChanged={resource.reload} />
+              <Live data={data} />
               <Storage data={data} />
               <SystemFacts />
             </div>

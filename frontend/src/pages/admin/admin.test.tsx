@@ -59,6 +59,7 @@ const statistics = (more: Partial<Statistics> = {}): Statistics => ({
     last_error: null,
     last_failed_at: null,
   },
+  live: { under_way: 3, waiting: 1, speech_utilisation: 0.346, captions_delayed: true },
   engines: { stt: engine('whisper/base'), tts: engine('piper'), vad: engine('silero') },
   database: { ready: true, name: 'sqlite', message: '' },
   cache: { ready: true, name: 'memory', message: '' },
@@ -107,6 +108,8 @@ describe('System', () => {
         .map((cell) => cell.textContent),
     ).toEqual(['4', '0', '2', '0', '0']);
     expect(screen.getByText('2.5 MB')).toBeInTheDocument();
+    expect(screen.getByText('35 %')).toBeInTheDocument();
+    expect(screen.getByText('delayed')).toBeInTheDocument();
     expect(screen.getByText('All running')).toBeInTheDocument();
     expect(screen.getByRole('row', { name: /interviews 7 1\.3 ms/ })).toBeInTheDocument();
     expect(screen.getByText('Nothing was measured yet.')).toBeInTheDocument();
