@@ -29,7 +29,7 @@ KINDS = {"|": "within a clause", "/": "between clauses", "%": "between sentences
 FILLED = "after um, uh"
 RECOVERED = 2.0  # seconds after its end in which an answer is taken up again (live/engine.h)
 # As backend/live/patience.c has them: sure, undecided, hanging.
-PATIENCE = {"quick": (0.45, 0.9, 2.5), "normal": (0.6, 1.4, 4.5), "patient": (1.0, 2.2, 7.0)}
+PATIENCE = {"quick": (0.45, 0.9, 2.5), "normal": (0.55, 1.4, 4.5), "patient": (1.0, 2.2, 7.0)}
 SURE, UNDECIDED, HANGS = 0.8, 0.4, 0.2
 ENDLESS = 12.0
 
@@ -57,7 +57,8 @@ def energy(samples, at, width=800):
 
 def trim(samples):
     step = RATE // 100
-    loud = [i for i in range(0, len(samples), step) if math.sqrt(energy(samples, i, step * 2)) > 300]
+    least = 0.04 * math.sqrt(sum(x * x for x in samples) / len(samples))
+    loud = [i for i in range(0, len(samples), step) if math.sqrt(energy(samples, i, step * 2)) > least]
     return samples[max(0, loud[0] - step):loud[-1] + 2 * step] if loud else samples
 
 
@@ -103,7 +104,7 @@ def recorded(folder, rng):
 def marked(text):
     words, marks = [], []
     for token in text.split():
-        if token in KINDS:
+        if token in ("|", "/", "%"):
             marks.append((len(words), token))
         else:
             words.append(token)
@@ -260,7 +261,7 @@ def report(cases, ends_of_patience):
 
 def curve(cases, events):
     print("  sure/undecided/hanging, s")
-    for patience in [(0.3, 0.6, 1.5), (0.45, 0.9, 2.5), (0.6, 1.0, 2.0), (0.6, 1.2, 3.0), (0.6, 1.4, 4.5), (0.6, 1.6, 6.0), (0.8, 1.8, 5.5), (1.0, 2.2, 7.0)]:
+    for patience in [(0.3, 0.6, 1.5), (0.45, 0.9, 2.5), (0.55, 1.0, 2.0), (0.55, 1.2, 3.0), (0.55, 1.4, 4.5), (0.55, 1.6, 6.0), (0.8, 1.8, 5.5), (1.0, 2.2, 7.0)]:
         s = score(cases, lambda path: ends_from_guesses(events.get(path, []), patience))
         print(s.line("%g/%g/%g" % patience))
 

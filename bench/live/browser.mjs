@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // One candidate in a real browser is interviewed by a real server and its real engines. See README.md in this folder.
 
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -43,7 +44,8 @@ const { values: args } = parseArgs({
     binary: { type: 'string', default: path.join(ROOT, 'build/release/viva') },
     speech: { type: 'string', default: path.join(ROOT, '../shared/data/speech') },
     longest: { type: 'string', default: '8' },
-    'end-silence': { type: 'string', default: '1400' },
+    'end-silence': { type: 'string' },
+    recorded: { type: 'boolean', default: false },
     button: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -69,6 +71,27 @@ function clips(folder, longest) {
     .sort();
   const sounds = found.map((name) => ({ name, pcm: decode(path.join(folder, name)) }));
   return sounds.filter(({ pcm }) => pcm.length > RATE && pcm.length < longest * RATE);
+}
+
+/** Whole answers of some length in the installed voice, without thinking pauses: with the settings as they are, few words and
+ * a voice that reads on are waited for, and that is no time of the machine's. */
+function spoken(binary, wanted) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'viva-browser-'));
+  const env = { ...process.env, MODELS_DIR: process.env.VIVA_TEST_MODELS_DIR };
+  try {
+    const lines = fs.readFileSync(path.join(ROOT, 'bench/endpoint/answers.txt'), 'utf8').split('\n');
+    const texts = lines.filter((l) => !l.startsWith('#')).map((l) => l.replace(/ [|/%](?= )/g, ''));
+    return texts
+      .filter((text) => text.split(' ').length >= 24 && !/\b(um|uh)\b/i.test(text))
+      .slice(0, wanted)
+      .map((text, i) => {
+        const file = path.join(dir, `${i}.wav`);
+        execFileSync(binary, ['say', text, '--out', file], { env });
+        return { name: `answer ${i + 1}`, pcm: decode(file) };
+      });
+  } finally {
+    fs.rmSync(dir, { recursive: true });
+  }
 }
 
 /** What the server says over the socket: which line a sound belongs to, and how the answer before it ended. */
@@ -148,7 +171,7 @@ function print(measured) {
   row(`${from}, p95`, ms(p95));
   row('  least', ms(clean[0]));
   row('  most', ms(clean.at(-1)));
-  if (!args.button) {
+  if (!args.button && silence !== null) {
     row('silence waited for (END_SILENCE_MS)', ms(silence));
     row('the rest, median', ms(median - silence));
     row('the rest, p95', ms(p95 - silence));
@@ -156,18 +179,20 @@ function print(measured) {
   row('not counted: output of the machine', ms(Math.max(...measured.map((m) => m.output))));
 }
 
-const sounds = clips(args.speech, Number(args.longest));
+process.env.VIVA_TEST_MODELS_DIR ??= process.env.MODELS_DIR ?? path.join(CACHE, 'models');
+const silence = args['end-silence'] === undefined ? null : Number(args['end-silence']);
+const sounds = args.recorded
+  ? clips(args.speech, Number(args.longest))
+  : spoken(path.resolve(args.binary), Math.min(turns, 8));
 if (sounds.length === 0) {
   process.stderr.write(`No speech of 1 to ${args.longest} s in ${args.speech}.\n`);
   process.exit(2);
 }
-process.env.VIVA_TEST_MODELS_DIR ??= process.env.MODELS_DIR ?? path.join(CACHE, 'models');
-const silence = Number(args['end-silence']);
 const before = os.loadavg()[0];
 const server = new Server({
   dist: path.resolve(process.env.VIVA_DIST ?? path.join(ROOT, 'frontend/dist')),
   binary: path.resolve(args.binary),
-  env: { END_SILENCE_SURE_MS: String(silence), END_SILENCE_MS: String(silence) },
+  env: silence === null ? {} : { END_SILENCE_SURE_MS: String(silence), END_SILENCE_MS: String(silence) },
 });
 try {
   await server.start();
