@@ -4,19 +4,22 @@
 #include "app/cli.h"
 #include "app/cli_speech.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "live/listen.h"
 #include "providers/audio.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define LINE_MAX_BYTES (4u << 20)
+#define LINE_MAX_BYTES   (4u << 20)
+#define POINTS_MAX_BYTES (64u << 10)
 
 static const char listen_help[] =
     "Usage: viva listen [--json] [--patience quick|normal|patient] [--language xx] [--instant] [--no-captions] "
-    "[--guesses] "
+    "[--guesses] [--points FILE] "
     "FILE...\n\n"
     "Hears sound files as a live interview does (voice activity, recognition, end of answer) on a simulated clock, "
     "faster\n"
@@ -29,12 +32,14 @@ static const char listen_help[] =
     "  --guesses        also what is thought of each pause (event guess): since, over (probability that the answer "
     "is),\n"
     "                   wait (seconds of silence that end it; -1: no answer yet), and the signs\n"
+    "  --points FILE    what the answers should mention, a line each: who has said it all has finished sooner\n"
     "  --instant        recognition takes no time on the simulated clock (the same lines on every machine)\n\n"
     "A file that cannot be read is reported and the others are done; the exit code is then 1.\n";
 
 struct listen_args {
     bool json;
     struct listen_options options;
+    const char *points_file;
     int first_file;
 };
 
@@ -50,6 +55,8 @@ static void print_guess(struct json *j, const struct listen_guess *g)
     json_kv_string(j, "verdict", verdicts[g->opinion.verdict]);
     json_kv_number(j, "over", g->opinion.over);
     json_kv_number(j, "wait", g->wait_ms == INT64_MAX ? -1 : (double)g->wait_ms / 1000);
+    if (g->signs.compared)
+        json_kv_number(j, "covered", g->signs.covered);
     if (g->signs.judged)
         json_kv_number(j, "turn", g->signs.turn);
     if (!g->signs.written)
@@ -95,6 +102,7 @@ static int parse(const struct config *c, int argc, char **argv, struct listen_ar
     for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
         const char **value = strcmp(argv[i], "--patience") == 0   ? &patience
                              : strcmp(argv[i], "--language") == 0 ? &ret->options.language
+                             : strcmp(argv[i], "--points") == 0   ? &ret->points_file
                                                                   : NULL;
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             fputs(listen_help, stdout);
@@ -147,14 +155,35 @@ static enum status load_engines(const struct config *c, struct engines *e, struc
     return st == STATUS_OK ? turn_new(c->turn_provider, &settings, &e->turn, err) : st;
 }
 
+/* Its lines, of which empty ones do not count; items and the text they lie in are the caller's to free. */
+static enum status read_points(const char *file, char **text, struct strings *ret, struct error *err)
+{
+    size_t len = 0;
+    enum status st = file_read(file, POINTS_MAX_BYTES, text, &len, err);
+    if (st != STATUS_OK)
+        return st;
+    ret->items = calloc(len / 2 + 1, sizeof *ret->items);
+    if (ret->items == NULL)
+        return arena_exhausted(err);
+    char *rest = NULL;
+    for (char *line = strtok_r(*text, "\r\n", &rest); line != NULL; line = strtok_r(NULL, "\r\n", &rest))
+        ret->items[ret->count++] = line;
+    return STATUS_OK;
+}
+
 int command_listen(const struct config *c, int argc, char **argv)
 {
     struct listen_args args = {0};
     struct engines engines = {0};
     struct error err = {0};
+    char *points = NULL;
     int rc = parse(c, argc, argv, &args);
     if (rc >= 0)
         return rc;
+    if (args.points_file != NULL && read_points(args.points_file, &points, &args.options.points, &err) != STATUS_OK) {
+        free(points);
+        return cli_fail(args.points_file, &err);
+    }
     args.options.engines = &engines;
     rc = load_engines(c, &engines, &err) == STATUS_OK ? 0 : cli_fail("listen", &err);
     for (int i = args.first_file; i < argc && engines.turn != NULL; i++) {
@@ -163,5 +192,7 @@ int command_listen(const struct config *c, int argc, char **argv)
             rc = cli_fail(argv[i], &err);
     }
     engines_unload(&engines);
+    free(args.options.points.items);
+    free(points);
     return rc;
 }

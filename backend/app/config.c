@@ -104,7 +104,7 @@ static const struct setting settings[] = {
      .doc = "Sentence vectors, which reports compare answers with points by."},
     {"ORT_LIBRARY", SETTING_PATH, AT(ort_library), "",
      .doc = "libonnxruntime.so. Empty: the one that tools/fetch-onnxruntime.sh fetched, else the system's."},
-    {"END_SILENCE_SURE_MS", SETTING_INT, AT(end_silence_sure_ms), "600", 300, 60000, .group = "Conversation",
+    {"END_SILENCE_SURE_MS", SETTING_INT, AT(end_silence_sure_ms), "550", 300, 60000, .group = "Conversation",
      .doc = "Silence that ends an answer whose words and voice both sound finished."},
     {"END_SILENCE_MS", SETTING_INT, AT(end_silence_ms), "1400", 300, 60000,
      .doc = "Silence that ends an answer whose words alone sound finished."},

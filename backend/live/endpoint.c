@@ -8,7 +8,8 @@
 #define WORDS_MAX      128
 #define FLAT_MAX       512
 #define SENTENCE_SHORT 13 /* words: longer ones have said what they had to say */
-#define BRIEF_MAX      0.33
+#define WORD_BYTES     7.0
+#define BRIEF_MAX      0.29
 
 /* Text as lower-case words parted by single spaces, apostrophes dropped ("that's" -> "thats"), only the last part kept.
  */
@@ -16,7 +17,7 @@ struct flat {
     char text[FLAT_MAX];
     char *words[WORDS_MAX];
     bool starts[WORDS_MAX]; /* punctuation, or nothing, stands before it */
-    int count;
+    int count, bytes;
     int sentence; /* the word that the last sentence begins with: a capital after . ! ? */
 };
 
@@ -61,6 +62,7 @@ static void flatten(const char *text, struct flat *f)
         }
     }
     f->text[o] = '\0';
+    f->bytes = (int)o;
 }
 
 int endpoint_words(const char *text)
@@ -315,11 +317,15 @@ static double over(const struct flat *f, enum endpoint_verdict v, const struct e
     if (!s->written)
         return hangs ? 0 : fmin(probability(odds(s->turn)), v == ENDPOINT_UNCLEAR ? ENDPOINT_UNDECIDED : 1);
     const double breaks_off = within(log(fmax(s->trail, 1e-4) / fmax(s->stop + s->end, 1e-6)), -6, 2);
-    const double signs = -3.6 - 0.7 * breaks_off + 0.25 * (s->judged ? odds(s->turn) : 2) - 1.2 * hangs -
+    const double signs = -3.3 - 0.7 * breaks_off + 0.25 * (s->judged ? odds(s->turn) : 2) - 1.2 * hangs -
                          1.5 * clause_to_come(f) - 2.0 * list_to_come(f);
+    /* By words alone, hence a hint and no more. */
+    const double rubric = s->compared ? 1.5 * (s->covered - 0.5) : 0;
+    /* Not all languages part their words. */
+    const double words = fmax(f->count, f->bytes / WORD_BYTES);
     /* Few words are seldom all; but whoever did say all in few is not kept waiting for ever. */
-    const double length = 2 * log((within(f->count, 6, 25) + 1) / 16);
-    return fmax(probability(signs + length), fmin(probability(signs), BRIEF_MAX));
+    const double length = 3 * log((within(words, 6, 25) + 1) / 18);
+    return fmax(probability(signs + length + rubric), fmin(probability(signs), BRIEF_MAX));
 }
 
 struct endpoint_opinion endpoint_judge(const char *whole, const char *piece, const struct endpoint_signs *signs)

@@ -21,6 +21,8 @@ struct endpoint_signs {
     double turn;  /* probability, by ear, that the speaker has finished */
     bool written; /* the others are known: struct stt_ending, providers/provider.h */
     double stop, pause, trail, word, end;
+    bool compared;  /* covered is known */
+    double covered; /* how much of the question's rubric the words so far cover, 0..1 */
 };
 
 struct endpoint_opinion {

@@ -5,7 +5,9 @@
 #include "base/clock.h"
 #include "live/listener.h"
 #include "live/protocol.h"
+#include "services/conduct.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,8 +57,22 @@ static void tell(struct listen *l, enum listen_event_type type, const char *text
 
 /* ---- what the listener wants ---- */
 
+static void compare(struct listen *l, struct engine_event *ev)
+{
+    cleanup(buf_free) struct buf whole;
+    const struct conduct_question q = {.text = "", .points = l->o->points};
+    buf_init(&whole, 2 * ANSWER_MAX);
+    buf_printf(&whole, "%s %s", buf_cstr(&l->answer), ev->text);
+    const double covered = buf_ok(&whole) ? conduct_covered(&q, buf_cstr(&whole)) : NAN;
+    ev->signs.compared = !isnan(covered);
+    ev->signs.covered = ev->signs.compared ? covered : 0;
+}
+
 static void on_event(void *u, struct engine_event ev)
 {
+    struct listen *l = u;
+    if (l->o->points.count > 0 && (ev.type == EV_GUESS || (ev.type == EV_TRANSCRIPT && ev.signs.written)))
+        compare(l, &ev);
     event(u, ev);
 }
 

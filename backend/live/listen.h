@@ -7,6 +7,7 @@
  * is. */
 
 #include "live/patience.h"
+#include "models/field.h"
 #include "providers/engines.h"
 
 enum listen_event_type {
@@ -35,10 +36,11 @@ struct listen_event {
 struct listen_options {
     const struct engines *engines; /* stt and vad must be there; without turn the words alone decide */
     struct patience patience;
-    const char *language; /* ISO 639-1; NULL or "": detect */
-    bool instant;         /* recognition takes no time on the simulated clock */
-    bool guesses;         /* tell them */
-    bool no_captions;     /* only guesses at pauses and final words are recognised */
+    const char *language;  /* ISO 639-1; NULL or "": detect */
+    struct strings points; /* of the rubric, that every answer is held against; none: no matter */
+    bool instant;          /* recognition takes no time on the simulated clock */
+    bool guesses;          /* tell them */
+    bool no_captions;      /* only guesses at pauses and final words are recognised */
 };
 
 /* pcm: mono float at 16 kHz. */

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPTION_MS       500         /* from one to the next, on a machine that keeps up */
-#define CAPTION_FIRST_MS 600         /* of speech, before a caption is worth showing */
-#define CAPTION_MORE_MS  240         /* and before the next is: about a word */
-#define CAPTION_SKIP_MS  100         /* of the pause that a guess ended in */
+#define CAPTION_MS       500 /* from one to the next, on a machine that keeps up */
+#define CAPTION_FIRST_MS 600 /* of speech, before a caption is worth showing */
+#define CAPTION_MORE_MS  240 /* and before the next is: about a word */
+#define CAPTION_PAUSE_MS 96  /* in a pause there is none: the guess, which may end the answer, would wait for it */
+#define CAPTION_SKIP_MS  100 /* of the pause that a guess ended in */
 #define PIECES_BYTES_MAX (20u << 20) /* ten minutes that wait to be transcribed */
 #define TRANSCRIPT_ARENA (8u << 20)
 #define CAPTION_TEXT_MAX (64u << 10)
@@ -354,7 +355,7 @@ void listener_tick(struct listener *l, int64_t now)
     struct segmenter_piece open = segmenter_open_piece(seg);
     l->caption_at = now + CAPTION_MORE_MS / 4;
     if (open.n == 0 || open.end_ms - l->caption_to < CAPTION_MORE_MS || l->guess == GUESS_RUNNING ||
-        segmenter_pause_ms(seg) >= LISTENER_GUESS_MS || !l->owner.idle(l->owner.u))
+        segmenter_pause_ms(seg) >= CAPTION_PAUSE_MS || !l->owner.idle(l->owner.u))
         return;
     struct listening_job *j = caption_job(l, &open);
     if (j == NULL)

@@ -1,8 +1,10 @@
 /* The live session's side of live/listener.h: its recognitions run on the speech line and come back as mail. */
 #include "live/session.h"
 
+#include "base/cleanup.h"
 #include "base/log.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,11 +111,39 @@ static bool late(struct session *s, int64_t at_ms)
     return s->catching_up_until != 0;
 }
 
+#define COMPARE_ARENA (4u << 20)
+
+static const struct conduct_question *question_now(const struct session *s)
+{
+    for (size_t i = 0; s->plan != NULL && i < s->plan->n_questions; i++)
+        if (s->plan->questions[i].position == s->engine.position)
+            return &s->plan->questions[i];
+    return NULL;
+}
+
+/* How much of the rubric is covered, should the answer end with these words: a sign of whether it does. */
+static void compare(struct session *s, struct engine_event *ev)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(COMPARE_ARENA);
+    const struct conduct_question *q = question_now(s);
+    const char *before = "";
+    struct error ignored = {0};
+    if (a == NULL || q == NULL || q->points.count == 0 || ev->text == NULL || ev->text[0] == '\0' ||
+        conduct_answer_text(s->services, s->answer, a, &before, &ignored) != STATUS_OK)
+        return;
+    const char *whole = arena_printf(a, "%s %s", before, ev->text);
+    double covered = whole != NULL ? conduct_covered(q, whole) : NAN;
+    ev->signs.compared = !isnan(covered);
+    ev->signs.covered = ev->signs.compared ? covered : 0;
+}
+
 static void on_event(void *u, struct engine_event ev)
 {
     struct session *s = u;
     if (ev.type == EV_AUDIO)
         ev.late = late(s, ev.at_ms);
+    if (ev.type == EV_GUESS || (ev.type == EV_TRANSCRIPT && ev.signs.written))
+        compare(s, &ev);
     session_event(s, ev);
 }
 

@@ -132,7 +132,8 @@ static enum status plan_questions(struct services *s, struct conduct_plan *p, st
         return arena_exhausted(err);
     const struct question *q = questions.items;
     for (size_t i = 0; i < questions.count; i++)
-        p->questions[i] = (struct conduct_question){q[i].id, (int)q[i].position, q[i].text, q[i].time_limit_s};
+        p->questions[i] =
+            (struct conduct_question){q[i].id, (int)q[i].position, q[i].text, q[i].time_limit_s, q[i].points};
     p->n_questions = questions.count;
     return STATUS_OK;
 }

@@ -6,6 +6,7 @@
  * added any more: STATUS_GONE "session_over"; before it began: STATUS_CONFLICT "session_status". Control characters and
  * broken UTF-8 are stored as spaces. */
 
+#include "models/field.h"
 #include "services/services.h"
 
 enum conduct_status { CONDUCT_REGISTERED, CONDUCT_IN_PROGRESS, CONDUCT_COMPLETED, CONDUCT_WITHDRAWN };
@@ -14,7 +15,8 @@ struct conduct_question {
     struct id id;
     int position; /* from 1 */
     const char *text;
-    int64_t time_limit_s; /* 0: none */
+    int64_t time_limit_s;  /* 0: none */
+    struct strings points; /* its rubric */
 };
 
 struct conduct_plan {
@@ -56,6 +58,9 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
 /* What was said in an answer so far, in order, "" when nothing was: for a candidate who comes back into it. */
 enum status conduct_answer_text(struct services *s, struct id answer, struct arena *a, const char **ret,
                                 struct error *err) must_check;
+/* How much of the question's rubric those words cover, 0..1: by the words alone, in no time, a point that is only
+ * touched counting half. NAN: it has no points, or none that says more than the question. */
+double conduct_covered(const struct conduct_question *q, const char *text);
 /* Ends the answer: its text is what was spoken, in order, then what was typed (typed may be NULL). *text gets the
  * whole, in a. */
 enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,

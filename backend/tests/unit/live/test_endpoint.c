@@ -98,8 +98,8 @@ static const struct endpoint_signs sure = {.judged = true,
                                    doubtful = {.judged = true,
                                                .turn = 0.98,
                                                .written = true,
-                                               .stop = 0.6,
-                                               .trail = 0.2,
+                                               .stop = 0.5,
+                                               .trail = 0.3,
                                                .word = 0.1,
                                                .pause = 0.02,
                                                .end = 0.08};
@@ -147,17 +147,19 @@ static void what_a_sentence_promises_is_still_to_come(void **state)
     (void)state;
     static const char *const promises[][2] = {
         /* still to come, and the same without the promise */
-        {"I worked there for years. If two people in my team do not talk to each other.",
-         "I worked there for years. And two people in my team do not talk to each other."},
-        {"I worked there for years. There are three steps to it.",
-         "I worked there for years. There are more steps to it."},
-        {"I worked there for years. It depends on the risk.", "I worked there for years. It turns on the risk."},
+        {"I worked there for years, and later I led the team. If two people in my team do not talk to each other.",
+         "I worked there for years, and later I led the team. And two people in my team do not talk to each other."},
+        {"I worked there for years, and later I led the team. There are three steps to it.",
+         "I worked there for years, and later I led the team. There are more steps to it."},
+        {"I worked there for years, and later I led the team. It depends on the risk.",
+         "I worked there for years, and later I led the team. It turns on the risk."},
     };
     for (size_t i = 0; i < sizeof promises / sizeof *promises; i++)
         assert_true(over(promises[i][0], &sure) < over(promises[i][1], &sure) - 0.2);
     /* kept already */
-    assert_true(over("I worked there for years. If they do not talk, I hear both of them.", &sure) >
-                over("I worked there for years. If they do not talk I hear both of them.", &sure));
+    assert_true(
+        over("I worked there for years, and later I led the team. If they do not talk, I hear both of them.", &sure) >
+        over("I worked there for years, and later I led the team. If they do not talk I hear both of them.", &sure));
 }
 
 static void few_words_wait_longer_but_not_longest(void **state)
@@ -165,6 +167,23 @@ static void few_words_wait_longer_but_not_longest(void **state)
     (void)state;
     assert_true(over("Yes.", &sure) < ENDPOINT_UNDECIDED && over("Yes.", &sure) > 0.25);
     assert_true(over("I would call the doctor.", &sure) < over(answer, &sure));
+    /* "I am a student. In my last job I looked after the data of a warehouse every day." */
+    assert_true(over("\xe7\xa7\x81\xe3\x81\xaf\xe5\xad\xa6\xe7\x94\x9f\xe3\x81\xa7\xe3\x81\x99\xe3\x80\x82"
+                     "\xe5\x89\x8d\xe3\x81\xae\xe4\xbb\x95\xe4\xba\x8b\xe3\x81\xa7\xe3\x81\xaf\xe6\xaf\x8e\xe6\x97\xa5"
+                     "\xe5\x80\x89\xe5\xba\xab\xe3\x81\xae\xe3\x83\x87\xe3\x83\xbc\xe3\x82\xbf\xe3\x82\x92"
+                     "\xe8\xa6\x8b\xe3\x81\xa6\xe3\x81\x84\xe3\x81\xbe\xe3\x81\x97\xe3\x81\x9f\xe3\x80\x82",
+                     &sure) > ENDPOINT_UNDECIDED);
+}
+
+static void the_rubric_is_a_hint_and_no_more(void **state)
+{
+    (void)state;
+    struct endpoint_signs all = sure, none = sure, all_but_hanging = doubtful;
+    all.compared = none.compared = all_but_hanging.compared = true;
+    all.covered = all_but_hanging.covered = 1;
+    assert_true(over(answer, &none) < over(answer, &sure) && over(answer, &sure) < over(answer, &all));
+    assert_true(over(answer, &none) > ENDPOINT_UNDECIDED);
+    assert_true(over("We moved it because", &all_but_hanging) < 0.2);
 }
 
 static void any_signs_make_a_probability(void **state)
@@ -197,6 +216,7 @@ int main(void)
         cmocka_unit_test(without_any_sign_the_words_decide),
         cmocka_unit_test(what_a_sentence_promises_is_still_to_come),
         cmocka_unit_test(few_words_wait_longer_but_not_longest),
+        cmocka_unit_test(the_rubric_is_a_hint_and_no_more),
         cmocka_unit_test(any_signs_make_a_probability),
         cmocka_unit_test(words_are_counted),
     };

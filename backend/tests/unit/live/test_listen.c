@@ -22,11 +22,13 @@ static float sound[SECONDS * RATE];
 static size_t sound_n;
 
 static struct {
+    struct listen_guess guess;
     enum listen_event_type type;
     double t;
     char text[256];
 } seen[EVENTS];
 static size_t n_seen;
+static const struct listen_options *wanted; /* beside what every test has; NULL: nothing */
 
 static int setup(void **state)
 {
@@ -36,6 +38,7 @@ static int setup(void **state)
     memset(sound, 0, sizeof sound);
     sound_n = 0;
     n_seen = 0;
+    wanted = NULL;
     setenv("VIVA_FAKE_STT_TEXT", "We moved it.", 1);
     return !engines_ready(&engines);
 }
@@ -64,6 +67,9 @@ static void on_event(void *u, const struct listen_event *e)
 {
     (void)u;
     assert_true(n_seen < EVENTS);
+    assert_int_equal(e->guess != NULL, e->type == LISTEN_GUESS);
+    if (e->guess != NULL)
+        seen[n_seen].guess = *e->guess;
     assert_true(n_seen == 0 || e->t >= seen[n_seen - 1].t);
     seen[n_seen].type = e->type;
     seen[n_seen].t = e->t;
@@ -76,7 +82,9 @@ static const struct patience patience = {.sure_ms = 600, .finished_ms = 1400, .h
 static void run(void)
 {
     struct error err = {0};
-    const struct listen_options o = {.engines = &engines, .patience = patience, .language = "en", .instant = true};
+    struct listen_options o = {.engines = &engines, .patience = patience, .language = "en", .instant = true};
+    o.guesses = wanted != NULL && wanted->guesses;
+    o.points = wanted != NULL ? wanted->points : (struct strings){0};
     if (listen_run(&o, sound, sound_n, on_event, NULL, &err) != STATUS_OK)
         fail_msg("%s: %s", err.code, err.message);
 }
@@ -184,6 +192,31 @@ static void said_so_at_once(void **state)
     assert_true(when(LISTEN_ANSWER_ENDED, 0) < 2 + 0.6);
 }
 
+/* What was thought of a pause, and the silence that would have ended the answer in it: by ear alone, as the fake
+ * recogniser writes no more than it says. */
+static void what_is_thought_of_a_pause_is_told_when_wanted(void **state)
+{
+    (void)state;
+    const char *points[] = {"They moved it", "A backup was made"};
+    const struct listen_options want = {.guesses = true, .points = {points, 2}};
+    wanted = &want;
+    speak(2, GOES_ON);
+    pause(1);
+    speak(2, FINISHED);
+    run();
+    assert_int_equal(count(LISTEN_GUESS), 2);
+    const struct listen_guess *first = NULL, *second = NULL;
+    for (size_t i = 0; i < n_seen; i++)
+        if (seen[i].type == LISTEN_GUESS) {
+            first = first == NULL ? &seen[i].guess : first;
+            second = &seen[i].guess;
+        }
+    assert_true(fabs(first->since - 2) <= CLOSE_BY && fabs(second->since - 5) <= CLOSE_BY);
+    assert_true(first->opinion.over < 0.2 && first->wait_ms == patience.hanging_ms);
+    assert_true(second->opinion.over > 0.8 && second->wait_ms == patience.sure_ms);
+    assert_true(second->signs.compared && second->signs.covered > 0 && second->signs.covered < 1);
+}
+
 static void silence_and_hums_are_no_answer(void **state)
 {
     (void)state;
@@ -240,6 +273,7 @@ int main(void)
         TEST(silence_and_hums_are_no_answer),
         TEST(words_are_shown_while_they_are_said),
         TEST(what_was_said_before_a_pause_stays),
+        TEST(what_is_thought_of_a_pause_is_told_when_wanted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -161,6 +161,20 @@ static void append(char *to, size_t size, const char *text)
 }
 
 /* One that fails was stored all the same: its caller does not know, and tries again under the same id. */
+enum status conduct_answer_text(struct services *s, struct id answer, struct arena *a, const char **ret,
+                                struct error *err)
+{
+    (void)s;
+    pthread_mutex_lock(&world_lock);
+    struct world_answer *w = answer_by_id(answer);
+    const char *said = arena_strdup(a, w != NULL ? w->said : "");
+    pthread_mutex_unlock(&world_lock);
+    if (said == NULL)
+        return arena_exhausted(err);
+    *ret = said;
+    return STATUS_OK;
+}
+
 enum status conduct_put_utterance(struct services *s, struct id answer, struct id id, enum speaker who,
                                   int64_t start_ms, int64_t end_ms, const char *text, struct error *err)
 {

@@ -67,6 +67,20 @@ static void the_plan_holds_all_that_the_engine_needs(void **state)
 }
 
 /* The database is closed and opened between any two calls: what a killed server leaves. */
+static void how_much_of_the_rubric_words_cover(void **state)
+{
+    (void)state;
+    const char *points[] = {"Restores the database from a backup", "Tells the manager at once"};
+    const struct conduct_question q = {.text = "What went wrong?", .points = {points, 2}}, bare = {.text = "Why?"};
+    const double none = conduct_covered(&q, "I prefer to work outside with dogs."),
+                 one = conduct_covered(&q, "I restored the database from last night's backup."),
+                 both =
+                     conduct_covered(&q, "I told my manager at once, and then I restored the database from a backup.");
+    assert_true(none == 0 && none < one && one < both && both <= 1);
+    assert_true(isnan(conduct_covered(&bare, "I told my manager.")));
+    assert_true(conduct_covered(&q, "") == 0);
+}
+
 static void a_crash_between_any_two_calls_loses_nothing(void **state)
 {
     (void)state;
@@ -353,6 +367,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_plan_holds_all_that_the_engine_needs),
+        TEST(how_much_of_the_rubric_words_cover),
         TEST(a_crash_between_any_two_calls_loses_nothing),
         TEST(opening_again_gives_the_same_answer_back),
         TEST(what_may_not_be_opened),
