@@ -7,7 +7,8 @@
 
 #include <stdio.h>
 
-#define EXPORT_MAX (64u << 20)
+#define EXPORT_MAX  (64u << 20)
+#define VERSION_MAX 1000000
 
 static enum status reply(struct response *rs, enum status st, const struct report *r, struct error *err)
 {
@@ -48,9 +49,12 @@ static enum status get(struct request *rq, struct response *rs, struct error *er
 {
     struct id id;
     struct report *r = NULL;
+    int64_t version;
     enum status st = request_param_id(rq, "id", &id, err);
     if (st == STATUS_OK)
-        st = report_service_get(route_services(rq), route_actor(rq), id, rq->arena, &r, err);
+        st = route_number(rq, "version", 1, VERSION_MAX, 0, &version, err);
+    if (st == STATUS_OK)
+        st = report_service_get(route_services(rq), route_actor(rq), id, version, rq->arena, &r, err);
     return reply(rs, st, r, err);
 }
 
@@ -58,9 +62,12 @@ static enum status of_session(struct request *rq, struct response *rs, struct er
 {
     struct id id;
     struct report *r = NULL;
+    int64_t version;
     enum status st = request_param_id(rq, "session_id", &id, err);
     if (st == STATUS_OK)
-        st = report_service_of_session(route_services(rq), route_actor(rq), id, rq->arena, &r, err);
+        st = route_number(rq, "version", 1, VERSION_MAX, 0, &version, err);
+    if (st == STATUS_OK)
+        st = report_service_of_session(route_services(rq), route_actor(rq), id, version, rq->arena, &r, err);
     return reply(rs, st, r, err);
 }
 
@@ -151,6 +158,10 @@ static enum status export_csv(struct request *rq, struct response *rs, struct er
 static const struct query_param list_query[] = {QUERY_PAGING, FILTER, SORT, QUERY_END};
 static const struct query_param export_query[] = {FILTER, SORT, QUERY_END};
 static const struct query_param statistics_query[] = {FILTER, QUERY_END};
+static const struct query_param version_query[] = {{"version", "integer",
+                                                    "As it was at that version; the one that stands unless given.",
+                                                    .example = "1", .min = 1, .max = VERSION_MAX},
+                                                   QUERY_END};
 static const struct query_param paging_query[] = {QUERY_PAGING, QUERY_END};
 
 #define BASE "/api/v1/reports"
@@ -166,15 +177,15 @@ const struct route report_routes[] = {
     {HTTP_GET, BASE "/export.csv", ACCESS_USER, .reply_media = "text/csv", .query = export_query, .rate = RATE_HEAVY,
      .reply_example = "id,session_id,interview_id,candidate_id,interview_title\r\n", .handler = export_csv,
      .tag = "reports", .doc = "The list as a CSV file, at most 5000 rows."},
-    {HTTP_GET, ONE, ACCESS_USER, .reply = &report_model, .versioned = true, .handler = get, .tag = "reports",
-     .doc = "One report."},
+    {HTTP_GET, ONE, ACCESS_USER, .reply = &report_model, .query = version_query, .versioned = true, .handler = get,
+     .tag = "reports", .doc = "One report."},
     {HTTP_GET, ONE "/export.json", ACCESS_USER, .reply_media = "application/json",
      .reply_example = "{\"format\":\"viva.report/1\"}", .rate = RATE_HEAVY, .handler = export_one, .tag = "reports",
      .doc = "The report with everything that it rests on: candidate, questions, what was said, notes."},
     {HTTP_POST, ONE "/regenerate", ACCESS_STAFF, .reply = &report_model, .status = 202, .rate = RATE_HEAVY,
      .handler = regenerate, .tag = "reports", .doc = "Makes the report again."},
-    {HTTP_GET, "/api/v1/sessions/{session_id}/report", ACCESS_USER, .reply = &report_model, .versioned = true,
-     .handler = of_session, .tag = "reports", .doc = "The report of a session."},
+    {HTTP_GET, "/api/v1/sessions/{session_id}/report", ACCESS_USER, .reply = &report_model, .query = version_query,
+     .versioned = true, .handler = of_session, .tag = "reports", .doc = "The report of a session."},
     {HTTP_GET, "/api/v1/candidates/{id}/reports", ACCESS_USER, .reply = &report_summary_model, .reply_page = true,
      .query = paging_query, .handler = of_candidate, .tag = "reports", .doc = "The candidate's reports."},
     ROUTES_END,

@@ -14,7 +14,8 @@ extern const struct route candidate_routes[];      /* staff's view of candidates
 extern const struct route session_routes[];        /* staff's view: sessions, reports, media */
 extern const struct route session_text_routes[];   /* transcripts and notes */
 extern const struct route report_routes[];
-extern const struct route resume_routes[]; /* for staff and for the candidate */
+extern const struct route report_people_routes[]; /* levels, sign-offs, versions, weights */
+extern const struct route resume_routes[];        /* for staff and for the candidate */
 extern const struct route dashboard_routes[];
 extern const struct route public_routes[]; /* candidate: register, state, recording, text answers */
 extern const struct route live_routes[];   /* the WebSocket */

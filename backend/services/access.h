@@ -3,12 +3,14 @@
 /* Who may see what: the one place that decides. Owners read and change their interviews and all below them (candidates,
  * sessions, answers, recordings, reports); administrators everything; whoever an interview is shared with reads it and
  * all below it. What an actor may not read does not exist for them: STATUS_NOT_FOUND "not_found". What they may read
- * but not change: STATUS_FORBIDDEN "forbidden". */
+ * but not change: STATUS_FORBIDDEN "forbidden". To assess is to give a judgement of one's own beside the machine's
+ * (notes, levels): whoever reads may do that, for it is what an interview is shared for; it changes nothing of others'.
+ */
 
 #include "services/actor.h"
 #include "services/services.h"
 
-enum access_need { ACCESS_READ, ACCESS_CHANGE };
+enum access_need { ACCESS_READ, ACCESS_ASSESS, ACCESS_CHANGE };
 
 enum status access_interview(struct services *s, struct actor who, struct id interview, enum access_need need,
                              struct error *err) must_check;

@@ -3,7 +3,9 @@
 #include "repositories/session_repository.h"
 #include "services/access.h"
 #include "services/ai_question.h"
+#include "services/interview_competencies.h"
 #include "services/interview_internal.h"
+#include "services/jobs.h"
 #include "services/settings.h"
 
 #include <stdio.h>
@@ -47,12 +49,24 @@ enum status interview_replace_questions(struct services *s, const struct intervi
 
 /* Stores the whole list as the next version of the interview, and commits. details: what the audit log says of it. */
 static enum status store(struct services *s, struct actor who, struct interview_change *c,
-                         const struct question_input *items, size_t n, const char *details, struct error *err)
+                         const struct question_input *items, size_t n, const char *details, struct arena *a,
+                         struct error *err)
 {
-    enum status st = interview_replace_questions(s, c->i, items, n, err);
+    struct list before = {0}, after = {0};
+    enum status st = question_list(s->db, c->i->id, a, &before, err);
+    if (st == STATUS_OK)
+        st = interview_replace_questions(s, c->i, items, n, err);
+    if (st == STATUS_OK)
+        st = question_list(s->db, c->i->id, a, &after, err);
+    if (st == STATUS_OK && rubric_differs(&before, &after))
+        st = rubric_changed(s, c->i->id, a, err);
     if (st == STATUS_OK)
         st = interview_touch(s->db, c->i->id, c->now, err);
-    return st == STATUS_OK ? interview_change_commit(s, who, c, "interview.questions", details, err) : st;
+    if (st == STATUS_OK)
+        st = interview_change_commit(s, who, c, "interview.questions", details, err);
+    if (st == STATUS_OK)
+        jobs_wake(s->jobs);
+    return st;
 }
 
 enum status interview_service_set_questions(struct services *s, struct actor who, struct interview_ref ref,
@@ -62,7 +76,7 @@ enum status interview_service_set_questions(struct services *s, struct actor who
     cleanup(interview_change_end) struct interview_change c = {0};
     enum status st = interview_change_begin(s, who, ref, a, &c, err);
     if (st == STATUS_OK)
-        st = store(s, who, &c, items, n, "{\"change\":\"replaced\"}", err);
+        st = store(s, who, &c, items, n, "{\"change\":\"replaced\"}", a, err);
     return st == STATUS_OK ? interview_service_get(s, who, ref.id, a, ret, err) : st;
 }
 
@@ -127,7 +141,7 @@ enum status interview_service_generate(struct services *s, struct actor who, str
         c.i->focus_areas = in->focus_areas;
     st = draft(s, c.i, a, &all, &n, err);
     if (st == STATUS_OK)
-        st = store(s, who, &c, all, n, "{\"change\":\"generated\"}", err);
+        st = store(s, who, &c, all, n, "{\"change\":\"generated\"}", a, err);
     return st == STATUS_OK ? interview_service_get(s, who, ref.id, a, ret, err) : st;
 }
 
@@ -182,7 +196,7 @@ enum status interview_service_reorder(struct services *s, struct actor who, stru
     if (st == STATUS_OK)
         st = in_order(&c.i->questions, ids, items, err);
     if (st == STATUS_OK)
-        st = store(s, who, &c, items, ids->count, "{\"change\":\"reordered\"}", err);
+        st = store(s, who, &c, items, ids->count, "{\"change\":\"reordered\"}", a, err);
     return st == STATUS_OK ? interview_service_get(s, who, ref.id, a, ret, err) : st;
 }
 
@@ -267,7 +281,7 @@ enum status question_service_add(struct services *s, struct actor who, struct in
                                         .competency = in->competency,
                                         .points = in->points,
                                         .time_limit_s = in->time_limit_s};
-    st = store(s, who, &c, items, c.i->questions.count + 1, "{\"change\":\"added\"}", err);
+    st = store(s, who, &c, items, c.i->questions.count + 1, "{\"change\":\"added\"}", a, err);
     return st == STATUS_OK ? read_back(s, &c, at, a, ret, version, err) : st;
 }
 
@@ -302,7 +316,7 @@ enum status question_service_change(struct services *s, struct actor who, struct
     if (!items)
         return arena_exhausted(err);
     apply_question(&items[at], in);
-    st = store(s, who, &c, items, c.i->questions.count, "{\"change\":\"edited\"}", err);
+    st = store(s, who, &c, items, c.i->questions.count, "{\"change\":\"edited\"}", a, err);
     return st == STATUS_OK ? read_back(s, &c, at, a, ret, version, err) : st;
 }
 
@@ -321,5 +335,5 @@ enum status question_service_remove(struct services *s, struct actor who, struct
     if (!items)
         return arena_exhausted(err);
     memmove(&items[at], &items[at + 1], (c.i->questions.count - at - 1) * sizeof *items);
-    return store(s, who, &c, items, c.i->questions.count - 1, "{\"change\":\"removed\"}", err);
+    return store(s, who, &c, items, c.i->questions.count - 1, "{\"change\":\"removed\"}", a, err);
 }

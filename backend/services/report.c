@@ -49,7 +49,7 @@ enum status report_service_request(struct services *s, struct actor who, struct 
         st = db_commit(&t, err);
     if (st == STATUS_OK) {
         jobs_wake(s->jobs);
-        st = report_find(s->db, session_id, a, ret, err);
+        st = report_service_of_session(s, who, session_id, 0, a, ret, err);
     }
     return st;
 }
@@ -181,6 +181,9 @@ static enum status make_once(struct services *s, struct id session, struct error
     enum status st = r ? gather(s, session, a, &m, err) : arena_exhausted(err);
     if (st == STATUS_NOT_FOUND)
         return STATUS_OK; /* erased meanwhile */
+    if (st == STATUS_OK && m.view->report && m.view->report->status == REPORT_READY &&
+        m.view->report->next_reason == REPORT_NEXT_NONE)
+        return STATUS_OK; /* made by an attempt that ended before it could say so */
     if (st == STATUS_OK)
         st = judge(&m, a, r, err);
     if (st == STATUS_OK)

@@ -17,10 +17,14 @@ enum status report_service_regenerate(struct services *s, struct actor who, stru
 /* Reading: what an actor may not read is STATUS_NOT_FOUND (services/access.h). */
 enum status report_service_list(struct services *s, struct actor who, const struct report_filter *f, struct paging p,
                                 struct arena *a, struct page *ret, struct error *err) must_check;
-enum status report_service_get(struct services *s, struct actor who, struct id report, struct arena *a,
+/* version 0: the one that stands. With what is said beside it (services/report_view.h). */
+enum status report_service_get(struct services *s, struct actor who, struct id report, int64_t version, struct arena *a,
                                struct report **ret, struct error *err) must_check;
-enum status report_service_of_session(struct services *s, struct actor who, struct id session, struct arena *a,
-                                      struct report **ret, struct error *err) must_check;
+enum status report_service_of_session(struct services *s, struct actor who, struct id session, int64_t version,
+                                      struct arena *a, struct report **ret, struct error *err) must_check;
+/* Newest first. Items are struct report_edition. */
+enum status report_service_versions(struct services *s, struct actor who, struct id report, struct arena *a,
+                                    struct list *ret, struct error *err) must_check;
 enum status report_service_statistics(struct services *s, struct actor who, const struct report_filter *f,
                                       struct arena *a, struct report_statistics **ret, struct error *err) must_check;
 /* Everything a report rests on, in one document. Recorded in the audit log; so is the next. */

@@ -5,6 +5,7 @@
 #include "services/access.h"
 #include "services/audit.h"
 #include "services/report.h"
+#include "services/report_view.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -33,8 +34,9 @@ enum status report_service_statistics(struct services *s, struct actor who, cons
     return report_statistics(s->db, &mine, a, ret, err);
 }
 
-enum status report_service_get(struct services *s, struct actor who, struct id report, struct arena *a,
-                               struct report **ret, struct error *err)
+/* The row, if the actor may read it. */
+static enum status find(struct services *s, struct actor who, struct id report, struct arena *a, struct report **ret,
+                        struct error *err)
 {
     struct report *r = NULL;
     enum status st = report_find_by_id(s->db, report, a, &r, err);
@@ -47,21 +49,56 @@ enum status report_service_get(struct services *s, struct actor who, struct id r
     return st;
 }
 
-enum status report_service_of_session(struct services *s, struct actor who, struct id session, struct arena *a,
-                                      struct report **ret, struct error *err)
+/* r as it was at a version (0: as it is), with what is said beside it. */
+static enum status show(struct services *s, struct report *r, int64_t version, struct arena *a, struct report **ret,
+                        struct error *err)
 {
+    enum status st = STATUS_OK;
+    if (version && version != r->version)
+        st = report_at_version(s->db, r, version, a, &r, err);
+    if (st == STATUS_NOT_FOUND)
+        return error_set(err, st, "not_found", NULL, "The report has no such version");
+    if (st == STATUS_OK)
+        st = report_view_fill(s, r, a, err);
+    if (st == STATUS_OK)
+        *ret = r;
+    return st;
+}
+
+enum status report_service_get(struct services *s, struct actor who, struct id report, int64_t version, struct arena *a,
+                               struct report **ret, struct error *err)
+{
+    struct report *r = NULL;
+    enum status st = find(s, who, report, a, &r, err);
+    return st == STATUS_OK ? show(s, r, version, a, ret, err) : st;
+}
+
+enum status report_service_of_session(struct services *s, struct actor who, struct id session, int64_t version,
+                                      struct arena *a, struct report **ret, struct error *err)
+{
+    struct report *r = NULL;
     enum status st = access_session(s, who, session, ACCESS_READ, err);
     if (st != STATUS_OK)
         return st;
-    st = report_find(s->db, session, a, ret, err);
-    return st == STATUS_NOT_FOUND ? error_set(err, st, "not_found", NULL, "This session has no report yet") : st;
+    st = report_find(s->db, session, a, &r, err);
+    if (st == STATUS_NOT_FOUND)
+        return error_set(err, st, "not_found", NULL, "This session has no report yet");
+    return st == STATUS_OK ? show(s, r, version, a, ret, err) : st;
+}
+
+enum status report_service_versions(struct services *s, struct actor who, struct id report, struct arena *a,
+                                    struct list *ret, struct error *err)
+{
+    struct report *r = NULL;
+    enum status st = find(s, who, report, a, &r, err);
+    return st == STATUS_OK ? report_editions(s->db, r, a, ret, err) : st;
 }
 
 enum status report_service_regenerate(struct services *s, struct actor who, struct id report, struct arena *a,
                                       struct report **ret, struct error *err)
 {
     struct report *r = NULL;
-    enum status st = report_service_get(s, who, report, a, &r, err);
+    enum status st = find(s, who, report, a, &r, err);
     return st == STATUS_OK ? report_service_request(s, who, r->session_id, a, ret, err) : st;
 }
 
@@ -91,9 +128,11 @@ enum status report_service_export(struct services *s, struct actor who, struct i
     struct report *r = NULL;
     struct report_export *x = arena_new_of(a, struct report_export);
     const struct audit_event e = {"report.export", "report", report, "{\"format\":\"json\"}"};
-    enum status st = x ? report_service_get(s, who, report, a, &r, err) : arena_exhausted(err);
+    enum status st = x ? report_service_get(s, who, report, 0, a, &r, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = session_detail(s->db, r->session_id, a, &x->session, err);
+    if (st == STATUS_OK)
+        x->session->report = r; /* with what people added */
     if (st == STATUS_OK)
         st = all_notes(s, r->session_id, a, &x->notes, err);
     if (st == STATUS_OK)

@@ -4,6 +4,7 @@
 #include "services/access.h"
 #include "services/auth.h"
 #include "services/candidate.h"
+#include "services/report_view.h"
 
 #include <inttypes.h>
 
@@ -46,6 +47,8 @@ enum status session_service_get(struct services *s, struct actor who, struct id 
             if (seg[k].status == RECORDING_READY)
                 st = media_url(s, who, id, &answers[i], &seg[k], a, err);
     }
+    if (st == STATUS_OK && view->report)
+        st = report_view_fill(s, view->report, a, err);
     if (st == STATUS_OK)
         *ret = view;
     return st;

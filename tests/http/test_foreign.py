@@ -16,7 +16,7 @@ OWNED = {
     "/api/v1/interviews/{id}": {"id": "interview", "question_id": "question", "user_id": "user"},
     "/api/v1/candidates/{id}": {"id": "candidate"},
     "/api/v1/sessions/{session_id}": {"session_id": "session", "answer_id": "answer", "segment": "0", "note_id": "note"},
-    "/api/v1/reports/{id}": {"id": "report"},
+    "/api/v1/reports/{id}": {"id": "report", "answer_id": "answer"},
     "/api/v1/public/sessions/{session_id}": {"session_id": "session", "answer_id": "answer", "segment": "0", "seq": "0"},
 }
 # ids that are no recruiter's: administrators' alone (tests/http/test_users.py, test_admin.py), the caller's own log-ins
