@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints every table of bench/: bench/run.sh [speech | endpoint | live | memory | browser | server | api | grading | weight]..., all of them without an argument.
+# Prints every table of bench/: bench/run.sh [speech | endpoint | live | memory | browser | server | api | grading | report | weight]..., all of them without an argument.
 # Installs what each needs first. BENCH_SPEECH: folder of sound files with transcripts.tsv. BENCH_SECONDS: of load per operation of the
 # API. Asserts nothing about time; a part that cannot run says so, and the exit code is 1.
 set -uo pipefail
@@ -11,7 +11,7 @@ SPEECH=${BENCH_SPEECH:-${VIVA_SHARED:-$(cd .. && pwd)/shared}/data/speech}
 BINARY=build/release/viva
 export MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
 ENGLISH='[!l]*.[fw][la][av]*' # the other languages are named lang-*
-ALL=(speech endpoint live memory browser server api grading weight)
+ALL=(speech endpoint live memory browser server api grading report weight)
 BROKEN=()
 mkdir -p "$VIVA_CACHE"
 
@@ -55,6 +55,8 @@ grading() {
     bench_venv grading bench/grading/requirements.txt &&
         "$PYTHON" bench/grading/bench.py --binary "$BINARY" --data "$data"
 }
+
+report() { live_venv && "$PYTHON" bench/report/report.py --binary "$BINARY"; }
 
 live() {
     need_speech && live_venv &&

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/utf8.h"
+#include "repositories/competency_repository.h"
 #include "services/access.h"
 #include "services/audit.h"
 #include "services/interview_internal.h"
@@ -327,6 +328,13 @@ static enum status copy_questions(struct services *s, const struct list *questio
     return question_replace(s->db, to, copies, questions->count, err);
 }
 
+static enum status copy_weights(struct services *s, struct id from, struct id to, struct arena *a, struct error *err)
+{
+    struct list weights = {0};
+    enum status st = competency_weights(s->db, from, a, &weights, err);
+    return st == STATUS_OK && weights.count ? competency_replace(s->db, to, &weights, err) : st;
+}
+
 enum status interview_service_duplicate(struct services *s, struct actor who, struct id id, struct arena *a,
                                         struct interview **ret, struct error *err)
 {
@@ -347,6 +355,8 @@ enum status interview_service_duplicate(struct services *s, struct actor who, st
     st = insert_draft(s, who, &copy, "interview.duplicate", details, a, err);
     if (st == STATUS_OK)
         st = copy_questions(s, &i->questions, copy.id, a, err);
+    if (st == STATUS_OK)
+        st = copy_weights(s, id, copy.id, a, err);
     if (st == STATUS_OK)
         st = db_commit(&t, err);
     return st == STATUS_OK ? read_whole(s, copy.id, a, ret, err) : st;

@@ -132,6 +132,8 @@ def test_weights(api, made):
     assert [(c["name"], c["weight"]) for c in after.json()["data"]["items"] if c["weight"] is not None] == [(name, 3), ("Patience", 0)]
     waiting = report_of(api, session)
     assert waiting["status"] == "ready" and waiting["next_reason"] == "rubric_changed", "what is there stays readable meanwhile"
+    copy = api.recruiter.post(f"/api/v1/interviews/{one['id']}/duplicate").json()["data"]["id"]
+    assert api.recruiter.get(f"/api/v1/interviews/{copy}/competencies").json()["data"] == after.json()["data"]
     assert api.reviewer.put(url, json={"competencies": []}).status_code == 403
     assert api.other.get(url).status_code == 404 and api.other.put(url, json={"competencies": []}).status_code == 404
     log = api.admin.get("/api/v1/admin/audit", params={"action": "interview.competencies"}).json()["data"]["items"]

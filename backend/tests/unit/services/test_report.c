@@ -1,6 +1,7 @@
 /* The report from the end of an interview to what staff read, through the job. */
 #include "unit/services/stage.h"
 
+#include "models/report_parts.h"
 #include "repositories/report_repository.h"
 #include "services/background.h"
 #include "services/report.h"
@@ -102,6 +103,53 @@ static void a_silent_interview_is_said_to_be_silent(void **state)
     struct session_view *v = view_of(session);
     assert_true(isnan(v->report->overall_score));
     assert_non_null(strstr(v->report->summary, "No answer could be scored"));
+}
+
+/* Answers to a question, spoken in one piece; "" when nothing is said. */
+static struct id spoken(struct id session, int position, const char *text)
+{
+    struct id answer, said;
+    int64_t at = 0;
+    const char *whole = NULL;
+    ok(conduct_open_answer(s, session, position, &answer, &at, &err));
+    if (*text)
+        ok(conduct_add_utterance(s, answer, SPEAKER_CANDIDATE, 1000, 5000, text, &said, &err));
+    ok(conduct_end_answer(s, answer, *text ? ANSWER_VOICE : ANSWER_NONE, NULL, arena, &whole, &err));
+    return answer;
+}
+
+/* Times of words, a transcript that its recogniser was not sure of, a question that was skipped. */
+static void what_was_heard_decides_what_is_said_of_it(void **state)
+{
+    (void)state;
+    static const char text[] = "Well then. One names the tool here.";
+    struct id open, session = session_started(interview, "sam@example.org", &open);
+    spoken(session, 1, text);
+    spoken(session, 2, text);
+    spoken(session, 3, "");
+    ok(conduct_complete(s, session, &err));
+    ok(db_exec(
+        s->db,
+        "UPDATE utterances SET words = '[[\"Well\",1000,1200,0.9],[\"then.\",1250,1500,0.9],[\"One\",3000,3100,"
+        "0.9],[\"names\",3200,3400,0.9],[\"the\",3500,3600,0.9],[\"tool\",3700,3900,0.9],[\"here.\",4000,4200,"
+        "0.9]]', confidence = 0.9 WHERE response_id IN (SELECT id FROM responses WHERE position = 1);"
+        "UPDATE utterances SET confidence = 0.3 WHERE response_id IN (SELECT id FROM responses WHERE position = 2);"
+        "UPDATE responses SET skipped = 1 WHERE position = 3;",
+        &err));
+    run_jobs();
+    const struct report *r = view_of(session)->report;
+    const struct report_question *q = r->questions.items;
+    const struct report_point *p = q[0].points.items;
+    assert_string_equal(p[0].quote, "One names the tool here.");
+    assert_true(p[0].start_ms == 3000 && p[0].end_ms == 4200); /* not the whole utterance's */
+    assert_true(q[0].speech->words == 7 && q[0].speech->pauses == 1 && q[0].speech->longest_ms == 1500);
+    assert_true(q[0].speech->latency_ms == 1000 && q[0].transcript_quality == 0.9);
+    assert_true(q[1].abstained == ABSTAINED_UNCLEAR && isnan(q[1].score));
+    assert_non_null(strstr(q[1].reason_not_scored, "not reliable"));
+    assert_true(q[2].abstained == ABSTAINED_SKIPPED && !q[2].speech);
+    assert_int_equal(r->content->answered, 2);
+    assert_non_null(strstr(r->summary, "Question 3 was not scored: the candidate skipped it."));
+    assert_int_equal(r->content->speech.count, 7);
 }
 
 /* What a socket may bring must not make a report that cannot be stored. */
@@ -324,6 +372,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_finished_interview_gets_its_report),
         TEST(a_silent_interview_is_said_to_be_silent),
+        TEST(what_was_heard_decides_what_is_said_of_it),
         TEST(odd_bytes_do_not_fail_the_report),
         TEST(making_it_again_gives_the_same),
         TEST(a_report_is_made_of_finished_interviews_and_for_their_owner),
