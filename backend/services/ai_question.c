@@ -88,10 +88,13 @@ static enum status put(const struct bank_question *q, const struct interview *i,
                        struct question_input *out, struct error *err)
 {
     size_t n = 0;
+    const int area = choice_index(focus_area_choices, q->focus);
     while (n < sizeof q->points / sizeof *q->points && q->points[n])
         n++;
-    *out = (struct question_input){
-        .category = q->category, .time_limit_s = q->time_limit_s, .points = {arena_array(a, n + 1, sizeof(char *)), n}};
+    *out = (struct question_input){.category = q->category,
+                                   .competency = area >= 0 ? focus_area_choices[area].label : "",
+                                   .time_limit_s = q->time_limit_s,
+                                   .points = {arena_array(a, n + 1, sizeof(char *)), n}};
     if (!out->points.items)
         return arena_exhausted(err);
     for (size_t k = 0; k < n; k++)

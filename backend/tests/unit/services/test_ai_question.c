@@ -104,6 +104,8 @@ static void focus_areas_come_first(void **state)
             struct interview i = plain(INTERVIEW_TECHNICAL, DIFFICULTY_SENIOR);
             i.focus_areas = bit(areas[f]);
             assert_string_equal(source(draft(&i, 1, seed)[0].text)->focus, areas[f]);
+            assert_string_equal(draft(&i, 1, seed)[0].competency, /* reports gather by it */
+                                focus_area_choices[choice_index(focus_area_choices, areas[f])].label);
             assert_string_equal(source(draft(&i, 5, seed)[1].text)->focus, areas[f]);
         }
 }
