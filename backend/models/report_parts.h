@@ -93,6 +93,7 @@ struct report_content {
     struct list strengths, gaps; /* struct report_finding */
     struct list ask_next;        /* struct report_follow_up */
     struct list speech;          /* struct report_measure */
+    struct strings scale;        /* what levels 1 to 5 mean */
     struct report_made_with *made_with;
 };
 extern const struct model report_content_model;

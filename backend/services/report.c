@@ -20,6 +20,7 @@
 
 #define REPORT_ATTEMPTS 5
 #define REPORT_ARENA    (64u << 20)
+#define LEVELS          5
 #define TIMES_OUTDATED  5
 
 enum status report_service_request(struct services *s, struct actor who, struct id session_id, struct arena *a,
@@ -160,6 +161,11 @@ static enum status compose(struct services *s, const struct material *m, struct 
     if (!c || !(c->made_with = made_with(s, a)))
         return arena_exhausted(err);
     const size_t asked = m->questions.count > r->questions.count ? m->questions.count : r->questions.count;
+    c->scale = (struct strings){arena_array(a, LEVELS, sizeof(char *)), LEVELS};
+    for (size_t i = 0; c->scale.items && i < LEVELS; i++)
+        c->scale.items[i] = scorer_level_text((double)i + 1);
+    if (!c->scale.items)
+        return arena_exhausted(err);
     c->asked = (int64_t)asked;
     c->answered = count_answered(&r->questions);
     c->partial = m->session->partial;

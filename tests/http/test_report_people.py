@@ -38,6 +38,7 @@ def test_what_a_report_says(api, made):
     assert content["made_with"]["scorer"] == report["scorer_version"] and content["made_with"]["embeddings"]
     assert content["gaps"] and content["ask_next"] and all(f["question"].endswith(("?", ".")) for f in content["ask_next"])
     assert content["speech"] == [], "nothing was spoken"
+    assert len(content["scale"]) == 5 and first["level_text"] == content["scale"][round(first["score"]) - 1]
     assert report["human"] is None and report["sign_off"] is None and report["comparison"] is None and report["integrity"] == []
 
 
