@@ -25,13 +25,21 @@ static size_t count_scored(const struct list *questions)
 
 /* ---- findings ---- */
 
-/* The answers by score, the highest first; those without one last. */
-static int by_score(const void *a, const void *b)
+/* The answers by score, the highest first or the lowest; where it is the same, in their order. */
+static int by_score(const struct report_question *x, const struct report_question *y, int sign)
 {
-    const struct report_question *x = *(const struct report_question *const *)a;
-    const struct report_question *y = *(const struct report_question *const *)b;
     const double sx = isfinite(x->score) ? x->score : 0, sy = isfinite(y->score) ? y->score : 0;
-    return sx > sy ? -1 : sx < sy ? 1 : (x->position > y->position) - (x->position < y->position);
+    return sx > sy ? -sign : sx < sy ? sign : (x->position > y->position) - (x->position < y->position);
+}
+
+static int best_first(const void *a, const void *b)
+{
+    return by_score(*(const struct report_question *const *)a, *(const struct report_question *const *)b, 1);
+}
+
+static int weakest_first(const void *a, const void *b)
+{
+    return by_score(*(const struct report_question *const *)a, *(const struct report_question *const *)b, -1);
 }
 
 static void add_findings(struct list *l, const struct report_question *q, enum point_met met)
@@ -63,12 +71,13 @@ static enum status find(const struct report *r, struct report_content *c, struct
         return arena_exhausted(err);
     for (size_t i = 0; i < n; i++)
         order[i] = &q[i];
-    qsort(order, n, sizeof(const void *), by_score);
+    qsort(order, n, sizeof(const void *), best_first);
     for (size_t i = 0; i < n; i++)
         add_findings(&c->strengths, order[i], POINT_MET);
-    for (size_t i = n; i-- > 0;)
+    qsort(order, n, sizeof(const void *), weakest_first);
+    for (size_t i = 0; i < n; i++)
         add_findings(&c->gaps, order[i], POINT_MISSED);
-    for (size_t i = n; i-- > 0;)
+    for (size_t i = 0; i < n; i++)
         add_findings(&c->gaps, order[i], POINT_PARTIAL);
     return STATUS_OK;
 }
