@@ -818,6 +818,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a report, newest first; ?version= reads one. */
+        get: operations["get_api_v1_reports_id_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every level that a person set or took back, newest first. */
+        get: operations["get_api_v1_reports_id_overrides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/answers/{answer_id}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A level beside the machine's, with the reason: whoever may read the report. */
+        put: operations["put_api_v1_reports_id_answers_answer_id_override"];
+        post?: never;
+        /** Takes the level back; it stays in the history. */
+        delete: operations["delete_api_v1_reports_id_answers_answer_id_override"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stands behind the version that was read. No level changes while it stands. */
+        post: operations["post_api_v1_reports_id_sign_off"];
+        /** Withdraws the sign-off. */
+        delete: operations["delete_api_v1_reports_id_sign_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/competencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the questions look at, and how much each counts in the overall score. */
+        get: operations["get_api_v1_interviews_id_competencies"];
+        /** Sets the weights. The reports there are are made again in the background. */
+        put: operations["put_api_v1_interviews_id_competencies"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/candidates/{id}/resume": {
         parameters: {
             query?: never;
@@ -2868,6 +2956,11 @@ export interface components {
             ask_next: components["schemas"]["ReportFollowUp"][];
             /** @description How it was spoken, over all answers. Never in a score; empty when nothing was spoken. */
             speech: components["schemas"]["ReportMeasure"][];
+            /**
+             * @description What levels 1 to 5 mean, the lowest first: for people's levels too.
+             * @example Says little that this question asks for
+             */
+            scale: string[];
             made_with: components["schemas"]["ReportMadeWith"] | null;
         };
         /** @description The scores as people have set them, beside the machine's. */
@@ -3311,6 +3404,71 @@ export interface components {
             readonly count: number;
             /** @example 3.1 */
             readonly average: number;
+        };
+        /** @description A version of a report in the list of them. */
+        ReportVersion: {
+            /** @example 1 */
+            readonly version: number;
+            /** @enum {string} */
+            readonly reason: "completed" | "rubric_changed" | "requested";
+            /** @example 3.8 */
+            readonly overall_score: number | null;
+            /** @example rubric-1-f84e902fcce6 */
+            readonly scorer_version: string;
+            /** Format: date-time */
+            readonly made_at: string;
+            readonly current: boolean;
+        };
+        /** @description A person's level for an answer. */
+        ScoreOverrideInput: {
+            /** @example 4 */
+            level: number;
+            /** @example The answer describes the trade-off in other words than the rubric's. */
+            reason: string;
+        };
+        /** @description Standing behind a version of a report. */
+        SignOffInput: {
+            /**
+             * @description The version that was read: another one in its place is a conflict.
+             * @example 2
+             */
+            version: number;
+            /**
+             * @description What comes of it; none unless given.
+             * @example advance
+             * @enum {string}
+             */
+            outcome?: "none" | "advance" | "decline";
+        };
+        /** @description What questions of an interview look at. */
+        Competency: {
+            /** @example Problem solving */
+            readonly name: string;
+            /**
+             * @description How much it counts beside the others, 0 to 100; 0: it is shown and does not count. Null: it was not set. As long as none is, every question counts the same; else it is 1.
+             * @example 2
+             */
+            readonly weight: number | null;
+            /**
+             * @description Of the interview that look at it.
+             * @example 3
+             */
+            readonly questions: number;
+        };
+        /** @description How much each competency counts. */
+        CompetenciesReplace: {
+            /** @description The whole list; an empty one: every question counts the same. */
+            competencies: components["schemas"]["CompetencyWeight"][];
+        };
+        /** @description How much a competency counts. */
+        CompetencyWeight: {
+            /** @example Problem solving */
+            name: string;
+            /**
+             * @description How much it counts beside the others, 0 to 100; 0: it is shown and does not count.
+             * @example 2
+             */
+            weight: number;
         };
         /** @description A candidate's resume, and the text taken out of it. */
         Resume: {
@@ -8991,6 +9149,9 @@ export interface operations {
                      *                 "explanation": "151 words a minute while talking; between 110 and 180 is usual."
                      *               }
                      *             ],
+                     *             "scale": [
+                     *               "Example"
+                     *             ],
                      *             "made_with": {
                      *               "application": "0.2.0",
                      *               "scorer": "rubric-1-f84e902fcce6",
@@ -9138,7 +9299,13 @@ export interface operations {
     };
     get_api_v1_sessions_session_id_report: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description As it was at that version; the one that stands unless given.
+                 * @example 1
+                 */
+                version?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -9275,6 +9442,9 @@ export interface operations {
                      *               "unit": "words a minute",
                      *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
                      *             }
+                     *           ],
+                     *           "scale": [
+                     *             "Example"
                      *           ],
                      *           "made_with": {
                      *             "application": "0.2.0",
@@ -9506,6 +9676,9 @@ export interface operations {
                      *               "unit": "words a minute",
                      *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
                      *             }
+                     *           ],
+                     *           "scale": [
+                     *             "Example"
                      *           ],
                      *           "made_with": {
                      *             "application": "0.2.0",
@@ -10477,7 +10650,13 @@ export interface operations {
     };
     get_api_v1_reports_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description As it was at that version; the one that stands unless given.
+                 * @example 1
+                 */
+                version?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -10614,6 +10793,9 @@ export interface operations {
                      *               "unit": "words a minute",
                      *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
                      *             }
+                     *           ],
+                     *           "scale": [
+                     *             "Example"
                      *           ],
                      *           "made_with": {
                      *             "application": "0.2.0",
@@ -10900,6 +11082,9 @@ export interface operations {
                      *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
                      *             }
                      *           ],
+                     *           "scale": [
+                     *             "Example"
+                     *           ],
                      *           "made_with": {
                      *             "application": "0.2.0",
                      *             "scorer": "rubric-1-f84e902fcce6",
@@ -11075,6 +11260,1276 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports_id_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the report.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "version": 1,
+                     *             "reason": "completed",
+                     *             "overall_score": 3.8,
+                     *             "scorer_version": "rubric-1-f84e902fcce6",
+                     *             "made_at": "2026-01-31T12:00:00.000Z",
+                     *             "current": true
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["ReportVersion"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports_id_overrides: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the report.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "author_name": "Ada Example",
+                     *             "version": 1,
+                     *             "machine_score": 2.6,
+                     *             "level": 4,
+                     *             "reason": "The transcript missed half a sentence.",
+                     *             "created_at": "2026-01-31T12:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["ScoreOverride"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    put_api_v1_reports_id_answers_answer_id_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the report.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "level": 4,
+                 *       "reason": "The answer describes the trade-off in other words than the rubric's."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ScoreOverrideInput"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "pending",
+                     *         "overall_score": 3.8,
+                     *         "summary": "Answers with concrete examples and says what was measured.",
+                     *         "questions": [
+                     *           {
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "score": 4,
+                     *             "confidence": 0.72,
+                     *             "level_text": "Gives a concrete example with its outcome.",
+                     *             "explanation": "One of one points is met.",
+                     *             "reason_not_scored": "The answer is too short.",
+                     *             "points": [
+                     *               {
+                     *                 "text": "I measured first, then changed one thing at a time.",
+                     *                 "met": "met",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "abstained": "none",
+                     *             "competency": "Problem solving",
+                     *             "relevance": 0.8,
+                     *             "specificity": 0.4,
+                     *             "correctness": 0.7,
+                     *             "transcript_quality": 0.9,
+                     *             "sentences": 14,
+                     *             "considered": 11,
+                     *             "remarks": [
+                     *               "Example"
+                     *             ],
+                     *             "structure": [
+                     *               {
+                     *                 "part": "situation",
+                     *                 "found": true,
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "speech": {
+                     *               "words": 212,
+                     *               "talk_ms": 84000,
+                     *               "pace": 151,
+                     *               "pauses": 4,
+                     *               "longest_ms": 2300,
+                     *               "pause_share": 0.1,
+                     *               "fillers": 3,
+                     *               "fillers_per_100": 1.4,
+                     *               "latency_ms": 1800
+                     *             }
+                     *           }
+                     *         ],
+                     *         "scorer_version": "built-in 1",
+                     *         "version": 2,
+                     *         "reason": "completed",
+                     *         "next_reason": "none",
+                     *         "made_at": "2026-01-31T12:00:00.000Z",
+                     *         "content": {
+                     *           "asked": 8,
+                     *           "answered": 8,
+                     *           "partial": true,
+                     *           "weights_set": true,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "strengths": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "gaps": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "ask_next": [
+                     *             {
+                     *               "position": 1,
+                     *               "question": "When you found the fault, how did it end?",
+                     *               "about": "says how it ended"
+                     *             }
+                     *           ],
+                     *           "speech": [
+                     *             {
+                     *               "measure": "talk_time",
+                     *               "value": 151,
+                     *               "unit": "words a minute",
+                     *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
+                     *             }
+                     *           ],
+                     *           "scale": [
+                     *             "Example"
+                     *           ],
+                     *           "made_with": {
+                     *             "application": "0.2.0",
+                     *             "scorer": "rubric-1-f84e902fcce6",
+                     *             "embeddings": "minilm",
+                     *             "judge": "Example",
+                     *             "prompt": "Example",
+                     *             "speech_to_text": "whisper base",
+                     *             "text_to_speech": "piper en_US-joe-medium"
+                     *           }
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "latest_version": 2,
+                     *         "human": {
+                     *           "overall_score": 4.1,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "overrides": [
+                     *             {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_name": "Ada Example",
+                     *               "version": 1,
+                     *               "machine_score": 2.6,
+                     *               "level": 4,
+                     *               "reason": "The transcript missed half a sentence.",
+                     *               "created_at": "2026-01-31T12:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "sign_off": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_name": "Ada Example",
+                     *           "version": 2,
+                     *           "outcome": "none",
+                     *           "overall_score": 4.1,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "withdrawn_at": "2026-01-31T12:00:00.000Z",
+                     *           "current": true,
+                     *           "statement": "Signed off on version 2; version 3 was made since."
+                     *         },
+                     *         "comparison": {
+                     *           "candidates": 12,
+                     *           "rank": 3,
+                     *           "median": 3.2,
+                     *           "min": 1.9,
+                     *           "max": 4.6,
+                     *           "percentile": 82,
+                     *           "statement": "Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6."
+                     *         },
+                     *         "integrity": [
+                     *           {
+                     *             "kind": "tab_hidden",
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "position": 2,
+                     *             "count": 1,
+                     *             "offset_ms": 41200,
+                     *             "statement": "The interview's window was left during question 2, for 8 seconds."
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Report"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_reports_id_answers_answer_id_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the report.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "pending",
+                     *         "overall_score": 3.8,
+                     *         "summary": "Answers with concrete examples and says what was measured.",
+                     *         "questions": [
+                     *           {
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "score": 4,
+                     *             "confidence": 0.72,
+                     *             "level_text": "Gives a concrete example with its outcome.",
+                     *             "explanation": "One of one points is met.",
+                     *             "reason_not_scored": "The answer is too short.",
+                     *             "points": [
+                     *               {
+                     *                 "text": "I measured first, then changed one thing at a time.",
+                     *                 "met": "met",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "abstained": "none",
+                     *             "competency": "Problem solving",
+                     *             "relevance": 0.8,
+                     *             "specificity": 0.4,
+                     *             "correctness": 0.7,
+                     *             "transcript_quality": 0.9,
+                     *             "sentences": 14,
+                     *             "considered": 11,
+                     *             "remarks": [
+                     *               "Example"
+                     *             ],
+                     *             "structure": [
+                     *               {
+                     *                 "part": "situation",
+                     *                 "found": true,
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "speech": {
+                     *               "words": 212,
+                     *               "talk_ms": 84000,
+                     *               "pace": 151,
+                     *               "pauses": 4,
+                     *               "longest_ms": 2300,
+                     *               "pause_share": 0.1,
+                     *               "fillers": 3,
+                     *               "fillers_per_100": 1.4,
+                     *               "latency_ms": 1800
+                     *             }
+                     *           }
+                     *         ],
+                     *         "scorer_version": "built-in 1",
+                     *         "version": 2,
+                     *         "reason": "completed",
+                     *         "next_reason": "none",
+                     *         "made_at": "2026-01-31T12:00:00.000Z",
+                     *         "content": {
+                     *           "asked": 8,
+                     *           "answered": 8,
+                     *           "partial": true,
+                     *           "weights_set": true,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "strengths": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "gaps": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "ask_next": [
+                     *             {
+                     *               "position": 1,
+                     *               "question": "When you found the fault, how did it end?",
+                     *               "about": "says how it ended"
+                     *             }
+                     *           ],
+                     *           "speech": [
+                     *             {
+                     *               "measure": "talk_time",
+                     *               "value": 151,
+                     *               "unit": "words a minute",
+                     *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
+                     *             }
+                     *           ],
+                     *           "scale": [
+                     *             "Example"
+                     *           ],
+                     *           "made_with": {
+                     *             "application": "0.2.0",
+                     *             "scorer": "rubric-1-f84e902fcce6",
+                     *             "embeddings": "minilm",
+                     *             "judge": "Example",
+                     *             "prompt": "Example",
+                     *             "speech_to_text": "whisper base",
+                     *             "text_to_speech": "piper en_US-joe-medium"
+                     *           }
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "latest_version": 2,
+                     *         "human": {
+                     *           "overall_score": 4.1,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "overrides": [
+                     *             {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_name": "Ada Example",
+                     *               "version": 1,
+                     *               "machine_score": 2.6,
+                     *               "level": 4,
+                     *               "reason": "The transcript missed half a sentence.",
+                     *               "created_at": "2026-01-31T12:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "sign_off": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_name": "Ada Example",
+                     *           "version": 2,
+                     *           "outcome": "none",
+                     *           "overall_score": 4.1,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "withdrawn_at": "2026-01-31T12:00:00.000Z",
+                     *           "current": true,
+                     *           "statement": "Signed off on version 2; version 3 was made since."
+                     *         },
+                     *         "comparison": {
+                     *           "candidates": 12,
+                     *           "rank": 3,
+                     *           "median": 3.2,
+                     *           "min": 1.9,
+                     *           "max": 4.6,
+                     *           "percentile": 82,
+                     *           "statement": "Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6."
+                     *         },
+                     *         "integrity": [
+                     *           {
+                     *             "kind": "tab_hidden",
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "position": 2,
+                     *             "count": 1,
+                     *             "offset_ms": 41200,
+                     *             "statement": "The interview's window was left during question 2, for 8 seconds."
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Report"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_reports_id_sign_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the report.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 2,
+                 *       "outcome": "advance"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignOffInput"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "pending",
+                     *         "overall_score": 3.8,
+                     *         "summary": "Answers with concrete examples and says what was measured.",
+                     *         "questions": [
+                     *           {
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "score": 4,
+                     *             "confidence": 0.72,
+                     *             "level_text": "Gives a concrete example with its outcome.",
+                     *             "explanation": "One of one points is met.",
+                     *             "reason_not_scored": "The answer is too short.",
+                     *             "points": [
+                     *               {
+                     *                 "text": "I measured first, then changed one thing at a time.",
+                     *                 "met": "met",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "abstained": "none",
+                     *             "competency": "Problem solving",
+                     *             "relevance": 0.8,
+                     *             "specificity": 0.4,
+                     *             "correctness": 0.7,
+                     *             "transcript_quality": 0.9,
+                     *             "sentences": 14,
+                     *             "considered": 11,
+                     *             "remarks": [
+                     *               "Example"
+                     *             ],
+                     *             "structure": [
+                     *               {
+                     *                 "part": "situation",
+                     *                 "found": true,
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "speech": {
+                     *               "words": 212,
+                     *               "talk_ms": 84000,
+                     *               "pace": 151,
+                     *               "pauses": 4,
+                     *               "longest_ms": 2300,
+                     *               "pause_share": 0.1,
+                     *               "fillers": 3,
+                     *               "fillers_per_100": 1.4,
+                     *               "latency_ms": 1800
+                     *             }
+                     *           }
+                     *         ],
+                     *         "scorer_version": "built-in 1",
+                     *         "version": 2,
+                     *         "reason": "completed",
+                     *         "next_reason": "none",
+                     *         "made_at": "2026-01-31T12:00:00.000Z",
+                     *         "content": {
+                     *           "asked": 8,
+                     *           "answered": 8,
+                     *           "partial": true,
+                     *           "weights_set": true,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "strengths": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "gaps": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "ask_next": [
+                     *             {
+                     *               "position": 1,
+                     *               "question": "When you found the fault, how did it end?",
+                     *               "about": "says how it ended"
+                     *             }
+                     *           ],
+                     *           "speech": [
+                     *             {
+                     *               "measure": "talk_time",
+                     *               "value": 151,
+                     *               "unit": "words a minute",
+                     *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
+                     *             }
+                     *           ],
+                     *           "scale": [
+                     *             "Example"
+                     *           ],
+                     *           "made_with": {
+                     *             "application": "0.2.0",
+                     *             "scorer": "rubric-1-f84e902fcce6",
+                     *             "embeddings": "minilm",
+                     *             "judge": "Example",
+                     *             "prompt": "Example",
+                     *             "speech_to_text": "whisper base",
+                     *             "text_to_speech": "piper en_US-joe-medium"
+                     *           }
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "latest_version": 2,
+                     *         "human": {
+                     *           "overall_score": 4.1,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "overrides": [
+                     *             {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_name": "Ada Example",
+                     *               "version": 1,
+                     *               "machine_score": 2.6,
+                     *               "level": 4,
+                     *               "reason": "The transcript missed half a sentence.",
+                     *               "created_at": "2026-01-31T12:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "sign_off": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_name": "Ada Example",
+                     *           "version": 2,
+                     *           "outcome": "none",
+                     *           "overall_score": 4.1,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "withdrawn_at": "2026-01-31T12:00:00.000Z",
+                     *           "current": true,
+                     *           "statement": "Signed off on version 2; version 3 was made since."
+                     *         },
+                     *         "comparison": {
+                     *           "candidates": 12,
+                     *           "rank": 3,
+                     *           "median": 3.2,
+                     *           "min": 1.9,
+                     *           "max": 4.6,
+                     *           "percentile": 82,
+                     *           "statement": "Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6."
+                     *         },
+                     *         "integrity": [
+                     *           {
+                     *             "kind": "tab_hidden",
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "position": 2,
+                     *             "count": 1,
+                     *             "offset_ms": 41200,
+                     *             "statement": "The interview's window was left during question 2, for 8 seconds."
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Report"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_reports_id_sign_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the report.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "status": "pending",
+                     *         "overall_score": 3.8,
+                     *         "summary": "Answers with concrete examples and says what was measured.",
+                     *         "questions": [
+                     *           {
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "position": 1,
+                     *             "question_text": "Tell me about a fault you found by reading code.",
+                     *             "score": 4,
+                     *             "confidence": 0.72,
+                     *             "level_text": "Gives a concrete example with its outcome.",
+                     *             "explanation": "One of one points is met.",
+                     *             "reason_not_scored": "The answer is too short.",
+                     *             "points": [
+                     *               {
+                     *                 "text": "I measured first, then changed one thing at a time.",
+                     *                 "met": "met",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "abstained": "none",
+                     *             "competency": "Problem solving",
+                     *             "relevance": 0.8,
+                     *             "specificity": 0.4,
+                     *             "correctness": 0.7,
+                     *             "transcript_quality": 0.9,
+                     *             "sentences": 14,
+                     *             "considered": 11,
+                     *             "remarks": [
+                     *               "Example"
+                     *             ],
+                     *             "structure": [
+                     *               {
+                     *                 "part": "situation",
+                     *                 "found": true,
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "speech": {
+                     *               "words": 212,
+                     *               "talk_ms": 84000,
+                     *               "pace": 151,
+                     *               "pauses": 4,
+                     *               "longest_ms": 2300,
+                     *               "pause_share": 0.1,
+                     *               "fillers": 3,
+                     *               "fillers_per_100": 1.4,
+                     *               "latency_ms": 1800
+                     *             }
+                     *           }
+                     *         ],
+                     *         "scorer_version": "built-in 1",
+                     *         "version": 2,
+                     *         "reason": "completed",
+                     *         "next_reason": "none",
+                     *         "made_at": "2026-01-31T12:00:00.000Z",
+                     *         "content": {
+                     *           "asked": 8,
+                     *           "answered": 8,
+                     *           "partial": true,
+                     *           "weights_set": true,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "strengths": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "gaps": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "text": "names a tool",
+                     *               "quote": "I measured first",
+                     *               "start_ms": 1200,
+                     *               "end_ms": 3900
+                     *             }
+                     *           ],
+                     *           "ask_next": [
+                     *             {
+                     *               "position": 1,
+                     *               "question": "When you found the fault, how did it end?",
+                     *               "about": "says how it ended"
+                     *             }
+                     *           ],
+                     *           "speech": [
+                     *             {
+                     *               "measure": "talk_time",
+                     *               "value": 151,
+                     *               "unit": "words a minute",
+                     *               "explanation": "151 words a minute while talking; between 110 and 180 is usual."
+                     *             }
+                     *           ],
+                     *           "scale": [
+                     *             "Example"
+                     *           ],
+                     *           "made_with": {
+                     *             "application": "0.2.0",
+                     *             "scorer": "rubric-1-f84e902fcce6",
+                     *             "embeddings": "minilm",
+                     *             "judge": "Example",
+                     *             "prompt": "Example",
+                     *             "speech_to_text": "whisper base",
+                     *             "text_to_speech": "piper en_US-joe-medium"
+                     *           }
+                     *         },
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "latest_version": 2,
+                     *         "human": {
+                     *           "overall_score": 4.1,
+                     *           "competencies": [
+                     *             {
+                     *               "name": "Problem solving",
+                     *               "weight": 0.4,
+                     *               "score": 3.6,
+                     *               "questions": 3,
+                     *               "scored": 2
+                     *             }
+                     *           ],
+                     *           "overrides": [
+                     *             {
+                     *               "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "author_name": "Ada Example",
+                     *               "version": 1,
+                     *               "machine_score": 2.6,
+                     *               "level": 4,
+                     *               "reason": "The transcript missed half a sentence.",
+                     *               "created_at": "2026-01-31T12:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "sign_off": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "author_name": "Ada Example",
+                     *           "version": 2,
+                     *           "outcome": "none",
+                     *           "overall_score": 4.1,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "withdrawn_at": "2026-01-31T12:00:00.000Z",
+                     *           "current": true,
+                     *           "statement": "Signed off on version 2; version 3 was made since."
+                     *         },
+                     *         "comparison": {
+                     *           "candidates": 12,
+                     *           "rank": 3,
+                     *           "median": 3.2,
+                     *           "min": 1.9,
+                     *           "max": 4.6,
+                     *           "percentile": 82,
+                     *           "statement": "Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6."
+                     *         },
+                     *         "integrity": [
+                     *           {
+                     *             "kind": "tab_hidden",
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "position": 2,
+                     *             "count": 1,
+                     *             "offset_ms": 41200,
+                     *             "statement": "The interview's window was left during question 2, for 8 seconds."
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["Report"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_interviews_id_competencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "name": "Problem solving",
+                     *             "weight": 2,
+                     *             "questions": 3
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["Competency"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    put_api_v1_interviews_id_competencies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read before: 412 when somebody changed it meanwhile. Optional.
+                 * @example "v1769860800000"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "competencies": [
+                 *         {
+                 *           "name": "Problem solving",
+                 *           "weight": 2
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CompetenciesReplace"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /** @description The version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "name": "Problem solving",
+                     *             "weight": 2,
+                     *             "questions": 3
+                     *           }
+                     *         ],
+                     *         "total": 1,
+                     *         "page": 1,
+                     *         "page_size": 20
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: {
+                            items: components["schemas"]["Competency"][];
+                            total: number;
+                            page: number;
+                            page_size: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            412: components["responses"]["E412"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
             500: components["responses"]["E500"];
