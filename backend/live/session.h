@@ -81,7 +81,15 @@ struct saying {
     size_t sent; /* samples */
 };
 
+/* What was said while no answer was open: it belongs to the next one's transcript. */
+struct said {
+    enum engine_line line;
+    int position;
+    int64_t at, duration_ms; /* at: mono ms */
+};
+
 #define SESSION_EVENTS 64
+#define SESSION_SAID   8
 
 struct session {
     atomic_int refs;
@@ -138,6 +146,8 @@ struct session {
     struct listening_job *failed;    /* could not be submitted; owned */
 
     struct saying saying;
+    struct said said[SESSION_SAID];
+    int n_said;
     struct buf out, line;
 };
 
@@ -175,6 +185,7 @@ void session_say_text(struct session *s); /* without sound */
 void session_spoken(struct session *s, int utterance, struct spoken *sound);
 void session_pump(struct session *s); /* sends sound as far as the connection takes it */
 void session_hush(struct session *s);
+void session_store_said(struct session *s); /* what was said before the answer that is open now */
 void session_render_ahead(struct session *s, enum engine_line line, int position);
 
 /* ---- session_hear.c ---- */

@@ -44,6 +44,7 @@ static enum status open_answer(struct session *s, int position, struct engine_ev
     s->spoke = false;
     free(s->typed);
     s->typed = NULL;
+    session_store_said(s);
     ev->elapsed_ms = session_elapsed(s);
     ev->time_limit_ms = s->time_limit_s * 1000;
     return STATUS_OK;

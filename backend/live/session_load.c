@@ -29,6 +29,7 @@ static void forget(struct session *s)
     session_hush(s);
     session_forget_hearing(s);
     s->events_in = s->events_out = 0;
+    s->n_said = 0;
     free(s->typed);
     s->typed = NULL;
     s->plan = NULL;

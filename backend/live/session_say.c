@@ -34,18 +34,37 @@ void session_say(struct session *s, const struct engine_action *a)
                      a->utterance);
 }
 
-/* What the interviewer says inside an answer belongs to its transcript. Not worth stopping for when it fails. */
-static void note_in_transcript(struct session *s, int64_t duration_ms)
+/* Not worth stopping for when it fails. */
+static void store_line(struct session *s, const struct said *said)
 {
     struct id stored;
     struct error err = {0};
-    if (!s->engine.answer_open || s->saying.line == LINE_GREETING || s->saying.line == LINE_FAREWELL)
-        return;
-    int64_t at = session_elapsed(s);
-    enum status st = conduct_add_utterance(s->services, s->answer, SPEAKER_INTERVIEWER, at, at + duration_ms,
+    int64_t at = said->at - s->answer_base;
+    script_line(&s->line, s->plan, said->line, said->position);
+    enum status st = conduct_add_utterance(s->services, s->answer, SPEAKER_INTERVIEWER, at, at + said->duration_ms,
                                            buf_cstr(&s->line), &stored, &err);
     if (st != STATUS_OK)
         log_failure("live.note", s->id_text, st, &err);
+}
+
+void session_store_said(struct session *s)
+{
+    for (int i = 0; i < s->n_said; i++)
+        store_line(s, &s->said[i]);
+    s->n_said = 0;
+}
+
+/* What the interviewer says belongs to the transcript of the answer that is open, or of the next. The good-bye belongs
+ * to none. */
+static void note_in_transcript(struct session *s, int64_t duration_ms)
+{
+    struct said said = {s->saying.line, s->saying.position, session_now(s), duration_ms};
+    if (said.line == LINE_FAREWELL)
+        return;
+    if (s->engine.answer_open)
+        store_line(s, &said);
+    else if (s->n_said < SESSION_SAID)
+        s->said[s->n_said++] = said;
 }
 
 static void created(struct session *s, const struct utterance_event *with)

@@ -73,10 +73,11 @@ static const struct field utterance_fields[] = {
     FIELD(struct utterance, response_id, FIELD_ID, .flags = STORED),
     FIELD(struct utterance, seq, FIELD_INT, .flags = STORED),
     FIELD(struct utterance, speaker, FIELD_ENUM, .flags = OUT, .choices = utterance_speaker_choices),
-    FIELD(struct utterance, start_ms, FIELD_INT, .flags = OUT, .doc = "From the answer's start."),
+    FIELD(struct utterance, start_ms, FIELD_INT, .flags = OUT, .doc = "From the answer's start; negative: said before it began, as its question is."),
     FIELD(struct utterance, end_ms, FIELD_INT, .flags = OUT),
     FIELD(struct utterance, text, FIELD_TEXT, .flags = OUT, .max = 20000),
     FIELD(struct utterance, words, FIELD_JSON, .flags = STORED_NULL),
+    FIELD(struct utterance, before_ms, FIELD_INT, .flags = STORED),
     FIELD(struct utterance, confidence, FIELD_NUMBER, .flags = STORED_NULL),
 };
 const struct model utterance_model =

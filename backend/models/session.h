@@ -71,7 +71,8 @@ struct utterance {
     struct id response_id;    /* hidden */
     int64_t seq;              /* hidden; from 0, given by the repository */
     int speaker;              /* enum utterance_speaker */
-    int64_t start_ms, end_ms; /* from the answer's start */
+    int64_t start_ms, end_ms; /* from the answer's start; negative: before it. The table keeps none that is: */
+    int64_t before_ms;        /* hidden; 0 outside of the repository */
     const char *text;
     const char *words; /* hidden; JSON [["word", start_ms, end_ms, probability], ...], NULL: not known */
     double confidence; /* hidden; 0 to 1, NAN: not known */

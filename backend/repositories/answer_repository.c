@@ -199,19 +199,22 @@ static enum status next_seq(struct db *db, struct id response, int64_t *ret, str
 static enum status insert_utterance(struct db *db, const struct utterance *u, int64_t *n, struct error *err)
 {
     QUERY(q);
-    enum status st = db_prepare(db,
-                                "INSERT INTO utterances (id, response_id, seq, speaker, start_ms, end_ms, text) "
-                                "SELECT ?, p.id, ?, ?, ?, ?, ? FROM responses p WHERE p.id = ? AND p.status = 'open'",
-                                &q, err);
+    int64_t before = u->start_ms < 0 ? -u->start_ms : 0;
+    enum status st =
+        db_prepare(db,
+                   "INSERT INTO utterances (id, response_id, seq, speaker, start_ms, end_ms, text, before_ms) "
+                   "SELECT ?, p.id, ?, ?, ?, ?, ?, ? FROM responses p WHERE p.id = ? AND p.status = 'open'",
+                   &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, u->id);
     db_bind_int(q, 2, u->seq);
     db_bind_text(q, 3, choice_value(utterance_speaker_choices, u->speaker));
-    db_bind_int(q, 4, u->start_ms);
-    db_bind_int(q, 5, u->end_ms);
+    db_bind_int(q, 4, u->start_ms + before);
+    db_bind_int(q, 5, u->end_ms + before);
     db_bind_text(q, 6, u->text);
-    db_bind_id(q, 7, u->response_id);
+    db_bind_int(q, 7, before);
+    db_bind_id(q, 8, u->response_id);
     return db_run(q, n, err);
 }
 
@@ -252,8 +255,21 @@ enum status utterance_exists(struct db *db, struct id id, bool *ret, struct erro
     return st;
 }
 
+void utterance_times(struct list *rows)
+{
+    struct utterance *u = rows->items;
+    for (size_t i = 0; i < rows->count; i++) {
+        u[i].start_ms -= u[i].before_ms;
+        u[i].end_ms -= u[i].before_ms;
+        u[i].before_ms = 0;
+    }
+}
+
 enum status utterance_list(struct db *db, struct id response, struct arena *a, struct list *ret, struct error *err)
 {
-    return query_list_by_id(db, &utterance_model, "utterances", "WHERE response_id = ? ORDER BY seq", response, a, ret,
-                            err);
+    enum status st = query_list_by_id(db, &utterance_model, "utterances", "WHERE response_id = ? ORDER BY seq",
+                                      response, a, ret, err);
+    if (st == STATUS_OK)
+        utterance_times(ret);
+    return st;
 }

@@ -96,5 +96,7 @@ enum status utterance_insert(struct db *db, struct utterance *u, struct error *e
 enum status utterance_exists(struct db *db, struct id id, bool *ret, struct error *err) must_check;
 enum status utterance_list(struct db *db, struct id answer, struct arena *a, struct list *ret,
                            struct error *err) must_check;
+/* Rows as the table keeps them become utterances with the times they have. */
+void utterance_times(struct list *rows);
 
 #endif

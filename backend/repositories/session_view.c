@@ -241,6 +241,7 @@ enum status session_detail(struct db *db, struct id id, struct arena *a, struct 
     }
     if (st != STATUS_OK)
         return st;
+    utterance_times(&utterances);
     deal(&v->answers, &utterances, &recordings);
     *ret = v;
     return STATUS_OK;

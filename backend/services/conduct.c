@@ -294,7 +294,7 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
         .id = id,
         .response_id = answer,
         .speaker = (int)who,
-        .start_ms = start_ms < 0 ? 0 : start_ms,
+        .start_ms = start_ms < 0 && who == SPEAKER_CANDIDATE ? 0 : start_ms,
         .text = a ? clean_text(text, a) : NULL,
     };
     u.end_ms = end_ms < u.start_ms ? u.start_ms : end_ms; /* a clock that was set must not cost words */

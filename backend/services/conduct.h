@@ -47,8 +47,9 @@ enum status conduct_begin(struct services *s, struct id session, struct error *e
  * there. STATUS_CONFLICT when that question was answered already. */
 enum status conduct_open_answer(struct services *s, struct id session, int position, struct id *answer,
                                 int64_t *started_at, struct error *err) must_check;
-/* Stores a final piece of transcript; times in ms from the answer's start (negative ones are 0, an end before the start
- * is the start). STATUS_CONFLICT "answer_ended". */
+/* Stores a final piece of transcript; times in ms from the answer's start (an end before the start is the start).
+ * Negative ones are before it, as the question is that the interviewer asked; a candidate's are 0. STATUS_CONFLICT
+ * "answer_ended". */
 enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
                                   int64_t end_ms, const char *text, struct id *ret, struct error *err) must_check;
 /* The same under an id of the caller's: harmless when it is stored already, so that a call whose outcome is not known

@@ -96,8 +96,9 @@ void transcript_write_text(struct buf *out, const struct session_transcript *t)
         const struct transcript_line *l = x[i].lines.items;
         buf_printf(out, "\n%" PRId64 ". %s\n", x[i].position, x[i].question_text);
         for (size_t k = 0; k < x[i].lines.count; k++) {
+            const int64_t at = x[i].offset_ms + l[k].start_ms;
             buf_char(out, '[');
-            write_time(out, x[i].offset_ms + l[k].start_ms, false);
+            write_time(out, at > 0 ? at : 0, false);
             buf_printf(out, "] %s: %s\n", speaker_name(t, &l[k]), l[k].text);
         }
         if (x[i].mode == ANSWER_BY_TEXT && x[i].text && *x[i].text)

@@ -102,6 +102,17 @@ def test_typed_interview_over_the_socket(api, session):
         assert times[0][0] == 0 and abs(times[-1][1] * 1000 - u["duration_ms"]) < 2
         assert all(a[1] == pytest.approx(b[0], abs=1e-3) for a, b in zip(times, times[1:]))
     assert client.get(f"/api/v1/public/sessions/{number}").json()["data"]["status"] == "completed"
+    answers = api.recruiter.get(f"/api/v1/sessions/{number}").json()["data"]["answers"]
+    for answer, question in zip(answers, one["questions"]):
+        asked = [u for u in answer["utterances"] if u["speaker"] == "interviewer"]
+        assert asked[-1]["text"].endswith(question["text"])
+        assert all(u["start_ms"] <= 0 and u["end_ms"] > u["start_ms"] for u in asked), "said before the answer began"
+        assert answer["text"] == f"Typed answer number {answer['position']}.", "what the interviewer says is no part of it"
+    assert answers[0]["utterances"][0]["text"] == talk.utterances("greeting")[0]["text"]
+    plain = api.recruiter.get(f"/api/v1/sessions/{number}/transcript.txt").text
+    assert all(f"Interviewer: {u['text']}" in plain for u in talk.events if u.get("kind") in ("greeting", "question"))
+    cues = api.recruiter.get(f"/api/v1/sessions/{number}/transcript.vtt").text.split("<v Interviewer>")[1:]
+    assert len(cues) == 4  # the greeting and three questions
     with pytest.raises(ConnectionClosed):
         while True:
             talk.ws.recv(timeout=WAIT_S)

@@ -1,6 +1,7 @@
 DROP TABLE session_events;
 ALTER TABLE utterances
     DROP COLUMN confidence,
+    DROP COLUMN before_ms,
     DROP COLUMN words;
 ALTER TABLE interview_sessions
     DROP COLUMN partial,

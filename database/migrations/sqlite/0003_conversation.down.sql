@@ -1,5 +1,6 @@
 DROP TABLE session_events;
 ALTER TABLE utterances DROP COLUMN confidence;
+ALTER TABLE utterances DROP COLUMN before_ms;
 ALTER TABLE utterances DROP COLUMN words;
 ALTER TABLE interview_sessions DROP COLUMN partial;
 ALTER TABLE interview_sessions DROP COLUMN paused_ms;

@@ -21,8 +21,10 @@ ALTER TABLE interview_sessions ADD COLUMN paused_at INTEGER;
 ALTER TABLE interview_sessions ADD COLUMN paused_ms INTEGER NOT NULL DEFAULT 0 CHECK (paused_ms >= 0);
 ALTER TABLE interview_sessions ADD COLUMN partial INTEGER NOT NULL DEFAULT 0 CHECK (partial IN (0, 1));
 
--- words: [["word", start_ms, end_ms, probability], ...], from the answer's start.
+-- words: [["word", start_ms, end_ms, probability], ...], from the answer's start. before_ms: so much earlier than start_ms and
+-- end_ms tell: what the interviewer said before the answer began, above all its question.
 ALTER TABLE utterances ADD COLUMN words TEXT CHECK (words IS NULL OR json_valid(words));
+ALTER TABLE utterances ADD COLUMN before_ms INTEGER NOT NULL DEFAULT 0 CHECK (before_ms >= 0);
 ALTER TABLE utterances ADD COLUMN confidence REAL CHECK (confidence BETWEEN 0 AND 1);
 
 -- What happened around the conversation.

@@ -140,6 +140,16 @@ describe('SessionView', () => {
     expect(screen.queryByText(/recordings were erased/)).not.toBeInTheDocument();
   });
 
+  it('what was asked before a typed answer stands above it, without a moment to play', async () => {
+    const asked = { id: 'u', speaker: 'interviewer' as const, start_ms: -4000, end_ms: -500, text: 'First, if I may?' };
+    const typed = testAnswer({ mode: 'text', recordings: [], utterances: [asked], text: 'In my own words.' });
+    open(testSession({ answers: [typed] }));
+    const line = await screen.findByRole('button', { name: /First, if I may/ });
+    expect(line).toHaveAttribute('aria-disabled', 'true');
+    expect(line).not.toHaveTextContent('00:00');
+    expect(screen.getByText('In my own words.')).toBeInTheDocument();
+  });
+
   it('asks for the report again after a failure', async () => {
     const seen = open(testSession({ report: testReport({ status: 'failed' }), report_status: 'failed' }));
     expect(await screen.findByText('The report could not be written')).toBeInTheDocument();

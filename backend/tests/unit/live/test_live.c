@@ -363,7 +363,11 @@ static void silence_is_prompted_and_speech_stops_the_prompt(void **state)
     client_await(c, "utterance.cancelled");
     client_done(c);
     client_await(c, "answer.ended");
-    assert_string_equal(world_read(1).answers[1].asked, "Take your time. I am listening.");
+    struct world_session w = world_read(1);
+    const char *question = strstr(w.answers[1].asked, "What did you build?");
+    assert_non_null(question); /* asked before the answer began, after the greeting */
+    assert_ptr_equal(strstr(w.answers[1].asked, "Hello Ada"), w.answers[1].asked);
+    assert_non_null(strstr(question, "Take your time. I am listening."));
     client_leave(c);
     live_free(l);
 }
@@ -636,7 +640,8 @@ static void who_stops_for_now_is_left_alone_and_comes_back(void **state)
         sched_yield();
     }
     assert_true(world_read(1).answers[1].open);
-    assert_string_equal(world_read(1).answers[1].asked, "");
+    struct world_session w = world_read(1);
+    assert_null(strstr(w.answers[1].asked, "Take your time"));
     c = client_connect(l, 1);
     struct json_doc *d = client_expect(c, "session.created");
     assert_true(json_get_bool(json_root(d), "resumed", false));

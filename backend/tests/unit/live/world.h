@@ -43,7 +43,7 @@ struct world_answer {
     int64_t started_at;
     bool open, ended;
     enum answer_mode mode;
-    char said[1024], asked[1024], text[2048];
+    char said[1024], asked[1024], text[2048]; /* asked: all that the interviewer said */
     int pieces;
     int64_t heard_ms;
 };
@@ -182,7 +182,7 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
     (void)s;
     pthread_mutex_lock(&world_lock);
     struct world_answer *w = answer_by_id(answer);
-    if (w == NULL || end_ms < start_ms || start_ms < 0) {
+    if (w == NULL || end_ms < start_ms || (start_ms < 0 && who == SPEAKER_CANDIDATE)) {
         st = error_set(err, STATUS_INTERNAL, "test", NULL, "wrong utterance");
     } else if (who == SPEAKER_INTERVIEWER) {
         append(w->asked, sizeof(w->asked), text);

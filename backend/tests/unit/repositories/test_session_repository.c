@@ -222,8 +222,11 @@ static void test_answer_life(void **state)
     assert_string_equal(got->text, "");
     fails(answer_open(db, s->id, question_at(0), T0, arena, &got, &err), STATUS_CONFLICT, "answer_exists");
     fails(answer_open(db, s->id, question_at(1), T0, arena, &got, &err), STATUS_CONFLICT, "answer_open");
-    assert_int_equal(said(p, 0, 900, "one").seq, 0);
-    assert_int_equal(said(p, 1000, 1900, "two").seq, 1);
+    struct utterance asked = {
+        .response_id = p->id, .speaker = UTTERANCE_INTERVIEWER, .start_ms = -1500, .end_ms = -200, .text = "First?"};
+    ok(utterance_insert(db, &asked, &err));
+    assert_int_equal(said(p, 0, 900, "one").seq, 1);
+    assert_int_equal(said(p, 1000, 1900, "two").seq, 2);
     ok(answer_end(db, p->id, ANSWER_BY_VOICE, "one two", T0 + 2010, &err));
     fails(answer_end(db, p->id, ANSWER_BY_TEXT, "again", T0, &err), STATUS_CONFLICT, "answer_ended");
     struct utterance late = {.response_id = p->id, .text = "late"};
@@ -236,8 +239,12 @@ static void test_answer_life(void **state)
     assert_string_equal(got->text, "one two");
     assert_int_equal(got->duration_ms, 2000);
     ok(utterance_list(db, p->id, arena, &l, &err));
-    assert_int_equal(l.count, 2);
-    assert_string_equal(((struct utterance *)l.items)[1].text, "two");
+    assert_int_equal(l.count, 3);
+    const struct utterance *u = l.items;
+    assert_int_equal(u[0].start_ms, -1500); /* before the answer, as it was said */
+    assert_int_equal(u[0].end_ms, -200);
+    assert_int_equal(u[1].start_ms, 0);
+    assert_string_equal(u[2].text, "two");
     ok(question_replace(db, interview->id, NULL, 0, &err)); /* what was asked stays with the answer */
     ok(answer_find(db, p->id, arena, &got, &err));
     assert_true(id_is_zero(got->question_id));

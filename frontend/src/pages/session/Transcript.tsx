@@ -36,8 +36,11 @@ function Sentences({ answer, quotes, currentId, interviewer, follow, onPlay }: S
   useEffect(() => {
     if (follow && currentId !== null) current.current?.scrollIntoView({ block: 'nearest' });
   }, [follow, currentId]);
-  const heard = playable(answer).length > 0;
+  const recorded = playable(answer).length > 0;
   return answer.utterances.map((utterance) => {
+    /* what was said before the answer began, its question above all, is in no recording */
+    const before = utterance.start_ms < 0;
+    const heard = recorded && !before;
     const isCurrent = utterance.id === currentId;
     const fromInterviewer = utterance.speaker === 'interviewer';
     return (
@@ -52,7 +55,7 @@ function Sentences({ answer, quotes, currentId, interviewer, follow, onPlay }: S
           if (heard) onPlay(utterance.start_ms);
         }}
       >
-        <span>{timecode(utterance.start_ms)}</span>
+        <span>{!before && timecode(utterance.start_ms)}</span>
         <span className={fromInterviewer ? 'text-ink-3' : undefined}>
           {fromInterviewer && <span className="block font-ui text-xs">{interviewer}</span>}
           <Marked text={utterance.text} quotes={fromInterviewer ? [] : quotes} />
@@ -95,7 +98,7 @@ export function Transcript({ playback, points, interviewer }: TranscriptProps) {
           Question {answer.position}
           {answer.mode === 'text' && ', typed'}
         </p>
-        {answer.utterances.length > 0 ? (
+        {answer.utterances.length > 0 && (
           <Sentences
             answer={answer}
             quotes={quotes}
@@ -104,7 +107,8 @@ export function Transcript({ playback, points, interviewer }: TranscriptProps) {
             follow={follow && playing}
             onPlay={(ms) => play(answer.id, ms)}
           />
-        ) : answer.text.trim() !== '' ? (
+        )}
+        {answer.utterances.some((utterance) => utterance.speaker === 'candidate') ? null : answer.text.trim() !== '' ? (
           <p className="voice px-3 py-1.5 text-[1.0625rem] leading-normal whitespace-pre-wrap">
             <Marked text={answer.text} quotes={quotes} />
           </p>
