@@ -2849,7 +2849,7 @@ export interface components {
             readonly id: string;
             /** @enum {string} */
             readonly speaker: "candidate" | "interviewer";
-            /** @description From the answer's start. */
+            /** @description From the answer's start; negative: said before it began, as its question is. */
             readonly start_ms: number;
             readonly end_ms: number;
             readonly text: string;
