@@ -58,6 +58,7 @@ static enum status read_start(const struct json_val *v, struct client_message *m
         return wrong(err, "audio.codec", "\"pcm16\" or \"opus\"");
     m->microphone = json_get_bool(v, "microphone", false);
     m->camera = json_get_bool(v, "camera", false);
+    m->practice = json_get_bool(v, "practice", false);
     return STATUS_OK;
 }
 

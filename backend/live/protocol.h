@@ -28,7 +28,7 @@ struct client_message {
     int utterance;
     struct id answer;
     const char *text; /* borrowed from doc */
-    bool microphone, muted, camera, opus;
+    bool microphone, muted, camera, opus, practice;
     double t;             /* ping */
     int64_t at_ms;        /* of the answer */
     struct json_doc *doc; /* owned: json_doc_free, NULL on failure */
@@ -61,6 +61,7 @@ void protocol_transcription(struct buf *out, struct id answer, int64_t item_star
                             int64_t end_ms);
 void protocol_answer_ended(struct buf *out, struct id answer, int position, enum engine_end end, const char *text);
 void protocol_state(struct buf *out, enum engine_state state);
+void protocol_practice_ended(struct buf *out, const char *text);
 void protocol_completed(struct buf *out, struct id session);
 void protocol_engine_unavailable(struct buf *out, const char *engine, const char *message);
 void protocol_error(struct buf *out, const char *code, const char *message, bool fatal);

@@ -139,6 +139,13 @@ void protocol_state(struct buf *out, enum engine_state state)
     json_object_end(&j);
 }
 
+void protocol_practice_ended(struct buf *out, const char *text)
+{
+    struct json j = begin(out, "practice.ended");
+    json_kv_string(&j, "text", text);
+    json_object_end(&j);
+}
+
 void protocol_completed(struct buf *out, struct id session)
 {
     struct json j = begin(out, "session.completed");

@@ -35,6 +35,8 @@ static void greeting(struct buf *out, const struct conduct_plan *p)
 static void question(struct buf *out, const struct conduct_plan *p, int position)
 {
     static const char *const bridges[] = {"Thank you.", "Thanks for that.", "Thank you, let us go on."};
+    if (p->practice)
+        buf_str(out, "Let us try it once, so that you know how it goes. Nothing of this is kept. ");
     if (p->n_questions > 1 && position == (int)p->n_questions)
         buf_str(out, "Thank you. Here is the last question. ");
     else if (position > 1)
@@ -66,9 +68,12 @@ void script_line(struct buf *out, const struct conduct_plan *p, enum engine_line
         buf_str(out, "The time for this question is up, so let us go on.");
         break;
     case LINE_FAREWELL:
-        buf_str(out, "That was the last question. Thank you for your time and your answers. Everything is saved, and "
-                     "you can close this "
-                     "page now. Good-bye.");
+        buf_str(out,
+                p->practice
+                    ? "That is how it goes. You see now what I heard."
+                    : "That was the last question. Thank you for your time and your answers. Everything is saved, and "
+                      "you can close this "
+                      "page now. Good-bye.");
         break;
     }
 }

@@ -82,6 +82,7 @@ struct session *session_unref(struct session *s)
     arena_free(s->arena);
     arena_free(s->ended_arena);
     free(s->typed);
+    session_forget_practice(s);
     buf_free(&s->out);
     buf_free(&s->line);
     free(s);
@@ -247,7 +248,7 @@ static void dispatch(struct session *s, const struct client_message *m)
     switch (m->type) {
     case MSG_START:
         session_note_connection(s, NULL);
-        session_started(s, m->microphone);
+        session_started(s, m->microphone, m->practice);
         return;
     case MSG_PING:
         s->pinged = true;

@@ -133,6 +133,8 @@ struct session {
     char *typed;
     int64_t heard_ms; /* of it, by the database when it was loaded */
     bool spoke;       /* a piece of it was stored */
+    char *practised;  /* what was said in practice, and nowhere else */
+    size_t practised_len;
     const char *ended_text;
     struct arena *ended_arena;
 
@@ -171,10 +173,18 @@ int64_t session_elapsed(const struct session *s); /* ms since the answer began *
 
 /* ---- session_load.c: beginning, resuming, agreeing with the database ---- */
 void session_opened(struct session *s, struct conn *c);
-void session_started(struct session *s, bool microphone);
+void session_started(struct session *s, bool microphone, bool practice);
 void session_reload(struct session *s);
 void session_changed(struct session *s);
 void session_ask_to_begin(struct session *s); /* one who waits */
+
+/* ---- session_practice.c ---- */
+/* Makes p, fresh from the database, a plan of one question that is not kept. */
+enum status session_rehearse(struct conduct_plan *p, struct arena *a, struct error *err) must_check;
+bool session_may_practise(const struct session *s); /* only before the interview has begun */
+void session_practice_store(struct session *s, enum engine_op op);
+const char *session_practised(const struct session *s);
+void session_forget_practice(struct session *s);
 
 /* ---- session_act.c: carrying out what the engine wants ---- */
 void session_act(struct session *s, const struct engine_action *a);

@@ -85,6 +85,11 @@ static void store(struct session *s, const struct engine_action *a)
     struct error err = {0};
     struct engine_event ev = {.type = EV_OP_RESULT, .op = a->op};
     enum status st = STATUS_OK;
+    if (s->plan->practice) {
+        session_practice_store(s, a->op);
+        session_event(s, ev);
+        return;
+    }
     switch (a->op) {
     case OP_BEGIN:
         st = conduct_begin(s->services, s->id, &err);
@@ -139,7 +144,10 @@ static void over(struct session *s, bool completed)
 {
     if (s->conn == NULL)
         return;
-    if (completed) {
+    if (completed && s->plan->practice) {
+        protocol_practice_ended(&s->out, session_practised(s));
+        session_send(s);
+    } else if (completed) {
         protocol_completed(&s->out, s->id);
         session_send(s);
         conn_close(s->conn, CLOSE_DONE, "done");

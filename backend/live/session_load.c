@@ -30,6 +30,7 @@ static void forget(struct session *s)
     session_forget_hearing(s);
     s->events_in = s->events_out = 0;
     s->n_said = 0;
+    session_forget_practice(s);
     free(s->typed);
     s->typed = NULL;
     s->plan = NULL;
@@ -72,7 +73,7 @@ static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p
     s->spoke = open && p->open_answer_text[0] != '\0';
     struct engine_config c = {(int)p->n_questions, o->patience};
     struct engine_resume r = {.position = position,
-                              .greeted = p->status == CONDUCT_IN_PROGRESS || p->started_at != 0,
+                              .greeted = p->practice || p->status == CONDUCT_IN_PROGRESS || p->started_at != 0,
                               .answer_open = open,
                               .elapsed_ms = elapsed,
                               .time_limit_ms = s->time_limit_s * 1000,
@@ -81,11 +82,13 @@ static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p
     s->engine.utterances = utterances;
 }
 
-static enum status load(struct session *s, struct error *err)
+static enum status load(struct session *s, bool practice, struct error *err)
 {
     struct arena *arena = NULL;
     struct conduct_plan *plan = NULL;
     enum status st = fetch(s, &arena, &plan, err);
+    if (st == STATUS_OK && practice && (st = session_rehearse(plan, arena, err)) != STATUS_OK)
+        arena = arena_free(arena);
     if (st == STATUS_OK)
         adopt(s, arena, plan);
     return st;
@@ -105,14 +108,14 @@ static enum status agree(struct session *s, bool *changed, struct error *err)
     struct arena *arena = NULL;
     struct conduct_plan *plan = NULL;
     *changed = false;
-    if (s->plan != NULL && !s->engine.inert &&
+    if (s->plan != NULL && !s->plan->practice && !s->engine.inert &&
         (s->engine.state == ENGINE_DONE || s->engine.state == ENGINE_FAREWELL || s->engine.op != OP_NONE ||
          (s->listener != NULL && listener_oldest(s->listener) != NULL)))
         return STATUS_OK;
     enum status st = fetch(s, &arena, &plan, err);
     if (st != STATUS_OK)
         return st;
-    *changed = s->plan == NULL || s->engine.inert || !agrees(s, plan);
+    *changed = s->plan == NULL || s->plan->practice || s->engine.inert || !agrees(s, plan);
     if (*changed && s->listener != NULL && listener_held(s->listener)) {
         *changed = false;
         session_release(s);
@@ -176,7 +179,7 @@ static void tell_missing(struct session *s)
 static bool may_begin(struct session *s, unsigned *position)
 {
     int64_t now = session_now(s);
-    if (s->engine.greeted && atomic_load(&s->admitted_at) == 0)
+    if (s->engine.greeted && !s->plan->practice && atomic_load(&s->admitted_at) == 0)
         atomic_store(&s->admitted_at, now > 0 ? now : 1);
     return atomic_load(&s->admitted_at) != 0 || live_admit(s->live, s->id, position);
 }
@@ -206,10 +209,24 @@ void session_ask_to_begin(struct session *s)
     session_send(s);
 }
 
-void session_started(struct session *s, bool microphone)
+/* Practice begins anew each time it is asked for, and leaves nothing behind for the interview. False: refused. */
+static bool choose_plan(struct session *s, bool practice)
 {
-    if (s->plan == NULL)
-        return; /* refused already */
+    struct error err = {0};
+    if (practice && !session_may_practise(s)) {
+        session_error(s, "practice_over", "The interview has begun: there is no more practice.", false);
+        return false;
+    }
+    enum status st = practice || s->plan->practice ? load(s, practice, &err) : STATUS_OK;
+    if (st != STATUS_OK)
+        refuse(s, st, &err);
+    return st == STATUS_OK;
+}
+
+void session_started(struct session *s, bool microphone, bool practice)
+{
+    if (s->plan == NULL || !choose_plan(s, practice))
+        return; /* refused */
     s->started = true;
     s->microphone = microphone;
     s->muted = false;
@@ -232,7 +249,7 @@ void session_reload(struct session *s)
     bool microphone = s->engine.microphone, muted = s->engine.muted;
     enum status st = ++s->reloads > RELOADS_MAX
                          ? error_set(&err, STATUS_INTERNAL, "reloads", NULL, "The interview does not settle.")
-                         : load(s, &err);
+                         : load(s, false, &err);
     if (st != STATUS_OK)
         refuse(s, st, &err);
     else
@@ -243,8 +260,8 @@ void session_changed(struct session *s)
 {
     struct error err = {0};
     bool changed = false, microphone = s->engine.microphone, muted = s->engine.muted;
-    if (s->plan == NULL)
-        return;
+    if (s->plan == NULL || s->plan->practice)
+        return; /* what the interview is, is read when it begins */
     enum status st = agree(s, &changed, &err);
     if (st != STATUS_OK)
         refuse(s, st, &err);

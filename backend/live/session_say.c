@@ -59,7 +59,7 @@ void session_store_said(struct session *s)
 static void note_in_transcript(struct session *s, int64_t duration_ms)
 {
     struct said said = {s->saying.line, s->saying.position, session_now(s), duration_ms};
-    if (said.line == LINE_FAREWELL)
+    if (said.line == LINE_FAREWELL || s->plan->practice)
         return;
     if (s->engine.answer_open)
         store_line(s, &said);

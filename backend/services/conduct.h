@@ -33,6 +33,7 @@ struct conduct_plan {
     const char *open_answer_text;   /* spoken and typed so far, "" */
     int64_t open_answer_heard_ms;   /* where the last that was said ends, ms from its start; 0: nothing was */
     int64_t started_at;             /* 0 before */
+    bool practice;                  /* none of this service's: live/session_practice.c */
 };
 
 enum answer_mode { ANSWER_NONE, ANSWER_VOICE, ANSWER_TEXT };

@@ -16,6 +16,7 @@ from conftest import ROOT, Server
 RELEASE = ROOT / "build/release/viva"
 WAIT_S = 60
 FRAME = b"\x00\x00" * 320
+START = {"audio": {"codec": "pcm16"}, "playback": ["pcm16"], "microphone": True, "camera": False}
 
 
 def dial(api, session, token, origin=None, protocols=("viva.v1",)):
@@ -26,10 +27,11 @@ def dial(api, session, token, origin=None, protocols=("viva.v1",)):
 class Talk:
     """A candidate's client: plays at once whatever is said, and remembers every event."""
 
-    def __init__(self, api, session, token):
+    def __init__(self, api, session, token, start=True):
         self.ws = dial(api, session, token)
         self.events, self.sound = [], {}
-        self.send("session.start", audio={"codec": "pcm16"}, playback=["pcm16"], microphone=True, camera=False)
+        if start:
+            self.send("session.start", **START)
 
     def send(self, kind, **fields):
         self.ws.send(json.dumps({"type": kind, **fields}))
@@ -307,3 +309,66 @@ def test_a_drop_in_the_middle_of_a_sentence_costs_no_words(tmp_path, contract):
         assert sum(map(len, missing)) <= 1, missing  # Whisper may hear a word otherwise when its pieces are other ones
     finally:
         server.stop()
+
+
+def practise(talk, phrase=None):
+    """Through one practice question: spoken, and with a typed phrase when one is given. What came back as heard."""
+    talk.send("session.start", practice=True, **START)
+    answer = talk.until("answer.started")["answer_id"]
+    assert talk.utterances("question")[-1]["question"] == "Tell me about something you enjoy doing."
+    talk.say(loud(100) + bytes(640 * 50), range(150))
+    spoken = talk.until("conversation.item.input_audio_transcription.completed")["transcript"]
+    if phrase:
+        talk.send("answer.text", answer_id=answer, text=phrase)
+    else:
+        talk.say(bytes(640 * 250), range(250))  # it ends by itself
+    ended = talk.until("answer.ended")
+    assert ended["reason"] == ("text" if phrase else "endpoint")
+    heard = talk.until("practice.ended")["text"]
+    assert heard == ended["text"] == (f"{spoken} {phrase}" if phrase else spoken) and spoken
+    return answer
+
+
+def test_practice_is_a_conversation_of_which_nothing_is_kept(fresh, contract):
+    from conftest import ON_MYSQL, Api
+    server = fresh()
+    api = Api(server, contract)
+    one = api.interview()
+    client, number = api.candidate(one)
+    phrase = "Quizzical zebras juggle at dawn."
+    talk = Speaker(api, number, client.token, start=False)
+    talk.until("session.created")
+    first, second = practise(talk, phrase), practise(talk)
+    assert first != second, "it may be repeated"
+    assert not talk.utterances("greeting")
+    seen = api.recruiter.get(f"/api/v1/sessions/{number}").json()["data"]
+    assert seen["status"] == "registered" and seen["answers"] == [] and seen["started_at"] is None
+    assert client.get(f"/api/v1/public/sessions/{number}").json()["data"]["answers"] == []
+    assert "zebras" not in server.log
+    if not ON_MYSQL:
+        kept = [p for p in (server.directory / "data").rglob("*") if p.is_file()]
+        assert kept and not any(b"zebras" in p.read_bytes() for p in kept), "nothing is kept"
+    # The interview itself begins as if there had been no practice, and afterwards there is none.
+    talk.send("session.start", **START)
+    started = talk.until("answer.started")
+    assert started["position"] == 1 and len(talk.utterances("greeting")) == 1
+    answers = client.get(f"/api/v1/public/sessions/{number}").json()["data"]["answers"]
+    assert [a["id"] for a in answers] == [started["answer_id"]]
+    talk.send("session.start", practice=True, **START)
+    assert talk.until("error")["code"] == "practice_over"
+    talk.send("answer.text", answer_id=started["answer_id"], text="The interview goes on.")
+    assert talk.until("answer.ended")["text"] == "The interview goes on."
+    talk.ws.close()
+
+
+def test_a_connection_that_breaks_in_practice_comes_back_to_the_interview(api, session):
+    one, client, number = session
+    first = Speaker(api, number, client.token, start=False)
+    first.send("session.start", practice=True, **START)
+    first.until("answer.started")
+    first.vanish()
+    again = Talk(api, number, client.token)
+    assert again.until("session.created")["question_count"] == len(one["questions"])
+    again.until("answer.started")
+    assert len(again.utterances("greeting")) == 1 and again.utterances("question")[-1]["question"] == one["questions"][0]["text"]
+    again.ws.close()
