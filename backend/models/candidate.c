@@ -98,6 +98,8 @@ static const struct field public_interview_fields[] = {
     FIELD(struct public_interview, language, FIELD_ENUM, .flags = OUT, .choices = language_choices),
     FIELD(struct public_interview, engines_ready, FIELD_BOOL, .flags = OUT,
           .doc = "Whether the interviewer can speak and hear now; answers can be typed otherwise."),
+    FIELD(struct public_interview, practice, FIELD_BOOL, .flags = OUT,
+          .doc = "A practice question that is neither kept nor assessed comes first."),
     FIELD(struct public_interview, status, FIELD_ENUM, .flags = OUT, .choices = interview_status_choices),
     FIELD(struct public_interview, privacy_notice, FIELD_TEXT, .flags = OUT, .max = 10000,
           .doc = "To be read before consenting; empty when there is none.",

@@ -71,6 +71,7 @@ struct public_interview {
     const char *avatar_name;
     int language;
     bool engines_ready;
+    bool practice;
     int status;                                 /* enum interview_status */
     int registration;                           /* enum registration */
     const char *privacy_notice, *support_email; /* of services/settings.h; "", NULL */

@@ -93,6 +93,7 @@ static enum status public_view(struct services *s, const struct interview *i, st
     p->avatar_name = avatar_choices[i->avatar].label;
     p->language = i->language;
     p->engines_ready = engines_ready(s->engines);
+    p->practice = i->practice;
     p->status = i->status;
     p->registration = (int)registration;
     *ret = p;

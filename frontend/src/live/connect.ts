@@ -1,6 +1,7 @@
 /* Puts a live interview together with the real browser: the rig's devices, a WebSocket, IndexedDB, MediaRecorder. */
 
 import { sessionApi } from './api';
+import type { CapturedFrame } from './audio/capture';
 import { OpusEncoder, opusWorks } from './audio/opus';
 import { UtterancePlayer } from './audio/player';
 import type { ShownQuestion } from './machine';
@@ -15,9 +16,12 @@ import { Transport } from './transport';
 
 export interface Live {
   session: LiveSession;
-  uploader: Uploader;
+  /** Null in practice, where nothing is recorded. */
+  uploader: Uploader | null;
   /** Recordings survive a crash of this tab. */
   durable: boolean;
+  /** In practice: the own sound, on this page alone. */
+  sound?: () => readonly Int16Array[];
   dispose(): void;
 }
 
@@ -78,6 +82,18 @@ export async function openUploads(sessionId: string, token: string): Promise<Upl
   return { uploader, durable };
 }
 
+const codec = async () => ((await opusWorks()) ? ('opus' as const) : ('pcm16' as const));
+
+function join(rig: DeviceRig, session: LiveSession, frame: (f: CapturedFrame) => void): () => void {
+  const offFrame = rig.onFrame(frame);
+  const offLost = rig.onLost((kind) => session.deviceLost(kind));
+  return () => {
+    offFrame();
+    offLost();
+    void session.leave();
+  };
+}
+
 export async function connectLive(options: LiveOptions): Promise<Live> {
   const { sessionId, token, rig } = options;
   const { uploader, durable } = await openUploads(sessionId, token);
@@ -87,22 +103,43 @@ export async function connectLive(options: LiveOptions): Promise<Live> {
     api,
     transport: (events) => new Transport({ url: api.liveUrl(), token, events }),
     voice: (events) => (ctx ? new UtterancePlayer(ctx, events) : new SilentVoice(events)),
-    codec: async () => ((await opusWorks()) ? 'opus' : 'pcm16'),
+    codec,
     encoder: (onPacket, onError) => new OpusEncoder(onPacket, onError),
     recorder: new AnswerRecorder({ sessionId, sink: uploader, own: ownSegment, onProblem: options.onProblem }),
     setMuted: (muted) => rig.setMuted(muted),
     memory: questionMemory(sessionId),
   });
-  const offFrame = rig.onFrame((frame) => session.frame(frame));
-  const offLost = rig.onLost((kind) => session.deviceLost(kind));
-  return {
-    session,
-    uploader,
-    durable,
-    dispose() {
-      offFrame();
-      offLost();
-      void session.leave();
-    },
+  return { session, uploader, durable, dispose: join(rig, session, (f) => session.frame(f)) };
+}
+
+const PRACTICE_FRAMES = 9000; /* three minutes are enough to hear oneself */
+
+/** The same conversation with a question that is not kept: the sound stays in this page's memory until it goes. */
+export function connectPractice({ sessionId, token, rig }: LiveOptions): Promise<Live> {
+  const api = sessionApi(sessionId, token);
+  const ctx = rig.sound?.ctx;
+  const sound: Int16Array[] = [];
+  const session = new LiveSession({
+    api,
+    transport: (events) => new Transport({ url: api.liveUrl(), token, events }),
+    voice: (events) => (ctx ? new UtterancePlayer(ctx, events) : new SilentVoice(events)),
+    codec,
+    encoder: (onPacket, onError) => new OpusEncoder(onPacket, onError),
+    recorder: { start: () => Promise.resolve(), stop: () => Promise.resolve() },
+    setMuted: (muted) => rig.setMuted(muted),
+    memory: { load: () => null, save: () => undefined },
+    practice: true,
+  });
+  const frame = (f: CapturedFrame) => {
+    const { answer } = session.state();
+    session.frame(f); /* a muted frame is silence from here on */
+    if (answer && !answer.closing && sound.length < PRACTICE_FRAMES) sound.push(f.pcm);
   };
+  return Promise.resolve({
+    session,
+    uploader: null,
+    durable: false,
+    sound: () => sound,
+    dispose: join(rig, session, frame),
+  });
 }

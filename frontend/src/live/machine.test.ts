@@ -270,4 +270,10 @@ describe('ends', () => {
     expect(actions).toEqual([{ do: 'stop', utteranceId: 7 }]);
     expect(state.answer?.id).toBe('a1');
   });
+
+  it('practice ends with what was heard, and completes nothing', () => {
+    const { state, actions } = run([server({ type: 'practice.ended', text: 'I like to bake.' })], listening);
+    expect(state).toMatchObject({ practised: 'I like to bake.', completed: false });
+    expect(actions).toEqual([]);
+  });
 });

@@ -76,6 +76,8 @@ export interface LiveState {
   captionsDelayed: string;
   error: { code: string; message: string; fatal: boolean } | null;
   completed: boolean;
+  /** What was heard in practice, once it is over. */
+  practised: string | null;
   /** The page reaches the server, the live connection does not: a proxy in between. */
   blocked: boolean;
 }
@@ -131,6 +133,7 @@ export function initialState(seed: Partial<LiveState> = {}): LiveState {
     captionsDelayed: '',
     error: null,
     completed: false,
+    practised: null,
     blocked: false,
     ...seed,
   };
@@ -227,6 +230,8 @@ function stepServer(state: LiveState, m: ServerMessage, now: number): Step {
       return endAnswer(state, m);
     case 'session.completed':
       return complete(state);
+    case 'practice.ended':
+      return stay({ ...state, practised: m.text });
     case 'engine.unavailable':
       return stay({ ...state, missing: { ...state.missing, [m.engine === 'tts' ? 'speech' : 'hearing']: true } });
     case 'error':

@@ -89,6 +89,11 @@ export interface SessionCompleted {
   type: 'session.completed';
   sessionId: string;
 }
+/** The practice question is over; nothing of it was kept. */
+export interface PracticeEnded {
+  type: 'practice.ended';
+  text: string;
+}
 export interface EngineUnavailable {
   type: 'engine.unavailable';
   engine: string;
@@ -128,6 +133,7 @@ export type ServerMessage =
   | AnswerEnded
   | StateChanged
   | SessionCompleted
+  | PracticeEnded
   | EngineUnavailable
   | ServerBusy
   | CaptionsDegraded
@@ -141,6 +147,7 @@ export type ClientMessage =
       playback: ['pcm16'];
       microphone: boolean;
       camera: boolean;
+      practice: boolean;
     }
   | { type: 'playback.started' | 'playback.finished'; utterance_id: number }
   | { type: 'answer.done'; answer_id: string }
@@ -265,6 +272,7 @@ const readers: Record<string, (o: Raw) => ServerMessage> = {
   }),
   state: (o) => ({ type: 'state', state: oneOf(o, 'state', PHASES) }),
   'session.completed': (o) => ({ type: 'session.completed', sessionId: str(o, 'session_id', '') }),
+  'practice.ended': (o) => ({ type: 'practice.ended', text: str(o, 'text', '') }),
   'engine.unavailable': (o) => ({
     type: 'engine.unavailable',
     engine: str(o, 'engine', ''),

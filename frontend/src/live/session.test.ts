@@ -153,6 +153,7 @@ describe('starting', () => {
       playback: ['pcm16'],
       microphone: true,
       camera: true,
+      practice: false,
     });
   });
 

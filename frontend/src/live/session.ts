@@ -55,6 +55,8 @@ export interface SessionPorts {
   setMuted: (muted: boolean) => void;
   /** The question last shown, kept over a reload of the page. */
   memory: { load(): ShownQuestion | null; save(question: ShownQuestion): void };
+  /** One question that is not kept, instead of the interview. */
+  practice?: boolean;
   now?: () => number;
   wait?: (ms: number) => Promise<void>;
 }
@@ -344,6 +346,7 @@ export class LiveSession {
       playback: ['pcm16'],
       microphone,
       camera,
+      practice: this.ports.practice ?? false,
     });
     if (mic === 'muted') this.link.send({ type: 'mic.state', microphone: true, muted: true });
   }

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { connectLive } from './connect';
-import type { Live } from './connect';
+import type { Live, LiveOptions } from './connect';
 import { initialState } from './machine';
 import type { LiveState } from './machine';
 import type { UploadProgress } from './recording/uploader';
@@ -26,7 +26,13 @@ export function useRig(rig: DeviceRig): RigState {
 }
 
 /** Runs the interview while mounted. `sessionId` and `token` are fixed for its life. */
-export function useLiveSession(rig: DeviceRig, sessionId: string, token: string, soundOnly: boolean): LiveHandle {
+export function useLiveSession(
+  rig: DeviceRig,
+  sessionId: string,
+  token: string,
+  soundOnly: boolean,
+  connect: (options: LiveOptions) => Promise<Live> = connectLive,
+): LiveHandle {
   const [live, setLive] = useState<Live | null>(null);
   const [upload, setUpload] = useState<UploadProgress | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -37,14 +43,14 @@ export function useLiveSession(rig: DeviceRig, sessionId: string, token: string,
     let made: Live | null = null;
     let unsubscribe = () => undefined as unknown;
     let gone = false;
-    void connectLive({ sessionId, token, rig, onProblem: setProblem }).then((l) => {
+    void connect({ sessionId, token, rig, onProblem: setProblem }).then((l) => {
       if (gone) {
         l.dispose();
         return;
       }
       made = l;
       setLive(l);
-      unsubscribe = l.uploader.subscribe(setUpload);
+      unsubscribe = l.uploader?.subscribe(setUpload) ?? unsubscribe;
       const { stream, camera, microphone } = rig.state();
       void l.session.start({ stream, camera, microphone, video: video.current });
     });
@@ -53,7 +59,7 @@ export function useLiveSession(rig: DeviceRig, sessionId: string, token: string,
       unsubscribe();
       made?.dispose();
     };
-  }, [rig, sessionId, token]);
+  }, [rig, sessionId, token, connect]);
 
   /* A device that came or went while we run. */
   const { stream, camera, microphone } = rigState;

@@ -3587,6 +3587,7 @@ export interface components {
             readonly language: "en";
             /** @description Whether the interviewer can speak and hear now; answers can be typed otherwise. */
             readonly engines_ready: boolean;
+            readonly practice: boolean;
             /** @enum {string} */
             readonly status: "draft" | "open" | "closed";
             /**

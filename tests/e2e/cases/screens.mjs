@@ -44,6 +44,29 @@ async function withPage(dist, options, fn) {
 
 export async function screens(dist) {
   await test(
+    'screens: practice before the interview, and again',
+    () =>
+      withPage(dist, { server: { hearing: HEARD, practice: true } }, async (page, server) => {
+        await register(page, server.origin, 'demo');
+        await page.getByRole('meter').waitFor();
+        await enterRoom(page, async () => {
+          await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
+          await look(page, 'practice');
+          await page.getByRole('button', { name: 'I’m done' }).click();
+          await page.getByRole('heading', { name: 'That is how it goes' }).waitFor();
+          await look(page, 'practice-heard');
+          await page.getByText('weekly pump efficiency').waitFor();
+          await page.getByRole('button', { name: 'Hear myself' }).click();
+          await page.getByRole('button', { name: 'Stop' }).waitFor();
+          await page.getByRole('button', { name: 'Try once more' }).click();
+          await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
+          await page.getByRole('button', { name: 'Skip practice' }).click();
+        });
+        await page.getByRole('heading', { name: 'Daniel says hello' }).waitFor();
+        assert(server.finished.length === 0 && server.chunks.size === 0, 'nothing of practice was recorded');
+      }),
+  );
+  await test(
     'screens: from the link to the receipt',
     () =>
       withPage(dist, { server: { hearing: HEARD } }, async (page, server) => {

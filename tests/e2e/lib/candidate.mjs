@@ -11,8 +11,16 @@ export async function register(page, origin, link, email = 'sam@example.org') {
   await page.getByRole('heading', { name: 'Can we see and hear you?' }).waitFor();
 }
 
-export async function enterRoom(page) {
-  await page.getByRole('button', { name: 'Start the interview' }).click();
+/** From the device check into the interview; `practice` is done in the practice before it, if there is one. */
+export async function enterRoom(page, practice = (p) => p.getByRole('button', { name: 'Skip practice' }).click()) {
+  const start = page.getByRole('button', { name: 'Start the interview' });
+  const first = page.getByRole('button', { name: 'Go on to practice' });
+  await start.or(first).waitFor();
+  if (await first.isVisible()) {
+    await first.click();
+    await practice(page);
+  } else await start.click();
+  await page.getByRole('progressbar', { name: 'Questions' }).waitFor();
   await page.locator('.room').waitFor();
 }
 

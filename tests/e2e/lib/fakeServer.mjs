@@ -34,6 +34,7 @@ export const INTERVIEW = {
   avatar_name: 'Daniel',
   language: 'en',
   engines_ready: true,
+  practice: false,
   privacy_notice: '',
   support_email: null,
   registration: 'open',
@@ -132,7 +133,7 @@ export class FakeServer {
     if (/^\/interviews\/[^/]+$/.test(p)) {
       if (this.options.link === 'unknown') return fail(404, 'link_unknown');
       if (this.options.link === 'closed') return fail(410, 'interview_closed');
-      return [200, envelope({ ...INTERVIEW, engines_ready: this.options.engines })];
+      return [200, envelope({ ...INTERVIEW, engines_ready: this.options.engines, practice: this.options.practice === true })];
     }
     if (p.endsWith('/register')) {
       if (this.session.status === 'completed') return fail(409, 'session_completed');
@@ -218,11 +219,25 @@ export class FakeServer {
 
   heard(ws, m) {
     if (m.type === 'ping') this.send(ws, { type: 'pong', t: m.t });
-    else if (m.type === 'session.start') this.begin(ws);
+    else if (m.type === 'session.start') m.practice ? void this.practise(ws) : this.begin(ws);
     else if (m.type === 'playback.finished') ws.waiting?.(m.utterance_id);
+    else if (m.type === 'answer.done' && m.answer_id === 'practice') this.practised(ws);
     else if (m.type === 'answer.done') this.end(m.answer_id, 'done_button', this.options.hearing);
     else if (m.type === 'answer.text') this.end(m.answer_id, 'text', m.text);
     else if (m.type === 'question.repeat') void this.say(ws, 'question', QUESTIONS[this.session.position - 1]);
+  }
+
+  async practise(ws) {
+    this.send(ws, { type: 'session.created', session_id: this.session.id, avatar: 'daniel', avatar_name: 'Daniel' });
+    this.send(ws, { type: 'state', state: 'asking' });
+    await this.say(ws, 'question', 'Tell me about something you enjoy doing.');
+    this.listen(ws, { id: 'practice', position: 1 }, false);
+  }
+
+  practised(ws) {
+    const text = this.options.hearing;
+    this.send(ws, { type: 'answer.ended', answer_id: 'practice', position: 1, reason: 'done_button', text });
+    this.send(ws, { type: 'practice.ended', text });
   }
 
   begin(ws) {

@@ -220,11 +220,13 @@ export interface DeviceCheckProps {
   interview: PublicInterview;
   link: string;
   rig: DeviceRig;
+  /** A practice question comes next. */
+  practice: boolean;
   /** How the candidate goes on. */
   onReady: (way: 'video' | 'sound' | 'text') => void;
 }
 
-export function DeviceCheck({ interview, link, rig, onReady }: DeviceCheckProps) {
+export function DeviceCheck({ interview, link, rig, practice, onReady }: DeviceCheckProps) {
   const state = useRig(rig);
   const [heard, setHeard] = useState<Heard>('unknown');
   const connection = useConnection(link);
@@ -276,7 +278,7 @@ export function DeviceCheck({ interview, link, rig, onReady }: DeviceCheckProps)
           notYet={state.asking && 'Waiting for your browser.'}
           onClick={() => go(micOn ? (state.camera === 'on' ? 'video' : 'sound') : 'text')}
         >
-          {micOn || state.asking ? 'Start the interview' : 'Type my answers'}
+          {!micOn && !state.asking ? 'Type my answers' : practice ? 'Go on to practice' : 'Start the interview'}
         </Button>
       }
     >

@@ -1,7 +1,7 @@
 /* The candidate's side of an interview, from the link to the receipt. No account; the session is known by a token kept on this
  * device. Which screen is shown follows from what the server says and from what the candidate has done since. */
 
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useParams } from 'react-router';
 import { LoadingSpinner } from '../../components/LoadingSpinner';
 import { DeviceRig } from '../../live/rig';
@@ -23,13 +23,17 @@ import type { Entry } from './useEntry';
 import { Welcome } from './Welcome';
 import { Written } from './Written';
 
+const Practice = lazy(() => import('./Practice'));
+
 type Way = 'video' | 'sound' | 'text';
 
 type Step =
   | { at: 'welcome' }
   | { at: 'consent'; notice?: string }
-  | { at: 'devices'; candidacy: Candidacy }
+  /* before: the interview has not begun yet */
+  | { at: 'devices'; candidacy: Candidacy; before: boolean }
   | { at: 'resume'; candidacy: Candidacy; position: number; reason?: 'replaced' | 'paused' }
+  | { at: 'practice'; candidacy: Candidacy; way: Way }
   | { at: 'room'; candidacy: Candidacy; way: Way }
   | { at: 'written'; candidacy: Candidacy }
   | { at: 'receipt'; candidacy: Candidacy; timeOver?: AnsweredOf | undefined }
@@ -41,7 +45,8 @@ function firstStep(entry: Extract<Entry, { at: 'new' | 'known' }>): Step {
   const { candidacy, session } = entry;
   if (session.status === 'completed')
     return { at: 'receipt', candidacy, timeOver: session.partial ? answeredOf(session) : undefined };
-  if (session.status === 'registered') return entry.preview ? { at: 'welcome' } : { at: 'devices', candidacy };
+  if (session.status === 'registered')
+    return entry.preview ? { at: 'welcome' } : { at: 'devices', candidacy, before: true };
   return { at: 'resume', candidacy, position: session.current_position };
 }
 
@@ -105,7 +110,9 @@ function Flow({ link, interview, first, preview, onReload }: FlowProps) {
         <Welcome
           interview={interview}
           preview={preview !== null}
-          onNext={() => setStep(preview === null ? { at: 'consent' } : { at: 'devices', candidacy: preview })}
+          onNext={() =>
+            setStep(preview === null ? { at: 'consent' } : { at: 'devices', candidacy: preview, before: true })
+          }
         />
       );
     case 'consent':
@@ -122,7 +129,7 @@ function Flow({ link, interview, first, preview, onReload }: FlowProps) {
               name: session.candidate.full_name,
             };
             saveCandidacy(link, candidacy);
-            if (session.status === 'registered') setStep({ at: 'devices', candidacy });
+            if (session.status === 'registered') setStep({ at: 'devices', candidacy, before: true });
             else onReload();
           }}
         />
@@ -133,8 +140,27 @@ function Flow({ link, interview, first, preview, onReload }: FlowProps) {
           interview={interview}
           link={link}
           rig={rig}
-          onReady={(way) => setStep({ at: 'room', candidacy: step.candidacy, way })}
+          practice={interview.practice && step.before}
+          onReady={(way) =>
+            setStep({
+              at: interview.practice && step.before && way !== 'text' ? 'practice' : 'room',
+              candidacy: step.candidacy,
+              way,
+            })
+          }
         />
+      );
+    case 'practice':
+      return (
+        <Suspense fallback={<LoadingSpinner text="One moment" fullScreen />}>
+          <Practice
+            interview={interview}
+            candidacy={step.candidacy}
+            rig={rig}
+            picture={step.way === 'video'}
+            onReady={() => setStep({ at: 'room', candidacy: step.candidacy, way: step.way })}
+          />
+        </Suspense>
       );
     case 'resume':
       return (
@@ -146,7 +172,7 @@ function Flow({ link, interview, first, preview, onReload }: FlowProps) {
           rig={rig}
           reason={step.reason}
           onReady={(way) => setStep({ at: 'room', candidacy: step.candidacy, way })}
-          onCheck={() => setStep({ at: 'devices', candidacy: step.candidacy })}
+          onCheck={() => setStep({ at: 'devices', candidacy: step.candidacy, before: false })}
         />
       );
     case 'room':

@@ -3,6 +3,7 @@
 import { CircleDot, Play, Square } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/ui/Button';
+import { replay } from '../../live/audio/replay';
 import { UPLINK_RATE } from '../../live/protocol';
 import type { DeviceRig } from '../../live/rig';
 
@@ -14,7 +15,6 @@ function useReplay(rig: DeviceRig) {
   const [stage, setStage] = useState<Stage>('ready');
   const [left, setLeft] = useState(SECONDS);
   const sound = useRef<Int16Array[]>([]);
-  const source = useRef<AudioBufferSourceNode | null>(null);
 
   useEffect(() => {
     if (stage !== 'recording') return;
@@ -31,22 +31,7 @@ function useReplay(rig: DeviceRig) {
   useEffect(() => {
     const ctx = rig.sound?.ctx;
     if (stage !== 'playing' || !ctx) return;
-    const total = sound.current.reduce((n, part) => n + part.length, 0);
-    const buffer = ctx.createBuffer(1, Math.max(1, total), UPLINK_RATE);
-    const data = buffer.getChannelData(0);
-    let at = 0;
-    for (const part of sound.current) for (const v of part) data[at++] = v / 32768;
-    const node = ctx.createBufferSource();
-    node.buffer = buffer;
-    node.connect(ctx.destination);
-    node.onended = () => setStage('recorded');
-    node.start();
-    source.current = node;
-    return () => {
-      node.onended = null;
-      node.stop();
-      node.disconnect();
-    };
+    return replay(ctx, sound.current, () => setStage('recorded'));
   }, [stage, rig]);
 
   return {

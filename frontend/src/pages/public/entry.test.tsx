@@ -20,6 +20,7 @@ const interview: Interview = {
   avatar_name: 'Daniel',
   language: 'en',
   engines_ready: true,
+  practice: false,
   status: 'open',
   registration: 'open',
   privacy_notice: '',

@@ -29,6 +29,7 @@ const INTERVIEW: PublicInterview = {
   avatar_name: 'Daniel',
   language: 'en',
   engines_ready: true,
+  practice: false,
   status: 'open',
   registration: 'open',
   privacy_notice: '',
