@@ -147,6 +147,21 @@ static const struct field text_answer_fields[] = {
 };
 const struct model text_answer_model = MODEL("TextAnswer", struct text_answer, text_answer_fields, "A typed answer.");
 
+static const struct choice attention_choices[] = {
+    {"tab_hidden", "Went to another window"},
+    {"tab_visible", "Came back to the interview"},
+    {"pasted", "Pasted text"},
+    {NULL, NULL},
+};
+
+static const struct field attention_fields[] = {
+    FIELD(struct attention, kind, FIELD_ENUM, .flags = FIELD_REQUIRED, .choices = attention_choices,
+          .example = "tab_hidden"),
+    FIELD(struct attention, characters, FIELD_INT, .min = 0, .max = 1000000, .doc = "How much was pasted; never what."),
+};
+const struct model attention_model = MODEL("Attention", struct attention, attention_fields,
+                                           "Something that a candidate did beside answering. It changes no score.");
+
 static const struct field segment_finish_fields[] = {
     FIELD(struct segment_finish, chunks, FIELD_INT, .flags = FIELD_REQUIRED, .min = 0, .max = 1000000,
           .doc = "How many chunks the segment has."),

@@ -107,6 +107,14 @@ struct text_answer {
 };
 extern const struct model text_answer_model;
 
+enum attention_kind { ATTENTION_HIDDEN, ATTENTION_VISIBLE, ATTENTION_PASTED };
+struct attention {
+    struct presence presence;
+    int kind;           /* enum attention_kind */
+    int64_t characters; /* of what was pasted */
+};
+extern const struct model attention_model;
+
 struct segment_finish {
     struct presence presence;
     int64_t chunks;

@@ -48,6 +48,8 @@ static const struct field data_fields[] = {
     FIELD(struct own_data, recordings_erased_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct own_data, answers, FIELD_LIST, .flags = OUT, .model = &transcript_answer_model),
     FIELD(struct own_data, recordings, FIELD_LIST, .flags = OUT, .model = &own_recording_model),
+    FIELD(struct own_data, events, FIELD_LIST, .flags = OUT, .model = &session_event_model,
+          .doc = "What was noted beside the answers: another window, pasted text, a lost connection."),
     FIELD(struct own_data, resume, FIELD_OBJECT, .flags = OUT_NULL, .model = &own_resume_model),
     FIELD(struct own_data, assessed, FIELD_BOOL, .flags = OUT, .example = "true",
           .doc = "Whether an assessment of the answers exists."),

@@ -36,6 +36,7 @@ struct own_data {
     int64_t started_at, completed_at, recordings_erased_at;
     struct list answers;       /* struct transcript_answer */
     struct list recordings;    /* struct own_recording */
+    struct list events;        /* struct session_event */
     struct own_resume *resume; /* NULL: none */
     bool assessed;             /* a report exists */
     int64_t assessed_at;       /* 0: not */

@@ -3,6 +3,7 @@
 #include "models/session.h"
 #include "routes/common.h"
 #include "services/answer_upload.h"
+#include "services/attention.h"
 #include "services/candidacy.h"
 #include "services/own_data.h"
 #include "services/recording.h"
@@ -152,6 +153,19 @@ static enum status withdraw(struct request *rq, struct response *rs, struct erro
     return st == STATUS_OK ? response_ok(rs, "Withdrawn; your recordings are erased", err) : st;
 }
 
+static enum status attention(struct request *rq, struct response *rs, struct error *err)
+{
+    enum status st = attention_note(route_services(rq), rq->who.session_id, rq->body, rq->arena, err);
+    return st == STATUS_OK ? response_ok(rs, "Noted", err) : st;
+}
+
+/* What came is gone with the request. */
+static enum status probe(struct request *rq, struct response *rs, struct error *err)
+{
+    (void)rq;
+    return response_ok(rs, "Arrived", err);
+}
+
 /* ---- recording ---- */
 
 #define OFFSET_MS_MAX (24 * 3600 * 1000)
@@ -246,6 +260,13 @@ const struct route public_routes[] = {
      .tag = "public", .doc = "Completes a session whose questions are all answered."},
     {HTTP_POST, SESSION "/withdraw", ACCESS_CANDIDATE, .handler = withdraw, .tag = "public",
      .doc = "Withdraws: the recordings are erased, nothing more can be added."},
+    {HTTP_POST, SESSION "/events", ACCESS_CANDIDATE, BODY_JSON, &attention_model, .handler = attention, .tag = "public",
+     .doc = "Notes that the candidate looked at another window or pasted text, 200 times each at most, while the "
+            "interview "
+            "runs. Shown to people, known to no score."},
+    {HTTP_PUT, SESSION "/probe", ACCESS_CANDIDATE, BODY_STREAM, .body_max = 512u << 10, .rate = RATE_HEAVY,
+     .handler = probe, .tag = "public",
+     .doc = "Takes up to 512 kB and forgets them: for measuring how fast this connection sends."},
     {HTTP_PUT, SEGMENT, ACCESS_CANDIDATE, .reply = &segment_state_model, .query = segment_query, .rate = RATE_UPLOAD,
      .handler = open_segment, .tag = "recording", .doc = "Begins a recording segment, or says how far it has come."},
     {HTTP_PUT, SEGMENT "/chunks/{seq}", ACCESS_CANDIDATE, BODY_STREAM, .body_max = 4u << 20,

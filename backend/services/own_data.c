@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "repositories/candidate_repository.h"
+#include "repositories/event_repository.h"
 #include "repositories/interview_repository.h"
 #include "repositories/report_repository.h"
 #include "repositories/resume_repository.h"
@@ -105,6 +106,8 @@ static enum status add_words(struct services *s, struct own_data *d, struct aren
         st = transcript_of_session(s, d->session_id, a, &t, err);
     if (st == STATUS_OK)
         st = add_recordings(d, &view->answers, a, err);
+    if (st == STATUS_OK)
+        st = event_list(s->db, d->session_id, a, &d->events, err);
     if (st != STATUS_OK)
         return st;
     d->answers = t->answers;

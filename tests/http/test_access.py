@@ -56,6 +56,7 @@ TABLE = {
     ("get", "/api/v1/public/sessions/{session_id}"): "c", ("post", "/api/v1/public/sessions/{session_id}/start"): "c",
     ("post", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/text"): "c",
     ("post", "/api/v1/public/sessions/{session_id}/complete"): "c", ("post", "/api/v1/public/sessions/{session_id}/withdraw"): "c",
+    ("post", "/api/v1/public/sessions/{session_id}/events"): "c", ("put", "/api/v1/public/sessions/{session_id}/probe"): "c",
     ("put", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}"): "c",
     ("put", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}/chunks/{seq}"): "c",
     ("post", "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}/finish"): "c",

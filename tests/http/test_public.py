@@ -224,3 +224,39 @@ def test_erasing_a_session(api, recording, webm):
     assert api.recruiter.delete(f"/api/v1/sessions/{session}").status_code == 200
     assert api.recruiter.get(f"/api/v1/sessions/{session}").status_code == 404
     assert not (api.server.directory / "data/media/sessions" / session).exists()
+
+
+def noted(client, session):
+    return [(e["kind"], e["detail"]) for e in client.get(f"/api/v1/public/sessions/{session}/data").json()["events"]]
+
+
+def test_another_window_and_pasted_text_are_noted_while_the_interview_runs(api):
+    client, session = api.candidate(api.interview(), "attention@example.org")
+    base = f"/api/v1/public/sessions/{session}"
+    def note(**body):
+        return client.post(base + "/events", json=body).status_code
+    assert note(kind="tab_hidden") == 200 and noted(client, session) == [], "not before it begins"
+    answer = client.post(base + "/start").json()["data"]["answers"][0]["id"]
+    assert [note(kind="tab_hidden"), note(kind="tab_visible"), note(kind="pasted", characters=240)] == [200] * 3
+    assert noted(client, session) == [("tab_hidden", ""), ("tab_visible", ""), ("pasted", "240 characters")]
+    refused = client.post(base + "/events", json={"kind": "paused"})
+    assert refused.status_code == 422 and refused.json()["error"]["field"] == "kind", "only what a page may tell"
+    assert note(kind="pasted", characters=-1) == 422 and note(kind="pasted", text="what was pasted") == 422 and note() == 422
+    for _ in range(205):
+        assert note(kind="tab_hidden") == 200
+    assert len(noted(client, session)) == 202, "there is an end to it"
+    while answer:
+        state = client.post(f"{base}/answers/{answer}/text", json={"text": SPOKEN}).json()["data"]
+        answer = next((a["id"] for a in state["answers"] if a["status"] == "open"), None)
+    assert state["status"] == "completed" and note(kind="pasted") == 200 and len(noted(client, session)) == 202
+
+
+def test_the_upload_probe_forgets_what_it_gets(api):
+    client, session = api.candidate(api.interview(), "probe@example.org")
+    url = f"/api/v1/public/sessions/{session}/probe"
+    before = sum(1 for _ in (api.server.directory / "data").rglob("*"))
+    for size in (1, 65_536, 512 << 10):
+        assert client.put(url, content=bytes(size), headers={"Content-Type": "application/octet-stream"}).status_code == 200
+    assert client.put(url, content=bytes((512 << 10) + 1)).status_code == 413
+    assert sum(1 for _ in (api.server.directory / "data").rglob("*")) == before
+    assert api.anonymous.put(url, content=b"x").status_code == 401

@@ -10,6 +10,7 @@ class FakeTrack {
   readyState = 'live';
   stopped = false;
   onended: (() => void) | null = null;
+  echo: boolean | undefined = undefined;
   readonly kind: 'audio' | 'video';
   readonly deviceId: string;
   constructor(kind: 'audio' | 'video') {
@@ -20,7 +21,7 @@ class FakeTrack {
     this.stopped = true;
   }
   getSettings() {
-    return { deviceId: this.deviceId };
+    return { deviceId: this.deviceId, echoCancellation: this.echo };
   }
 }
 
@@ -175,11 +176,40 @@ describe('while it runs', () => {
     devices.changed();
     await settle();
     expect(r.state().microphone).toBe('missing'); /* nothing there yet */
-    devices.listed = [{ kind: 'audioinput', deviceId: 'x', label: 'Headset' }];
+    devices.listed = [{ kind: 'audioinput', deviceId: 'audio-1', label: 'Headset' }];
     devices.changed();
     await settle();
     expect(r.state().microphone).toBe('on');
     expect(devices.asked).toHaveLength(2);
+  });
+
+  it('another microphone is offered, and taken only when it is chosen', async () => {
+    const r = rig();
+    await r.open();
+    devices.listed = [{ kind: 'audioinput', deviceId: 'built-in', label: 'Built-in' }];
+    devices.streams[0]?.getAudioTracks()[0]?.onended?.();
+    devices.changed();
+    await settle();
+    expect(r.state().microphone).toBe('missing');
+    expect(r.state().devices.microphones.map((d) => d.label)).toEqual(['Built-in']);
+    expect(devices.asked).toHaveLength(1);
+    await r.open({ microphone: true, microphoneId: 'built-in' });
+    expect(r.state().microphone).toBe('on');
+    expect(devices.asked[1]).toMatchObject({ audio: { deviceId: { ideal: 'built-in' } } });
+  });
+
+  it('echo cancellation is a condition; where it cannot be met, that is known and the microphone is taken as it is', async () => {
+    const r = rig();
+    expect((await r.open()).echo).toBe('unknown'); /* the browser does not say */
+    expect(devices.asked[0]).toMatchObject({ audio: { echoCancellation: { exact: true } } });
+    devices.plan = (c) => {
+      const { echoCancellation } = c.audio as MediaTrackConstraints;
+      if (typeof echoCancellation === 'object') return 'OverconstrainedError';
+      const track = new FakeTrack('audio');
+      track.echo = false;
+      return new FakeStream([track]);
+    };
+    expect(await r.open()).toMatchObject({ microphone: 'on', echo: 'kept' });
   });
 
   it('a stream that we ended ourselves is not lost', async () => {

@@ -6,13 +6,14 @@ import type { Capture, CapturedFrame } from './audio/capture';
 import { openSound } from './audio/context';
 import type { SoundContext } from './audio/context';
 import { MediaSession } from './audio/media';
-import type { DeviceList, DeviceState, MediaDevicesLike, MediaWish } from './audio/media';
+import type { DeviceList, DeviceState, EchoState, MediaDevicesLike, MediaWish } from './audio/media';
 
 export interface RigState {
   asking: boolean;
   stream: MediaStream | null;
   camera: DeviceState;
   microphone: DeviceState;
+  echo: EchoState;
   devices: DeviceList;
   cameraId: string;
   microphoneId: string;
@@ -47,6 +48,7 @@ export class DeviceRig {
     stream: null,
     camera: 'off',
     microphone: 'off',
+    echo: 'unknown',
     devices: { cameras: [], microphones: [] },
     cameraId: '',
     microphoneId: '',
@@ -169,17 +171,20 @@ export class DeviceRig {
 
   private lost(kind: 'camera' | 'microphone'): void {
     this.set({ [kind]: 'missing' });
+    void this.media.list().then((devices) => this.set({ devices })); /* what else there is to go on with */
     for (const fn of this.lossListeners) fn(kind);
   }
 
-  /* Plugged in again: what was lost comes back without being asked for. */
+  /* Plugged in again: what was lost comes back without being asked for. Another device is the candidate's to choose. */
   private async devicesChanged(): Promise<void> {
     const devices = await this.media.list();
     this.set({ devices });
-    const { microphone, camera, asking } = this.current;
+    const { microphone, camera, asking, microphoneId, cameraId } = this.current;
+    const back = (state: DeviceState, list: MediaDeviceInfo[], id: string) =>
+      state === 'missing' && list.some((d) => id === '' || d.deviceId === id);
     const canHelp =
-      (microphone === 'missing' && devices.microphones.length > 0) ||
-      (camera === 'missing' && this.wish.camera && devices.cameras.length > 0);
+      back(microphone, devices.microphones, microphoneId) ||
+      (this.wish.camera && back(camera, devices.cameras, cameraId));
     if (canHelp && !asking && this.soundContext) await this.open();
   }
 

@@ -8,6 +8,12 @@ const session = (id: string, rest = '') => `/public/sessions/${encodeURIComponen
 const segmentPath = (id: string, answerId: string, segment: number, rest = '') =>
   session(id, `/answers/${encodeURIComponent(answerId)}/segments/${segment}${rest}`);
 
+/** What may be noted of the candidate's attention; `characters` of a paste. */
+export interface Attention {
+  kind: 'tab_hidden' | 'tab_visible' | 'pasted';
+  characters?: number;
+}
+
 export interface SegmentStart {
   media_type: string;
   /** Recording time 0, in ms after the answer's start. */
@@ -28,6 +34,17 @@ export const publicInterviewService = {
 
   /** Begins the interview and opens the answer that is due, for an interview in writing. Idempotent. */
   start: (sessionId: string, token: string) => post<SessionState>(session(sessionId, '/start'), undefined, { token }),
+
+  note: (sessionId: string, token: string, what: Attention) =>
+    post<null>(session(sessionId, '/events'), what, { token }),
+
+  /** The server forgets it: only how long it takes counts. At most 512 kB. */
+  probe: (sessionId: string, token: string, data: ArrayBuffer, signal?: AbortSignal) =>
+    put<null>(session(sessionId, '/probe'), data, {
+      token,
+      headers: { 'Content-Type': 'application/octet-stream' },
+      signal,
+    }),
 
   startSegment: (sessionId: string, token: string, answerId: string, segment: number, start: SegmentStart) =>
     put<SegmentState>(segmentPath(sessionId, answerId, segment), undefined, { token, params: start }),

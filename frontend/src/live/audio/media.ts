@@ -12,10 +12,14 @@ export interface MediaWish {
   microphoneId?: string;
 }
 
+/** Whether the browser takes the loudspeaker's sound out of the microphone's; unknown where it does not say. */
+export type EchoState = 'cancelled' | 'kept' | 'unknown';
+
 export interface MediaResult {
   stream: MediaStream | null;
   camera: DeviceState;
   microphone: DeviceState;
+  echo: EchoState;
 }
 
 export interface DeviceList {
@@ -56,9 +60,11 @@ export function classify(error: unknown): DeviceProblem {
   }
 }
 
-function constraints(wish: MediaWish): MediaStreamConstraints {
+/* Without echo cancellation the interviewer's own voice comes back as the candidate's: it is a condition, and where a
+ * microphone cannot meet it, that is said. */
+function constraints(wish: MediaWish, echo: ConstrainBoolean): MediaStreamConstraints {
   const audio: MediaTrackConstraints = {
-    echoCancellation: true,
+    echoCancellation: echo,
     noiseSuppression: true,
     autoGainControl: true,
     channelCount: { ideal: 1 },
@@ -82,6 +88,19 @@ function browserDevices(): MediaDevicesLike | null {
   return typeof navigator !== 'undefined' && 'mediaDevices' in navigator ? navigator.mediaDevices : null;
 }
 
+const nothing = (camera: DeviceState, microphone: DeviceState): MediaResult => ({
+  stream: null,
+  camera,
+  microphone,
+  echo: 'unknown',
+});
+
+function echoOf(stream: MediaStream): EchoState {
+  const cancels = stream.getAudioTracks()[0]?.getSettings().echoCancellation as unknown;
+  if (cancels === undefined) return 'unknown';
+  return cancels === false ? 'kept' : 'cancelled'; /* newer browsers name the kind: "all", "remote-only" */
+}
+
 export class MediaSession {
   private readonly devicesApi: MediaDevicesLike | null;
   private readonly events: MediaEvents;
@@ -102,16 +121,15 @@ export class MediaSession {
     this.release();
     const off = (wanted: boolean, problem: DeviceProblem): DeviceState => (wanted ? problem : 'off');
     this.devicesApi?.addEventListener('devicechange', this.onDeviceChange);
-    if (!this.devicesApi)
-      return { stream: null, camera: off(wish.camera, 'insecure'), microphone: off(wish.microphone, 'insecure') };
-    if (!wish.camera && !wish.microphone) return { stream: null, camera: 'off', microphone: 'off' };
+    if (!this.devicesApi) return nothing(off(wish.camera, 'insecure'), off(wish.microphone, 'insecure'));
+    if (!wish.camera && !wish.microphone) return nothing('off', 'off');
     const both = await this.ask(wish);
     if (both.stream) return this.keep(both.stream, wish, 'missing');
     if (!wish.camera || !wish.microphone)
-      return { stream: null, camera: off(wish.camera, both.problem), microphone: off(wish.microphone, both.problem) };
+      return nothing(off(wish.camera, both.problem), off(wish.microphone, both.problem));
     const sound = await this.ask({ ...wish, camera: false });
     if (sound.stream) return this.keep(sound.stream, wish, both.problem);
-    return { stream: null, camera: both.problem, microphone: sound.problem };
+    return nothing(both.problem, sound.problem);
   }
 
   /** Muted means muted everywhere: what is heard live and what is recorded. */
@@ -155,10 +173,19 @@ export class MediaSession {
     wish: MediaWish,
   ): Promise<{ stream: MediaStream; problem: 'failed' } | { stream: null; problem: DeviceProblem }> {
     try {
-      const stream = await this.devicesApi?.getUserMedia(constraints(wish));
+      const stream = await this.getUserMedia(wish);
       return stream ? { stream, problem: 'failed' } : { stream: null, problem: 'insecure' };
     } catch (error) {
       return { stream: null, problem: classify(error) };
+    }
+  }
+
+  private async getUserMedia(wish: MediaWish): Promise<MediaStream | undefined> {
+    try {
+      return await this.devicesApi?.getUserMedia(constraints(wish, { exact: true }));
+    } catch (error) {
+      if ((error as { name?: unknown }).name !== 'OverconstrainedError' || !wish.microphone) throw error;
+      return await this.devicesApi?.getUserMedia(constraints(wish, true));
     }
   }
 
@@ -170,6 +197,6 @@ export class MediaSession {
       };
     const camera = stream.getVideoTracks().length > 0 ? 'on' : wish.camera ? cameraProblem : 'off';
     const microphone = stream.getAudioTracks().length > 0 ? 'on' : wish.microphone ? 'missing' : 'off';
-    return { stream, camera, microphone };
+    return { stream, camera, microphone, echo: echoOf(stream) };
   }
 }

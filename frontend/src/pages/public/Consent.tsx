@@ -157,6 +157,10 @@ export function Consent(props: ConsentProps) {
             help="It runs on the organisation’s own server. It suggests a level for each answer, with a quote. A person decides."
           />
           <p className="border-t border-line pt-4 text-sm text-ink-2">
+            Two more things are noted for {people}: when you go to another window during the interview, and how much
+            text you paste into a typed answer. They change no level, and nothing else is watched.
+          </p>
+          <p className="text-sm text-ink-2">
             You may ask for an interview with a person instead: answer the message that brought you this link, and say
             so to {people}.{' '}
             {interview.support_email !== null && (

@@ -11,6 +11,7 @@ import type { MediaWish } from '../../live/audio/media';
 import type { DeviceRig, RigState } from '../../live/rig';
 import { useRig } from '../../live/useLiveSession';
 import type { PublicInterview } from '../../services/types';
+import type { Candidacy } from './candidacy';
 import { CameraView } from './CameraView';
 import { deviceAdvice, deviceBadge } from './deviceWords';
 import { Frame, Heading } from './Frame';
@@ -118,7 +119,7 @@ const LEVEL_ADVICE: Record<Level['verdict'], string | null> = {
 };
 
 function MicrophoneRow({ state, open, level }: DeviceRowProps & { level: Level | null }) {
-  const { microphone, asking, devices, microphoneId, captureBroken } = state;
+  const { microphone, asking, devices, microphoneId, captureBroken, echo } = state;
   const on = microphone === 'on' && !captureBroken;
   const badge = deviceBadge(captureBroken ? 'failed' : microphone, asking);
   const levelAdvice = on && level ? LEVEL_ADVICE[level.verdict] : null;
@@ -153,6 +154,12 @@ function MicrophoneRow({ state, open, level }: DeviceRowProps & { level: Level |
         </div>
       )}
       {advice !== null && !asking && <Advice>{advice}</Advice>}
+      {on && echo === 'kept' && (
+        <Advice>
+          This browser does not take the loudspeaker’s sound out of your microphone’s. Use headphones, so that our voice
+          is not taken for yours.
+        </Advice>
+      )}
       {!on && !asking && (
         <Button size="sm" className="mt-3" onClick={() => open({ microphone: true })}>
           Try the microphone again
@@ -161,6 +168,8 @@ function MicrophoneRow({ state, open, level }: DeviceRowProps & { level: Level |
     </Row>
   );
 }
+
+const speed = (kbits: number) => (kbits < 1000 ? `${kbits} kbit/s` : `${(kbits / 1000).toFixed(1)} Mbit/s`);
 
 function ConnectionRow({ connection }: { connection: Connection }) {
   const words = {
@@ -173,7 +182,12 @@ function ConnectionRow({ connection }: { connection: Connection }) {
     slow: {
       tone: 'warn',
       badge: 'Slow',
-      text: 'The server answers slowly. If it gets worse, we go on with sound only.',
+      text: 'We record a small picture. If it gets worse, we go on with sound only; nothing is lost.',
+    },
+    sound: {
+      tone: 'warn',
+      badge: 'Sound only',
+      text: 'That is too slow for a picture: we go on with sound only, which is fine.',
     },
     none: { tone: 'warn', badge: 'None', text: 'The server does not answer. Check your connection.' },
   } as const;
@@ -181,7 +195,8 @@ function ConnectionRow({ connection }: { connection: Connection }) {
   return (
     <Row icon={Wifi} title="Connection" badge={<StateBadge tone={tone}>{badge}</StateBadge>}>
       <p className="mt-1 text-sm text-ink-2">
-        {'ms' in connection && <>The server answers in {connection.ms} ms. </>}
+        {'ms' in connection && <>The server answers in {connection.ms} ms</>}
+        {'ms' in connection && (connection.kbits === null ? '. ' : `; you can send ${speed(connection.kbits)}. `)}
         {text}
       </p>
     </Row>
@@ -219,6 +234,7 @@ function Preview({ state }: { state: RigState }) {
 export interface DeviceCheckProps {
   interview: PublicInterview;
   link: string;
+  candidacy: Candidacy;
   rig: DeviceRig;
   /** A practice question comes next. */
   practice: boolean;
@@ -226,10 +242,10 @@ export interface DeviceCheckProps {
   onReady: (way: 'video' | 'sound' | 'text') => void;
 }
 
-export function DeviceCheck({ interview, link, rig, practice, onReady }: DeviceCheckProps) {
+export function DeviceCheck({ interview, link, candidacy, rig, practice, onReady }: DeviceCheckProps) {
   const state = useRig(rig);
   const [heard, setHeard] = useState<Heard>('unknown');
-  const connection = useConnection(link);
+  const connection = useConnection(link, candidacy);
   const micOn = state.microphone === 'on' && !state.captureBroken;
   const level = useLevel(rig, micOn);
   const asked = useRef(false);
@@ -244,8 +260,8 @@ export function DeviceCheck({ interview, link, rig, practice, onReady }: DeviceC
     onReady(way);
   };
   const goSoundOnly = () => {
-    if (state.camera === 'on') void rig.open({ camera: false }).then(() => go('sound'));
-    else go('sound');
+    rig.cameraOff();
+    go('sound');
   };
   return (
     <Frame
@@ -276,7 +292,11 @@ export function DeviceCheck({ interview, link, rig, practice, onReady }: DeviceC
           icon={ArrowRight}
           iconAfter
           notYet={state.asking && 'Waiting for your browser.'}
-          onClick={() => go(micOn ? (state.camera === 'on' ? 'video' : 'sound') : 'text')}
+          onClick={() => {
+            if (!micOn) go('text');
+            else if (connection.state === 'sound') goSoundOnly();
+            else go(state.camera === 'on' ? 'video' : 'sound');
+          }}
         >
           {!micOn && !state.asking ? 'Type my answers' : practice ? 'Go on to practice' : 'Start the interview'}
         </Button>

@@ -139,6 +139,7 @@ function Flow({ link, interview, first, preview, onReload }: FlowProps) {
         <DeviceCheck
           interview={interview}
           link={link}
+          candidacy={step.candidacy}
           rig={rig}
           practice={interview.practice && step.before}
           onReady={(way) =>

@@ -28,6 +28,7 @@ import { SelfView } from './SelfView';
 import { Stage } from './Stage';
 import { TimeLeft } from './TimeLeft';
 import { TypeAnswer } from './TypeAnswer';
+import { useAttention } from './useAttention';
 import { useWakeLock } from './useWakeLock';
 
 /* More than this waiting to go up: the picture is left out until the next answers have caught up. */
@@ -167,6 +168,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
   const { typing, wanted, setTyping } = useTyping(state, hasMic, mute);
   useDensity('roomy');
   useWakeLock();
+  const pasted = useAttention(candidacy);
   useRoomEnd(state, onEnd);
   if (upload !== null && upload.pendingBytes > SLOW_BYTES && !slow && way === 'video') setSlow(true);
 
@@ -221,7 +223,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
           wantsMic={way !== 'text'}
           problem={problem}
           onWake={() => rig.wake()}
-          onMicAgain={() => void rig.open({ microphone: true })}
+          onMicAgain={(id) => void rig.open({ microphone: true, ...(id === undefined ? {} : { microphoneId: id }) })}
           onType={() => setTyping(true)}
           onWrite={() => onEnd('blocked')}
         />
@@ -259,6 +261,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
               answerId={state.answer.id}
               sending={closing}
               focus={wanted}
+              onPaste={pasted}
               onSend={(text) => session?.type(text) ?? Promise.resolve(false)}
               onBack={hasMic ? () => setTyping(false) : undefined}
             />

@@ -13,7 +13,8 @@ export interface RoomNoticesProps {
   wantsMic: boolean;
   problem: string | null;
   onWake: () => void;
-  onMicAgain: () => void;
+  /** With a microphone that was chosen, or with the one that was lost. */
+  onMicAgain: (id?: string) => void;
   onType: () => void;
   onWrite: () => void;
 }
@@ -58,22 +59,37 @@ function linkNotice({ state, name, onWrite }: RoomNoticesProps) {
 
 function microphoneNotice({ state, rig, wantsMic, onMicAgain, onType }: RoomNoticesProps) {
   if (!wantsMic || state.mic !== 'lost') return null;
+  const others = rig.devices.microphones.filter((d) => d.deviceId !== rig.microphoneId).slice(0, 2);
   return (
     <Notice
       tone="warn"
       title="The microphone is gone"
       action={
         <>
-          <Button size="sm" working={rig.asking && 'Looking'} onClick={onMicAgain}>
-            Use the microphone again
-          </Button>
+          {others.length > 0 ? (
+            others.map((device, i) => (
+              <Button
+                key={device.deviceId}
+                size="sm"
+                variant={i === 0 ? 'primary' : 'secondary'}
+                working={rig.asking && 'Connecting'}
+                onClick={() => onMicAgain(device.deviceId)}
+              >
+                Go on with {device.label || 'the other microphone'}
+              </Button>
+            ))
+          ) : (
+            <Button size="sm" working={rig.asking && 'Looking'} onClick={() => onMicAgain()}>
+              Use the microphone again
+            </Button>
+          )}
           <Button size="sm" onClick={onType}>
             Type instead
           </Button>
         </>
       }
     >
-      What you said so far is safe. Plug it in again, or go on in writing.
+      What you said so far is safe, and nobody waits for you. Plug it in again, or choose how to go on.
     </Notice>
   );
 }

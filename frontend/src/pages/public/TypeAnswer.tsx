@@ -11,13 +11,14 @@ export interface TypeAnswerProps {
   onBack?: (() => void) | undefined;
   sending: boolean;
   focus: boolean;
+  onPaste?: ((characters: number) => void) | undefined;
 }
 
 const MAX = 8000;
 const draftKey = (answerId: string) => `viva.draft.${answerId}`;
 
 /** A typed answer. What is typed is kept on this device until the server has it. */
-export function TypeAnswer({ answerId, onSend, onBack, sending, focus }: TypeAnswerProps) {
+export function TypeAnswer({ answerId, onSend, onBack, sending, focus, onPaste }: TypeAnswerProps) {
   const [text, setText] = useState(() => readItem(draftKey(answerId)) ?? '');
   const [problem, setProblem] = useState('');
   const box = useRef<HTMLTextAreaElement>(null);
@@ -59,6 +60,7 @@ export function TypeAnswer({ answerId, onSend, onBack, sending, focus }: TypeAns
           maxLength={MAX}
           value={text}
           onChange={(e) => change(e.target.value)}
+          onPaste={(e) => onPaste?.(e.clipboardData.getData('text/plain').length)}
           error={problem === '' ? undefined : problem}
           help={
             onBack

@@ -12,6 +12,7 @@ import type { ApiError, SafeResult } from '../../utils/errorHandler';
 import type { Candidacy } from './candidacy';
 import { Frame, Heading } from './Frame';
 import { TypeAnswer } from './TypeAnswer';
+import { useAttention } from './useAttention';
 
 export type WrittenEnd = 'completed' | 'token' | 'over';
 
@@ -87,6 +88,7 @@ function useWritten({ candidacy, onEnd }: WrittenProps) {
 }
 
 export function Written(props: WrittenProps) {
+  const pasted = useAttention(props.candidacy);
   const { interview, onLive } = props;
   const { session, error, again, send } = useWritten(props);
   const [sending, setSending] = useState(false);
@@ -131,6 +133,7 @@ export function Written(props: WrittenProps) {
           answerId={open.id}
           sending={sending}
           focus={false}
+          onPaste={pasted}
           onSend={async (text) => {
             setSending(true);
             const sent = await send(open.id, text);

@@ -284,6 +284,7 @@ describe('a network that blocks the live connection', () => {
     stream: null,
     camera: 'off',
     microphone: 'on',
+    echo: 'unknown',
     devices: { cameras: [], microphones: [] },
     cameraId: '',
     microphoneId: '',
