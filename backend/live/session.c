@@ -308,7 +308,8 @@ void session_note_connection(struct session *s, const char *lost)
 /* lost: why; NULL: it was not. */
 static void closed(struct session *s, const char *lost)
 {
-    bool running = s->plan != NULL && s->engine.begun && !s->engine.inert && s->engine.state < ENGINE_FAREWELL;
+    bool running = s->plan != NULL && !s->plan->practice && s->engine.begun && !s->engine.inert &&
+                   s->engine.state < ENGINE_FAREWELL;
     if (s->started && running && lost != NULL)
         session_note_connection(s, lost);
     if (s->started)
