@@ -1182,6 +1182,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/sessions/{session_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that the candidate looked at another window or pasted text, 200 times each at most, while the interview runs. Shown to people, known to no score. */
+        post: operations["post_api_v1_public_sessions_session_id_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/sessions/{session_id}/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes up to 512 kB and forgets them: for measuring how fast this connection sends. */
+        put: operations["put_api_v1_public_sessions_session_id_probe"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/sessions/{session_id}/answers/{answer_id}/segments/{segment}": {
         parameters: {
             query?: never;
@@ -3587,6 +3621,7 @@ export interface components {
             readonly language: "en";
             /** @description Whether the interviewer can speak and hear now; answers can be typed otherwise. */
             readonly engines_ready: boolean;
+            /** @description A practice question that is neither kept nor assessed comes first. */
             readonly practice: boolean;
             /** @enum {string} */
             readonly status: "draft" | "open" | "closed";
@@ -3682,6 +3717,16 @@ export interface components {
         /** @description A typed answer. */
         TextAnswer: {
             text: string;
+        };
+        /** @description Something that a candidate did beside answering. It changes no score. */
+        Attention: {
+            /**
+             * @example tab_hidden
+             * @enum {string}
+             */
+            kind: "tab_hidden" | "tab_visible" | "pasted";
+            /** @description How much was pasted; never what. */
+            characters?: number;
         };
         /** @description How far a recording segment has come. */
         SegmentState: {
@@ -13201,6 +13246,7 @@ export interface operations {
                      *         "avatar_name": "Daniel",
                      *         "language": "en",
                      *         "engines_ready": true,
+                     *         "practice": true,
                      *         "status": "draft",
                      *         "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
                      *         "support_email": "jobs@example.org",
@@ -13341,6 +13387,7 @@ export interface operations {
                      *           "avatar_name": "Daniel",
                      *           "language": "en",
                      *           "engines_ready": true,
+                     *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
                      *           "support_email": "jobs@example.org",
@@ -13425,6 +13472,7 @@ export interface operations {
                      *           "avatar_name": "Daniel",
                      *           "language": "en",
                      *           "engines_ready": true,
+                     *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
                      *           "support_email": "jobs@example.org",
@@ -13524,6 +13572,7 @@ export interface operations {
                      *           "avatar_name": "Daniel",
                      *           "language": "en",
                      *           "engines_ready": true,
+                     *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
                      *           "support_email": "jobs@example.org",
@@ -13627,6 +13676,7 @@ export interface operations {
                      *           "avatar_name": "Daniel",
                      *           "language": "en",
                      *           "engines_ready": true,
+                     *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
                      *           "support_email": "jobs@example.org",
@@ -13730,6 +13780,7 @@ export interface operations {
                      *           "avatar_name": "Daniel",
                      *           "language": "en",
                      *           "engines_ready": true,
+                     *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
                      *           "support_email": "jobs@example.org",
@@ -13932,6 +13983,7 @@ export interface operations {
                      *           "avatar_name": "Daniel",
                      *           "language": "en",
                      *           "engines_ready": true,
+                     *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
                      *           "support_email": "jobs@example.org",
@@ -14023,6 +14075,126 @@ export interface operations {
             409: components["responses"]["E409"];
             410: components["responses"]["E410"];
             413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    post_api_v1_public_sessions_session_id_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "tab_hidden",
+                 *       "characters": 0
+                 *     }
+                 */
+                "application/json": components["schemas"]["Attention"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    put_api_v1_public_sessions_session_id_probe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
             500: components["responses"]["E500"];
