@@ -384,8 +384,8 @@ async function clockOfTheServer(dist, browser) {
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
     FAKETIME_FORCE_MONOTONIC_FIX: '0',
   };
-  await withServer({ dist, env }, (server, interview) =>
-    broken(
+  await withServer({ dist, env }, async (server, interview) => {
+    const { session } = await broken(
       { browser, server, interview },
       'clock of the server',
       async (person) => {
@@ -398,8 +398,10 @@ async function clockOfTheServer(dist, browser) {
         interview.token = await server.admin();
       },
       { whole: false },
-    ),
-  );
+    );
+    const behind = Date.now() - Date.parse(session.completed_at);
+    assert(behind > 2.9 * 3_600_000, `the server's clock was set: ${session.completed_at}`);
+  });
   fs.rmSync(file, { force: true });
 }
 
