@@ -16,7 +16,7 @@ struct engine_action *engine_act(struct run *r, enum engine_action_type type)
 {
     struct engine_action *a =
         &r->out->list[r->out->count < ENGINE_ACTIONS_MAX ? r->out->count++ : ENGINE_ACTIONS_MAX - 1];
-    *a = (struct engine_action){.type = type, .state = r->e->state, .position = r->e->position};
+    *a = (struct engine_action){.type = type, .state = r->e->state, .position = r->e->position, .since_ms = -1};
     return a;
 }
 
@@ -33,11 +33,13 @@ void engine_speak(struct run *r, enum engine_line line)
     struct engine *e = r->e;
     e->utterance = ++e->utterances;
     e->line = line;
-    e->shown = false;
+    e->shown = e->paused = false;
+    e->play_at = -1;
     e->utterance_deadline = e->now + SYNTHESIS_MAX_MS;
     struct engine_action *a = engine_act(r, ACTION_SPEAK);
     a->utterance = e->utterance;
     a->line = line;
+    engine_yield(r);
 }
 
 void engine_hush(struct run *r)
@@ -46,6 +48,7 @@ void engine_hush(struct run *r)
         return;
     engine_act(r, ACTION_CANCEL)->utterance = r->e->utterance;
     r->e->utterance = 0;
+    r->e->paused = false;
 }
 
 void engine_store(struct run *r, enum engine_op op)
@@ -55,40 +58,77 @@ void engine_store(struct run *r, enum engine_op op)
         e->op_failures = 0;
     e->op = op;
     e->op_retry_at = -1;
-    engine_act(r, ACTION_STORE)->op = op;
+    struct engine_action *a = engine_act(r, ACTION_STORE);
+    a->op = op;
+    a->since_ms = op == OP_OPEN ? e->since_ms : -1;
+}
+
+void engine_open_answer(struct run *r, int64_t since_ms)
+{
+    r->e->since_ms = since_ms;
+    r->e->reopenable = false;
+    engine_store(r, OP_OPEN);
 }
 
 static void ask(struct run *r)
 {
     struct engine *e = r->e;
     enter(r, ENGINE_ASKING);
+    engine_overhear(r);
+    if (e->barge == BARGE_TAKEN)
+        return; /* the answer before goes on */
     engine_speak(r, e->asked_before ? LINE_QUESTION_AGAIN : LINE_QUESTION);
     e->asked_before = true;
 }
 
-static void listen(struct run *r, bool resumed)
+/* What was overheard until now is heard for the answer. */
+void engine_listen(struct run *r, bool resumed)
 {
     struct engine *e = r->e;
+    if (!e->overhearing) {
+        e->speech = e->in_word = false;
+        e->audio_at = e->pause_at = -1;
+    }
     e->listening = true;
-    e->speech = e->in_word = e->late = false;
-    e->audio_at = -1;
-    e->quiet_since = -1;
+    e->late = false;
+    e->overhearing = false;
+    engine_barge_adopt(e);
+    e->quiet_since = e->audio_at;
     e->prompts = 0;
-    e->opinion = (struct endpoint_opinion){.verdict = ENDPOINT_NONE};
-    e->guess.at = e->pause_at = e->said_at = -1;
+    e->guess.at = e->said_at = -1;
     engine_act(r, ACTION_LISTEN)->resumed = resumed;
     enter(r, ENGINE_LISTENING);
 }
 
+/* Listens anew: nothing that was said before decides when the answer is over. */
+static void listen(struct run *r, bool resumed)
+{
+    r->e->opinion = (struct endpoint_opinion){.verdict = ENDPOINT_NONE};
+    engine_listen(r, resumed);
+}
+
+/* hold: the client may come back and go on within a word. */
 static void deafen(struct run *r, bool hold)
 {
     struct engine *e = r->e;
-    if (!e->listening)
+    if (!e->listening && !e->overhearing)
         return;
-    e->listening = false;
+    bool answers = e->op == OP_OPEN || e->op == OP_REOPEN || (e->answer_open && e->op != OP_END);
+    if (answers)
+        engine_barge_adopt(e);
+    e->flush_overheard = !answers;
+    e->barge = BARGE_NONE;
+    e->listening = e->overhearing = false;
     e->speech = e->in_word = false;
     e->flushing = true;
-    engine_act(r, ACTION_STOP_LISTENING)->hold = hold;
+    engine_act(r, ACTION_STOP_LISTENING)->hold = hold && answers;
+}
+
+static void say_farewell(struct run *r)
+{
+    enter(r, ENGINE_FAREWELL);
+    if (r->e->barge != BARGE_TAKEN)
+        engine_speak(r, LINE_FAREWELL);
 }
 
 /* Whatever comes next for a client that is there: an open answer, a question, the end. */
@@ -101,11 +141,15 @@ static void proceed(struct run *r)
         if (e->connected && e->state != ENGINE_CLOSING)
             listen(r, true);
     } else if (e->position > e->cfg.questions) {
-        engine_store(r, OP_COMPLETE);
+        if (e->reopenable)
+            say_farewell(r); /* completed when nobody goes on with the last answer */
+        else
+            engine_store(r, OP_COMPLETE);
     } else if (e->connected) {
         if (!e->greeted) {
             e->greeted = true;
             enter(r, ENGINE_GREETING);
+            engine_overhear(r);
             engine_speak(r, LINE_GREETING);
         } else {
             ask(r);
@@ -119,6 +163,8 @@ void engine_close_answer(struct run *r, enum engine_end end)
     deafen(r, false);
     r->e->end = end;
     enter(r, ENGINE_CLOSING);
+    if (end == END_ENDPOINT)
+        engine_overhear(r);
 }
 
 static void finish(struct run *r)
@@ -134,13 +180,17 @@ static void gone(struct run *r)
     struct engine *e = r->e;
     if (!e->connected)
         return;
-    e->connected = false;
+    e->connected = e->reopenable = e->paused = false;
     e->utterance = 0;
     if (e->answer_open && e->limited)
         e->time_left_ms = e->time_up_at > e->now ? e->time_up_at - e->now : 0;
-    deafen(r, true);
-    if (e->state == ENGINE_FAREWELL)
+    deafen(r, e->state != ENGINE_CLOSING);
+    if (e->state == ENGINE_FAREWELL && e->completed)
         e->state = ENGINE_DONE;
+    else if (e->state == ENGINE_FAREWELL) {
+        e->state = ENGINE_ASKING; /* of what comes after the last question */
+        proceed(r);
+    }
 }
 
 /* returning: whoever comes back into an answer has a while, however long the connection was gone. */
@@ -178,6 +228,7 @@ static void played(struct run *r)
 {
     struct engine *e = r->e;
     e->utterance = 0;
+    e->paused = false;
     switch (e->state) {
     case ENGINE_GREETING:
         ask(r);
@@ -188,13 +239,14 @@ static void played(struct run *r)
         else if (e->answer_open)
             listen(r, true);
         else
-            engine_store(r, OP_OPEN);
+            engine_open_answer(r, e->barge == BARGE_MAYBE ? e->voice_at : -1);
         break;
     case ENGINE_LISTENING:
         e->quiet_since = e->audio_at;
         break;
     case ENGINE_FAREWELL:
-        finish(r);
+        if (e->completed)
+            finish(r);
         break;
     default:
         break;
@@ -211,13 +263,15 @@ static void speaking_event(struct run *r, const struct engine_event *ev)
         return;
     }
     e->shown = true;
+    if (ev->type == EV_PLAY_STARTED && e->play_at < 0)
+        e->play_at = e->now;
     e->utterance_deadline = e->now + ev->duration_ms + PLAY_GRACE_MS;
 }
 
 static void speaking_late(struct run *r)
 {
     struct engine *e = r->e;
-    if (e->utterance == 0 || e->now < e->utterance_deadline)
+    if (e->utterance == 0 || e->paused || e->now < e->utterance_deadline)
         return;
     if (e->shown) {
         played(r);
@@ -237,20 +291,39 @@ static void answer_opened(struct run *r, const struct engine_event *ev)
     e->words = 0;
     e->tail[0] = '\0';
     e->end = END_NONE;
-    bool returning = ev->elapsed_ms > RESUMED_MS;
+    bool returning = e->since_ms < 0 && ev->elapsed_ms > RESUMED_MS;
     e->limited = ev->time_limit_ms > 0;
     e->time_left_ms = ev->time_limit_ms - ev->elapsed_ms;
     start_limit(e, returning);
+    engine_barge_adopt(e);
     if (e->connected)
         listen(r, returning);
+}
+
+/* The end of the answer before is taken back: its words, and what they sounded like, are known still. */
+static void answer_reopened(struct run *r)
+{
+    struct engine *e = r->e;
+    e->position--;
+    e->answer_open = e->asked_before = true;
+    e->reopenable = false;
+    if (e->limited)
+        start_limit(e, false);
+    engine_barge_adopt(e);
+    if (e->connected)
+        engine_listen(r, true);
 }
 
 static void answer_ended(struct run *r)
 {
     struct engine *e = r->e;
     enum engine_end end = e->end;
-    e->answer_open = e->asked_before = false;
+    e->answer_open = e->asked_before = e->cut_short = false;
+    if (e->limited && e->connected)
+        e->time_left_ms = e->time_up_at > e->now ? e->time_up_at - e->now : 0;
     e->time_up_at = INT64_MAX;
+    e->reopenable = end == END_ENDPOINT && e->connected;
+    e->play_at = -1;
     engine_act(r, ACTION_ANSWER_ENDED)->end = end;
     e->position++;
     e->end = END_NONE;
@@ -266,12 +339,13 @@ static void answer_ended(struct run *r)
 
 static void completed(struct run *r)
 {
-    if (!r->e->connected) {
+    r->e->completed = true;
+    if (!r->e->connected)
         r->e->state = ENGINE_DONE;
-        return;
-    }
-    enter(r, ENGINE_FAREWELL);
-    engine_speak(r, LINE_FAREWELL);
+    else if (r->e->state != ENGINE_FAREWELL)
+        say_farewell(r);
+    else if (r->e->utterance == 0)
+        finish(r);
 }
 
 static void op_failed(struct run *r)
@@ -309,6 +383,8 @@ static void op_result(struct run *r, const struct engine_event *ev)
         engine_piece_stored(e);
     } else if (op == OP_END) {
         answer_ended(r);
+    } else if (op == OP_REOPEN) {
+        answer_reopened(r);
     } else {
         completed(r);
     }
@@ -324,6 +400,7 @@ void engine_repeat(struct run *r)
     engine_hush(r);
     deafen(r, false);
     enter(r, ENGINE_ASKING);
+    engine_overhear(r);
     engine_speak(r, LINE_QUESTION_AGAIN);
 }
 
@@ -346,6 +423,7 @@ static void settle(struct run *r)
     struct engine *e = r->e;
     if (e->op != OP_NONE && e->op_retry_at >= 0 && e->now >= e->op_retry_at)
         engine_store(r, e->op);
+    engine_barge_settle(r);
     if (engine_outstanding(e) > 0 && !e->transcribing && e->op == OP_NONE) {
         e->transcribing = true;
         engine_act(r, ACTION_TRANSCRIBE);
@@ -354,7 +432,8 @@ static void settle(struct run *r)
     engine_time_limit(r);
     if (e->state == ENGINE_LISTENING)
         engine_endpoint(r);
-    if (e->state == ENGINE_CLOSING && e->op == OP_NONE && !e->flushing && engine_outstanding(e) == 0)
+    if (e->state == ENGINE_CLOSING && e->op == OP_NONE && !e->flushing && engine_outstanding(e) == e->overheard &&
+        e->barge != BARGE_MAYBE)
         engine_store(r, OP_END);
 }
 
@@ -381,11 +460,17 @@ void engine_step(struct engine *e, const struct engine_event *ev, struct engine_
     case EV_AUDIO:
     case EV_SPEECH_STARTED:
     case EV_SPEECH_STOPPED:
+    case EV_CAPTION:
     case EV_GUESS:
         engine_heard(&r, ev);
         break;
+    case EV_VOICE:
+    case EV_VOICE_GONE:
+        engine_voice(&r, ev);
+        break;
     case EV_PIECE:
         e->pieces_in++;
+        e->overheard += e->flushing ? e->flush_overheard : e->overhearing;
         break;
     case EV_FLUSHED:
         e->flushing = false;
@@ -422,6 +507,8 @@ void engine_init(struct engine *e, const struct engine_config *cfg, const struct
                          .time_left_ms = r->time_limit_ms - r->elapsed_ms,
                          .time_up_at = INT64_MAX,
                          .audio_at = -1,
+                         .play_at = -1,
+                         .since_ms = -1,
                          .quiet_since = -1,
                          .pause_at = -1,
                          .said_at = -1,
@@ -449,7 +536,8 @@ int64_t engine_deadline(const struct engine *e)
     if (e->inert)
         return at;
     if (e->utterance != 0)
-        at = earlier(at, e->utterance_deadline);
+        at = earlier(at, e->paused ? at : e->utterance_deadline);
+    at = earlier(at, engine_barge_deadline(e));
     if (e->op != OP_NONE && e->op_retry_at >= 0)
         at = earlier(at, e->op_retry_at);
     if (e->state == ENGINE_LISTENING && e->connected && e->time_up_at != INT64_MAX)

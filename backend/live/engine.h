@@ -6,10 +6,15 @@
  *
  *   idle -> greeting -> asking -> listening -> closing -> asking ... -> farewell -> done
  *
- * Promises, checked by tests/unit/live/test_engine_random.c: every question is asked (again only when a connection
- * broke off before its end or the candidate wants it repeated) and none twice; nobody listens while a question is
- * spoken; an answer ends once, after every piece of it was transcribed and stored; no answer ends without words unless
- * the candidate or the time limit says so; whoever is muted is neither prompted nor cut short. */
+ * While the interviewer speaks, the client is overheard: a voice stops the speech at once; words that mean something
+ * take the turn (they begin the answer, or go on with the one that was taken to be over: engine_barge.c), anything else
+ * lets the speech go on.
+ *
+ * Promises, checked by tests/unit/live/test_engine_random.c: every question is asked (again only when it was broken off
+ * or taken back, or the candidate wants it repeated) and none twice; every piece that takes a turn is stored in exactly
+ * one answer; an answer ends, after every piece of it was transcribed and stored, once each time it is opened; no
+ * answer ends without words unless the candidate or the time limit says so; whoever is muted is neither prompted nor
+ * cut short. */
 
 #include "live/patience.h"
 
@@ -40,7 +45,7 @@ enum engine_line {
 enum engine_end { END_NONE, END_DONE_BUTTON, END_ENDPOINT, END_TEXT, END_TIME_LIMIT };
 
 /* Storing, through services/conduct.h: at most one at a time, retried until it succeeds. */
-enum engine_op { OP_NONE, OP_BEGIN, OP_OPEN, OP_STORE, OP_END, OP_COMPLETE };
+enum engine_op { OP_NONE, OP_BEGIN, OP_OPEN, OP_STORE, OP_END, OP_REOPEN, OP_COMPLETE };
 enum engine_result {
     RESULT_OK,
     RESULT_FAILED, /* try again */
@@ -54,11 +59,14 @@ enum engine_event_type {
     EV_SHOWN,        /* utterance, duration_ms: sent to the client, or its text alone */
     EV_PLAY_STARTED, /* utterance, duration_ms */
     EV_PLAYED,       /* utterance */
-    EV_AUDIO, /* at_ms: sound has been heard up to here, in ms from the answer's start; in_word, quiet_at, late */
+    EV_AUDIO,      /* at_ms: sound has been heard up to here, in ms from the answer's start; in_word, quiet_at, late */
+    EV_VOICE,      /* at_ms: what may become speech began there: soon after, long before it is sure */
+    EV_VOICE_GONE, /* it was none */
     EV_SPEECH_STARTED, /* at_ms */
     EV_SPEECH_STOPPED, /* at_ms: where the speech ended */
     EV_PIECE,          /* a piece of the answer is complete and waits to be transcribed (in order) */
     EV_FLUSHED,        /* ACTION_STOP_LISTENING has been carried out; its pieces came before */
+    EV_CAPTION,        /* text: of the open piece, which goes on */
     EV_GUESS,          /* text, signs: of the open piece, should it end at at_ms */
     EV_TRANSCRIPT,     /* result, text, signs: of the oldest piece, which ended at at_ms */
     EV_OP_RESULT,      /* op, result; for OP_OPEN elapsed_ms and time_limit_ms */
@@ -86,12 +94,16 @@ struct engine_event {
 };
 
 enum engine_action_type {
-    ACTION_STATE,          /* state: tell the client */
-    ACTION_SPEAK,          /* utterance, line, position: then EV_SHOWN */
-    ACTION_SHOW,           /* utterance: its sound takes too long; send the text alone, then EV_SHOWN */
-    ACTION_CANCEL,         /* utterance: stop it */
-    ACTION_STORE,          /* op (position; mode of OP_END is the owner's to know): then EV_OP_RESULT */
-    ACTION_LISTEN,         /* resumed: the answer is open, hear the client from here */
+    ACTION_STATE,    /* state: tell the client */
+    ACTION_SPEAK,    /* utterance, line, position: then EV_SHOWN */
+    ACTION_SHOW,     /* utterance: its sound takes too long; send the text alone, then EV_SHOWN */
+    ACTION_PAUSE,    /* utterance: stop it, it may go on */
+    ACTION_RESUME,   /* utterance: it goes on where it was */
+    ACTION_CANCEL,   /* utterance: stop it */
+    ACTION_STORE,    /* op (position; mode of OP_END is the owner's to know): then EV_OP_RESULT. since_ms of OP_OPEN:
+                        the answer began there, on the clock of EV_AUDIO; -1: now */
+    ACTION_OVERHEAR, /* no answer is open, or none is expected: hear the client all the same */
+    ACTION_LISTEN,   /* resumed: the answer is open, hear the client from here, or go on hearing it */
     ACTION_STOP_LISTENING, /* end the open piece: EV_PIECE if there is one, EV_FLUSHED always. hold: the client is gone,
                               the piece may go on with its sound; its EV_PIECE comes when it does not */
     ACTION_TRANSCRIBE,     /* the oldest piece: then EV_TRANSCRIPT */
@@ -111,6 +123,7 @@ struct engine_action {
     enum engine_op op;
     enum engine_end end;
     bool resumed, lost, hold;
+    int64_t since_ms;
 };
 
 #define ENGINE_ACTIONS_MAX 16
@@ -136,6 +149,15 @@ struct engine_resume {
 
 #define ENGINE_TAIL 256
 
+/* What is heard while the interviewer has the turn. */
+enum engine_barge {
+    BARGE_NONE,
+    BARGE_MAYBE,   /* a voice: the interviewer waits to learn whether it takes the turn */
+    BARGE_REFUSED, /* it does not; what follows without a break may still */
+    BARGE_IGNORED, /* it does not, whatever it is */
+    BARGE_TAKEN    /* it does, as soon as the database has it */
+};
+
 struct engine {
     struct engine_config cfg;
     enum engine_state state;
@@ -146,7 +168,18 @@ struct engine {
     int utterance, utterances; /* the one being spoken (0: none); how many there were */
     enum engine_line line;
     int64_t utterance_deadline;
-    bool shown, asked_before; /* asked_before: this position's question was begun */
+    bool shown, asked_before;   /* asked_before: this position's question was begun */
+    bool paused;                /* the utterance waits */
+    int64_t paused_at, play_at; /* play_at: when it was first heard; -1 */
+
+    bool overhearing, flush_overheard; /* flush_overheard: what the flush brings belongs to no answer */
+    enum engine_barge barge;
+    int64_t since_ms;              /* of OP_OPEN */
+    int64_t voice_at, voice_since; /* on the clock of EV_AUDIO; when it was noticed */
+    unsigned overheard;            /* pieces, the newest of the outstanding ones, that belong to no answer yet */
+    bool reopenable;               /* the answer before ended by itself, and its end may be taken back */
+    bool cut_short;                /* the open answer began before its question's end, or may not be meant as one */
+    bool completed;
 
     bool answer_open, listening, flushing, speech, in_word, late, limited;
     int64_t time_left_ms, time_up_at; /* time_up_at while connected */

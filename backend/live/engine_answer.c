@@ -7,7 +7,7 @@
 
 /* ---- hearing ---- */
 
-static bool can_be_heard(const struct engine *e)
+bool engine_can_hear(const struct engine *e)
 {
     return e->microphone && !e->muted;
 }
@@ -16,10 +16,10 @@ static bool can_be_heard(const struct engine *e)
  * taken at its word any more. */
 void engine_microphone(struct engine *e, bool microphone, bool muted)
 {
-    bool before = can_be_heard(e);
+    bool before = engine_can_hear(e);
     e->microphone = microphone;
     e->muted = muted;
-    if (before || !can_be_heard(e))
+    if (before || !engine_can_hear(e))
         return;
     e->audio_at = e->quiet_since = -1;
     e->guess.at = -1;
@@ -41,7 +41,9 @@ static void guessed(struct engine *e, const struct engine_event *ev)
 void engine_heard(struct run *r, const struct engine_event *ev)
 {
     struct engine *e = r->e;
-    if (!e->listening)
+    if (e->overhearing)
+        engine_overheard(r, ev);
+    if (!e->listening || e->overhearing)
         return;
     if (ev->type == EV_AUDIO) {
         e->audio_at = ev->at_ms;
@@ -55,7 +57,7 @@ void engine_heard(struct run *r, const struct engine_event *ev)
         engine_hush(r); /* never talk over the candidate */
     } else if (ev->type == EV_GUESS) {
         guessed(e, ev);
-    } else {
+    } else if (ev->type == EV_SPEECH_STOPPED) {
         e->speech = e->in_word = false;
         if (e->quiet_since >= 0 && ev->at_ms > e->quiet_since) /* it may lie before an unmute */
             e->quiet_since = ev->at_ms;
@@ -82,7 +84,7 @@ void engine_tail_append(char tail[ENGINE_TAIL], const char *text)
     tail[have + n] = '\0';
 }
 
-static void piece_over(struct engine *e)
+void engine_piece_over(struct engine *e)
 {
     e->transcribing = false;
     e->transcribe_failures = 0;
@@ -98,11 +100,13 @@ void engine_transcript(struct run *r, const struct engine_event *ev)
         engine_act(r, ACTION_TRANSCRIBE);
         return;
     }
+    if (engine_overheard_text(r, ev))
+        return;
     const char *text = ev->result == RESULT_OK && ev->text != NULL ? ev->text : "";
     int words = endpoint_words(text);
     if (words == 0) {
         engine_act(r, ACTION_DROP_PIECE)->lost = ev->result != RESULT_OK;
-        piece_over(e);
+        engine_piece_over(e);
         return;
     }
     e->transcribing = false;
@@ -120,7 +124,9 @@ void engine_piece_stored(struct engine *e)
     e->words += e->pending_words;
     e->opinion = endpoint_judge(e->tail, e->pending, &e->pending_signs);
     e->said_at = e->pending_at;
-    piece_over(e);
+    if (e->opinion.verdict != ENDPOINT_NONE && e->opinion.verdict != ENDPOINT_THINKING)
+        e->cut_short = false;
+    engine_piece_over(e);
 }
 
 /* ---- deciding ---- */
@@ -131,7 +137,10 @@ static void silence_without_words(struct run *r, int64_t silent)
     int64_t patience = e->cfg.patience.prompt_ms;
     if (e->utterance != 0)
         return;
-    if (e->prompts == 0 && silent >= patience) {
+    if (e->cut_short && silent >= e->cfg.patience.hanging_ms) {
+        e->cut_short = false; /* it was no answer, and the question was not heard to its end */
+        engine_repeat(r);
+    } else if (e->prompts == 0 && silent >= patience) {
         e->prompts = 1;
         engine_speak(r, LINE_TAKE_YOUR_TIME);
     } else if (e->prompts == 1 && silent >= 2 * patience) {
@@ -147,7 +156,7 @@ static void silence_without_words(struct run *r, int64_t silent)
 static void endpoint_in_pause(struct run *r)
 {
     struct engine *e = r->e;
-    if (e->guess.at < 0 || e->guess.at != e->pause_at || !can_be_heard(e))
+    if (e->guess.at < 0 || e->guess.at != e->pause_at || !engine_can_hear(e))
         return;
     int64_t since = e->pause_at > e->quiet_since ? e->pause_at : e->quiet_since; /* not what a mute made quiet */
     if (e->audio_at - since >= patience_wait(&e->cfg.patience, &e->guess.opinion))
@@ -168,7 +177,7 @@ static void endpoint_in_silence(struct run *r)
     enum endpoint_verdict v = e->opinion.verdict;
     if (v == ENDPOINT_REPEAT)
         engine_repeat(r);
-    else if (!can_be_heard(e))
+    else if (!engine_can_hear(e))
         return;
     else if (v == ENDPOINT_NONE || v == ENDPOINT_THINKING)
         silence_without_words(r, silent);

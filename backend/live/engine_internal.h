@@ -1,6 +1,7 @@
 #ifndef VIVA_LIVE_ENGINE_INTERNAL_H
 #define VIVA_LIVE_ENGINE_INTERNAL_H
-/* What engine.c (the course of the conversation) and engine_answer.c (hearing an answer and when it is over) share. */
+/* What engine.c (the course of the conversation), engine_answer.c (hearing an answer and when it is over) and
+ * engine_barge.c (hearing the client while the interviewer has the turn) share. */
 
 #include "live/engine.h"
 
@@ -18,13 +19,29 @@ struct engine_action *engine_act(struct run *r, enum engine_action_type type);
 void engine_speak(struct run *r, enum engine_line line);
 void engine_hush(struct run *r);
 void engine_store(struct run *r, enum engine_op op);
+void engine_listen(struct run *r, bool resumed);
 void engine_repeat(struct run *r);
 void engine_close_answer(struct run *r, enum engine_end end);
+void engine_open_answer(struct run *r, int64_t since_ms);
 
+/* ---- engine_barge.c ---- */
+void engine_overhear(struct run *r);                                 /* from here on, until an answer is listened to */
+void engine_voice(struct run *r, const struct engine_event *ev);     /* EV_VOICE, EV_VOICE_GONE */
+void engine_overheard(struct run *r, const struct engine_event *ev); /* what else is heard */
+/* The transcript of a piece that belongs to no answer yet: true when that is all that is to be done about it. */
+bool engine_overheard_text(struct run *r, const struct engine_event *ev);
+void engine_barge_settle(struct run *r);
+void engine_yield(struct run *r);          /* a new utterance waits for a voice that is there already */
+void engine_barge_adopt(struct engine *e); /* what was overheard is the open answer's */
+int64_t engine_barge_deadline(const struct engine *e);
+
+/* ---- engine_answer.c ---- */
+bool engine_can_hear(const struct engine *e);
 void engine_microphone(struct engine *e, bool microphone, bool muted);
 void engine_heard(struct run *r, const struct engine_event *ev);
 void engine_transcript(struct run *r, const struct engine_event *ev);
 void engine_piece_stored(struct engine *e);
+void engine_piece_over(struct engine *e);
 void engine_tail_append(char tail[ENGINE_TAIL], const char *text);
 void engine_endpoint(struct run *r);
 void engine_time_limit(struct run *r);

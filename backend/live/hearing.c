@@ -28,6 +28,13 @@ static enum status probability(void *u, const float frame[SEGMENTER_FRAME], floa
     return h->vad == NULL ? STATUS_OK : vad_stream_push(h->vad, frame, ret, &err);
 }
 
+static void on_voice(void *u, bool begun, int64_t at_ms)
+{
+    const struct hearing *h = u;
+    if (h->on.voice != NULL)
+        h->on.voice(h->on.u, begun, at_ms);
+}
+
 static void on_started(void *u, int64_t at_ms)
 {
     const struct hearing *h = u;
@@ -53,7 +60,7 @@ enum status hearing_new(struct vad *vad, const struct segmenter_events *on, stru
         return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL,
                          "There is no memory left for another interview.");
     h->on = *on;
-    struct segmenter_events mine = {on_started, on_piece, on_stopped, probability, h};
+    struct segmenter_events mine = {on_voice, on_started, on_piece, on_stopped, probability, h};
     enum status st = STATUS_OK;
     h->segmenter = segmenter_new(&mine);
     if (h->segmenter == NULL)

@@ -37,6 +37,7 @@ struct listener {
     struct endpoint_signs guess_signs;
 
     bool caption_running;
+    char *caption_text;             /* the last one's */
     int64_t caption_at, caption_to; /* when the next is due; how far the last one reached, in ms of the answer */
     int64_t caption_piece;          /* caption_running: start of the piece it is of */
     char *caption_before;           /* caption_running: the words of that piece up to where its sound begins; or NULL */
@@ -170,6 +171,12 @@ static void on_piece(void *u, const struct segmenter_piece *in)
     l->owner.event(l->owner.u, (struct engine_event){.type = EV_PIECE});
 }
 
+static void on_voice(void *u, bool begun, int64_t at_ms)
+{
+    struct listener *l = u;
+    l->owner.event(l->owner.u, (struct engine_event){.type = begun ? EV_VOICE : EV_VOICE_GONE, .at_ms = at_ms});
+}
+
 static void on_started(void *u, int64_t at_ms)
 {
     struct listener *l = u;
@@ -256,6 +263,7 @@ static bool adopt_guess(struct listener *l)
         return false;
     free(l->pieces->text);
     l->pieces->text = text;
+    l->pieces->signs = l->guess_signs;
     tell_transcript(l, true, &l->guess_signs);
     return true;
 }
@@ -276,7 +284,9 @@ void listener_transcribe(struct listener *l)
     if (l->pieces == NULL)
         return;
     l->awaiting = true;
-    if (guess_covers(l, l->pieces) && l->guess == GUESS_RUNNING)
+    if (l->pieces->text != NULL) /* asked again */
+        tell_transcript(l, true, &l->pieces->signs);
+    else if (guess_covers(l, l->pieces) && l->guess == GUESS_RUNNING)
         l->owner.hurry(l->owner.u, l->guess_job);
     else if (!guess_covers(l, l->pieces) || !adopt_guess(l))
         recognise_oldest(l);
@@ -371,15 +381,21 @@ int64_t listener_deadline(const struct listener *l)
     return l->open && l->heard && !l->caption_running ? l->caption_at : INT64_MAX;
 }
 
-static void show_caption(struct listener *l, const char *text)
+/* The words of the whole piece so far. The event is looked at later: they stay until the next. */
+static void tell_caption(struct listener *l, const char *text)
 {
     cleanup(buf_free) struct buf b;
     buf_init(&b, CAPTION_TEXT_MAX);
     if (l->caption_before != NULL)
         buf_printf(&b, "%s ", l->caption_before);
     buf_str(&b, text);
-    if (buf_ok(&b))
-        l->owner.caption(l->owner.u, l->caption_piece, buf_cstr(&b));
+    char *whole = buf_ok(&b) ? strdup(buf_cstr(&b)) : NULL;
+    if (whole == NULL)
+        return;
+    free(l->caption_text);
+    l->caption_text = whole;
+    l->owner.caption(l->owner.u, l->caption_piece, whole);
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_CAPTION, .text = whole});
 }
 
 static void caption_result(struct listener *l, const struct listening_job *j, int64_t now)
@@ -390,7 +406,7 @@ static void caption_result(struct listener *l, const struct listening_job *j, in
     if (l->caption_at < now + j->took_ms)
         l->caption_at = now + j->took_ms;
     if (j->ok && !overtaken && l->caption_piece > l->completed_to && j->text[0] != '\0')
-        show_caption(l, j->text);
+        tell_caption(l, j->text);
 }
 
 void listener_result(struct listener *l, struct listening_job *j, int64_t now)
@@ -411,7 +427,8 @@ enum status listener_new(struct vad *vad, const struct listener_owner *owner, st
     struct listener *l = calloc(1, sizeof(*l));
     if (l == NULL)
         return arena_exhausted(err);
-    struct segmenter_events on = {.started = on_started, .piece = on_piece, .stopped = on_stopped, .u = l};
+    struct segmenter_events on = {
+        .voice = on_voice, .started = on_started, .piece = on_piece, .stopped = on_stopped, .u = l};
     l->owner = *owner;
     l->tail = &l->pieces;
     l->completed_to = l->guess_start = l->guess_end = l->told = -1;
@@ -432,6 +449,7 @@ struct listener *listener_free(struct listener *l)
         listener_pop(l);
     free(l->guess_text);
     free(l->caption_before);
+    free(l->caption_text);
     hearing_free(l->hearing);
     free(l);
     return NULL;
@@ -439,6 +457,8 @@ struct listener *listener_free(struct listener *l)
 
 void listener_open(struct listener *l)
 {
+    if (l->open)
+        return;
     l->open = true;
     l->heard = false;
     l->told = -1;
@@ -447,6 +467,11 @@ void listener_open(struct listener *l)
 int64_t listener_heard_ms(const struct listener *l)
 {
     return l->began ? segmenter_now_ms(hearing_segmenter(l->hearing)) : -1;
+}
+
+bool listener_hears(const struct listener *l)
+{
+    return l->open && l->heard;
 }
 
 void listener_position(struct listener *l, int64_t at_ms)

@@ -1,9 +1,9 @@
 #ifndef VIVA_LIVE_LISTENER_H
 #define VIVA_LIVE_LISTENER_H
-/* Hears one answer: the microphone's packets in, the engine's events out, and in between what is to be recognised and
- * when. While somebody speaks, captions; at each pause of LISTENER_GUESS_MS a guess: the words so far, and whether they
- * sound finished, so that both are known when the silence has lasted; for each piece of speech its final words, for
- * which the guess serves that heard all of it. No threads and no clock of its own: `now` is given (monotonic ms),
+/* Hears the candidate: the microphone's packets in, the engine's events out, and in between what is to be recognised
+ * and when. While somebody speaks, captions; at each pause of LISTENER_GUESS_MS a guess: the words so far, and whether
+ * they sound finished, so that both are known when the silence has lasted; for each piece of speech its final words,
+ * for which the guess serves that heard all of it. No threads and no clock of its own: `now` is given (monotonic ms),
  * recognition is the owner's to carry out and bring back. Used alike by the live session and by `viva listen`. One
  * owner at a time. */
 
@@ -21,7 +21,7 @@ struct listening_job {
     enum listening_kind kind;
     int16_t *pcm; /* 16 kHz mono */
     size_t n;
-    int64_t start_ms, end_ms; /* of the speech in it, ms of the answer */
+    int64_t start_ms, end_ms; /* of the speech in it, on the listener's clock */
     /* what came of it */
     bool ok;
     char *text;
@@ -39,7 +39,8 @@ struct piece {
     int16_t *pcm; /* NULL while a job has it */
     size_t n;
     int64_t start_ms, end_ms;
-    char *text;
+    char *text; /* NULL: not known yet */
+    struct endpoint_signs signs;
 };
 struct piece *piece_free(struct piece *p); /* takes NULL, returns NULL */
 
@@ -64,13 +65,14 @@ enum status listener_new(struct vad *vad, const struct listener_owner *owner, st
                          struct error *err) must_check;
 struct listener *listener_free(struct listener *l); /* takes NULL, returns NULL */
 
-/* Listening begins or goes on. */
+/* Listening begins or goes on. Harmless while it does. All times are on one clock, the owner's. */
 void listener_open(struct listener *l);
-/* The client says where on the answer's clock its next packet begins: what it kept while nobody could be reached comes
+/* The client says where its next packet begins: what it kept while nobody could be reached comes
  * late. What lies before listener_heard_ms is there already. */
 void listener_position(struct listener *l, int64_t at_ms);
-/* How far the answer's sound was taken in; -1: there was none. */
+/* How far sound was taken in; -1: there was none. */
 int64_t listener_heard_ms(const struct listener *l);
+bool listener_hears(const struct listener *l); /* sound has come since it was opened */
 /* A message of the microphone. base_ms: where it begins, for the first after listener_open or a lost microphone when no
  * listener_position told it. */
 void listener_packet(struct listener *l, const uint8_t *data, size_t n, int64_t base_ms, int64_t now);

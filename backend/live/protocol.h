@@ -52,6 +52,7 @@ struct utterance_event {
 void protocol_utterance(struct buf *out, const struct utterance_event *e);
 void protocol_utterance_done(struct buf *out, int utterance);
 void protocol_utterance_cancelled(struct buf *out, int utterance);
+void protocol_utterance_paused(struct buf *out, int utterance, bool paused); /* or resumed */
 /* heard_ms: how far its sound was taken in. */
 void protocol_answer_started(struct buf *out, struct id answer, int position, int64_t elapsed_ms, int64_t heard_ms,
                              bool resumed, int64_t time_limit_s);

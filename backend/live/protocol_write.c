@@ -84,6 +84,11 @@ void protocol_utterance_cancelled(struct buf *out, int utterance)
     utterance_only(out, "utterance.cancelled", utterance);
 }
 
+void protocol_utterance_paused(struct buf *out, int utterance, bool paused)
+{
+    utterance_only(out, paused ? "utterance.paused" : "utterance.resumed", utterance);
+}
+
 void protocol_answer_started(struct buf *out, struct id answer, int position, int64_t elapsed_ms, int64_t heard_ms,
                              bool resumed, int64_t time_limit_s)
 {

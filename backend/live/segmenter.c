@@ -153,6 +153,12 @@ static void in_speech(struct segmenter *s, float p, int64_t from)
         cut(s);
 }
 
+static void tell_voice(struct segmenter *s, bool begun)
+{
+    if (s->on.voice != NULL)
+        s->on.voice(s->on.u, begun, at_ms(s, s->speech_from));
+}
+
 static void not_in_speech(struct segmenter *s, float p, int64_t from)
 {
     if (s->phase == QUIET && p >= SEGMENTER_ON) {
@@ -160,10 +166,17 @@ static void not_in_speech(struct segmenter *s, float p, int64_t from)
         s->speech_from = from;
         s->voiced = 0;
     }
-    if (s->phase == MAYBE && p < SEGMENTER_OFF)
+    bool told = MS(s->voiced) >= SEGMENTER_VOICE_MS;
+    if (s->phase == MAYBE && p < SEGMENTER_OFF) {
         s->phase = QUIET;
-    if (s->phase == MAYBE)
+        if (told)
+            tell_voice(s, false);
+    }
+    if (s->phase == MAYBE) {
         s->voiced += SEGMENTER_FRAME;
+        if (!told && MS(s->voiced) >= SEGMENTER_VOICE_MS)
+            tell_voice(s, true);
+    }
     if (s->phase != MAYBE || MS(s->voiced) < SEGMENTER_MIN_SPEECH_MS) {
         if (s->n > (size_t)(3 * KEEP))
             drop_before(s, s->heard - KEEP);

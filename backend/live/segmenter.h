@@ -10,9 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SEGMENTER_RATE          16000
-#define SEGMENTER_FRAME         512 /* samples, 32 ms */
-#define SEGMENTER_PREROLL_MS    300
+#define SEGMENTER_RATE       16000
+#define SEGMENTER_FRAME      512 /* samples, 32 ms */
+#define SEGMENTER_PREROLL_MS 300
+#define SEGMENTER_VOICE_MS                                                                                             \
+    96 /* 3 frames: what may become speech is told; with that an onset is known within 160 ms                          \
+        */
 #define SEGMENTER_MIN_SPEECH_MS 160
 #define SEGMENTER_HANGOVER_MS                                                                                          \
     608 /* 19 frames of silence end a piece: shorter pieces cost accuracy, not time (the turn waits longer) */
@@ -27,8 +30,10 @@ struct segmenter_piece {
     int64_t start_ms, end_ms; /* of the speech, without the silence around it */
 };
 
-/* Called from segmenter_push and segmenter_flush, in the order started, (piece, piece ...), piece, stopped. */
+/* Called from segmenter_push and segmenter_flush, in the order started, (piece, piece ...), piece, stopped; before it
+ * voice, which is taken back when it does not become speech. */
 struct segmenter_events {
+    void (*voice)(void *u, bool begun, int64_t at_ms); /* may be NULL */
     void (*started)(void *u, int64_t at_ms);
     void (*piece)(void *u, const struct segmenter_piece *p);
     void (*stopped)(void *u, int64_t at_ms);

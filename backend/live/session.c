@@ -55,6 +55,7 @@ struct session *session_new(struct live *l, struct id id, struct pool *pool)
     atomic_init(&s->refs, 1);
     s->live = l;
     s->id = id;
+    s->ears_base = clock_mono_ms(live_options_of(l)->clock);
     id_format(id, s->id_text);
     atomic_init(&s->wake_at, INT64_MAX);
     atomic_init(&s->quiet, true);
@@ -97,6 +98,12 @@ int64_t session_now(const struct session *s)
 int64_t session_elapsed(const struct session *s)
 {
     int64_t ms = session_now(s) - s->answer_base;
+    return ms > 0 ? ms : 0;
+}
+
+int64_t session_in_answer(const struct session *s, int64_t heard_ms)
+{
+    int64_t ms = heard_ms - s->zero_ms;
     return ms > 0 ? ms : 0;
 }
 
@@ -420,7 +427,7 @@ void session_pause(void *u, void *worker_state)
     (void)worker_state;
     int64_t at = s->plan != NULL ? engine_deadline(&s->engine) : INT64_MAX;
     int64_t now = session_now(s);
-    if (s->saying.sound != NULL)
+    if (s->saying.sound != NULL && s->saying.created)
         at = now; /* the rest of the sound, at the next beat */
     if (s->conn != NULL && s->pinged && s->heard_of_at + SILENT_MS + 1 < at)
         at = s->heard_of_at + SILENT_MS + 1;

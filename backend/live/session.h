@@ -76,7 +76,8 @@ struct saying {
     enum engine_line line;
     int position;
     bool created;
-    int64_t duration_ms; /* once created */
+    int64_t duration_ms;  /* once created */
+    bool held, text_only; /* paused before it was sent; when it may be, its text alone is to be sent */
     struct spoken *sound;
     size_t sent; /* samples */
 };
@@ -129,6 +130,9 @@ struct session {
     struct id answer;
     struct id piece;     /* of the oldest, once it was tried to store it: again under the same id when that failed */
     int64_t answer_base; /* mono ms of its start */
+    int64_t ears_base;   /* mono ms of zero on the listener's clock, which goes on from answer to answer */
+    int64_t zero_ms;     /* of the answer, on the listener's clock */
+    bool aligned;        /* zero_ms agrees with what the client says of its sound */
     int64_t time_limit_s;
     char *typed;
     int64_t heard_ms; /* of it, by the database when it was loaded */
@@ -138,7 +142,7 @@ struct session {
     const char *ended_text;
     struct arena *ended_arena;
 
-    struct listener *listener; /* of this answer; NULL: none, or nothing can be heard */
+    struct listener *listener; /* NULL: none yet, or nothing can be heard */
     int64_t held_until;        /* mono ms: a piece that is held ends then */
     int64_t catching_up_until; /* mono ms at the latest; 0: what is heard is said now */
     bool lost;                 /* noted, and nobody came back yet */
@@ -169,7 +173,8 @@ void session_send(struct session *s); /* what is in s->out, to the connection if
 void session_error(struct session *s, const char *code, const char *message, bool fatal);
 void session_note_connection(struct session *s, const char *lost); /* why; NULL: it is back */
 int64_t session_now(const struct session *s);
-int64_t session_elapsed(const struct session *s); /* ms since the answer began */
+int64_t session_elapsed(const struct session *s);                     /* ms since the answer began */
+int64_t session_in_answer(const struct session *s, int64_t heard_ms); /* from the listener's clock to the answer's */
 
 /* ---- session_load.c: beginning, resuming, agreeing with the database ---- */
 void session_opened(struct session *s, struct conn *c);
@@ -196,9 +201,11 @@ void session_spoken(struct session *s, int utterance, struct spoken *sound);
 void session_pump(struct session *s); /* sends sound as far as the connection takes it */
 void session_hush(struct session *s);
 void session_store_said(struct session *s); /* what was said before the answer that is open now */
+void session_hold(struct session *s, bool hold);
 void session_render_ahead(struct session *s, enum engine_line line, int position);
 
 /* ---- session_hear.c ---- */
+void session_overhear(struct session *s);
 void session_listen(struct session *s, bool resumed);
 void session_stop_listening(struct session *s, bool hold);
 void session_release(struct session *s); /* of a piece that is held */

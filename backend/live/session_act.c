@@ -31,15 +31,18 @@ static int64_t limit_at(const struct session *s, int position)
     return 0;
 }
 
-static enum status open_answer(struct session *s, int position, struct engine_event *ev, struct error *err)
+static enum status open_answer(struct session *s, const struct engine_action *a, struct engine_event *ev,
+                               struct error *err)
 {
-    int64_t started_at = 0;
-    enum status st = conduct_open_answer(s->services, s->id, position, &s->answer, &started_at, err);
+    int64_t started_at = 0, ago = a->since_ms >= 0 ? session_now(s) - s->ears_base - a->since_ms : 0;
+    enum status st =
+        conduct_open_answer(s->services, s->id, a->position, ago > 0 ? ago : 0, &s->answer, &started_at, err);
     if (st != STATUS_OK)
         return st;
     int64_t elapsed = clock_unix_ms(live_options_of(s->live)->clock) - started_at;
     s->answer_base = session_now(s) - (elapsed > 0 ? elapsed : 0);
-    s->time_limit_s = limit_at(s, position);
+    s->zero_ms = a->since_ms >= 0 ? a->since_ms : s->answer_base - s->ears_base;
+    s->time_limit_s = limit_at(s, a->position);
     s->heard_ms = 0;
     s->spoke = false;
     free(s->typed);
@@ -57,13 +60,13 @@ static enum status store_piece(struct session *s, struct error *err)
         return STATUS_OK;
     if (id_is_zero(s->piece))
         s->piece = id_new();
-    enum status st = conduct_put_utterance(s->services, s->answer, s->piece, SPEAKER_CANDIDATE, p->start_ms, p->end_ms,
-                                           p->text, err);
+    int64_t from = session_in_answer(s, p->start_ms), to = session_in_answer(s, p->end_ms);
+    enum status st = conduct_put_utterance(s->services, s->answer, s->piece, SPEAKER_CANDIDATE, from, to, p->text, err);
     if (st != STATUS_OK)
         return st;
     s->piece = (struct id){0};
     s->spoke = true;
-    protocol_transcription(&s->out, s->answer, p->start_ms, p->text, p->end_ms);
+    protocol_transcription(&s->out, s->answer, from, p->text, to);
     session_send(s);
     listener_pop(s->listener);
     return STATUS_OK;
@@ -95,13 +98,16 @@ static void store(struct session *s, const struct engine_action *a)
         st = conduct_begin(s->services, s->id, &err);
         break;
     case OP_OPEN:
-        st = open_answer(s, a->position, &ev, &err);
+        st = open_answer(s, a, &ev, &err);
         break;
     case OP_STORE:
         st = store_piece(s, &err);
         break;
     case OP_END:
         st = end_answer(s, &err);
+        break;
+    case OP_REOPEN:
+        st = conduct_reopen_answer(s->services, s->answer, &err);
         break;
     case OP_COMPLETE:
         st = conduct_complete(s->services, s->id, &err);
@@ -123,8 +129,11 @@ static void drop_piece(struct session *s, bool lost)
     if (lost)
         session_error(s, "piece_not_understood",
                       "A part of your answer could not be written down. It is in the recording.", false);
-    protocol_transcription(&s->out, s->answer, p->start_ms, "", p->end_ms); /* takes the captions so far back */
-    session_send(s);
+    if (s->engine.answer_open) { /* takes the captions so far back */
+        protocol_transcription(&s->out, s->answer, session_in_answer(s, p->start_ms), "",
+                               session_in_answer(s, p->end_ms));
+        session_send(s);
+    }
     listener_pop(s->listener);
     s->piece = (struct id){0};
 }
@@ -135,7 +144,6 @@ static void answer_ended(struct session *s, const struct engine_action *a)
     session_send(s);
     s->ended_text = NULL;
     s->ended_arena = arena_free(s->ended_arena);
-    session_forget_hearing(s);
     free(s->typed);
     s->typed = NULL;
 }
@@ -172,6 +180,10 @@ void session_act(struct session *s, const struct engine_action *a)
     case ACTION_SHOW:
         session_say_text(s);
         break;
+    case ACTION_PAUSE:
+    case ACTION_RESUME:
+        session_hold(s, a->type == ACTION_PAUSE);
+        break;
     case ACTION_CANCEL:
         if (s->saying.created) {
             protocol_utterance_cancelled(&s->out, a->utterance);
@@ -181,6 +193,9 @@ void session_act(struct session *s, const struct engine_action *a)
         break;
     case ACTION_STORE:
         store(s, a);
+        break;
+    case ACTION_OVERHEAR:
+        session_overhear(s);
         break;
     case ACTION_LISTEN:
         session_listen(s, a->resumed);

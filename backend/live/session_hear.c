@@ -11,6 +11,7 @@
 #define HOLD_MS            30000
 #define CATCH_UP_MS        45000
 #define CAUGHT_UP_MS       1000
+#define ALIGN_MS           2000
 #define CAPTIONS_SPARSE_MS 4000 /* between two live captions of one session while there is much to do */
 
 /* ---- recognition ---- */
@@ -106,7 +107,7 @@ void session_heard(struct session *s, struct hearing_job *j)
 static bool late(struct session *s, int64_t at_ms)
 {
     if (s->catching_up_until != 0 &&
-        (session_elapsed(s) - at_ms < CAUGHT_UP_MS || session_now(s) > s->catching_up_until))
+        (session_elapsed(s) - session_in_answer(s, at_ms) < CAUGHT_UP_MS || session_now(s) > s->catching_up_until))
         s->catching_up_until = 0;
     return s->catching_up_until != 0;
 }
@@ -150,7 +151,9 @@ static void on_event(void *u, struct engine_event ev)
 static void on_speech(void *u, bool started, int64_t at_ms)
 {
     struct session *s = u;
-    protocol_speech(&s->out, s->answer, started, at_ms);
+    if (!s->engine.listening)
+        return;
+    protocol_speech(&s->out, s->answer, started, session_in_answer(s, at_ms));
     session_send(s);
 }
 
@@ -159,7 +162,7 @@ static void on_caption(void *u, int64_t start_ms, const char *text)
     struct session *s = u;
     if (!s->engine.answer_open)
         return;
-    protocol_transcription(&s->out, s->answer, start_ms, text, -1);
+    protocol_transcription(&s->out, s->answer, session_in_answer(s, start_ms), text, -1);
     session_send(s);
 }
 
@@ -226,14 +229,22 @@ static void open_ears(struct session *s)
         listener_open(s->listener);
 }
 
+void session_overhear(struct session *s)
+{
+    open_ears(s);
+}
+
 void session_listen(struct session *s, bool resumed)
 {
     open_ears(s);
     s->catching_up_until = 0;
-    int64_t heard = s->listener != NULL ? listener_heard_ms(s->listener) : -1;
+    s->aligned = false;
+    int64_t heard = s->listener != NULL ? listener_heard_ms(s->listener) - s->zero_ms : -1;
     protocol_answer_started(&s->out, s->answer, s->engine.position, session_elapsed(s),
                             heard > s->heard_ms ? heard : s->heard_ms, resumed, s->time_limit_s);
     session_send(s);
+    if (s->engine.speech)
+        on_speech(s, true, s->engine.voice_at);
     int next = s->engine.position + 1;
     session_render_ahead(s, next > (int)s->plan->n_questions ? LINE_FAREWELL : LINE_QUESTION, next);
     session_render_ahead(s, LINE_TAKE_YOUR_TIME, s->engine.position);
@@ -259,11 +270,24 @@ void session_release(struct session *s)
         listener_release(s->listener);
 }
 
+/* Sound that goes on from before the answer tells where the client's clock of it stands. */
+static bool align(struct session *s, int64_t at_ms)
+{
+    int64_t zero = listener_heard_ms(s->listener) - at_ms;
+    bool first = !s->aligned;
+    s->aligned = true;
+    if (!first || !listener_hears(s->listener) || llabs(zero - s->zero_ms) > ALIGN_MS)
+        return false;
+    s->zero_ms = zero;
+    return true;
+}
+
 void session_sound_at(struct session *s, int64_t at_ms)
 {
     if (s->listener == NULL || !s->engine.answer_open)
         return;
-    listener_position(s->listener, at_ms > s->heard_ms ? at_ms : s->heard_ms);
+    if (!align(s, at_ms))
+        listener_position(s->listener, s->zero_ms + (at_ms > s->heard_ms ? at_ms : s->heard_ms));
     if (session_elapsed(s) - at_ms > CAUGHT_UP_MS)
         s->catching_up_until = session_now(s) + CATCH_UP_MS;
 }
@@ -281,7 +305,7 @@ void session_microphone(struct session *s, bool microphone, bool muted)
 void session_sound(struct session *s, const uint8_t *data, size_t n)
 {
     if (s->listener != NULL)
-        listener_packet(s->listener, data, n, session_elapsed(s) - 20, session_now(s));
+        listener_packet(s->listener, data, n, session_now(s) - s->ears_base - 20, session_now(s));
 }
 
 void session_listener_tick(struct session *s)

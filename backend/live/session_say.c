@@ -90,6 +90,9 @@ void session_say_text(struct session *s)
     struct buf words;
     if (s->saying.utterance == 0 || s->saying.created)
         return;
+    s->saying.text_only = s->saying.held;
+    if (s->saying.held)
+        return;
     buf_init(&words, 1u << 20);
     script_line(&s->line, s->plan, s->saying.line, s->saying.position);
     struct utterance_event e = {.phonemes = "[]"};
@@ -109,12 +112,15 @@ void session_spoken(struct session *s, int utterance, struct spoken *sound)
         session_say_text(s);
         return;
     }
+    if (s->saying.sound == NULL)
+        s->saying.sound = spoken_ref(sound);
+    if (s->saying.held)
+        return;
     struct utterance_event e = {.sample_rate = sound->sample_rate,
                                 .samples = sound->n_samples,
                                 .duration_ms = sound->duration_ms,
                                 .phonemes = sound->phonemes,
                                 .words = sound->words};
-    s->saying.sound = spoken_ref(sound);
     created(s, &e);
     session_pump(s);
 }
@@ -123,7 +129,7 @@ void session_pump(struct session *s)
 {
     uint8_t frame[PROTOCOL_AUDIO_HEADER + 2 * PROTOCOL_AUDIO_SAMPLES];
     struct spoken *sound = s->saying.sound;
-    if (sound == NULL || s->conn == NULL)
+    if (sound == NULL || s->conn == NULL || !s->saying.created)
         return;
     while (s->saying.sent < sound->n_samples && s->conn->wire->queued(s->conn->ws) < QUEUED_MAX) {
         size_t n = sound->n_samples - s->saying.sent;
@@ -138,6 +144,23 @@ void session_pump(struct session *s)
     protocol_utterance_done(&s->out, s->saying.utterance);
     session_send(s);
     s->saying.sound = spoken_unref(sound);
+}
+
+/* What was not sent yet is not sent; else the client stops and goes on where it was. */
+void session_hold(struct session *s, bool hold)
+{
+    if (s->saying.utterance == 0)
+        return;
+    if (s->saying.created) {
+        protocol_utterance_paused(&s->out, s->saying.utterance, hold);
+        session_send(s);
+        return;
+    }
+    s->saying.held = hold;
+    if (!hold && s->saying.text_only)
+        session_say_text(s);
+    else if (!hold && s->saying.sound != NULL)
+        session_spoken(s, s->saying.utterance, s->saying.sound);
 }
 
 void session_hush(struct session *s)

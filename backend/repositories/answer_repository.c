@@ -183,6 +183,21 @@ enum status answer_end(struct db *db, struct id id, enum answer_by mode, const c
     return st == STATUS_OK && n == 0 ? check_answer(db, id, err) : st;
 }
 
+enum status answer_reopen(struct db *db, struct id id, struct error *err)
+{
+    QUERY(q);
+    int64_t n = 0;
+    enum status st = db_prepare(
+        db,
+        "UPDATE responses SET status = 'open', mode = 'none', text = '', ended_at = NULL WHERE id = ? AND status = "
+        "'ended'",
+        &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(q, 1, id);
+    return db_run(q, &n, err);
+}
+
 /* ----------------------------------------------------------------------------------------------------------------
  * utterances */
 

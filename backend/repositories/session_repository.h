@@ -90,6 +90,8 @@ enum status answer_list(struct db *db, struct id session, struct arena *a, struc
 /* open -> ended. STATUS_CONFLICT "answer_ended" when it was. */
 enum status answer_end(struct db *db, struct id id, enum answer_by mode, const char *text, int64_t now,
                        struct error *err) must_check;
+/* ended -> open, without the text it ended with. Harmless when it is open. STATUS_CONFLICT when another one is open. */
+enum status answer_reopen(struct db *db, struct id id, struct error *err) must_check;
 
 /* Appends to an open answer; seq and (when zero) id are given here. STATUS_CONFLICT "answer_ended". */
 enum status utterance_insert(struct db *db, struct utterance *u, struct error *err) must_check;

@@ -371,7 +371,7 @@ static enum status go_on(struct services *s, struct id session, struct arena *a,
     int next = plan->position < 1 ? 1 : plan->position;
     if ((size_t)next > plan->n_questions)
         return conduct_complete(s, session, err);
-    return conduct_open_answer(s, session, next, &answer, &started_at, err);
+    return conduct_open_answer(s, session, next, 0, &answer, &started_at, err);
 }
 
 enum status candidacy_start(struct services *s, struct id session, struct arena *a, struct session_state **ret,

@@ -238,8 +238,8 @@ static enum status question_at(struct services *s, struct id interview, int posi
 }
 
 /* Gives back an answer that is already there, or opens one; inside the caller's transaction. */
-static enum status open_or_find(struct services *s, const struct session *session, int position, struct arena *a,
-                                struct answer **ret, struct error *err)
+static enum status open_or_find(struct services *s, const struct session *session, int position, int64_t ago_ms,
+                                struct arena *a, struct answer **ret, struct error *err)
 {
     const struct question *q = NULL;
     struct answer *there = NULL;
@@ -255,14 +255,14 @@ static enum status open_or_find(struct services *s, const struct session *sessio
         return st;
     st = question_at(s, session->interview_id, position, a, &q, err);
     if (st == STATUS_OK)
-        st = answer_open(s->db, session->id, q, now_of(s), a, ret, err);
+        st = answer_open(s->db, session->id, q, now_of(s) - ago_ms, a, ret, err);
     if (st == STATUS_OK && session->position < position)
         st = session_set_position(s->db, session->id, position, now_of(s), err);
     return st;
 }
 
-enum status conduct_open_answer(struct services *s, struct id session_id, int position, struct id *answer,
-                                int64_t *started_at, struct error *err)
+enum status conduct_open_answer(struct services *s, struct id session_id, int position, int64_t ago_ms,
+                                struct id *answer, int64_t *started_at, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
     cleanup(db_txn_end) struct db_txn t = {0};
@@ -274,7 +274,7 @@ enum status conduct_open_answer(struct services *s, struct id session_id, int po
     if (st == STATUS_OK)
         st = check_running(session, err);
     if (st == STATUS_OK)
-        st = open_or_find(s, session, position, a, &opened, err);
+        st = open_or_find(s, session, position, ago_ms, a, &opened, err);
     if (st == STATUS_OK)
         st = db_commit(&t, err);
     if (st == STATUS_OK) {
@@ -282,6 +282,41 @@ enum status conduct_open_answer(struct services *s, struct id session_id, int po
         *started_at = opened->started_at;
     }
     return st;
+}
+
+/* Inside the caller's transaction. */
+static enum status reopen_last(struct services *s, struct id session_id, struct id id, struct arena *a,
+                               struct error *err)
+{
+    struct session *session = NULL;
+    struct answer *answer = NULL;
+    struct list all = {0};
+    enum status st = session_find(s->db, session_id, a, &session, err);
+    if (st == STATUS_OK)
+        st = check_running(session, err);
+    if (st == STATUS_OK)
+        st = answer_find(s->db, id, a, &answer, err);
+    if (st == STATUS_OK)
+        st = answer_list(s->db, session_id, a, &all, err);
+    if (st != STATUS_OK || answer->status == ANSWER_OPEN)
+        return st;
+    const struct answer *x = all.items;
+    if (!id_equal(x[all.count - 1].id, id))
+        return error_set(err, STATUS_CONFLICT, "answer_followed", NULL, "The next question was answered already");
+    return answer_reopen(s->db, id, err);
+}
+
+enum status conduct_reopen_answer(struct services *s, struct id answer, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
+    cleanup(db_txn_end) struct db_txn t = {0};
+    struct id session;
+    enum status st = a ? session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        st = db_begin_locking(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = reopen_last(s, session, answer, a, err);
+    return st == STATUS_OK ? db_commit(&t, err) : st;
 }
 
 enum status conduct_put_utterance(struct services *s, struct id answer, struct id id, enum speaker who,

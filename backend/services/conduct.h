@@ -45,9 +45,12 @@ enum status conduct_load(struct services *s, struct id session, struct arena *a,
 /* registered -> in_progress; harmless when already so. */
 enum status conduct_begin(struct services *s, struct id session, struct error *err) must_check;
 /* Opens the answer to the question at position (the session's position becomes it), or gives back the one already open
- * there. STATUS_CONFLICT when that question was answered already. */
-enum status conduct_open_answer(struct services *s, struct id session, int position, struct id *answer,
+ * there. It began ago_ms before now. STATUS_CONFLICT when that question was answered already. */
+enum status conduct_open_answer(struct services *s, struct id session, int position, int64_t ago_ms, struct id *answer,
                                 int64_t *started_at, struct error *err) must_check;
+/* Takes the end of the session's last answer back: it is open again, with what was said. Harmless when it is open.
+ * STATUS_CONFLICT "answer_followed" when another one was opened after it. */
+enum status conduct_reopen_answer(struct services *s, struct id answer, struct error *err) must_check;
 /* Stores a final piece of transcript; times in ms from the answer's start (an end before the start is the start).
  * Negative ones are before it, as the question is that the interviewer asked; a candidate's are 0. STATUS_CONFLICT
  * "answer_ended". */

@@ -41,7 +41,8 @@ export interface EndedAnswer {
 
 export interface Spoken {
   utterance: UtteranceCreated;
-  state: 'waiting' | 'playing' | 'finished';
+  /** paused: somebody speaks; it goes on, or is cancelled. */
+  state: 'waiting' | 'playing' | 'paused' | 'finished';
 }
 
 /** The question that is shown: also after a reload, when nobody says it again. */
@@ -64,6 +65,8 @@ export interface LiveState {
   avatarName: string;
   current: Spoken | null;
   question: ShownQuestion | null;
+  /** The question before: its answer may be taken up again. */
+  earlier: ShownQuestion | null;
   answer: OpenAnswer | null;
   last: EndedAnswer | null;
   mic: MicState;
@@ -102,6 +105,8 @@ export type LiveAction =
   | { do: 'play'; utterance: UtteranceCreated }
   | { do: 'audio-complete'; utteranceId: number }
   | { do: 'stop'; utteranceId: number }
+  | { do: 'pause'; utteranceId: number }
+  | { do: 'resume'; utterance: UtteranceCreated }
   | { do: 'open-answer'; answer: OpenAnswer }
   | { do: 'close-answer'; answerId: string }
   | { do: 'remember'; question: ShownQuestion }
@@ -124,6 +129,7 @@ export function initialState(seed: Partial<LiveState> = {}): LiveState {
     avatarName: '',
     current: null,
     question: null,
+    earlier: null,
     answer: null,
     last: null,
     mic: 'none',
@@ -222,6 +228,9 @@ function stepServer(state: LiveState, m: ServerMessage, now: number): Step {
       return startUtterance(state, m);
     case 'utterance.audio.done':
       return { state, actions: [{ do: 'audio-complete', utteranceId: m.utteranceId }] };
+    case 'utterance.paused':
+    case 'utterance.resumed':
+      return pauseUtterance(state, m.utteranceId, m.type === 'utterance.paused');
     case 'utterance.cancelled':
       return cancelUtterance(state, m.utteranceId);
     case 'answer.started':
@@ -247,12 +256,25 @@ function startUtterance(state: LiveState, utterance: UtteranceCreated): Step {
   const actions: LiveAction[] = [];
   const next: LiveState = { ...state, current: { utterance, state: 'waiting' } };
   if (utterance.kind === 'question') {
+    if (state.question && state.question.position !== utterance.position) next.earlier = state.question;
     next.question = { position: utterance.position, text: utterance.question || utterance.text };
     next.position = utterance.position;
     actions.push({ do: 'remember', question: next.question });
   }
   actions.push({ do: 'play', utterance });
   return { state: next, actions };
+}
+
+/* What was not heard yet waits as well: its sound may still be on its way. */
+function pauseUtterance(state: LiveState, utteranceId: number, pause: boolean): Step {
+  const { current } = state;
+  if (current?.utterance.utteranceId !== utteranceId || current.state === 'finished') return stay(state);
+  if (pause === (current.state === 'paused')) return stay(state);
+  const { utterance } = current;
+  return {
+    state: { ...state, current: { utterance, state: pause ? 'paused' : 'playing' } },
+    actions: [pause ? { do: 'pause', utteranceId } : { do: 'resume', utterance }],
+  };
 }
 
 function cancelUtterance(state: LiveState, utteranceId: number): Step {
@@ -265,19 +287,23 @@ function cancelUtterance(state: LiveState, utteranceId: number): Step {
 
 function startAnswer(state: LiveState, m: AnswerStarted, now: number): Step {
   const same = state.answer?.id === m.answerId ? state.answer : null;
+  /* its end was taken back: the candidate went on */
+  const ended = state.last?.id === m.answerId ? state.last : null;
   const answer: OpenAnswer = {
     id: m.answerId,
     position: m.position,
     zeroAt: now - m.elapsedMs,
     timeLimitS: m.timeLimitS,
-    before: same?.before ?? '',
+    before: same?.before ?? ended?.text ?? '',
     /* a guess from the old connection will not be finished by the new one */
     items: same ? same.items.filter((i) => i.final) : [],
     speaking: false,
     closing: false,
   };
   const next: LiveState = { ...state, answer, position: m.position, phase: 'listening' };
-  if (state.question && state.question.position !== m.position) next.question = null;
+  if (state.question && state.question.position !== m.position)
+    next.question = state.earlier?.position === m.position ? state.earlier : null;
+  if (ended) next.last = null;
   return { state: next, actions: [{ do: 'open-answer', answer }] };
 }
 
@@ -324,7 +350,8 @@ function stepPlayback(state: LiveState, utteranceId: number, to: 'playing' | 'fi
   const { current } = state;
   const isCurrent = current?.utterance.utteranceId === utteranceId;
   if (isCurrent && current.state === 'finished') return stay(state);
-  const next = isCurrent ? { ...state, current: { ...current, state: to } } : state;
+  const held = isCurrent && current.state === 'paused' && to === 'playing'; /* it began as it was stopped */
+  const next = isCurrent && !held ? { ...state, current: { ...current, state: to } } : state;
   const type = to === 'playing' ? 'playback.started' : 'playback.finished';
   return { state: next, actions: [{ do: 'send', message: { type, utterance_id: utteranceId } }] };
 }

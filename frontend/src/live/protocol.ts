@@ -42,7 +42,7 @@ export interface UtteranceCreated {
   words: Timed[];
 }
 export interface UtteranceRef {
-  type: 'utterance.audio.done' | 'utterance.cancelled';
+  type: 'utterance.audio.done' | 'utterance.paused' | 'utterance.resumed' | 'utterance.cancelled';
   utteranceId: number;
 }
 export interface AnswerStarted {
@@ -229,6 +229,8 @@ const readers: Record<string, (o: Raw) => ServerMessage> = {
   }),
   'utterance.created': parseUtterance,
   'utterance.audio.done': (o) => ({ type: 'utterance.audio.done', utteranceId: num(o, 'utterance_id') }),
+  'utterance.paused': (o) => ({ type: 'utterance.paused', utteranceId: num(o, 'utterance_id') }),
+  'utterance.resumed': (o) => ({ type: 'utterance.resumed', utteranceId: num(o, 'utterance_id') }),
   'utterance.cancelled': (o) => ({ type: 'utterance.cancelled', utteranceId: num(o, 'utterance_id') }),
   'answer.started': (o) => ({
     type: 'answer.started',

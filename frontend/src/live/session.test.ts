@@ -73,6 +73,8 @@ const session = () =>
         push: (id, pcm) => voiceLog.push(`push ${id} ${pcm.length}`),
         complete: (id) => voiceLog.push(`complete ${id}`),
         cancel: (id) => voiceLog.push(`cancel ${id}`),
+        pause: (id) => voiceLog.push(`pause ${id}`),
+        resume: (id, from) => voiceLog.push(`resume ${id} ${from}`),
         now: () => 0.5,
       };
     },
@@ -121,6 +123,20 @@ const started = (over = {}): ServerMessage => ({
   resumed: false,
   timeLimitS: 0,
   ...over,
+});
+
+const spoken = (utteranceId: number): Extract<ServerMessage, { type: 'utterance.created' }> => ({
+  type: 'utterance.created',
+  utteranceId,
+  kind: 'question',
+  position: 1,
+  text: 'Well, why Viva?',
+  question: '',
+  sampleRate: 22050,
+  samples: 22050,
+  durationMs: 1000,
+  phonemes: [],
+  words: [],
 });
 
 beforeEach(() => {
@@ -208,10 +224,9 @@ describe('starting', () => {
 });
 
 describe('sound up', () => {
-  it('goes out only while an answer is open, numbered from 0 on each connection', async () => {
+  it('goes out while there is a connection, whoever speaks, numbered from 0 on each', async () => {
     const s = await inRoom();
-    s.frame(frame());
-    expect(link.frames).toHaveLength(0);
+    s.frame(frame()); /* of no answer yet */
     link.events.message(started());
     s.frame(frame());
     s.frame(frame());
@@ -221,11 +236,11 @@ describe('sound up', () => {
     link.full = false;
     link.events.state('open', null);
     s.frame(frame());
-    expect(link.frames).toHaveLength(2); /* where to begin is not known yet */
+    expect(link.frames).toHaveLength(3); /* where to begin is not known yet */
     link.events.message(started({ resumed: true, heardMs: 20, elapsedMs: 80 }));
     s.frame(frame());
     const numbers = link.frames.map((f) => new DataView(f.buffer).getUint32(1, true));
-    expect(numbers).toEqual([0, 1, 0, 1, 2, 3]); /* one frame again, two from the drop, and the new one */
+    expect(numbers).toEqual([0, 1, 2, 0, 1, 2, 3]); /* one frame again, two from the drop, and the new one */
     expect(link.sent.filter((m) => m.type === 'input_audio_buffer.position')).toEqual([
       { type: 'input_audio_buffer.position', answer_id: 'a1', at_ms: 0 },
       { type: 'input_audio_buffer.position', answer_id: 'a1', at_ms: 20 },
@@ -233,7 +248,7 @@ describe('sound up', () => {
     expect(link.frames[0]?.byteLength).toBe(645);
     s.done();
     s.frame(frame());
-    expect(link.frames).toHaveLength(6);
+    expect(link.frames).toHaveLength(7);
   });
 
   it('“I’m done” goes out after all that was said before it', async () => {
@@ -259,6 +274,49 @@ describe('sound up', () => {
     s.done();
     s.deviceLost('microphone');
     expect(link.types()).toContain('answer.done');
+  });
+
+  it('a voice over the interviewer stops it; it goes on at the beginning of the clause', async () => {
+    const words = [
+      { text: 'Well,', start: 0, end: 0.2 },
+      { text: 'why', start: 0.22, end: 0.4 },
+      { text: 'Viva?', start: 0.42, end: 0.9 },
+    ];
+    const seen: (number | null)[] = [];
+    const s = await inRoom();
+    s.onVoice((u) => seen.push(u?.utteranceId ?? null));
+    link.events.message({ ...spoken(5), words });
+    link.events.message({ type: 'utterance.paused', utteranceId: 5 });
+    expect(s.state().current?.state).toBe('paused');
+    link.events.message({ type: 'utterance.paused', utteranceId: 5 });
+    link.events.message({ type: 'utterance.resumed', utteranceId: 5 });
+    expect(voiceLog).toEqual(['begin 5', 'pause 5', 'resume 5 0.22']);
+    expect(seen).toEqual([5, null, 5]);
+    expect(s.state().current?.state).toBe('playing');
+    link.events.message({ type: 'utterance.paused', utteranceId: 4 });
+    expect(s.state().current?.state).toBe('playing');
+  });
+
+  it('an answer whose end is taken back is shown with its words and its question, and recorded on', async () => {
+    const s = await inRoom();
+    link.events.message({ ...spoken(1), position: 1, question: 'The first?' });
+    link.events.message(started());
+    link.events.message({
+      type: 'answer.ended',
+      answerId: 'a1',
+      position: 1,
+      reason: 'endpoint',
+      text: 'We moved it.',
+    });
+    link.events.message({ ...spoken(2), position: 2, question: 'The second?' });
+    expect(s.state().question?.text).toBe('The second?');
+    link.events.message({ type: 'utterance.paused', utteranceId: 2 });
+    link.events.message({ type: 'utterance.cancelled', utteranceId: 2 });
+    link.events.message(started({ resumed: true, elapsedMs: 9000 }));
+    expect(s.state().question?.text).toBe('The first?');
+    expect(s.state().answer?.before).toBe('We moved it.');
+    expect(s.state().last).toBeNull();
+    expect(recordings.at(-1)).toMatchObject({ answerId: 'a1', zeroAt: time - 9000 });
   });
 
   it('while muted silence goes out, so that its time is not missing from what follows', async () => {

@@ -16,7 +16,7 @@ import type { ClientMessage, Codec, SoundFrame, UtteranceCreated } from './proto
 import type { RecordingStart } from './recording/recorder';
 import type { LinkEnd, LinkState, Transport, TransportEvents } from './transport';
 import { Uplink } from './uplink';
-import { SilentVoice } from './voice';
+import { SilentVoice, resumeFrom } from './voice';
 
 /** The interviewer's voice; UtterancePlayer, or a silent stand-in where there is no sound. */
 export interface VoicePort {
@@ -24,6 +24,10 @@ export interface VoicePort {
   push(id: number, pcm: Int16Array): void;
   complete(id: number): void;
   cancel(id: number): void;
+  /** Silence at once; what comes meanwhile is kept. */
+  pause(id: number): void;
+  /** Goes on, from so many seconds into it. */
+  resume(id: number, from: number): void;
   now(): number;
 }
 
@@ -254,18 +258,29 @@ export class LiveSession {
   frame({ pcm, rms, peak }: CapturedFrame): void {
     const level = this.meter.push(rms, peak, this.now());
     for (const fn of this.levelListeners) fn(level);
-    const { answer, mic, missing } = this.current;
-    if (!answer || this.codec === null || missing.hearing) return;
+    const { answer, link, mic, missing } = this.current;
+    if (this.ended || this.codec === null || missing.hearing) return;
     if (mic !== 'on' && mic !== 'muted') return;
     /* Silence goes out while muted: what is said later is as late in the transcript as in the recording. The server was told,
      * and does not take it for a pause. */
     if (mic === 'muted') pcm.fill(0);
+    if (!answer) {
+      this.overheard(pcm, link === 'open');
+      return;
+    }
     if (!answer.closing) this.uplink.push(pcm, this.elapsed());
     this.uplink.pump();
     if (this.uplink.pending() === 0) this.sendHeld();
   }
 
   /* -- inside -- */
+
+  /* Whoever speaks over the interviewer is heard from the first word. Of no answer yet, it is not kept. */
+  private overheard(pcm: Int16Array<ArrayBuffer>, open: boolean): void {
+    this.uplink.interrupted();
+    if (open && this.link.ready()) this.encode(pcm);
+    else this.seq++;
+  }
 
   private encode(pcm: Int16Array<ArrayBuffer>): void {
     if (this.codec === 'opus') {
@@ -317,11 +332,18 @@ export class LiveSession {
         this.reading.cancel(action.utteranceId);
         this.tellVoice(null);
         break;
+      case 'pause':
+        this.voice.pause(action.utteranceId);
+        this.reading.pause(action.utteranceId);
+        this.tellVoice(null);
+        break;
+      case 'resume':
+        this.resume(action.utterance);
+        break;
       case 'open-answer':
         void this.record(action.answer);
         break;
       case 'close-answer':
-        this.closeEncoder();
         void this.stopRecording();
         break;
       case 'remember':
@@ -354,6 +376,13 @@ export class LiveSession {
   private play(utterance: UtteranceCreated): void {
     if (utterance.samples > 0) this.voice.begin(utterance.utteranceId, utterance.sampleRate, utterance.samples);
     else this.reading.begin(utterance.utteranceId, 1000, utterance.durationMs);
+    this.tellVoice(utterance.samples > 0 ? utterance : null);
+  }
+
+  /* From the beginning of the words it was stopped in. */
+  private resume(utterance: UtteranceCreated): void {
+    const voice = utterance.samples > 0 ? this.voice : this.reading;
+    voice.resume(utterance.utteranceId, resumeFrom(utterance.words, voice.now()));
     this.tellVoice(utterance.samples > 0 ? utterance : null);
   }
 

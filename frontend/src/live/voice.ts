@@ -1,12 +1,30 @@
 /* Stand-in for the interviewer's voice where a browser has no Web Audio: the words are shown for as long as the sound would
  * have lasted, and everything is reported as if it had been heard. */
 
+import type { Timed } from './protocol';
 import type { VoiceEvents, VoicePort } from './session';
+
+const GAP_S = 0.12;
+const BACK_MAX_S = 2.5;
+
+/** Where speech that was stopped at `at` goes on: at the beginning of the clause, or of the word when that is far back. */
+export function resumeFrom(words: Timed[], at: number): number {
+  const cut = words.findLastIndex((w) => w.start <= at);
+  const word = words[cut];
+  if (!word) return 0;
+  for (let i = cut; i >= 0; i--) {
+    const here = words[i];
+    const before = words[i - 1];
+    if (!here || at - here.start > BACK_MAX_S) break;
+    if (!before || here.start - before.end >= GAP_S || /[.,;:?!]$/.test(before.text)) return here.start;
+  }
+  return word.start;
+}
 
 export class SilentVoice implements VoicePort {
   private readonly events: VoiceEvents;
   private readonly clock: () => number;
-  private current: { id: number; from: number; seconds: number } | null = null;
+  private current: { id: number; from: number; seconds: number; pausedAt: number | null } | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(events: VoiceEvents, clock: () => number = () => performance.now()) {
@@ -17,7 +35,7 @@ export class SilentVoice implements VoicePort {
   begin(id: number, sampleRate: number, samples: number): void {
     if (this.current) this.cancel(this.current.id);
     const seconds = samples / sampleRate;
-    this.current = { id, from: this.clock(), seconds };
+    this.current = { id, from: this.clock(), seconds, pausedAt: null };
     this.events.started(id);
     this.timer = setTimeout(() => this.cancel(id), seconds * 1000);
   }
@@ -37,7 +55,21 @@ export class SilentVoice implements VoicePort {
     this.events.finished(id);
   }
 
+  pause(id: number): void {
+    if (this.current?.id !== id) return;
+    clearTimeout(this.timer);
+    this.current.pausedAt ??= this.now();
+  }
+
+  resume(id: number, from: number): void {
+    const { current } = this;
+    if (current?.id !== id) return;
+    current.pausedAt = null;
+    current.from = this.clock() - from * 1000;
+    this.timer = setTimeout(() => this.cancel(id), Math.max(0, current.seconds - from) * 1000);
+  }
+
   now(): number {
-    return this.current ? (this.clock() - this.current.from) / 1000 : 0;
+    return this.current ? (this.current.pausedAt ?? (this.clock() - this.current.from) / 1000) : 0;
   }
 }

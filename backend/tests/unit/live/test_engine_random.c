@@ -17,6 +17,15 @@
 #define RUNS      4000
 #define STEPS     400
 
+#define PIECES 64
+
+/* A piece of speech, handed over in this life and not yet stored or dropped. */
+struct speech {
+    const char *text;
+    bool adopted; /* a guess: never fails */
+    bool answers; /* was said in an answer, or has taken the turn */
+};
+
 /* What would be in the database. */
 struct database {
     bool begun, completed;
@@ -33,21 +42,26 @@ struct world {
     uint64_t random;
     unsigned seed;
     int64_t now, audio;
-    bool connected, listening, speaking_user, completed_told;
+    bool connected, listening, overhearing, speaking_user, paused, completed_told;
     bool microphone, muted;
     int64_t heard_from, heard_to; /* sound since the candidate could last be heard; -1: none yet */
-    int greetings;                /* in this life */
-    int playing;                  /* utterance */
+    bool flushing, flush_answers;
+    bool ears_heard; /* sound came since the ears were opened */
+    int64_t since;   /* of OP_OPEN */
+    int greetings;   /* in this life */
+    int playing;     /* utterance */
     enum engine_line line;
     bool shown;
     enum engine_op op; /* asked for, not answered */
     bool transcribe;
-    int pieces;                         /* handed over in this life, not yet transcribed */
-    const char *text, *guess, *adopted; /* of the piece being stored */
+    struct speech pieces[PIECES];
+    int n_pieces;
+    const char *text, *guess; /* text: of the piece being stored */
     int asked[QUESTIONS + 2], allowed[QUESTIONS + 2], heard_whole[QUESTIONS + 2], told_ended[QUESTIONS + 2];
 };
 
 static struct world w;
+static int reopenings, barges; /* over all runs */
 
 #define check(c)                                                                                                       \
     do {                                                                                                               \
@@ -68,6 +82,30 @@ static bool whole_speech(enum engine_line l)
     return l != LINE_TAKE_YOUR_TIME && l != LINE_GO_ON;
 }
 
+static const char *const texts[] = {
+    "", "Um.", "Mhm.", "We moved it and", "We moved it.", "That's all.", "Could you repeat the question?"};
+
+static void piece(bool answers)
+{
+    check(w.n_pieces < PIECES);
+    w.pieces[w.n_pieces++] = (struct speech){w.guess != NULL ? w.guess : texts[rnd(7)], w.guess != NULL, answers};
+    w.guess = NULL; /* ended in the pause that it was made in: the piece says just that */
+    w.speaking_user = false;
+    feed((struct engine_event){.type = EV_PIECE});
+}
+
+static void pop(void)
+{
+    check(w.n_pieces > 0);
+    memmove(w.pieces, w.pieces + 1, sizeof(w.pieces[0]) * (size_t)(--w.n_pieces));
+}
+
+static void on_drop(const struct engine_action *a)
+{
+    check(!w.pieces[0].answers || a->lost || w.pieces[0].text[0] == '\0');
+    pop();
+}
+
 static void on_speak(const struct engine_action *a)
 {
     check(w.connected);
@@ -75,7 +113,7 @@ static void on_speak(const struct engine_action *a)
     check(!(w.listening && whole_speech(a->line)));
     w.playing = a->utterance;
     w.line = a->line;
-    w.shown = false;
+    w.shown = w.paused = false;
     if (a->line == LINE_QUESTION || a->line == LINE_QUESTION_AGAIN) {
         check(a->position == w.db.position);
         check(++w.asked[a->position] <= w.allowed[a->position]);
@@ -87,7 +125,7 @@ static void on_speak(const struct engine_action *a)
     if (a->line == LINE_GREETING)
         check(++w.greetings == 1);
     if (a->line == LINE_FAREWELL)
-        check(w.db.completed);
+        check(w.db.position == QUESTIONS + 1 && !w.db.open);
 }
 
 /* By itself an answer ends only after a pause that could be heard. */
@@ -104,11 +142,19 @@ static void on_store(const struct engine_action *a)
 {
     check(w.op == OP_NONE);
     w.op = a->op;
+    w.since = a->since_ms;
+    if (a->op == OP_STORE) {
+        check(w.n_pieces > 0 && w.pieces[0].text[0] != '\0');
+        w.text = w.pieces[0].text;
+    }
     if (a->op == OP_OPEN)
-        check(w.heard_whole[w.db.position] > 0);
+        check(a->since_ms >= 0 ? w.asked[w.db.position] > 0 : w.heard_whole[w.db.position] > 0);
+    if (a->op == OP_REOPEN)
+        check(w.db.position > 1 && !w.db.open && w.told_ended[w.db.position - 1] == 1);
     if (a->op == OP_END) {
-        check(w.db.open && !w.listening);
-        check(w.pieces == 0 && !w.transcribe && w.text == NULL);
+        check(w.db.open && !w.listening && w.text == NULL);
+        for (int i = 0; i < w.n_pieces; i++)
+            check(!w.pieces[i].answers);
         if (w.e.end == END_ENDPOINT)
             check(w.db.words[w.db.position] > 0);
     }
@@ -118,8 +164,7 @@ static void on_store(const struct engine_action *a)
 
 static void on_stop_listening(bool *flush)
 {
-    check(w.listening);
-    w.listening = false;
+    check(w.listening || w.overhearing);
     *flush = true;
 }
 
@@ -133,8 +178,15 @@ static void carry_out(const struct engine_action *a, bool *flush)
     case ACTION_SPEAK:
         on_speak(a);
         break;
+    case ACTION_PAUSE:
+    case ACTION_RESUME:
+        check(a->utterance == w.playing && w.paused == (a->type == ACTION_RESUME));
+        w.paused = a->type == ACTION_PAUSE;
+        break;
     case ACTION_CANCEL:
         check(a->utterance == w.playing);
+        if (w.line == LINE_QUESTION || w.line == LINE_QUESTION_AGAIN)
+            w.allowed[w.db.position]++; /* broken off by the candidate */
         w.playing = 0;
         break;
     case ACTION_SHOW:
@@ -143,20 +195,28 @@ static void carry_out(const struct engine_action *a, bool *flush)
     case ACTION_STORE:
         on_store(a);
         break;
+    case ACTION_OVERHEAR:
+        check(w.connected && !w.listening && !w.overhearing);
+        w.overhearing = true;
+        w.ears_heard = false;
+        break;
     case ACTION_LISTEN:
         check(w.connected && w.db.open && w.playing == 0 && !w.listening);
+        w.heard_from = w.overhearing && w.ears_heard ? w.heard_to : -1;
         w.listening = true;
-        w.heard_from = -1;
+        w.overhearing = false;
+        for (int i = 0; i < w.n_pieces; i++)
+            w.pieces[i].answers = true;
         break;
     case ACTION_STOP_LISTENING:
         on_stop_listening(flush);
         break;
     case ACTION_TRANSCRIBE:
-        check(!w.transcribe && w.pieces > 0);
+        check(!w.transcribe && w.n_pieces > 0);
         w.transcribe = true;
         break;
     case ACTION_DROP_PIECE:
-        w.pieces--;
+        on_drop(a);
         break;
     case ACTION_ANSWER_ENDED:
         check(++w.told_ended[a->position] == 1);
@@ -186,6 +246,7 @@ static void note_hearing(const struct engine_event *ev)
     } else if (ev->type == EV_AUDIO) {
         w.heard_from = w.heard_from < 0 ? ev->at_ms : w.heard_from;
         w.heard_to = ev->at_ms;
+        w.ears_heard = true;
     }
 }
 
@@ -198,17 +259,22 @@ static void feed(struct engine_event ev)
     w.was = w.e.state;
     engine_step(&w.e, &ev, &out);
     check(out.count < ENGINE_ACTIONS_MAX);
-    for (int i = 0; i < out.count; i++)
+    for (int i = 0; i < out.count; i++) {
+        bool answers = w.listening;
         carry_out(&out.list[i], &flush);
-    if (!flush)
-        return;
-    if (w.speaking_user) {
-        w.speaking_user = false;
-        w.pieces++;
-        w.adopted = w.guess; /* ended in the pause that it was made in: the piece says just that */
-        w.guess = NULL;
-        feed((struct engine_event){.type = EV_PIECE});
+        if (!flush)
+            continue;
+        /* what the listener tells is looked at after this list; nothing in it depends on the rest of the list */
+        check(!w.flushing);
+        w.flushing = true;
+        w.flush_answers = answers;
+        w.listening = w.overhearing = flush = false;
     }
+    if (!w.flushing)
+        return;
+    w.flushing = false;
+    if (w.speaking_user)
+        piece(w.flush_answers);
     feed((struct engine_event){.type = EV_FLUSHED});
 }
 
@@ -223,12 +289,20 @@ static void apply_op(enum engine_op op, struct engine_event *ev)
     case OP_OPEN:
         check(!w.db.open && w.db.ended[p] == 0);
         w.db.open = true;
+        barges += w.since >= 0;
         break;
     case OP_STORE:
         check(w.db.open && w.text != NULL);
         w.db.words[p]++;
         w.text = NULL;
-        w.pieces--;
+        pop();
+        break;
+    case OP_REOPEN:
+        check(!w.db.open && w.db.ended[p - 1]-- == 1);
+        w.told_ended[p - 1]--;
+        w.db.position--;
+        w.db.open = true;
+        reopenings++;
         break;
     case OP_END:
         check(++w.db.ended[p] == 1);
@@ -254,16 +328,14 @@ static void op_event(bool may_fail)
 
 static void transcript_event(bool may_fail)
 {
-    static const char *const texts[] = {
-        "", "Um.", "We moved it and", "We moved it.", "That's all.", "Could you repeat the question?"};
     struct engine_event ev = {.type = EV_TRANSCRIPT, .result = RESULT_OK};
+    const struct speech *p = &w.pieces[0];
     w.transcribe = false;
-    if (may_fail && w.adopted == NULL && rnd(5) == 0) {
+    if (may_fail && !p->adopted && rnd(5) == 0) {
         ev.result = RESULT_FAILED;
     } else {
-        ev.text = w.adopted != NULL ? w.adopted : texts[rnd(6)];
-        w.adopted = NULL;
-        w.text = ev.text[0] == '\0' ? NULL : ev.text;
+        ev.text = p->text;
+        w.pieces[0].adopted = true; /* asked again it is the same */
         if (strstr(ev.text, "repeat") != NULL)
             w.allowed[w.db.position]++;
     }
@@ -281,17 +353,18 @@ static void interrupted(void)
     if (w.playing != 0)
         w.allowed[w.db.position]++;
     w.playing = 0;
+    w.paused = false;
 }
 
 static void crash(void)
 {
     interrupted();
     struct database db = w.db;
-    w.connected = w.listening = w.speaking_user = w.transcribe = false;
+    w.connected = w.listening = w.overhearing = w.speaking_user = w.transcribe = false;
     w.op = OP_NONE;
     w.greetings = 0;
-    w.pieces = 0;
-    w.text = NULL;
+    w.n_pieces = 0;
+    w.text = w.guess = NULL;
     memset(w.told_ended, 0, sizeof(w.told_ended));
     struct engine_config c = {QUESTIONS, {700, 1500, 4000, 10000}};
     struct engine_resume r = {.position = db.position, .greeted = db.begun, .answer_open = db.open, .elapsed_ms = 7000};
@@ -304,7 +377,7 @@ static void crash(void)
 
 static void play_event(void)
 {
-    if (w.playing == 0)
+    if (w.playing == 0 || (w.paused && rnd(8) != 0)) /* "finished" may cross "paused" */
         return;
     struct engine_event ev = {.utterance = w.playing, .duration_ms = 1000};
     if (!w.shown) {
@@ -324,13 +397,12 @@ static void play_event(void)
 /* A pause within a piece, with what was made out up to it. */
 static void guess_event(void)
 {
-    static const char *const texts[] = {"", "Um.", "We moved it and", "We moved it.", "That's all."};
     int64_t at = w.audio;
     w.audio += 300;
     feed((struct engine_event){.type = EV_AUDIO, .at_ms = w.audio, .quiet_at = at});
     if (!w.speaking_user)
         return;
-    w.guess = texts[rnd(5)];
+    w.guess = texts[rnd(6)];
     feed((struct engine_event){
         .type = EV_GUESS, .at_ms = at, .text = w.guess, .signs = {.judged = rnd(2) == 0, .turn = rnd(11) / 10.0}});
     w.audio += 100 * rnd(20);
@@ -341,25 +413,35 @@ static void guess_event(void)
     w.guess = NULL;
 }
 
+/* A voice begins, and becomes speech or does not. */
+static void voice_event(void)
+{
+    feed((struct engine_event){.type = EV_VOICE, .at_ms = w.audio});
+    w.audio += 100;
+    feed((struct engine_event){.type = EV_AUDIO, .at_ms = w.audio, .quiet_at = -1});
+    w.speaking_user = rnd(3) != 0 && (w.listening || w.overhearing);
+    feed((struct engine_event){.type = w.speaking_user ? EV_SPEECH_STARTED : EV_VOICE_GONE, .at_ms = w.audio});
+}
+
 static void speech_event(void)
 {
-    if (!w.listening)
+    if (!w.listening && !w.overhearing)
         return;
     w.audio += 100;
     if (!w.speaking_user && rnd(3) == 0) {
-        w.speaking_user = true;
-        feed((struct engine_event){.type = EV_SPEECH_STARTED, .at_ms = w.audio});
+        voice_event();
     } else if (w.speaking_user && rnd(4) == 0) {
         guess_event();
+    } else if (w.speaking_user && rnd(6) == 0) {
+        feed((struct engine_event){.type = EV_CAPTION, .text = texts[rnd(6)]});
     } else if (w.speaking_user && rnd(2) == 0) {
-        w.pieces++;
-        w.speaking_user = false;
-        feed((struct engine_event){.type = EV_PIECE});
-        if (w.listening)
+        piece(w.listening);
+        if (w.listening || w.overhearing)
             feed((struct engine_event){.type = EV_SPEECH_STOPPED, .at_ms = w.audio});
     } else {
         w.audio += rnd(4) == 0 ? 3000 : 100;
-        feed((struct engine_event){.type = EV_AUDIO, .at_ms = w.audio, .in_word = rnd(4) == 0});
+        feed((struct engine_event){
+            .type = EV_AUDIO, .at_ms = w.audio, .in_word = rnd(4) == 0, .quiet_at = w.speaking_user ? -1 : w.audio});
     }
 }
 
@@ -378,11 +460,12 @@ static void tick_event(void)
     w.now += rnd(2000);
     if (due != INT64_MAX && rnd(3) == 0 && due > w.now)
         w.now = due;
-    if (w.playing != 0 && w.now >= w.e.utterance_deadline && w.shown) { /* the fallback takes it for played */
+    if (w.playing != 0 && !w.paused && w.now >= w.e.utterance_deadline &&
+        w.shown) { /* the fallback takes it for played */
         if (w.line == LINE_QUESTION || w.line == LINE_QUESTION_AGAIN)
             w.heard_whole[w.db.position]++;
         w.playing = 0;
-    } else if (w.playing != 0 && w.now >= w.e.utterance_deadline) {
+    } else if (w.playing != 0 && !w.paused && w.now >= w.e.utterance_deadline) {
         w.shown = w.e.shown = true; /* as ACTION_SHOW would have it, then the next deadline */
         w.e.utterance_deadline = w.now + 5000;
     }
@@ -432,13 +515,15 @@ static void behave(void)
 {
     for (int i = 0; i < 4000 && !w.completed_told; i++) {
         w.now += 10;
+        if (w.speaking_user)
+            speech_event();
         if (!w.connected)
             start();
         if (w.op != OP_NONE)
             op_event(false);
         else if (w.transcribe)
             transcript_event(false);
-        else if (w.playing != 0)
+        else if (w.playing != 0 && !w.paused)
             play_event();
         else if (w.listening)
             feed((struct engine_event){.type = EV_ANSWER_DONE});
@@ -447,7 +532,9 @@ static void behave(void)
     }
     check(w.completed_told);
     for (int p = 1; p <= QUESTIONS; p++)
-        check(w.db.ended[p] == 1 && w.heard_whole[p] >= 1);
+        check(w.db.ended[p] == 1 && w.asked[p] >= 1);
+    for (int i = 0; i < w.n_pieces; i++)
+        check(!w.pieces[i].answers);
 }
 
 static void one_run(unsigned seed)
@@ -470,6 +557,8 @@ static void promises_hold(void **state)
     (void)state;
     for (unsigned seed = 1; seed <= RUNS; seed++)
         one_run(seed);
+    printf("%d barge-ins, %d ends taken back\n", barges, reopenings);
+    assert_true(reopenings > RUNS / 100 && barges > RUNS / 100); /* else nothing was tried */
 }
 
 int main(void)

@@ -810,6 +810,106 @@ static void a_silent_client_is_taken_for_gone(void **state)
     live_free(l);
 }
 
+/* ---- over the interviewer's speech ---- */
+
+/* The next utterance, of which a part has been heard. */
+static int begin_to_hear(struct client *c, const char *kind)
+{
+    struct json_doc *d = client_expect(c, "utterance.created");
+    assert_string_equal(json_get_string(json_root(d), "kind", ""), kind);
+    int id = (int)json_get_int(json_root(d), "utterance_id", 0);
+    json_doc_free(d);
+    client_send(c, "{\"type\":\"playback.started\",\"utterance_id\":%d}", id);
+    client_sound(c, 400, false);
+    return id;
+}
+
+static void expect_of(struct client *c, const char *type, int utterance)
+{
+    struct json_doc *d = client_expect(c, type);
+    assert_int_equal(json_get_int(json_root(d), "utterance_id", 0), utterance);
+    json_doc_free(d);
+}
+
+static void whoever_speaks_over_a_question_is_heard_from_the_first_word(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = client_connect(l, 1);
+    client_start(c);
+    free_hear(c, "greeting");
+    int id = begin_to_hear(c, "question");
+    for (int i = 0; i < 3; i++) /* a caption, the guess, and what more */
+        world_say("I would say so.");
+    client_sound(c, 1000, true);
+    expect_of(c, "utterance.paused", id);
+    atomic_fetch_add(&world_ms, 3000);
+    client_sound(c, 800, false);
+    expect_of(c, "utterance.cancelled", id);
+    struct json_doc *d = client_answer_started(c);
+    assert_false(json_get_bool(json_root(d), "resumed", true));
+    assert_true(json_get_int(json_root(d), "elapsed_ms", 0) > 1000);
+    json_doc_free(d);
+    d = client_expect(c, "conversation.item.input_audio_transcription.completed");
+    assert_string_equal(json_get_string(json_root(d), "transcript", ""), "I would say so.");
+    assert_int_equal(json_get_int(json_root(d), "start_ms", -1), 300);
+    json_doc_free(d);
+    client_done(c);
+    expect_ended(c, "done_button", "I would say so.");
+    client_leave(c);
+    live_free(l);
+}
+
+static void a_back_channel_over_a_question_only_makes_it_wait(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = client_connect(l, 1);
+    client_start(c);
+    free_hear(c, "greeting");
+    int id = begin_to_hear(c, "question");
+    world_say("Mhm.");
+    client_sound(c, 300, true);
+    expect_of(c, "utterance.paused", id);
+    client_sound(c, 800, false);
+    expect_of(c, "utterance.resumed", id);
+    client_send(c, "{\"type\":\"playback.finished\",\"utterance_id\":%d}", id);
+    free_started(c);
+    speak_and_pause(c);
+    expect_ended(c, "endpoint", "We tested it.");
+    client_leave(c);
+    live_free(l);
+}
+
+static void whoever_goes_on_after_the_end_gets_the_answer_back(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    speak_and_pause(c);
+    expect_ended(c, "endpoint", "We tested it.");
+    int id = begin_to_hear(c, "question");
+    world_say("And then we shipped it.");
+    client_sound(c, 1000, true);
+    expect_of(c, "utterance.paused", id);
+    client_sound(c, 800, false);
+    expect_of(c, "utterance.cancelled", id);
+    struct json_doc *d = client_expect(c, "answer.started");
+    assert_true(json_get_bool(json_root(d), "resumed", false));
+    assert_int_equal(json_get_int(json_root(d), "position", 0), 1);
+    assert_string_equal(json_get_string(json_root(d), "answer_id", ""), c->answer);
+    json_doc_free(d);
+    client_sound(c, 2000, false);
+    expect_ended(c, "endpoint", "We tested it. And then we shipped it.");
+    d = client_hear(c, "question");
+    assert_int_equal(json_get_int(json_root(d), "position", 0), 2);
+    json_doc_free(d);
+    free_started(c);
+    client_leave(c);
+    live_free(l);
+    assert_int_equal(world_read(1).answers[1].reopened, 1);
+}
+
 #define test(f) cmocka_unit_test_setup(f, world_reset)
 
 int main(void)
@@ -847,6 +947,9 @@ int main(void)
         test(after_a_restart_sound_is_wanted_from_what_is_stored),
         test(whoever_waited_for_the_network_is_not_cut_short),
         test(a_silent_client_is_taken_for_gone),
+        test(whoever_speaks_over_a_question_is_heard_from_the_first_word),
+        test(a_back_channel_over_a_question_only_makes_it_wait),
+        test(whoever_goes_on_after_the_end_gets_the_answer_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,7 +44,7 @@ struct world_answer {
     bool open, ended;
     enum answer_mode mode;
     char said[1024], asked[1024], text[2048]; /* asked: all that the interviewer said */
-    int pieces;
+    int pieces, reopened;
     int64_t heard_ms;
 };
 
@@ -133,7 +133,7 @@ enum status conduct_begin(struct services *s, struct id session, struct error *e
     return STATUS_OK;
 }
 
-enum status conduct_open_answer(struct services *s, struct id session, int position, struct id *answer,
+enum status conduct_open_answer(struct services *s, struct id session, int position, int64_t ago_ms, struct id *answer,
                                 int64_t *started_at, struct error *err)
 {
     enum status st = STATUS_OK;
@@ -145,11 +145,30 @@ enum status conduct_open_answer(struct services *s, struct id session, int posit
     if (!w->open) {
         w->id = world_id(session.b[1]);
         w->id.b[5] = (uint8_t)position;
-        w->started_at = world_now(NULL);
+        w->started_at = world_now(NULL) - ago_ms;
     }
     w->open = st == STATUS_OK;
     *answer = w->id;
     *started_at = w->started_at;
+    pthread_mutex_unlock(&world_lock);
+    return st;
+}
+
+enum status conduct_reopen_answer(struct services *s, struct id answer, struct error *err)
+{
+    (void)s;
+    pthread_mutex_lock(&world_lock);
+    struct world_answer *w = answer_by_id(answer);
+    const struct world_session *of = &world_db[answer.b[1]];
+    enum status st = STATUS_OK;
+    for (int p = 1; p <= WORLD_QUESTIONS; p++)
+        if (&of->answers[p] > w && !id_is_zero(of->answers[p].id))
+            st = error_set(err, STATUS_CONFLICT, "answer_followed", NULL, "followed");
+    if (st == STATUS_OK) {
+        w->open = true;
+        w->ended = false;
+        w->reopened++;
+    }
     pthread_mutex_unlock(&world_lock);
     return st;
 }

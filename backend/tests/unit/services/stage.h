@@ -188,7 +188,7 @@ static inline struct id session_started(const struct interview *i, const char *e
     struct register_result *r = candidate_make(i, email);
     int64_t started_at = 0;
     ok(conduct_begin(s, r->session_id, &err));
-    ok(conduct_open_answer(s, r->session_id, 1, answer, &started_at, &err));
+    ok(conduct_open_answer(s, r->session_id, 1, 0, answer, &started_at, &err));
     return r->session_id;
 }
 

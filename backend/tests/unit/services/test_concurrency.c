@@ -163,7 +163,7 @@ static void interviews_at_the_same_time_do_not_refuse_each_other(void **state)
 static enum status open_first(struct runner *r, struct error *err)
 {
     int64_t started_at = 0;
-    return conduct_open_answer(&r->services, *(const struct id *)r->with, 1, &r->id, &started_at, err);
+    return conduct_open_answer(&r->services, *(const struct id *)r->with, 1, 0, &r->id, &started_at, err);
 }
 
 static void an_answer_is_opened_once(void **state)
@@ -245,7 +245,7 @@ static enum status withdraw_or_go_on(struct runner *r, struct error *err)
 {
     int64_t started_at = 0;
     return r->i % 2 ? candidacy_withdraw(&r->services, *(const struct id *)r->with, err)
-                    : conduct_open_answer(&r->services, *(const struct id *)r->with, 1, &r->id, &started_at, err);
+                    : conduct_open_answer(&r->services, *(const struct id *)r->with, 1, 0, &r->id, &started_at, err);
 }
 
 static void nothing_is_opened_after_a_withdrawal(void **state)

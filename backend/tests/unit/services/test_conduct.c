@@ -37,7 +37,7 @@ static struct id open_at(struct id session, int position)
 {
     struct id answer;
     int64_t at = 0;
-    ok(conduct_open_answer(s, session, position, &answer, &at, &err));
+    ok(conduct_open_answer(s, session, position, 0, &answer, &at, &err));
     assert_int_equal(at, fake.unix_ms);
     return answer;
 }
@@ -129,12 +129,54 @@ static void opening_again_gives_the_same_answer_back(void **state)
     struct id session = session_started(interview, "sam@example.org", &answer);
     first = answer_of(answer)->started_at;
     clock_fake_advance(&fake, 5000);
-    ok(conduct_open_answer(s, session, 1, &again, &second, &err));
+    ok(conduct_open_answer(s, session, 1, 0, &again, &second, &err));
     assert_true(id_equal(answer, again));
     assert_int_equal(first, second);
     assert_string_equal(answer_of(answer)->question_text, "Question 1?");
     assert_int_equal(answer_of(answer)->points.count, 2);
     assert_int_equal(session_of(session)->position, 1);
+}
+
+static void the_last_answer_s_end_can_be_taken_back(void **state)
+{
+    (void)state;
+    struct id answer, second;
+    struct id session = session_started(interview, "sam@example.org", &answer);
+    say(answer, SPEAKER_CANDIDATE, 0, "We moved it");
+    end(answer, ANSWER_VOICE, NULL);
+    assert_int_equal(plan_of(session)->position, 2);
+    ok(conduct_reopen_answer(s, answer, &err));
+    ok(conduct_reopen_answer(s, answer, &err)); /* it may not be known that it was done */
+    stage_reopen();
+    struct conduct_plan *p = plan_of(session);
+    assert_int_equal(p->position, 1);
+    assert_true(id_equal(p->open_answer, answer));
+    assert_string_equal(p->open_answer_text, "We moved it");
+    assert_int_equal(answer_of(answer)->mode, ANSWER_NONE);
+    say(answer, SPEAKER_CANDIDATE, 900, "and tested it.");
+    assert_string_equal(end(answer, ANSWER_VOICE, NULL), "We moved it and tested it.");
+    second = open_at(session, 2);
+    fails(conduct_reopen_answer(s, answer, &err), STATUS_CONFLICT, "answer_followed");
+    end(second, ANSWER_NONE, NULL);
+    fails(conduct_reopen_answer(s, answer, &err), STATUS_CONFLICT, "answer_followed");
+    ok(conduct_reopen_answer(s, second, &err));
+    end(second, ANSWER_NONE, NULL);
+    fails(conduct_reopen_answer(s, id_new(), &err), STATUS_NOT_FOUND, "not_found");
+    end(open_at(session, 3), ANSWER_NONE, NULL);
+    ok(conduct_complete(s, session, &err));
+    fails(conduct_reopen_answer(s, second, &err), STATUS_GONE, "session_over");
+}
+
+static void an_answer_may_have_begun_before_it_was_opened(void **state)
+{
+    (void)state;
+    struct id answer;
+    int64_t at = 0;
+    struct id session = candidate_make(interview, "sam@example.org")->session_id;
+    ok(conduct_begin(s, session, &err));
+    ok(conduct_open_answer(s, session, 1, 1500, &answer, &at, &err));
+    assert_int_equal(at, fake.unix_ms - 1500);
+    assert_int_equal(answer_of(answer)->started_at, at);
 }
 
 static void what_may_not_be_opened(void **state)
@@ -143,18 +185,18 @@ static void what_may_not_be_opened(void **state)
     struct id answer, no;
     int64_t at = 0;
     struct id session = candidate_make(interview, "sam@example.org")->session_id;
-    fails(conduct_open_answer(s, session, 1, &no, &at, &err), STATUS_CONFLICT, "session_status"); /* not begun */
+    fails(conduct_open_answer(s, session, 1, 0, &no, &at, &err), STATUS_CONFLICT, "session_status"); /* not begun */
     fails(conduct_complete(s, session, &err), STATUS_CONFLICT, "session_status");
     ok(conduct_begin(s, session, &err));
     ok(conduct_begin(s, session, &err));
     answer = open_at(session, 1);
-    fails(conduct_open_answer(s, session, 2, &no, &at, &err), STATUS_CONFLICT, "answer_open");
-    fails(conduct_open_answer(s, session, 4, &no, &at, &err), STATUS_NOT_FOUND, "question_unknown");
-    fails(conduct_open_answer(s, session, 0, &no, &at, &err), STATUS_NOT_FOUND, "question_unknown");
-    fails(conduct_open_answer(s, session, -1, &no, &at, &err), STATUS_NOT_FOUND, "question_unknown");
-    fails(conduct_open_answer(s, id_new(), 1, &no, &at, &err), STATUS_NOT_FOUND, "not_found");
+    fails(conduct_open_answer(s, session, 2, 0, &no, &at, &err), STATUS_CONFLICT, "answer_open");
+    fails(conduct_open_answer(s, session, 4, 0, &no, &at, &err), STATUS_NOT_FOUND, "question_unknown");
+    fails(conduct_open_answer(s, session, 0, 0, &no, &at, &err), STATUS_NOT_FOUND, "question_unknown");
+    fails(conduct_open_answer(s, session, -1, 0, &no, &at, &err), STATUS_NOT_FOUND, "question_unknown");
+    fails(conduct_open_answer(s, id_new(), 1, 0, &no, &at, &err), STATUS_NOT_FOUND, "not_found");
     end(answer, ANSWER_NONE, NULL);
-    fails(conduct_open_answer(s, session, 1, &no, &at, &err), STATUS_CONFLICT, "answer_ended");
+    fails(conduct_open_answer(s, session, 1, 0, &no, &at, &err), STATUS_CONFLICT, "answer_ended");
     assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM responses"), 1);
 }
 
@@ -260,8 +302,8 @@ static void after_the_end_nothing_is_added(void **state)
     say(answer, SPEAKER_CANDIDATE, 0, "before");
     ok(candidacy_withdraw(s, session, &err));
     fails(conduct_begin(s, session, &err), STATUS_GONE, "session_over");
-    fails(conduct_open_answer(s, session, 1, &id, &at, &err), STATUS_GONE, "session_over");
-    fails(conduct_open_answer(s, session, 2, &id, &at, &err), STATUS_GONE, "session_over");
+    fails(conduct_open_answer(s, session, 1, 0, &id, &at, &err), STATUS_GONE, "session_over");
+    fails(conduct_open_answer(s, session, 2, 0, &id, &at, &err), STATUS_GONE, "session_over");
     fails(conduct_add_utterance(s, answer, SPEAKER_CANDIDATE, 0, 1, "after", &id, &err), STATUS_GONE, "session_over");
     fails(conduct_end_answer(s, answer, ANSWER_TEXT, "after", arena, &text, &err), STATUS_GONE, "session_over");
     fails(conduct_complete(s, session, &err), STATUS_GONE, "session_over");
@@ -295,7 +337,7 @@ static void two_connections_see_one_interview(void **state)
     int64_t at = 0;
     const char *text = NULL;
     struct id session = session_started(interview, "sam@example.org", &answer);
-    ok(conduct_open_answer(&other, session, 1, &again, &at, &err));
+    ok(conduct_open_answer(&other, session, 1, 0, &again, &at, &err));
     assert_true(id_equal(answer, again));
     say(answer, SPEAKER_CANDIDATE, 0, "spoken");
     ok(conduct_end_answer(&other, answer, ANSWER_TEXT, "typed", arena, &text, &err));
@@ -370,6 +412,8 @@ int main(void)
         TEST(how_much_of_the_rubric_words_cover),
         TEST(a_crash_between_any_two_calls_loses_nothing),
         TEST(opening_again_gives_the_same_answer_back),
+        TEST(the_last_answer_s_end_can_be_taken_back),
+        TEST(an_answer_may_have_begun_before_it_was_opened),
         TEST(what_may_not_be_opened),
         TEST(an_answer_ends_once),
         TEST(spoken_comes_before_typed_and_the_interviewer_is_left_out),

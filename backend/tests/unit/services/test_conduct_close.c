@@ -125,7 +125,7 @@ static void who_answered_everything_finished(void **state)
     int64_t at = 0;
     ok(conduct_begin(s, session, &err));
     for (int i = 1; i <= 3; i++) {
-        ok(conduct_open_answer(s, session, i, &answer, &at, &err));
+        ok(conduct_open_answer(s, session, i, 0, &answer, &at, &err));
         ok(conduct_end_answer(s, answer, ANSWER_TEXT, "typed", arena, &text, &err));
     }
     clock_fake_advance(&fake, LIMIT + 1); /* gone before the last word */

@@ -95,7 +95,7 @@ static void a_silent_interview_is_said_to_be_silent(void **state)
     const char *text = NULL;
     struct id session = session_started(interview, "sam@example.org", &answer);
     for (int position = 1; position <= 3; position++) {
-        ok(conduct_open_answer(s, session, position, &answer, &at, &err));
+        ok(conduct_open_answer(s, session, position, 0, &answer, &at, &err));
         ok(conduct_end_answer(s, answer, ANSWER_NONE, NULL, arena, &text, &err));
     }
     ok(conduct_complete(s, session, &err));

@@ -53,7 +53,7 @@ static void the_second_answer_counts_from_the_beginning_of_the_interview(void **
     say(SPEAKER_CANDIDATE, 500, 1500, "With gdb.");
     clock_fake_advance(&fake, MINUTE);
     ok(conduct_end_answer(s, answer, ANSWER_VOICE, NULL, arena, &whole, &err));
-    ok(conduct_open_answer(s, session, 2, &answer, &started_at, &err));
+    ok(conduct_open_answer(s, session, 2, 0, &answer, &started_at, &err));
     say(SPEAKER_CANDIDATE, 7200, 3723004, "It ended well.");
     ok(transcript_get(s, owner, session, arena, &t, &err));
     const struct transcript_answer *x = t->answers.items;

@@ -209,3 +209,43 @@ describe('cancelling', () => {
     expect(log).toEqual(['finished 1', 'started 2', 'finished 2']);
   });
 });
+
+describe('pausing', () => {
+  it('is silent at once, keeps what comes meanwhile, and goes on where it is told', () => {
+    player.begin(3, RATE, 2 * RATE);
+    player.push(3, second());
+    ctx.advance(0.62); /* 0.5 s of it were heard */
+    player.pause(3);
+    expect(ctx.sources.every((s) => (s.stoppedAt ?? Infinity) <= ctx.currentTime + 0.021)).toBe(true);
+    const at = player.now();
+    expect(at).toBeCloseTo(0.5, 2);
+    const before = ctx.sources.length;
+    player.push(3, second()); /* the rest */
+    ctx.advance(3);
+    expect(ctx.sources).toHaveLength(before);
+    expect(player.now()).toBe(at);
+    expect(log).toEqual(['started 3']);
+    player.resume(3, 0.4);
+    const again = ctx.sources.slice(before);
+    const samples = again.reduce((n, s) => n + (s.buffer?.length ?? 0), 0);
+    expect(Math.abs(samples - 1.6 * RATE)).toBeLessThan(RATE / 100);
+    ctx.advance(0.22);
+    expect(player.now()).toBeCloseTo(0.5, 1);
+    ctx.advance(1.7);
+    expect(log).toEqual(['started 3', 'finished 3']);
+  });
+
+  it('before the first sound is heard, the start is reported after it went on', () => {
+    player.begin(3, RATE, RATE);
+    player.push(3, second());
+    player.pause(3);
+    ctx.advance(1);
+    expect(log).toEqual([]);
+    player.resume(3, 0);
+    ctx.advance(0.2);
+    expect(log).toEqual(['started 3']);
+    player.pause(3);
+    player.cancel(3);
+    expect(log).toEqual(['started 3', 'finished 3']);
+  });
+});

@@ -34,6 +34,8 @@ interface Track {
   id: number;
   expected: number; /* samples promised; 0 when not known */
   received: number;
+  sound: Float32Array[]; /* all of it, for going on after a pause */
+  pausedAt: number | null; /* seconds */
   complete: boolean;
   resampler: Resampler;
   gain: GainNode;
@@ -42,6 +44,7 @@ interface Track {
   floor: number; /* seconds that were heard before the last gap */
   scheduled: number; /* output samples handed to the device */
   gaps: number;
+  startDue: boolean; /* it was paused before it was heard */
   startTimer: ReturnType<typeof setTimeout> | undefined;
   endTimer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -68,6 +71,8 @@ export class UtterancePlayer {
       id,
       expected: samples,
       received: 0,
+      sound: [],
+      pausedAt: null,
       complete: false,
       resampler: new Resampler(sampleRate, this.ctx.sampleRate),
       gain,
@@ -76,6 +81,7 @@ export class UtterancePlayer {
       floor: 0,
       scheduled: 0,
       gaps: 0,
+      startDue: false,
       startTimer: undefined,
       endTimer: undefined,
     };
@@ -85,7 +91,7 @@ export class UtterancePlayer {
     const t = this.track;
     if (t?.id !== id || t.complete) return;
     t.received += pcm.length;
-    this.schedule(t, t.resampler.process(fromPcm16(pcm)));
+    this.take(t, t.resampler.process(fromPcm16(pcm)));
     if (t.expected > 0 && t.received >= t.expected) this.complete(id);
   }
 
@@ -94,7 +100,8 @@ export class UtterancePlayer {
     const t = this.track;
     if (t?.id !== id || t.complete) return;
     t.complete = true;
-    this.schedule(t, t.resampler.flush());
+    this.take(t, t.resampler.flush());
+    if (t.pausedAt !== null) return;
     if (t.sources.size === 0) this.finish(t);
     else this.watchEnd(t);
   }
@@ -103,6 +110,73 @@ export class UtterancePlayer {
   cancel(id: number): void {
     const t = this.track;
     if (t?.id !== id) return;
+    this.fade(t);
+    clearTimeout(t.startTimer);
+    t.startTimer = undefined; /* what was never heard did not start */
+    this.finish(t);
+  }
+
+  /** Silence as fast as cancel; it can go on. */
+  pause(id: number): void {
+    const t = this.track;
+    if (t?.id !== id || t.pausedAt !== null) return;
+    t.pausedAt = Math.max(0, this.now());
+    this.fade(t);
+    clearTimeout(t.startTimer);
+    clearTimeout(t.endTimer);
+    t.startDue = t.startTimer !== undefined;
+    t.startTimer = undefined;
+  }
+
+  /** Goes on, from so many seconds into the utterance. */
+  resume(id: number, from: number): void {
+    const t = this.track;
+    if (t?.id !== id || t.pausedAt === null) return;
+    t.pausedAt = null;
+    t.gain = this.ctx.createGain();
+    t.gain.connect(this.ctx.destination);
+    let skip = Math.max(0, Math.round(from * this.ctx.sampleRate));
+    const total = t.sound.reduce((n, s) => n + s.length, 0);
+    t.scheduled = Math.min(skip, total);
+    t.floor = t.scheduled / this.ctx.sampleRate;
+    const begun = t.anchor !== null && !t.startDue;
+    t.anchor = null;
+    for (const s of t.sound) {
+      if (skip < s.length) this.schedule(t, s.subarray(skip), begun);
+      skip = Math.max(0, skip - s.length);
+    }
+    if (!t.complete) return;
+    if (t.sources.size === 0) this.finish(t);
+    else this.watchEnd(t);
+  }
+
+  /** Seconds into the utterance as heard at the ear now; negative before its first sound. */
+  now(): number {
+    const t = this.track;
+    if (!t) return this.lastEnd;
+    if (t.pausedAt !== null) return t.pausedAt;
+    if (t.anchor === null) return -LEAD_S;
+    const heard = heardContextTime(this.ctx, this.perfNow()) - t.anchor;
+    const end = t.scheduled / this.ctx.sampleRate;
+    return Math.min(Math.max(heard, t.floor > 0 ? t.floor : -LEAD_S), end);
+  }
+
+  get playing(): number | null {
+    return this.track?.anchor == null ? null : this.track.id;
+  }
+
+  /** How often the sound had to wait for the network in the utterance playing. */
+  get gaps(): number {
+    return this.track?.gaps ?? 0;
+  }
+
+  private take(t: Track, samples: Float32Array): void {
+    if (samples.length === 0) return;
+    t.sound.push(samples);
+    if (t.pausedAt === null) this.schedule(t, samples);
+  }
+
+  private fade(t: Track): void {
     const now = this.ctx.currentTime;
     try {
       t.gain.gain.setValueAtTime(1, now);
@@ -119,36 +193,14 @@ export class UtterancePlayer {
       }
     }
     t.sources.clear();
-    clearTimeout(t.startTimer);
-    t.startTimer = undefined; /* what was never heard did not start */
-    this.finish(t);
   }
 
-  /** Seconds into the utterance as heard at the ear now; negative before its first sound. */
-  now(): number {
-    const t = this.track;
-    if (!t) return this.lastEnd;
-    if (t.anchor === null) return -LEAD_S;
-    const heard = heardContextTime(this.ctx, this.perfNow()) - t.anchor;
-    const end = t.scheduled / this.ctx.sampleRate;
-    return Math.min(Math.max(heard, t.floor > 0 ? t.floor : -LEAD_S), end);
-  }
-
-  get playing(): number | null {
-    return this.track?.anchor == null ? null : this.track.id;
-  }
-
-  /** How often the sound had to wait for the network in the utterance playing. */
-  get gaps(): number {
-    return this.track?.gaps ?? 0;
-  }
-
-  private schedule(t: Track, samples: Float32Array): void {
+  private schedule(t: Track, samples: Float32Array, again = false): void {
     if (samples.length === 0) return;
     const { ctx } = this;
     const rate = ctx.sampleRate;
     const due = t.anchor === null ? null : t.anchor + t.scheduled / rate;
-    if (due === null || due < ctx.currentTime + LATE_S) this.anchor(t, due !== null);
+    if (due === null || due < ctx.currentTime + LATE_S) this.anchor(t, due !== null, again);
     const at = (t.anchor ?? 0) + t.scheduled / rate;
     const buffer = ctx.createBuffer(1, samples.length, rate);
     buffer.copyToChannel(new Float32Array(samples), 0);
@@ -165,7 +217,7 @@ export class UtterancePlayer {
   }
 
   /* Places the next sample LEAD_S from now, on a whole sample of the context. */
-  private anchor(t: Track, late: boolean): void {
+  private anchor(t: Track, late: boolean, again: boolean): void {
     const rate = this.ctx.sampleRate;
     const next = Math.ceil((this.ctx.currentTime + LEAD_S) * rate) / rate;
     t.anchor = next - t.scheduled / rate;
@@ -174,7 +226,7 @@ export class UtterancePlayer {
       t.floor = t.scheduled / rate;
       return;
     }
-    this.announceStart(t);
+    if (!again) this.announceStart(t);
   }
 
   /* "Started" is when the first sample is due, not when it was scheduled. */
