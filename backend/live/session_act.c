@@ -165,6 +165,29 @@ static void over(struct session *s, bool completed)
     }
 }
 
+/* What the interviewer says. */
+static void speak(struct session *s, const struct engine_action *a)
+{
+    switch (a->type) {
+    case ACTION_SPEAK:
+        session_say(s, a);
+        break;
+    case ACTION_SHOW:
+        session_say_text(s);
+        break;
+    case ACTION_CANCEL:
+        if (s->saying.created) {
+            protocol_utterance_cancelled(&s->out, a->utterance);
+            session_send(s);
+        }
+        session_hush(s);
+        break;
+    default:
+        session_hold(s, a->type == ACTION_PAUSE);
+        break;
+    }
+}
+
 void session_act(struct session *s, const struct engine_action *a)
 {
     if (s->plan == NULL)
@@ -175,21 +198,11 @@ void session_act(struct session *s, const struct engine_action *a)
         session_send(s);
         break;
     case ACTION_SPEAK:
-        session_say(s, a);
-        break;
     case ACTION_SHOW:
-        session_say_text(s);
-        break;
     case ACTION_PAUSE:
     case ACTION_RESUME:
-        session_hold(s, a->type == ACTION_PAUSE);
-        break;
     case ACTION_CANCEL:
-        if (s->saying.created) {
-            protocol_utterance_cancelled(&s->out, a->utterance);
-            session_send(s);
-        }
-        session_hush(s);
+        speak(s, a);
         break;
     case ACTION_STORE:
         store(s, a);
