@@ -4,8 +4,10 @@
 #include <stddef.h>
 #include <string.h>
 
-#define WORD_MAX  24
-#define WORDS_MAX 6 /* more mean something */
+#define WORD_MAX   24
+#define WORDS_MAX  6 /* more mean something */
+#define ECHO_WORDS 3
+#define FLAT_MAX   2048
 
 /* clang-format off */
 static const char *const words[] = {
@@ -62,4 +64,31 @@ bool backchannel(const char *text)
         if (++count > WORDS_MAX || len >= WORD_MAX || !known(word))
             return false;
     return true;
+}
+
+/* " word word ", and how many. False when there is no room. */
+static bool flatten(const char *text, char *out, size_t size, int *count)
+{
+    char word[WORD_MAX];
+    size_t n = 1, len = 0;
+    out[0] = ' ';
+    *count = 0;
+    for (const char *p = next_word(text, word, &len); len > 0; p = next_word(p, word, &len), ++*count) {
+        size_t k = strlen(word);
+        if (n + k + 2 > size)
+            return false;
+        memcpy(out + n, word, k);
+        n += k;
+        out[n++] = ' ';
+    }
+    out[n] = '\0';
+    return true;
+}
+
+bool echoes(const char *said, const char *heard)
+{
+    char whole[FLAT_MAX], part[FLAT_MAX];
+    int n = 0, all = 0;
+    return flatten(heard, part, sizeof part, &n) && n >= ECHO_WORDS && flatten(said, whole, sizeof whole, &all) &&
+           strstr(whole, part) != NULL;
 }

@@ -7,5 +7,7 @@
 
 /* Nothing but "mhm", "okay", "right" and the like, what Whisper makes of coughs and clicks, or no words at all. */
 bool backchannel(const char *text);
+/* Three words or more that stand in what is said just now, one after the other. */
+bool echoes(const char *said, const char *heard);
 
 #endif

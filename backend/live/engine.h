@@ -84,6 +84,7 @@ struct engine_event {
     int64_t duration_ms, at_ms;
     bool microphone, muted;
     bool in_word;     /* no gap between words just now: ending the answer here would cut one */
+    bool ours;        /* text is what the interviewer says just now */
     bool late;        /* sound from before the connection came back, with more of it to come */
     int64_t quiet_at; /* where the pause within an open piece began; -1: none */
     struct endpoint_signs signs;

@@ -121,12 +121,13 @@ void engine_barge_adopt(struct engine *e)
     e->barge = BARGE_NONE;
 }
 
-static void judge(struct run *r, const char *text, bool final)
+static void judge(struct run *r, const struct engine_event *ev, bool final)
 {
     struct engine *e = r->e;
     if (e->barge == BARGE_TAKEN || !claimable(e, e->voice_since))
         return;
-    if (!backchannel(text))
+    bool words = ev->result == RESULT_OK && ev->text != NULL && !ev->ours && !backchannel(ev->text);
+    if (words)
         take(r);
     else if (final && e->barge == BARGE_MAYBE)
         refuse(r, e->speech ? BARGE_REFUSED : BARGE_NONE);
@@ -189,10 +190,10 @@ void engine_overheard(struct run *r, const struct engine_event *ev)
             refuse(r, BARGE_NONE);
         break;
     case EV_GUESS: /* one that came too late says little about what goes on */
-        judge(r, ev->text, ev->at_ms == e->pause_at);
+        judge(r, ev, ev->at_ms == e->pause_at);
         break;
     case EV_CAPTION:
-        judge(r, ev->text, false);
+        judge(r, ev, false);
         break;
     default:
         break;
@@ -218,7 +219,7 @@ bool engine_overheard_text(struct run *r, const struct engine_event *ev)
     }
     if (e->overheard == 0 || engine_outstanding(e) != e->overheard)
         return false;
-    judge(r, ev->result == RESULT_OK && ev->text != NULL ? ev->text : "", false);
+    judge(r, ev, false);
     e->transcribing = false; /* what takes the turn is asked for again when its answer is open */
     if (e->barge != BARGE_TAKEN && e->overheard > 0)
         piece_dropped(r, false);

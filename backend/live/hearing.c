@@ -15,6 +15,7 @@ struct hearing {
     struct segmenter *segmenter;
     struct segmenter_events on;
     struct vad_stream *vad;
+    struct echo *echo;
     struct audio_opus_decoder *opus;
     bool any;
     uint32_t next;
@@ -25,7 +26,11 @@ static enum status probability(void *u, const float frame[SEGMENTER_FRAME], floa
     struct hearing *h = u;
     struct error err;
     *ret = 0;
-    return h->vad == NULL ? STATUS_OK : vad_stream_push(h->vad, frame, ret, &err);
+    bool ours = echo_explains(h->echo, frame, segmenter_now_ms(h->segmenter));
+    enum status st = h->vad == NULL ? STATUS_OK : vad_stream_push(h->vad, frame, ret, &err);
+    if (ours)
+        *ret = 0;
+    return st;
 }
 
 static void on_voice(void *u, bool begun, int64_t at_ms)
@@ -63,7 +68,8 @@ enum status hearing_new(struct vad *vad, const struct segmenter_events *on, stru
     struct segmenter_events mine = {on_voice, on_started, on_piece, on_stopped, probability, h};
     enum status st = STATUS_OK;
     h->segmenter = segmenter_new(&mine);
-    if (h->segmenter == NULL)
+    h->echo = echo_new();
+    if (h->segmenter == NULL || h->echo == NULL)
         st = error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "There is no memory left for another interview.");
     else if (vad != NULL)
         st = vad_stream_new(vad, &h->vad, err);
@@ -81,6 +87,7 @@ struct hearing *hearing_free(struct hearing *h)
         return NULL;
     segmenter_free(h->segmenter);
     vad_stream_free(h->vad);
+    echo_free(h->echo);
     audio_opus_decoder_free(h->opus);
     free(h);
     return NULL;
@@ -185,6 +192,11 @@ enum status hearing_packet(struct hearing *h, const uint8_t *data, size_t n, str
 void hearing_flush(struct hearing *h)
 {
     segmenter_flush(h->segmenter);
+}
+
+struct echo *hearing_echo(struct hearing *h)
+{
+    return h->echo;
 }
 
 struct segmenter *hearing_segmenter(struct hearing *h)

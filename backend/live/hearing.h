@@ -4,6 +4,7 @@
  * duplicates and late packets dropped, short gaps concealed (Opus) or filled with silence, long ones skipped so that
  * times stay right. One owner at a time. */
 
+#include "live/echo.h"
 #include "live/segmenter.h"
 #include "providers/provider.h"
 
@@ -21,5 +22,7 @@ void hearing_go_on(struct hearing *h);
 enum status hearing_packet(struct hearing *h, const uint8_t *data, size_t n, struct error *err) must_check;
 void hearing_flush(struct hearing *h);
 struct segmenter *hearing_segmenter(struct hearing *h);
+/* What is played meanwhile, told to it, is not taken for speech. */
+struct echo *hearing_echo(struct hearing *h);
 
 #endif

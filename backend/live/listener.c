@@ -455,6 +455,11 @@ struct listener *listener_free(struct listener *l)
     return NULL;
 }
 
+struct echo *listener_echo(struct listener *l)
+{
+    return hearing_echo(l->hearing);
+}
+
 void listener_open(struct listener *l)
 {
     if (l->open)

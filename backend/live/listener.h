@@ -86,6 +86,9 @@ void listener_hold(struct listener *l);
 bool listener_held(const struct listener *l);
 void listener_release(struct listener *l);
 
+/* Of the interviewer's voice, on the listener's clock. */
+struct echo *listener_echo(struct listener *l);
+
 /* A caption, when it is time for one; and when the next is due (INT64_MAX: none). */
 void listener_tick(struct listener *l, int64_t now);
 int64_t listener_deadline(const struct listener *l);

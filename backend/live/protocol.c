@@ -28,6 +28,14 @@ static enum status read_utterance(const struct json_val *v, struct client_messag
     return STATUS_OK;
 }
 
+static enum status read_played(const struct json_val *v, struct client_message *m, struct error *err)
+{
+    m->at_ms = json_get_int(v, "from_ms", 0);
+    if (m->at_ms < 0 || m->at_ms > SOUND_AT_MAX)
+        return wrong(err, "from_ms", "milliseconds of the utterance");
+    return read_utterance(v, m, err);
+}
+
 static enum status read_answer(const struct json_val *v, struct client_message *m, struct error *err)
 {
     const char *id = json_get_string(v, "answer_id", NULL);
@@ -96,7 +104,7 @@ static enum status read_nothing(const struct json_val *v, struct client_message 
 
 static const struct reader readers[] = {
     {"session.start", MSG_START, read_start},
-    {"playback.started", MSG_PLAY_STARTED, read_utterance},
+    {"playback.started", MSG_PLAY_STARTED, read_played},
     {"playback.finished", MSG_PLAY_FINISHED, read_utterance},
     {"answer.done", MSG_ANSWER_DONE, read_answer},
     {"answer.text", MSG_ANSWER_TEXT, read_text},

@@ -30,7 +30,7 @@ struct client_message {
     const char *text; /* borrowed from doc */
     bool microphone, muted, camera, opus, practice;
     double t;             /* ping */
-    int64_t at_ms;        /* of the answer */
+    int64_t at_ms;        /* of the answer; of the utterance */
     struct json_doc *doc; /* owned: json_doc_free, NULL on failure */
 };
 

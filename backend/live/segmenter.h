@@ -10,12 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SEGMENTER_RATE       16000
-#define SEGMENTER_FRAME      512 /* samples, 32 ms */
-#define SEGMENTER_PREROLL_MS 300
-#define SEGMENTER_VOICE_MS                                                                                             \
-    96 /* 3 frames: what may become speech is told; with that an onset is known within 160 ms                          \
-        */
+#define SEGMENTER_RATE          16000
+#define SEGMENTER_FRAME         512 /* samples, 32 ms */
+#define SEGMENTER_PREROLL_MS    300
+#define SEGMENTER_VOICE_MS      64 /* 2 frames: what may become speech is told, within 128 ms of its onset */
 #define SEGMENTER_MIN_SPEECH_MS 160
 #define SEGMENTER_HANGOVER_MS                                                                                          \
     608 /* 19 frames of silence end a piece: shorter pieces cost accuracy, not time (the turn waits longer) */

@@ -61,6 +61,7 @@ struct session *session_new(struct live *l, struct id id, struct pool *pool)
     atomic_init(&s->quiet, true);
     buf_init(&s->out, MESSAGE_MAX);
     buf_init(&s->line, MESSAGE_MAX);
+    buf_init(&s->last, MESSAGE_MAX);
     struct strand_owner owner = {session_run, session_pause, owner_ref, owner_unref, s};
     strand_init(&s->strand, pool, &owner);
     return s;
@@ -86,6 +87,7 @@ struct session *session_unref(struct session *s)
     session_forget_practice(s);
     buf_free(&s->out);
     buf_free(&s->line);
+    buf_free(&s->last);
     free(s);
     return NULL;
 }
@@ -247,6 +249,7 @@ static void play_message(struct session *s, const struct client_message *m)
                               .utterance = m->utterance};
     if (s->saying.utterance == m->utterance)
         ev.duration_ms = s->saying.duration_ms; /* the sound itself may have gone out long ago */
+    session_plays(s, m->utterance, m->type == MSG_PLAY_STARTED, m->at_ms);
     session_event(s, ev);
 }
 

@@ -154,7 +154,7 @@ struct session {
     struct saying saying;
     struct said said[SESSION_SAID];
     int n_said;
-    struct buf out, line;
+    struct buf out, line, last; /* last: what was said last */
 };
 
 /* ---- session.c ---- */
@@ -202,6 +202,8 @@ void session_pump(struct session *s); /* sends sound as far as the connection ta
 void session_hush(struct session *s);
 void session_store_said(struct session *s); /* what was said before the answer that is open now */
 void session_hold(struct session *s, bool hold);
+/* The client hears the utterance, from so many ms into it; or does not any more. */
+void session_plays(struct session *s, int utterance, bool plays, int64_t from_ms);
 void session_render_ahead(struct session *s, enum engine_line line, int position);
 
 /* ---- session_hear.c ---- */

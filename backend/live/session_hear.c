@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "live/backchannel.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -145,6 +146,7 @@ static void on_event(void *u, struct engine_event ev)
         ev.late = late(s, ev.at_ms);
     if (ev.type == EV_GUESS || (ev.type == EV_TRANSCRIPT && ev.signs.written))
         compare(s, &ev);
+    ev.ours = ev.text != NULL && s->engine.overhearing && echoes(buf_cstr(&s->last), ev.text);
     session_event(s, ev);
 }
 

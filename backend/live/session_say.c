@@ -78,6 +78,10 @@ static void created(struct session *s, const struct utterance_event *with)
     e.text = buf_cstr(&s->line);
     e.question = question ? script_question(s->plan, s->saying.position) : NULL;
     s->saying.created = true;
+    buf_clear(&s->last);
+    buf_str(&s->last, e.text);
+    if (s->listener != NULL)
+        echo_begin(listener_echo(s->listener), e.sample_rate);
     s->saying.duration_ms = e.duration_ms;
     protocol_utterance(&s->out, &e);
     session_send(s);
@@ -137,6 +141,8 @@ void session_pump(struct session *s)
         size_t len = protocol_audio(frame, s->saying.utterance, sound->pcm + s->saying.sent, n);
         if (s->conn->wire->send_binary(s->conn->ws, frame, len) != STATUS_OK)
             return; /* full or closed; the next beat, or closed, follows */
+        if (s->listener != NULL)
+            echo_say(listener_echo(s->listener), sound->pcm + s->saying.sent, n);
         s->saying.sent += n;
     }
     if (s->saying.sent < sound->n_samples)
@@ -154,6 +160,8 @@ void session_hold(struct session *s, bool hold)
     if (s->saying.created) {
         protocol_utterance_paused(&s->out, s->saying.utterance, hold);
         session_send(s);
+        if (hold)
+            session_plays(s, s->saying.utterance, false, 0);
         return;
     }
     s->saying.held = hold;
@@ -163,8 +171,20 @@ void session_hold(struct session *s, bool hold)
         session_spoken(s, s->saying.utterance, s->saying.sound);
 }
 
+void session_plays(struct session *s, int utterance, bool plays, int64_t from_ms)
+{
+    if (s->listener == NULL || utterance != s->saying.utterance)
+        return;
+    int64_t now = session_now(s) - s->ears_base;
+    if (plays)
+        echo_played(listener_echo(s->listener), now, from_ms);
+    else
+        echo_stopped(listener_echo(s->listener), now);
+}
+
 void session_hush(struct session *s)
 {
+    session_plays(s, s->saying.utterance, false, 0);
     spoken_unref(s->saying.sound);
     s->saying = (struct saying){0};
 }

@@ -68,7 +68,7 @@ describe('a turn', () => {
     const { state, actions } = run([
       open,
       server(utterance()),
-      { type: 'playback.started', utteranceId: 1 },
+      { type: 'playback.started', utteranceId: 1, fromMs: 0 },
       { type: 'playback.finished', utteranceId: 1 },
     ]);
     expect(actions.map((a) => a.do)).toEqual(['greet', 'remember', 'play', 'send', 'send']);

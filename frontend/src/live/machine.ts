@@ -89,7 +89,7 @@ export type LiveEvent =
   | { type: 'link'; state: LinkState; end: LinkEnd | null }
   | { type: 'blocked' }
   | { type: 'server'; message: ServerMessage; now: number }
-  | { type: 'playback.started'; utteranceId: number }
+  | { type: 'playback.started'; utteranceId: number; fromMs: number }
   | { type: 'playback.finished'; utteranceId: number }
   | { type: 'mic'; state: MicState }
   | { type: 'camera'; on: boolean }
@@ -168,9 +168,9 @@ export function step(state: LiveState, event: LiveEvent): Step {
     case 'server':
       return stepServer(state, event.message, event.now);
     case 'playback.started':
-      return stepPlayback(state, event.utteranceId, 'playing');
+      return stepPlayback(state, event.utteranceId, 'playing', event.fromMs);
     case 'playback.finished':
-      return stepPlayback(state, event.utteranceId, 'finished');
+      return stepPlayback(state, event.utteranceId, 'finished', 0);
     case 'mic':
       return stepMic(state, event.state);
     case 'camera':
@@ -346,14 +346,15 @@ function hear(state: LiveState, m: Heard): LiveState {
   return { ...state, answer: { ...answer, items } };
 }
 
-function stepPlayback(state: LiveState, utteranceId: number, to: 'playing' | 'finished'): Step {
+function stepPlayback(state: LiveState, utteranceId: number, to: 'playing' | 'finished', fromMs: number): Step {
   const { current } = state;
   const isCurrent = current?.utterance.utteranceId === utteranceId;
   if (isCurrent && current.state === 'finished') return stay(state);
   const held = isCurrent && current.state === 'paused' && to === 'playing'; /* it began as it was stopped */
   const next = isCurrent && !held ? { ...state, current: { ...current, state: to } } : state;
   const type = to === 'playing' ? 'playback.started' : 'playback.finished';
-  return { state: next, actions: [{ do: 'send', message: { type, utterance_id: utteranceId } }] };
+  const from = fromMs > 0 ? { from_ms: fromMs } : {};
+  return { state: next, actions: [{ do: 'send', message: { type, utterance_id: utteranceId, ...from } }] };
 }
 
 function stepMic(state: LiveState, mic: MicState): Step {

@@ -149,7 +149,7 @@ export type ClientMessage =
       camera: boolean;
       practice: boolean;
     }
-  | { type: 'playback.started' | 'playback.finished'; utterance_id: number }
+  | { type: 'playback.started' | 'playback.finished'; utterance_id: number; from_ms?: number }
   | { type: 'answer.done'; answer_id: string }
   | { type: 'answer.text'; answer_id: string; text: string }
   | { type: 'question.repeat' }

@@ -32,7 +32,8 @@ export interface VoicePort {
 }
 
 export interface VoiceEvents {
-  started(utteranceId: number): void;
+  /** Its sound is heard, from so many seconds into it: again after a pause. */
+  started(utteranceId: number, from?: number): void;
   finished(utteranceId: number): void;
 }
 
@@ -111,7 +112,8 @@ export class LiveSession {
     this.now = ports.now ?? (() => performance.now());
     this.current = initialState();
     const events: VoiceEvents = {
-      started: (utteranceId) => this.dispatch({ type: 'playback.started', utteranceId }),
+      started: (utteranceId, from = 0) =>
+        this.dispatch({ type: 'playback.started', utteranceId, fromMs: Math.round(from * 1000) }),
       finished: (utteranceId) => {
         this.dispatch({ type: 'playback.finished', utteranceId });
         this.tellVoice(null);

@@ -66,6 +66,7 @@ export class SilentVoice implements VoicePort {
     if (current?.id !== id) return;
     current.pausedAt = null;
     current.from = this.clock() - from * 1000;
+    this.events.started(id, from);
     this.timer = setTimeout(() => this.cancel(id), Math.max(0, current.seconds - from) * 1000);
   }
 

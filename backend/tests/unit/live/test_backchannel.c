@@ -36,8 +36,21 @@ static void these_do(void **state)
             fail_msg("\"%s\" takes no turn", said[i]);
 }
 
+static void our_own_words_are_known(void **state)
+{
+    (void)state;
+    const char *said = "Thank you. What's the hardest problem you solved?";
+    assert_true(echoes(said, "the hardest problem"));
+    assert_true(echoes(said, "Whats the HARDEST problem, you solved..."));
+    assert_false(echoes(said, "the hardest"));
+    assert_false(echoes(said, "the hardest problem was"));
+    assert_false(echoes(said, "hardest problem you solve"));
+    assert_false(echoes("", "the hardest problem"));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(they_take_no_turn), cmocka_unit_test(these_do)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(they_take_no_turn), cmocka_unit_test(these_do),
+                                       cmocka_unit_test(our_own_words_are_known)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,7 +111,7 @@ static struct id spoken(struct id session, int position, const char *text)
     struct id answer, said;
     int64_t at = 0;
     const char *whole = NULL;
-    ok(conduct_open_answer(s, session, position, &answer, &at, &err));
+    ok(conduct_open_answer(s, session, position, 0, &answer, &at, &err));
     if (*text)
         ok(conduct_add_utterance(s, answer, SPEAKER_CANDIDATE, 1000, 5000, text, &said, &err));
     ok(conduct_end_answer(s, answer, *text ? ANSWER_VOICE : ANSWER_NONE, NULL, arena, &whole, &err));

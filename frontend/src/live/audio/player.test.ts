@@ -64,7 +64,10 @@ beforeEach(() => {
   log = [];
   player = new UtterancePlayer(
     ctx as unknown as PlayerContext,
-    { started: (id) => log.push(`started ${id}`), finished: (id) => log.push(`finished ${id}`) },
+    {
+      started: (id, from) => log.push(`started ${id}${from > 0 ? ` from ${from}` : ''}`),
+      finished: (id) => log.push(`finished ${id}`),
+    },
     () => ctx.currentTime * 1000,
   );
 });
@@ -232,7 +235,7 @@ describe('pausing', () => {
     ctx.advance(0.22);
     expect(player.now()).toBeCloseTo(0.5, 1);
     ctx.advance(1.7);
-    expect(log).toEqual(['started 3', 'finished 3']);
+    expect(log).toEqual(['started 3', 'started 3 from 0.4', 'finished 3']);
   });
 
   it('before the first sound is heard, the start is reported after it went on', () => {

@@ -20,7 +20,8 @@ export interface PlayerContext {
 }
 
 export interface PlayerEvents {
-  started(utteranceId: number): void;
+  /** Its sound is heard, from so many seconds into it. */
+  started(utteranceId: number, from: number): void;
   finished(utteranceId: number): void;
 }
 
@@ -44,7 +45,6 @@ interface Track {
   floor: number; /* seconds that were heard before the last gap */
   scheduled: number; /* output samples handed to the device */
   gaps: number;
-  startDue: boolean; /* it was paused before it was heard */
   startTimer: ReturnType<typeof setTimeout> | undefined;
   endTimer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -81,7 +81,6 @@ export class UtterancePlayer {
       floor: 0,
       scheduled: 0,
       gaps: 0,
-      startDue: false,
       startTimer: undefined,
       endTimer: undefined,
     };
@@ -124,7 +123,6 @@ export class UtterancePlayer {
     this.fade(t);
     clearTimeout(t.startTimer);
     clearTimeout(t.endTimer);
-    t.startDue = t.startTimer !== undefined;
     t.startTimer = undefined;
   }
 
@@ -139,10 +137,9 @@ export class UtterancePlayer {
     const total = t.sound.reduce((n, s) => n + s.length, 0);
     t.scheduled = Math.min(skip, total);
     t.floor = t.scheduled / this.ctx.sampleRate;
-    const begun = t.anchor !== null && !t.startDue;
     t.anchor = null;
     for (const s of t.sound) {
-      if (skip < s.length) this.schedule(t, s.subarray(skip), begun);
+      if (skip < s.length) this.schedule(t, s.subarray(skip));
       skip = Math.max(0, skip - s.length);
     }
     if (!t.complete) return;
@@ -195,12 +192,12 @@ export class UtterancePlayer {
     t.sources.clear();
   }
 
-  private schedule(t: Track, samples: Float32Array, again = false): void {
+  private schedule(t: Track, samples: Float32Array): void {
     if (samples.length === 0) return;
     const { ctx } = this;
     const rate = ctx.sampleRate;
     const due = t.anchor === null ? null : t.anchor + t.scheduled / rate;
-    if (due === null || due < ctx.currentTime + LATE_S) this.anchor(t, due !== null, again);
+    if (due === null || due < ctx.currentTime + LATE_S) this.anchor(t, due !== null);
     const at = (t.anchor ?? 0) + t.scheduled / rate;
     const buffer = ctx.createBuffer(1, samples.length, rate);
     buffer.copyToChannel(new Float32Array(samples), 0);
@@ -217,7 +214,7 @@ export class UtterancePlayer {
   }
 
   /* Places the next sample LEAD_S from now, on a whole sample of the context. */
-  private anchor(t: Track, late: boolean, again: boolean): void {
+  private anchor(t: Track, late: boolean): void {
     const rate = this.ctx.sampleRate;
     const next = Math.ceil((this.ctx.currentTime + LEAD_S) * rate) / rate;
     t.anchor = next - t.scheduled / rate;
@@ -226,7 +223,7 @@ export class UtterancePlayer {
       t.floor = t.scheduled / rate;
       return;
     }
-    if (!again) this.announceStart(t);
+    this.announceStart(t);
   }
 
   /* "Started" is when the first sample is due, not when it was scheduled. */
@@ -234,7 +231,7 @@ export class UtterancePlayer {
     const wait = Math.max(0, ((t.anchor ?? 0) - this.ctx.currentTime) * 1000);
     t.startTimer = setTimeout(() => {
       t.startTimer = undefined;
-      if (this.track === t) this.events.started(t.id);
+      if (this.track === t) this.events.started(t.id, t.floor);
     }, wait);
   }
 
@@ -263,7 +260,7 @@ export class UtterancePlayer {
     clearTimeout(t.endTimer);
     this.track = null;
     this.lastEnd = t.scheduled / this.ctx.sampleRate;
-    if (startDue && t.complete && t.scheduled > 0) this.events.started(t.id);
+    if (startDue && t.complete && t.scheduled > 0) this.events.started(t.id, t.floor);
     this.events.finished(t.id);
   }
 }
