@@ -262,7 +262,16 @@ static bool on_idle(void *u)
 static struct heard listen(const struct stage *g)
 {
     struct heard h = {.voice_at = -1};
-    const struct listener_owner owner = {on_event, on_speech, on_caption, on_lost, on_recognise, on_hurry, on_idle, &h};
+    const struct listener_owner owner = {.event = on_event,
+                                         .speech = on_speech,
+                                         .caption = on_caption,
+                                         .lost = on_lost,
+                                         .recognise = on_recognise,
+                                         .hurry = on_hurry,
+                                         .drop = on_hurry,
+                                         .busy = on_idle,
+                                         .idle = on_idle,
+                                         .u = &h};
     struct listener *l = NULL;
     struct error err = {0};
     int16_t *pcm = pcm16(g->mic.x, g->mic.n);
