@@ -187,7 +187,7 @@ void session_ask_to_begin(struct session *s); /* one who waits */
 /* Makes p, fresh from the database, a plan of one question that is not kept. */
 enum status session_rehearse(struct conduct_plan *p, struct arena *a, struct error *err) must_check;
 bool session_may_practise(const struct session *s); /* only before the interview has begun */
-void session_practice_store(struct session *s, enum engine_op op);
+void session_practice_store(struct session *s, const struct engine_action *a);
 const char *session_practised(const struct session *s);
 void session_forget_practice(struct session *s);
 

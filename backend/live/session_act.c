@@ -89,7 +89,7 @@ static void store(struct session *s, const struct engine_action *a)
     struct engine_event ev = {.type = EV_OP_RESULT, .op = a->op};
     enum status st = STATUS_OK;
     if (s->plan->practice) {
-        session_practice_store(s, a->op);
+        session_practice_store(s, a);
         session_event(s, ev);
         return;
     }

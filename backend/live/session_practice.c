@@ -28,10 +28,12 @@ bool session_may_practise(const struct session *s)
     return s->plan->practice || (s->plan->status == CONDUCT_REGISTERED && !s->engine.begun);
 }
 
-static void open_answer(struct session *s)
+static void open_answer(struct session *s, int64_t since_ms)
 {
+    int64_t now = session_now(s) - s->ears_base;
     s->answer = id_new();
-    s->answer_base = session_now(s);
+    s->zero_ms = since_ms >= 0 && since_ms < now ? since_ms : now;
+    s->answer_base = s->ears_base + s->zero_ms;
     s->time_limit_s = 0;
     s->practised_len = 0;
 }
@@ -56,7 +58,8 @@ static void take_piece(struct session *s)
     if (p == NULL)
         return;
     remember(s, p->text);
-    protocol_transcription(&s->out, s->answer, p->start_ms, p->text, p->end_ms);
+    protocol_transcription(&s->out, s->answer, session_in_answer(s, p->start_ms), p->text,
+                           session_in_answer(s, p->end_ms));
     session_send(s);
     listener_pop(s->listener);
 }
@@ -66,13 +69,13 @@ const char *session_practised(const struct session *s)
     return s->practised_len > 0 ? s->practised : "";
 }
 
-void session_practice_store(struct session *s, enum engine_op op)
+void session_practice_store(struct session *s, const struct engine_action *a)
 {
-    if (op == OP_OPEN) {
-        open_answer(s);
-    } else if (op == OP_STORE) {
+    if (a->op == OP_OPEN) {
+        open_answer(s, a->since_ms);
+    } else if (a->op == OP_STORE) {
         take_piece(s);
-    } else if (op == OP_END) {
+    } else if (a->op == OP_END) {
         if (s->typed != NULL)
             remember(s, s->typed);
         s->ended_text = session_practised(s);
