@@ -72,7 +72,7 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
     struct transcript *t = NULL;
     struct stt_options o = {.language = language, .already_gated = true};
     enum status st = a == NULL ? arena_exhausted(err) : STATUS_OK;
-    if (st == STATUS_OK && j->kind == LISTENING_GUESS && engines->turn != NULL) {
+    if (st == STATUS_OK && j->kind != LISTENING_CAPTION && engines->turn != NULL) {
         struct error ignored; /* the words alone will do */
         float turn = 0;
         j->signs.judged = turn_judge(engines->turn, pcm, j->n, &turn, &ignored) == STATUS_OK;
@@ -82,7 +82,7 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
         st = stt_transcribe(engines->stt, pcm, j->n, &o, a, &t, err);
     if (st == STATUS_OK && (j->text = strdup(t->text)) == NULL)
         st = arena_exhausted(err);
-    if (st == STATUS_OK && j->kind == LISTENING_GUESS)
+    if (st == STATUS_OK && j->kind != LISTENING_CAPTION)
         take_ending(&j->signs, &t->ending);
     j->ok = st == STATUS_OK;
     return st;
@@ -325,7 +325,7 @@ static void final_result(struct listener *l, struct listening_job *j)
     free(p->text);
     p->text = j->text;
     j->text = NULL;
-    tell_transcript(l, j->ok, &(struct endpoint_signs){0});
+    tell_transcript(l, j->ok, &j->signs);
 }
 
 /* ---- captions while speaking ---- */

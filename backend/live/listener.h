@@ -25,7 +25,8 @@ struct listening_job {
     /* what came of it */
     bool ok;
     char *text;
-    struct endpoint_signs signs; /* of a guess */
+    struct endpoint_signs
+        signs; /* of a guess, and of a piece that no guess heard whole: a busy server must not wait longer */
     int64_t took_ms;
 };
 void listening_job_free(struct listening_job *j); /* takes NULL */

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "live/listen.h"
+#include "live/listener.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -260,6 +261,22 @@ static void what_was_said_before_a_pause_stays(void **state)
     assert_string_equal(answer(0), "We moved it.");
 }
 
+/* No guess may have heard it: then it alone says whether the answer is over. */
+static void a_piece_is_judged_like_a_guess(void **state)
+{
+    (void)state;
+    static int16_t pcm[RATE];
+    struct error err = {0};
+    for (size_t i = 0; i < RATE; i++)
+        pcm[i] = (int16_t)(32767 * FINISHED * sinf((float)i * 0.2f));
+    for (int kind = LISTENING_CAPTION; kind <= LISTENING_FINAL; kind++) {
+        struct listening_job j = {.kind = (enum listening_kind)kind, .pcm = pcm, .n = RATE};
+        assert_int_equal(listening_job_run(&j, &engines, "en", &err), STATUS_OK);
+        assert_int_equal(j.signs.judged, kind != LISTENING_CAPTION);
+        free(j.text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +290,7 @@ int main(void)
         TEST(silence_and_hums_are_no_answer),
         TEST(words_are_shown_while_they_are_said),
         TEST(what_was_said_before_a_pause_stays),
+        TEST(a_piece_is_judged_like_a_guess),
         TEST(what_is_thought_of_a_pause_is_told_when_wanted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
