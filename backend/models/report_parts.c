@@ -134,8 +134,7 @@ static const struct field content_fields[] = {
     FIELD(struct report_content, speech, FIELD_LIST, .flags = THERE, .model = &report_measure_model,
           .doc = "How it was spoken, over all answers. Never in a score; empty when nothing was spoken."),
     FIELD(struct report_content, scale, FIELD_STRINGS, .flags = THERE, .max = 5,
-          .doc = "What levels 1 to 5 mean, the lowest first: for people's levels too.",
-          .example = "Says little that this question asks for"),
+          .doc = "What levels 1 to 5 mean, the lowest first: for people's levels too."),
     FIELD(struct report_content, made_with, FIELD_OBJECT, .flags = THERE_NULL, .model = &report_made_with_model),
 };
 const struct model report_content_model =
