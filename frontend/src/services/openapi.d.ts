@@ -2990,10 +2990,7 @@ export interface components {
             ask_next: components["schemas"]["ReportFollowUp"][];
             /** @description How it was spoken, over all answers. Never in a score; empty when nothing was spoken. */
             speech: components["schemas"]["ReportMeasure"][];
-            /**
-             * @description What levels 1 to 5 mean, the lowest first: for people's levels too.
-             * @example Says little that this question asks for
-             */
+            /** @description What levels 1 to 5 mean, the lowest first: for people's levels too. */
             scale: string[];
             made_with: components["schemas"]["ReportMadeWith"] | null;
         };
