@@ -177,7 +177,7 @@ static void endpoint_in_silence(struct run *r)
     enum endpoint_verdict v = e->opinion.verdict;
     if (v == ENDPOINT_REPEAT)
         engine_repeat(r);
-    else if (!engine_can_hear(e))
+    else if (!engine_can_hear(e) || e->in_word) /* who may have begun to speak is neither prompted nor cut */
         return;
     else if (v == ENDPOINT_NONE || v == ENDPOINT_THINKING)
         silence_without_words(r, silent);

@@ -176,6 +176,24 @@ static void repeat_phrase_asks_again_in_the_same_answer(void **state)
     end_is_stored(END_ENDPOINT);
 }
 
+/* What may be a first word is known for one 160 ms later. */
+static void who_may_have_begun_to_speak_is_waited_for(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    say("We moved the service and");
+    silence(3900);
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    for (int i = 0; i < 5; i++) {
+        now += 32;
+        audio += 32;
+        on(.type = EV_AUDIO, .at_ms = audio, .in_word = true);
+        assert_int_equal(e.state, ENGINE_LISTENING); /* the silence of one who hangs is over meanwhile */
+    }
+    silence(100); /* it was a noise */
+    end_is_stored(END_ENDPOINT);
+}
+
 static void silence_is_prompted_twice_and_never_cut(void **state)
 {
     (void)state;
@@ -952,6 +970,7 @@ int main(void)
         cmocka_unit_test(hanging_words_get_more_time),
         cmocka_unit_test(done_phrase_ends_at_once),
         cmocka_unit_test(repeat_phrase_asks_again_in_the_same_answer),
+        cmocka_unit_test(who_may_have_begun_to_speak_is_waited_for),
         cmocka_unit_test(silence_is_prompted_twice_and_never_cut),
         cmocka_unit_test(thinking_aloud_is_not_an_answer),
         cmocka_unit_test(a_muted_microphone_is_not_prompted),
