@@ -90,6 +90,7 @@ async function intoAnswer(person, link) {
   await register(page, proxy.origin, link, email);
   await page.getByRole('meter').waitFor();
   await enterRoom(page);
+  person.said.length = 0; /* practice has a question too */
   await toAnswer(person, 1);
   await person.speak(2);
   await until(() => settledText(page), 'what was said to be settled', 30_000);
