@@ -19,6 +19,7 @@ struct crowd_state {
     unsigned under_way, newcomers; /* newcomers: of those under way, began less than CROWD_NEWCOMER_MS ago */
     double utilisation;            /* live/load.h */
     bool late;
+    bool lean; /* captions have given way, and with them guesses at short pauses: there is no more to be saved */
 };
 
 /* Whether one more fits. max 0: as many as the measured load allows; else so many. One alone always does. */

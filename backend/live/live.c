@@ -116,7 +116,8 @@ static bool under_way(struct session *s, int64_t now)
 static struct crowd_state state_of(struct live *l, int64_t now)
 {
     struct load_report load = speech_line_load(l->speech);
-    struct crowd_state c = {.utilisation = load.utilisation, .late = load.late};
+    struct crowd_state c = {
+        .utilisation = load.utilisation, .late = load.late, .lean = live_captions(l) != CAPTIONS_USUAL};
     for (struct session *s = l->sessions; s != NULL; s = s->next)
         if (under_way(s, now)) {
             c.under_way++;

@@ -18,24 +18,29 @@ static void as_many_as_the_workers_keep_up_with(void **state)
 {
     (void)state;
     assert_true(crowd_fits(0, &(struct crowd_state){.utilisation = 1, .late = true})); /* one alone */
-    assert_true(crowd_fits(0, &(struct crowd_state){8, 0, 0.40, false}));              /* a ninth: 0.45 */
-    assert_true(crowd_fits(0, &(struct crowd_state){13, 0, 0.64, false}));
-    assert_false(crowd_fits(0, &(struct crowd_state){14, 0, 0.68, false}));
-    assert_false(crowd_fits(0, &(struct crowd_state){8, 0, 0.40, true})); /* turns are late already */
+    assert_true(crowd_fits(0, &(struct crowd_state){8, 0, 0.40, false, true}));        /* a ninth: 0.45 */
+    assert_true(crowd_fits(0, &(struct crowd_state){13, 0, 0.64, false, true}));
+    assert_false(crowd_fits(0, &(struct crowd_state){14, 0, 0.68, false, true}));
+    assert_false(crowd_fits(0, &(struct crowd_state){8, 0, 0.40, true, true})); /* turns are late already */
+    /* Before captions give way, what they and guesses take is still to be saved. */
+    assert_true(crowd_fits(0, &(struct crowd_state){4, 0, 0.80, false, false}));
+    assert_false(crowd_fits(0, &(struct crowd_state){10, 10, 0, false, false})); /* a rush: nothing is measured */
+    assert_false(crowd_fits(0, &(struct crowd_state){4, 0, 0.80, false, true}));
+    assert_false(crowd_fits(0, &(struct crowd_state){4, 0, 0.80, true, false}));
     /* Those who have just come will need what the others need. */
-    assert_true(crowd_fits(0, &(struct crowd_state){8, 4, 0.30, false}));
-    assert_false(crowd_fits(0, &(struct crowd_state){14, 10, 0.30, false}));
+    assert_true(crowd_fits(0, &(struct crowd_state){8, 4, 0.30, false, true}));
+    assert_false(crowd_fits(0, &(struct crowd_state){14, 10, 0.30, false, true}));
     /* While nobody is measured, a guess; and silence is no promise. */
-    assert_true(crowd_fits(0, &(struct crowd_state){8, 8, 0, false}));
-    assert_false(crowd_fits(0, &(struct crowd_state){10, 10, 0, false}));
-    assert_false(crowd_fits(0, &(struct crowd_state){40, 35, 0, false}));
+    assert_true(crowd_fits(0, &(struct crowd_state){8, 8, 0, false, true}));
+    assert_false(crowd_fits(0, &(struct crowd_state){10, 10, 0, false, true}));
+    assert_false(crowd_fits(0, &(struct crowd_state){40, 35, 0, false, true}));
 }
 
 static void a_number_is_kept_to(void **state)
 {
     (void)state;
-    assert_true(crowd_fits(2, &(struct crowd_state){1, 0, 1, true}));
-    assert_false(crowd_fits(2, &(struct crowd_state){2, 0, 0, false}));
+    assert_true(crowd_fits(2, &(struct crowd_state){1, 0, 1, true, true}));
+    assert_false(crowd_fits(2, &(struct crowd_state){2, 0, 0, false, true}));
 }
 
 static void first_come_first_served(void **state)
@@ -108,7 +113,8 @@ static void captions_give_way_and_come_back(void **state)
         enum captions want;
     } steps[] = {{0.40, false, CAPTIONS_USUAL},     {0.50, false, CAPTIONS_SPARSE},    {0.40, false, CAPTIONS_SPARSE},
                  {0.65, false, CAPTIONS_AT_PAUSES}, {0.55, false, CAPTIONS_AT_PAUSES}, {0.49, false, CAPTIONS_SPARSE},
-                 {0.30, false, CAPTIONS_USUAL},     {0.10, true, CAPTIONS_AT_PAUSES},  {0.10, false, CAPTIONS_USUAL}};
+                 {0.20, false, CAPTIONS_SPARSE},    {0.12, false, CAPTIONS_USUAL},     {0.10, true, CAPTIONS_AT_PAUSES},
+                 {0.10, false, CAPTIONS_USUAL}};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         c = crowd_captions(c, steps[i].utilisation, steps[i].late);
         assert_int_equal(c, steps[i].want);
