@@ -27,7 +27,7 @@ ROOMS = [10, 20, 50, 130]  # root mean square of a sample: -70 to -48 dB
 VOICES = [(1.0, 1.0), (1.18, 1.1), (0.9, 0.9)]  # pitch, speed
 KINDS = {"|": "within a clause", "/": "between clauses", "%": "between sentences", "read": "read aloud"}
 FILLED = "after um, uh"
-RECOVERED = 2.0  # seconds after its end in which an answer is taken up again (live/engine.h)
+RECOVERED = 3.0  # seconds after its end in which an answer is taken up again (REOPEN_MS, live/engine_barge.c; it counts from the first sound)
 # As backend/live/patience.c has them: sure, undecided, hanging.
 PATIENCE = {"quick": (0.45, 0.9, 2.5), "normal": (0.55, 1.4, 4.5), "patient": (1.0, 2.2, 7.0)}
 SURE, UNDECIDED, HANGS = 0.8, 0.4, 0.2
