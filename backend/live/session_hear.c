@@ -241,7 +241,8 @@ void session_listen(struct session *s, bool resumed)
     open_ears(s);
     s->catching_up_until = 0;
     s->aligned = false;
-    int64_t heard = s->listener != NULL ? listener_heard_ms(s->listener) - s->zero_ms : -1;
+    int64_t heard = s->listener != NULL ? listener_heard_ms(s->listener) : -1;
+    heard = heard >= 0 ? heard - s->zero_ms : -1; /* -1: these ears have heard nothing yet, whatever time it is */
     protocol_answer_started(&s->out, s->answer, s->engine.position, session_elapsed(s),
                             heard > s->heard_ms ? heard : s->heard_ms, resumed, s->time_limit_s);
     session_send(s);

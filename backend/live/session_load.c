@@ -68,7 +68,8 @@ static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p
     s->plan = p;
     s->answer = p->open_answer;
     s->answer_base = session_now(s) - elapsed;
-    s->zero_ms = s->answer_base - s->ears_base;
+    s->ears_base = s->answer_base; /* new ears: what was said before they were there may come late */
+    s->zero_ms = 0;
     s->heard_ms = p->open_answer_heard_ms;
     s->time_limit_s = open ? limit_of(p, position) : 0;
     s->spoke = open && p->open_answer_text[0] != '\0';

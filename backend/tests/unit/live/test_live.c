@@ -762,10 +762,15 @@ static void after_a_restart_sound_is_wanted_from_what_is_stored(void **state)
     expect_said(c, 300, 1300);
     client_leave(c);
     live_free(l);
+    atomic_fetch_add(&world_ms, 9000);
     l = world_start(10);
     c = come_back(l);
     int64_t heard = heard_until(c);
     assert_in_range(heard, 1280, 1340);
+    client_send(c, "{\"type\":\"input_audio_buffer.position\",\"answer_id\":\"%s\",\"at_ms\":2000}", c->answer);
+    client_sound(c, 1000, true);
+    client_sound(c, 800, false);
+    expect_said(c, 2000, 3000);
     client_leave(c);
     live_free(l);
 }
