@@ -25,7 +25,7 @@ static const char listen_help[] =
     "faster\n"
     "than real time where it can, and prints a line for each thing that happens.\n\n"
     "  --json           one JSON object a line: file, t (seconds), event (speech_started, speech_stopped, partial,\n"
-    "                   answer_ended), text\n"
+    "                   answer_ended), text; with final words their times in ms of the answer, and confidence\n"
     "  --patience NAME  how long a silence has to last; settings END_SILENCE_... unless given\n"
     "  --language xx    do not detect the language\n"
     "  --no-captions    nothing is recognised before a pause, which takes half the time\n"
@@ -85,6 +85,13 @@ static void print_event(void *u, const struct listen_event *e)
             json_kv_string(&j, "text", e->text);
         if (e->guess != NULL)
             print_guess(&j, e->guess);
+        if (e->heard != NULL) {
+            json_key(&j, "words");
+            json_raw(&j, e->heard->words);
+            json_kv_number(&j, "confidence", round(e->heard->confidence * 1000) / 1000);
+            if (e->heard->language[0] != '\0')
+                json_kv_string(&j, "other_language", e->heard->language);
+        }
         json_object_end(&j);
     } else {
         buf_printf(&out, "%9.3f  %-14s %s", e->t, names[e->type], e->text != NULL ? e->text : "");

@@ -16,9 +16,10 @@
 #define STDIN_TEXT_MAX       (1u << 20)
 
 static const char transcribe_help[] =
-    "Usage: viva transcribe [--json] [--model base|tiny.en] [--language xx] FILE...\n\n"
+    "Usage: viva transcribe [--json] [--words] [--model base|tiny.en] [--language xx] FILE...\n\n"
     "Writes down what is said in sound files (wav, flac, ogg, webm, mp4, mp3 and whatever else ffmpeg reads).\n\n"
     "  --json          one JSON object a line: file, language, duration, text, segments with start and end in seconds\n"
+    "  --words         with the times of words: in JSON, words with start, end and probability; else a line for each\n"
     "  --model NAME    base (default, all languages) or tiny.en (English only, quicker); setting STT_MODEL\n"
     "  --language xx   do not detect the language: an ISO 639-1 code such as en, de, es, fr\n\n"
     "A file that cannot be read is reported and the others are done; the exit code is then 1.\n";
@@ -55,6 +56,21 @@ static double rounded(double seconds, double per_second)
     return round(seconds * per_second) / per_second;
 }
 
+static void write_words(struct json *j, const struct transcript *t)
+{
+    json_key(j, "words");
+    json_array_begin(j);
+    for (size_t i = 0; i < t->n_words; i++) {
+        json_object_begin(j);
+        json_kv_number(j, "start", rounded(t->words[i].start, 1e3));
+        json_kv_number(j, "end", rounded(t->words[i].end, 1e3));
+        json_kv_string(j, "word", t->words[i].text);
+        json_kv_number(j, "probability", rounded(t->words[i].p, 1e3));
+        json_object_end(j);
+    }
+    json_array_end(j);
+}
+
 void cli_transcript_json(struct buf *out, const char *file, const struct transcript *t)
 {
     struct json j;
@@ -74,6 +90,8 @@ void cli_transcript_json(struct buf *out, const char *file, const struct transcr
         json_object_end(&j);
     }
     json_array_end(&j);
+    if (t->n_words > 0)
+        write_words(&j, t);
     json_object_end(&j);
     buf_char(out, '\n');
 }
@@ -87,6 +105,9 @@ static enum status print_transcript(const char *file, const struct transcript *t
         cli_transcript_json(&out, file, t);
     else
         buf_printf(&out, "%s%s%s\n", with_name ? file : "", with_name ? ": " : "", t->text);
+    for (size_t i = 0; !json && i < t->n_words; i++)
+        buf_printf(&out, "%9.2f %9.2f  %4.2f  %s\n", t->words[i].start, t->words[i].end, t->words[i].p,
+                   t->words[i].text);
     if (!buf_ok(&out) || fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0)
         return error_set(err, STATUS_IO, "io_failed", NULL, "the transcript cannot be written to standard output");
     return STATUS_OK;
@@ -108,7 +129,7 @@ static enum status transcribe_file(struct stt *s, const char *file, const struct
 }
 
 struct transcribe_args {
-    bool json;
+    bool json, words;
     const char *model, *language;
     int first_file;
 };
@@ -131,6 +152,8 @@ static int transcribe_parse(int argc, char **argv, struct transcribe_args *ret)
                                                                   : NULL;
         if (strcmp(argv[i], "--json") == 0)
             ret->json = true;
+        else if (strcmp(argv[i], "--words") == 0)
+            ret->words = true;
         else if (value == NULL)
             return cli_usage("transcribe", "it does not know that option");
         else if (++i == argc)
@@ -156,7 +179,7 @@ int command_transcribe(const struct config *c, int argc, char **argv)
         settings.stt_model = args.model;
     if (stt_new(c->stt_provider, &settings, &s, &err) != STATUS_OK)
         return cli_fail("transcribe", &err);
-    const struct stt_options options = {.language = args.language};
+    const struct stt_options options = {.language = args.language, .words = args.words};
     rc = 0;
     for (int i = args.first_file; i < argc; i++) {
         err = (struct error){0};

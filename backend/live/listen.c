@@ -164,9 +164,11 @@ static void store(struct listen *l, enum engine_op op)
         l->base = l->now;
         buf_clear(&l->answer);
     } else if (op == OP_STORE && l->listener != NULL && listener_oldest(l->listener) != NULL) {
-        const char *text = listener_oldest(l->listener)->text;
-        buf_printf(&l->answer, "%s%s", l->answer.len > 0 ? " " : "", text);
-        tell(l, LISTEN_PARTIAL, text);
+        const struct piece *p = listener_oldest(l->listener);
+        const struct listen_event e = {
+            .type = LISTEN_PARTIAL, .t = (double)l->now / 1000, .text = p->text, .heard = &p->heard};
+        buf_printf(&l->answer, "%s%s", l->answer.len > 0 ? " " : "", p->text);
+        l->on(l->u, &e);
         listener_pop(l->listener);
     }
     event(l, (struct engine_event){.type = EV_OP_RESULT, .op = op, .result = RESULT_OK});

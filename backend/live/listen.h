@@ -6,6 +6,7 @@
  * After the sound comes silence until the answer has ended. Single-threaded; faster than real time where recognition
  * is. */
 
+#include "live/listener.h"
 #include "live/patience.h"
 #include "models/field.h"
 #include "providers/engines.h"
@@ -31,6 +32,7 @@ struct listen_event {
     double t; /* seconds of the recording, when it was known */
     const char *text;
     const struct listen_guess *guess; /* of LISTEN_GUESS */
+    const struct heard *heard;        /* of final words; NULL: of nothing else */
 };
 
 struct listen_options {

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "live/heard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,6 @@
 #define CAPTION_PAUSE_MS 96  /* in a pause there is none: the guess, which may end the answer, would wait for it */
 #define CAPTION_SKIP_MS  100 /* of the pause that a guess ended in */
 #define PIECES_BYTES_MAX (20u << 20) /* ten minutes that wait to be transcribed */
-#define TRANSCRIPT_ARENA (8u << 20)
 #define CAPTION_TEXT_MAX (64u << 10)
 #define WORD_GAP_MS      200 /* stops within a word (the t of "later") are shorter */
 #define JOIN_MS          200 /* what begins this close to the end of what was heard goes on with it */
@@ -35,6 +35,7 @@ struct listener {
     int64_t guess_start, guess_end;
     char *guess_text; /* GUESS_KNOWN */
     struct endpoint_signs guess_signs;
+    struct heard guess_heard;
 
     bool caption_running;
     char *caption_text;             /* the last one's */
@@ -46,66 +47,12 @@ struct listener {
 
 /* ---- jobs and pieces ---- */
 
-void listening_job_free(struct listening_job *j)
-{
-    if (j == NULL)
-        return;
-    free(j->pcm);
-    free(j->text);
-    free(j);
-}
-
-static void take_ending(struct endpoint_signs *s, const struct stt_ending *e)
-{
-    s->written = e->known;
-    s->stop = (double)e->stop;
-    s->pause = (double)e->pause;
-    s->trail = (double)e->trail;
-    s->word = (double)e->word;
-    s->end = (double)e->end;
-}
-
-static enum status recognise(struct listening_job *j, const struct engines *engines, const float *pcm,
-                             const char *language, struct error *err)
-{
-    cleanup(arena_freep) struct arena *a = arena_new(TRANSCRIPT_ARENA);
-    struct transcript *t = NULL;
-    struct stt_options o = {.language = language, .already_gated = true};
-    enum status st = a == NULL ? arena_exhausted(err) : STATUS_OK;
-    if (st == STATUS_OK && j->kind != LISTENING_CAPTION && engines->turn != NULL) {
-        struct error ignored; /* the words alone will do */
-        float turn = 0;
-        j->signs.judged = turn_judge(engines->turn, pcm, j->n, &turn, &ignored) == STATUS_OK;
-        j->signs.turn = (double)turn;
-    }
-    if (st == STATUS_OK)
-        st = stt_transcribe(engines->stt, pcm, j->n, &o, a, &t, err);
-    if (st == STATUS_OK && (j->text = strdup(t->text)) == NULL)
-        st = arena_exhausted(err);
-    if (st == STATUS_OK && j->kind != LISTENING_CAPTION)
-        take_ending(&j->signs, &t->ending);
-    j->ok = st == STATUS_OK;
-    return st;
-}
-
-enum status listening_job_run(struct listening_job *j, const struct engines *engines, const char *language,
-                              struct error *err)
-{
-    float *pcm = malloc((j->n > 0 ? j->n : 1) * sizeof(*pcm));
-    if (pcm == NULL)
-        return arena_exhausted(err);
-    for (size_t i = 0; i < j->n; i++)
-        pcm[i] = (float)j->pcm[i] / 32768.0f;
-    enum status st = recognise(j, engines, pcm, language, err);
-    free(pcm);
-    return st;
-}
-
 struct piece *piece_free(struct piece *p)
 {
     if (p != NULL) {
         free(p->pcm);
         free(p->text);
+        heard_clear(&p->heard);
     }
     free(p);
     return NULL;
@@ -146,7 +93,13 @@ static struct listening_job *job_new(enum listening_kind kind, int16_t *pcm, siz
         free(pcm);
         return NULL;
     }
-    *j = (struct listening_job){.kind = kind, .pcm = pcm, .n = n, .start_ms = start_ms, .end_ms = end_ms};
+    *j = (struct listening_job){.kind = kind,
+                                .pcm = pcm,
+                                .n = n,
+                                .start_ms = start_ms,
+                                .end_ms = end_ms,
+                                .own_from_ms = INT64_MIN,
+                                .own_to_ms = INT64_MAX};
     return j;
 }
 
@@ -164,7 +117,13 @@ static void on_piece(void *u, const struct segmenter_piece *in)
                       "A part of your answer could not be written down. It is in the recording.");
         return;
     }
-    *p = (struct piece){.pcm = pcm, .n = in->n, .start_ms = in->start_ms, .end_ms = in->end_ms};
+    *p = (struct piece){.pcm = pcm,
+                        .n = in->n,
+                        .start_ms = in->start_ms,
+                        .end_ms = in->end_ms,
+                        .from_ms = in->from_ms,
+                        .own_from_ms = in->own_from_ms,
+                        .own_to_ms = in->own_to_ms};
     l->pieces_bytes += p->n * sizeof(*pcm);
     *l->tail = p;
     l->tail = &p->next;
@@ -197,6 +156,7 @@ static void on_stopped(void *u, int64_t at_ms)
 static void forget_guess(struct listener *l)
 {
     free(l->guess_text);
+    heard_clear(&l->guess_heard);
     l->guess_text = NULL;
     l->guess = GUESS_NONE;
     l->guess_job = NULL;
@@ -216,6 +176,8 @@ static void guess_at_pause(struct listener *l)
     struct listening_job *j = job_new(LISTENING_GUESS, copy_pcm(open.pcm, open.n), open.n, open.start_ms, end);
     if (j == NULL)
         return;
+    j->from_ms = open.from_ms;
+    j->own_from_ms = open.own_from_ms;
     forget_guess(l);
     l->guess = GUESS_RUNNING;
     l->guess_job = j;
@@ -264,6 +226,7 @@ static bool adopt_guess(struct listener *l)
     free(l->pieces->text);
     l->pieces->text = text;
     l->pieces->signs = l->guess_signs;
+    heard_move(&l->pieces->heard, &l->guess_heard);
     tell_transcript(l, true, &l->guess_signs);
     return true;
 }
@@ -273,10 +236,14 @@ static void recognise_oldest(struct listener *l)
     struct piece *p = l->pieces;
     struct listening_job *j = job_new(LISTENING_FINAL, p->pcm, p->n, p->start_ms, p->end_ms);
     p->pcm = NULL;
-    if (j == NULL)
+    if (j == NULL) {
         tell_transcript(l, false, &(struct endpoint_signs){0});
-    else
-        l->owner.recognise(l->owner.u, j);
+        return;
+    }
+    j->from_ms = p->from_ms;
+    j->own_from_ms = p->own_from_ms;
+    j->own_to_ms = p->own_to_ms;
+    l->owner.recognise(l->owner.u, j);
 }
 
 void listener_transcribe(struct listener *l)
@@ -303,6 +270,7 @@ static void guess_result(struct listener *l, struct listening_job *j)
         l->guess_text = j->text;
         l->guess_signs = j->signs;
         j->text = NULL;
+        heard_move(&l->guess_heard, &j->heard);
     }
     if (wanted && (l->guess != GUESS_KNOWN || !adopt_guess(l)))
         recognise_oldest(l);
@@ -325,6 +293,7 @@ static void final_result(struct listener *l, struct listening_job *j)
     free(p->text);
     p->text = j->text;
     j->text = NULL;
+    heard_move(&p->heard, &j->heard);
     tell_transcript(l, j->ok, &j->signs);
 }
 
@@ -344,7 +313,8 @@ static struct listening_job *caption_job(struct listener *l, const struct segmen
     size_t n = (size_t)((open->end_ms - from) * (SEGMENTER_RATE / 1000));
     if (open->end_ms - from < CAPTION_FIRST_MS)
         return NULL;
-    n = !stands || n > open->n ? open->n : n; /* from the start: with what came before the first word */
+    const bool cut_off = open->own_from_ms == open->start_ms; /* what came before is another piece's */
+    n = (!stands && !cut_off) || n > open->n ? open->n : n;   /* from the start: with what came before the first word */
     struct listening_job *j = job_new(LISTENING_CAPTION, copy_pcm(open->pcm + (open->n - n), n), n, from, open->end_ms);
     char *before = j != NULL && stands ? strdup(l->guess_text) : NULL;
     if (j != NULL && stands && before == NULL) {
@@ -450,6 +420,7 @@ struct listener *listener_free(struct listener *l)
     free(l->guess_text);
     free(l->caption_before);
     free(l->caption_text);
+    heard_clear(&l->guess_heard);
     hearing_free(l->hearing);
     free(l);
     return NULL;

@@ -16,17 +16,27 @@
 
 enum listening_kind { LISTENING_CAPTION, LISTENING_GUESS, LISTENING_FINAL };
 
+/* What is known of a text beside its words. */
+struct heard {
+    char *words;       /* JSON [["word", start_ms, end_ms, probability], ...] in ms of the answer; NULL: not known */
+    double confidence; /* providers/provider.h; NAN: not known */
+    char language[8];  /* that it sounds like, when that is sure and another than it should be; else "" */
+};
+
 /* Sound to be recognised. The owner's from `recognise` until listener_result; one whose listener is gone is freed. */
 struct listening_job {
     enum listening_kind kind;
     int16_t *pcm; /* 16 kHz mono */
     size_t n;
-    int64_t start_ms, end_ms; /* of the speech in it, on the listener's clock */
+    int64_t start_ms, end_ms;       /* of the speech in it, on the listener's clock */
+    int64_t from_ms;                /* of the first sample */
+    int64_t own_from_ms, own_to_ms; /* segmenter.h */
     /* what came of it */
     bool ok;
     char *text;
     struct endpoint_signs
-        signs; /* of a guess, and of a piece that no guess heard whole: a busy server must not wait longer */
+        signs;          /* of a guess, and of a piece that no guess heard whole: a busy server must not wait longer */
+    struct heard heard; /* guesses and finals */
     int64_t took_ms;
 };
 void listening_job_free(struct listening_job *j); /* takes NULL */
@@ -39,9 +49,10 @@ struct piece {
     struct piece *next;
     int16_t *pcm; /* NULL while a job has it */
     size_t n;
-    int64_t start_ms, end_ms;
-    char *text; /* NULL: not known yet */
+    int64_t start_ms, end_ms, from_ms, own_from_ms, own_to_ms; /* as in listening_job */
+    char *text;                                                /* NULL: not known yet */
     struct endpoint_signs signs;
+    struct heard heard;
 };
 struct piece *piece_free(struct piece *p); /* takes NULL, returns NULL */
 

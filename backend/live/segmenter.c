@@ -19,6 +19,7 @@ struct segmenter {
     float frame[SEGMENTER_FRAME];
     size_t in_frame;
     enum phase phase;
+    int64_t own_from;     /* SPEECH: where it was cut off from what came before, or -1 */
     int64_t speech_from;  /* MAYBE, SPEECH: first frame of this piece's speech */
     int64_t voiced;       /* MAYBE: samples of speech among it */
     int64_t silence_from; /* SPEECH: first quiet frame after the last voiced one, or -1 */
@@ -55,6 +56,7 @@ void segmenter_start(struct segmenter *s, int64_t base_ms)
     s->phase = QUIET;
     s->silence_from = -1;
     s->quietest_at = -1;
+    s->own_from = -1;
 }
 
 static int64_t at_ms(const struct segmenter *s, int64_t sample)
@@ -105,22 +107,31 @@ static enum status keep(struct segmenter *s, const float *pcm, size_t n)
     return STATUS_OK;
 }
 
-static void emit_piece(struct segmenter *s, int64_t speech_end, int64_t upto)
+static int64_t own_from_ms(const struct segmenter *s)
+{
+    return s->own_from < 0 ? INT64_MIN : at_ms(s, s->own_from);
+}
+
+static void emit_piece(struct segmenter *s, int64_t speech_end, int64_t upto, int64_t own_to_ms)
 {
     int64_t n = upto - s->pcm_from;
     struct segmenter_piece p = {.pcm = s->pcm,
                                 .n = (size_t)(n > (int64_t)s->n ? (int64_t)s->n : n),
                                 .start_ms = at_ms(s, s->speech_from),
-                                .end_ms = at_ms(s, speech_end)};
+                                .end_ms = at_ms(s, speech_end),
+                                .from_ms = at_ms(s, s->pcm_from),
+                                .own_from_ms = own_from_ms(s),
+                                .own_to_ms = own_to_ms};
     s->on.piece(s->on.u, &p);
-    drop_before(s, upto);
 }
 
 static void stop(struct segmenter *s, int64_t upto)
 {
     int64_t end = s->silence_from >= 0 ? s->silence_from : s->heard;
     s->phase = QUIET;
-    emit_piece(s, end, upto);
+    emit_piece(s, end, upto, INT64_MAX);
+    drop_before(s, upto);
+    s->own_from = -1;
     s->on.stopped(s->on.u, at_ms(s, end));
     shrink(s);
 }
@@ -130,8 +141,10 @@ static void cut(struct segmenter *s)
     int64_t at = s->quietest_at > s->speech_from ? s->quietest_at : s->heard;
     if (s->silence_from >= 0 && at > s->silence_from)
         s->silence_from = -1;
-    emit_piece(s, at, at);
-    s->speech_from = at;
+    const int64_t beyond = at + SAMPLES(SEGMENTER_OVERLAP_MS);
+    emit_piece(s, at, beyond < s->heard ? beyond : s->heard, at_ms(s, at));
+    drop_before(s, at - SAMPLES(SEGMENTER_OVERLAP_MS));
+    s->speech_from = s->own_from = at;
     s->quietest_at = -1;
 }
 
@@ -266,8 +279,13 @@ struct segmenter_piece segmenter_open_piece(const struct segmenter *s)
 {
     if (s->phase != SPEECH)
         return (struct segmenter_piece){0};
-    return (struct segmenter_piece){
-        .pcm = s->pcm, .n = s->n, .start_ms = at_ms(s, s->speech_from), .end_ms = at_ms(s, s->heard)};
+    return (struct segmenter_piece){.pcm = s->pcm,
+                                    .n = s->n,
+                                    .start_ms = at_ms(s, s->speech_from),
+                                    .end_ms = at_ms(s, s->heard),
+                                    .from_ms = at_ms(s, s->pcm_from),
+                                    .own_from_ms = own_from_ms(s),
+                                    .own_to_ms = INT64_MAX};
 }
 
 size_t segmenter_memory(const struct segmenter *s)

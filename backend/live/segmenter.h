@@ -2,8 +2,9 @@
 #define VIVA_LIVE_SEGMENTER_H
 /* Cuts the sound of an answer into pieces of speech: 16 kHz mono samples -> 512-sample frames -> probabilities of
  * speech -> started/stopped with hysteresis. A piece is 300 ms before the speech to SEGMENTER_HANGOVER_MS after it, at
- * most 25 s: longer speech is cut where it was quietest in its last seconds. Times are ms from the answer's start and
- * go on across reconnects (segmenter_start). One owner at a time; memory is bounded by one piece (0.8 MB). */
+ * most 25 s: longer speech is cut where it was quietest in its last seconds, and its parts overlap. Times are ms from
+ * the answer's start and go on across reconnects (segmenter_start). One owner at a time; memory is bounded by one piece
+ * (0.8 MB). */
 
 #include "base/status.h"
 
@@ -19,6 +20,7 @@
     608 /* 19 frames of silence end a piece: shorter pieces cost accuracy, not time (the turn waits longer) */
 #define SEGMENTER_PIECE_MS    25000
 #define SEGMENTER_CUT_FROM_MS 18000
+#define SEGMENTER_OVERLAP_MS  992 /* 31 frames */
 #define SEGMENTER_ON          0.5f
 #define SEGMENTER_OFF         0.35f
 
@@ -26,6 +28,10 @@ struct segmenter_piece {
     const int16_t *pcm; /* borrowed for the call */
     size_t n;
     int64_t start_ms, end_ms; /* of the speech, without the silence around it */
+    int64_t from_ms;          /* of the first sample */
+    /* Where speech was cut, both sides hear a second of each other, so that no word is guessed at for want of its end:
+     * words outside of these times are the neighbour's. INT64_MIN, INT64_MAX where nothing was cut. */
+    int64_t own_from_ms, own_to_ms;
 };
 
 /* Called from segmenter_push and segmenter_flush, in the order started, (piece, piece ...), piece, stopped; before it

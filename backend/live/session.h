@@ -139,6 +139,7 @@ struct session {
     bool spoke;       /* a piece of it was stored */
     char *practised;  /* what was said in practice, and nowhere else */
     size_t practised_len;
+    int foreign; /* pieces in a row that sounded like another language, up to those that made us say so */
     const char *ended_text;
     struct arena *ended_arena;
 

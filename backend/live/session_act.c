@@ -2,11 +2,15 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "live/heard.h"
+#include "live/languages.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ANSWER_ARENA (8u << 20)
+#define ANSWER_ARENA   (8u << 20)
+#define FOREIGN_PIECES 2
 
 static enum engine_result result_of(enum status st)
 {
@@ -53,6 +57,19 @@ static enum status open_answer(struct session *s, const struct engine_action *a,
     return STATUS_OK;
 }
 
+/* Said once an interview, when two pieces in a row sounded so: one may be a mistake. */
+static void tell_language(struct session *s, const char *language)
+{
+    char message[256];
+    s->foreign = language[0] != '\0' ? s->foreign + 1 : s->foreign < FOREIGN_PIECES ? 0 : s->foreign;
+    if (language[0] == '\0' || s->foreign != FOREIGN_PIECES)
+        return;
+    snprintf(message, sizeof message,
+             "That sounded like %s. This interview is in %s: what you say in another language is written down wrongly.",
+             language_name(language), language_name(s->plan->language));
+    session_error(s, "other_language", message, false);
+}
+
 static enum status store_piece(struct session *s, struct error *err)
 {
     const struct piece *p = s->listener != NULL ? listener_oldest(s->listener) : NULL;
@@ -60,12 +77,15 @@ static enum status store_piece(struct session *s, struct error *err)
         return STATUS_OK;
     if (id_is_zero(s->piece))
         s->piece = id_new();
-    int64_t from = session_in_answer(s, p->start_ms), to = session_in_answer(s, p->end_ms);
-    enum status st = conduct_put_utterance(s->services, s->answer, s->piece, SPEAKER_CANDIDATE, from, to, p->text, err);
+    const int64_t from = session_in_answer(s, p->start_ms), to = session_in_answer(s, p->end_ms);
+    cleanup(freep) char *words = heard_words_moved(&p->heard, -s->zero_ms);
+    const struct conduct_piece piece = {from, to, p->text, words, p->heard.confidence, p->heard.language};
+    enum status st = conduct_put_utterance(s->services, s->answer, s->piece, SPEAKER_CANDIDATE, &piece, err);
     if (st != STATUS_OK)
         return st;
     s->piece = (struct id){0};
     s->spoke = true;
+    tell_language(s, p->heard.language);
     protocol_transcription(&s->out, s->answer, from, p->text, to);
     session_send(s);
     listener_pop(s->listener);

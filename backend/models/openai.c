@@ -26,8 +26,8 @@ static const struct field transcribe_fields[] = {
      .type = FIELD_ENUMS,
      .offset = offsetof(struct openai_transcribe, granularities),
      .choices = granularities,
-     .doc = "With verbose_json. segment alone: words are not timed.",
-     .example = "[\"segment\"]"},
+     .doc = "With verbose_json. word: words beside the segments, which are there always.",
+     .example = "[\"word\"]"},
     FIELD(struct openai_transcribe, stream, FIELD_BOOL, .doc = "Only false.", .example = "false"),
 };
 const struct model openai_transcribe_model =
@@ -119,6 +119,14 @@ static const struct field segment_fields[] = {
 const struct model openai_segment_model =
     MODEL("OpenAISegment", struct openai_segment, segment_fields, "A stretch of a transcription.");
 
+static const struct field word_fields[] = {
+    FIELD(struct openai_word, word, FIELD_STRING, .flags = OUT, .max = 1024, .example = "morning,"),
+    FIELD(struct openai_word, start, FIELD_NUMBER, .flags = OUT, .doc = "Seconds.", .example = "0.7"),
+    FIELD(struct openai_word, end, FIELD_NUMBER, .flags = OUT, .example = "1.1"),
+};
+const struct model openai_word_model =
+    MODEL("OpenAIWord", struct openai_word, word_fields, "A word of a transcription, with its punctuation.");
+
 static const struct field verbose_fields[] = {
     FIELD(struct openai_verbose, task, FIELD_STRING, .flags = OUT, .example = "transcribe"),
     FIELD(struct openai_verbose, language, FIELD_STRING, .flags = OUT, .doc = "ISO 639-1.", .example = "en"),
@@ -126,6 +134,8 @@ static const struct field verbose_fields[] = {
     FIELD(struct openai_verbose, text, FIELD_TEXT, .flags = OUT, .max = TEXT_MAX,
           .example = "Good morning, and welcome."),
     FIELD(struct openai_verbose, segments, FIELD_LIST, .flags = OUT, .max = LIST_MAX, .model = &openai_segment_model),
+    FIELD(struct openai_verbose, words, FIELD_LIST, .flags = OUT, .max = LIST_MAX, .model = &openai_word_model,
+          .doc = "Empty unless timestamp_granularities[] asked for them."),
     FIELD(struct openai_verbose, usage, FIELD_OBJECT, .flags = OUT, .model = &openai_usage_model),
 };
 const struct model openai_verbose_model =

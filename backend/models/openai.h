@@ -59,13 +59,19 @@ struct openai_segment {
     const char *text, *tokens;
     double temperature, avg_logprob, compression_ratio, no_speech_prob;
 };
+struct openai_word {
+    struct presence presence;
+    const char *word;
+    double start, end;
+};
 struct openai_verbose {
     struct presence presence;
     const char *task, *language, *text;
     double duration;
     struct list segments; /* struct openai_segment */
+    struct list words;    /* struct openai_word */
     struct openai_usage *usage;
 };
-extern const struct model openai_segment_model, openai_verbose_model;
+extern const struct model openai_segment_model, openai_word_model, openai_verbose_model;
 
 #endif

@@ -3,6 +3,8 @@
 #include "models/report.h"
 #include "models/tables.h"
 
+#define WORDS "[[\"We\", 1200, 1310, 0.98], [\"checked\", 1310, 1640, 0.95]]"
+
 const struct choice session_status_choices[] = {
     {"registered", "Registered"},
     {"in_progress", "In progress"},
@@ -77,9 +79,19 @@ static const struct field utterance_fields[] = {
           .doc = "From the answer's start; negative: said before it began, as its question is."),
     FIELD(struct utterance, end_ms, FIELD_INT, .flags = OUT),
     FIELD(struct utterance, text, FIELD_TEXT, .flags = OUT, .max = 20000),
-    FIELD(struct utterance, words, FIELD_JSON, .flags = STORED_NULL),
+    FIELD(struct utterance, words, FIELD_JSON, .flags = OUT_NULL,
+          .doc =
+              "The times of its words, from the answer's start: [word, start_ms, end_ms, probability] each. Null when "
+              "they are not known.",
+          .example = WORDS),
+    FIELD(struct utterance, confidence, FIELD_NUMBER, .flags = OUT_NULL, .max = 1,
+          .doc = "How much of it is likely to have been understood, 0 to 1; null when it is not known.",
+          .example = "0.91"),
+    FIELD(struct utterance, other_language, FIELD_STRING, .flags = OUT_NULL, .max = 8,
+          .doc = "What it sounds like (ISO 639-1) when that is not the interview's language: its text is then "
+                 "unreliable. Null otherwise.",
+          .example = "de"),
     FIELD(struct utterance, before_ms, FIELD_INT, .flags = STORED),
-    FIELD(struct utterance, confidence, FIELD_NUMBER, .flags = STORED_NULL),
 };
 const struct model utterance_model =
     MODEL("Utterance", struct utterance, utterance_fields, "A piece of what was said, with its times.");

@@ -74,8 +74,9 @@ struct utterance {
     int64_t start_ms, end_ms; /* from the answer's start; negative: before it. The table keeps none that is: */
     int64_t before_ms;        /* hidden; 0 outside of the repository */
     const char *text;
-    const char *words; /* hidden; JSON [["word", start_ms, end_ms, probability], ...], NULL: not known */
-    double confidence; /* hidden; 0 to 1, NAN: not known */
+    const char *words;          /* JSON [["word", start_ms, end_ms, probability], ...], NULL: not known */
+    double confidence;          /* 0 to 1, NAN: not known */
+    const char *other_language; /* ISO 639-1, NULL: the interview's, or not sure */
 };
 extern const struct model utterance_model;
 

@@ -56,6 +56,7 @@ struct transcription {
     double duration;
     const char *text;
     struct list segments;          /* struct transcription_segment */
+    struct list words;             /* not shown; struct spoken_word, when they were asked for */
     double avg_logprob, no_speech; /* not shown */
 };
 extern const struct model transcription_model;

@@ -4,6 +4,7 @@
 #include "models/tables.h"
 
 #define SPOKEN "We checked the raw data first."
+#define WORDS  "[[\"We\", 1200, 1310, 0.98], [\"checked\", 1310, 1640, 0.95]]"
 
 static const struct field line_fields[] = {
     FIELD(struct transcript_line, speaker, FIELD_ENUM, .flags = OUT, .choices = utterance_speaker_choices),
@@ -11,6 +12,18 @@ static const struct field line_fields[] = {
           .example = "1200"),
     FIELD(struct transcript_line, end_ms, FIELD_INT, .flags = OUT, .example = "3400"),
     FIELD(struct transcript_line, text, FIELD_TEXT, .flags = OUT, .max = 20000, .example = SPOKEN),
+    FIELD(struct transcript_line, words, FIELD_JSON, .flags = OUT_NULL,
+          .doc =
+              "The times of its words, from the answer's start: [word, start_ms, end_ms, probability] each. Null when "
+              "they are not known.",
+          .example = WORDS),
+    FIELD(struct transcript_line, confidence, FIELD_NUMBER, .flags = OUT_NULL, .max = 1,
+          .doc = "How much of it is likely to have been understood, 0 to 1; null when it is not known.",
+          .example = "0.91"),
+    FIELD(struct transcript_line, other_language, FIELD_STRING, .flags = OUT_NULL, .max = 8,
+          .doc = "What it sounds like (ISO 639-1) when that is not the interview's language: its text is then "
+                 "unreliable. Null otherwise.",
+          .example = "de"),
 };
 const struct model transcript_line_model =
     MODEL("TranscriptLine", struct transcript_line, line_fields, "A piece of what was said.");

@@ -9,6 +9,9 @@ struct transcript_line {
     int speaker;              /* enum utterance_speaker */
     int64_t start_ms, end_ms; /* from the answer's start */
     const char *text;
+    const char *words;          /* JSON, as struct utterance has it; NULL: not known */
+    double confidence;          /* NAN: not known */
+    const char *other_language; /* as struct utterance has it */
 };
 extern const struct model transcript_line_model;
 

@@ -19,11 +19,13 @@ struct provider_config {
 };
 
 /* ---- speech to text: mono float PCM at 16 kHz, any length ---- */
+/* A word as it stands in the text, its punctuation with it; p: how sure the recogniser was of it, 0..1. Seconds. Words
+ * are what spaces separate, in order; in writing without spaces, what the recogniser took as one. */
 struct stt_word {
     double start, end;
     const char *text;
-    float p;
-}; /* seconds */
+    double p;
+};
 struct stt_segment {
     double start, end;
     const char *text;
@@ -39,26 +41,36 @@ struct stt_ending {
     float end;   /* nothing more */
 };
 struct transcript {
-    const char *language;        /* ISO 639-1 */
+    const char *language;    /* ISO 639-1 */
+    const char *sounds_like; /* the language it sounds like, asked for by sound_language; else "" */
+    double sounds_like_probability;
     double language_probability; /* 0..1 */
     double duration;             /* of the sound, seconds */
-    const char *text;            /* trimmed, "" when nothing was said */
+    char *text;                  /* trimmed, "" when nothing was said */
     struct stt_segment *segments;
     size_t n_segments;
+    struct stt_word *words; /* when they were asked for and the engine can time them */
+    size_t n_words;
     double avg_logprob; /* mean log probability of the tokens */
     double no_speech;   /* 0..1 */
     struct stt_ending ending;
+    double confidence; /* 0..1, how much of the text is likely to be right (stt_confidence); NAN: not known */
 };
 struct stt_options {
     const char *language; /* NULL or "": detect */
     const char *prompt;   /* words to expect, may be NULL */
     bool already_gated;   /* the caller has run voice activity detection: do not do it again */
+    bool words;           /* with the times of words */
+    bool sound_language;  /* language given: tell also which it sounds like */
 };
 struct stt; /* opaque, thread-safe: calls beyond `parallel` wait their turn */
 enum status stt_new(const char *name, const struct provider_config *cfg, struct stt **ret,
                     struct error *err) must_check;
 struct stt *stt_free(struct stt *s);
 const char *stt_name(const struct stt *s); /* "whisper/base", for reports */
+/* Words as they are stored: [["word", start_ms, end_ms, probability], ...], in ms from from_ms before the sound's
+ * start. malloc'd; NULL when there are none, or no memory. */
+char *transcript_words_json(const struct stt_word *words, size_t n, int64_t from_ms);
 /* Of each call that succeeded, its waiting for its turn included; here and below. NULL when it is not measured. */
 struct latency *stt_latency(const struct stt *s);
 /* The transcript lives in a. Blocks for the length of the inference. */

@@ -215,11 +215,11 @@ static enum status insert_utterance(struct db *db, const struct utterance *u, in
 {
     QUERY(q);
     int64_t before = u->start_ms < 0 ? -u->start_ms : 0;
-    enum status st =
-        db_prepare(db,
-                   "INSERT INTO utterances (id, response_id, seq, speaker, start_ms, end_ms, text, before_ms) "
-                   "SELECT ?, p.id, ?, ?, ?, ?, ?, ? FROM responses p WHERE p.id = ? AND p.status = 'open'",
-                   &q, err);
+    enum status st = db_prepare(db,
+                                "INSERT INTO utterances (id, response_id, seq, speaker, start_ms, end_ms, text, words, "
+                                "confidence, other_language, before_ms) SELECT ?, p.id, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+                                "FROM responses p WHERE p.id = ? AND p.status = 'open'",
+                                &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, u->id);
@@ -228,8 +228,11 @@ static enum status insert_utterance(struct db *db, const struct utterance *u, in
     db_bind_int(q, 4, u->start_ms + before);
     db_bind_int(q, 5, u->end_ms + before);
     db_bind_text(q, 6, u->text);
-    db_bind_int(q, 7, before);
-    db_bind_id(q, 8, u->response_id);
+    db_bind_text(q, 7, u->words);
+    db_bind_number(q, 8, u->confidence);
+    db_bind_text(q, 9, u->other_language);
+    db_bind_int(q, 10, before);
+    db_bind_id(q, 11, u->response_id);
     return db_run(q, n, err);
 }
 

@@ -21,9 +21,6 @@ static enum status check(const struct request *rq, const struct openai_transcrib
 {
     if (in->stream)
         return error_set(err, STATUS_INVALID, "unsupported_value", "stream", "stream: this server does not stream.");
-    if (in->granularities & 1u << OPENAI_WORD)
-        return error_set(err, STATUS_INVALID, "unsupported_value", "timestamp_granularities[]",
-                         "timestamp_granularities[]: words are not timed here, only segments.");
     if (in->granularities && in->response_format != OPENAI_VERBOSE_JSON)
         return error_set(err, STATUS_INVALID, "unsupported_value", "timestamp_granularities[]",
                          "timestamp_granularities[] needs response_format verbose_json.");
@@ -47,12 +44,15 @@ static enum status reply_json(struct response *rs, const struct transcription *t
 static enum status reply_verbose(struct response *rs, const struct transcription *t, struct arena *a, struct error *err)
 {
     const struct transcription_segment *from = t->segments.items;
+    const struct spoken_word *spoken = t->words.items;
+    struct openai_word *words = arena_array(a, t->words.count + 1, sizeof *words);
     struct openai_segment *to = arena_array(a, t->segments.count + 1, sizeof *to);
     struct openai_verbose out = {.task = "transcribe",
                                  .language = t->language,
                                  .duration = t->duration,
                                  .text = t->text,
                                  .segments = {to, t->segments.count},
+                                 .words = {words, t->words.count},
                                  .usage = usage(t, a)};
     for (size_t i = 0; to && i < t->segments.count; i++)
         to[i] = (struct openai_segment){.id = (int64_t)i,
@@ -63,7 +63,9 @@ static enum status reply_verbose(struct response *rs, const struct transcription
                                         .avg_logprob = t->avg_logprob,
                                         .compression_ratio = NAN,
                                         .no_speech_prob = t->no_speech};
-    return to && out.usage ? response_object(rs, &openai_verbose_model, &out, err) : arena_exhausted(err);
+    for (size_t i = 0; words && i < t->words.count; i++)
+        words[i] = (struct openai_word){.word = spoken[i].word, .start = spoken[i].start, .end = spoken[i].end};
+    return to && words && out.usage ? response_object(rs, &openai_verbose_model, &out, err) : arena_exhausted(err);
 }
 
 static enum status reply_text(struct response *rs, int format, const struct transcription *t, struct error *err)
@@ -83,10 +85,12 @@ static enum status reply_text(struct response *rs, int format, const struct tran
 static enum status transcriptions(struct request *rq, struct response *rs, struct error *err)
 {
     const struct openai_transcribe *in = rq->body;
+    const struct stt_options o = {
+        .language = in->language, .prompt = in->prompt, .words = in->granularities & 1u << OPENAI_WORD};
     struct transcription *t = NULL;
     enum status st = check(rq, in, err);
     if (st == STATUS_OK)
-        st = transcription_of_fd(route_services(rq), rq->upload->fd, in->language, in->prompt, rq->arena, &t, err);
+        st = transcription_of_fd(route_services(rq), rq->upload->fd, &o, rq->arena, &t, err);
     if (st != STATUS_OK)
         return st;
     if (in->response_format == OPENAI_JSON)

@@ -136,7 +136,7 @@ static enum status transcribe(struct services *s, struct id session_id, const st
     st = speech_door_enter(s->speech_door, SPEECH_ENGINE_STT, err);
     if (st != STATUS_OK)
         return st;
-    const struct stt_options o = {.language = choice_value(language_choices, i->language)};
+    const struct stt_options o = {.language = choice_value(language_choices, i->language), .words = true};
     st = of_the_file(audio_decode_fd(up->fd, ANSWER_UPLOAD_SECONDS_MAX, &sound, &own), &own, err);
     if (st == STATUS_OK)
         st = stt_transcribe(s->engines->stt, sound.pcm, sound.n, &o, a, ret, err);
@@ -165,13 +165,18 @@ static enum status keep(struct services *s, const struct segment_ref *at, const 
     return st == STATUS_OK ? job_enqueue(s->db, "remux", seg->id, NULL, now, REMUX_ATTEMPTS, now, NULL, err) : st;
 }
 
+/* An utterance for each segment, with the words that begin before the next one does. */
 static enum status add_words(struct services *s, struct id answer, const struct transcript *t, struct error *err)
 {
     enum status st = STATUS_OK;
-    for (size_t i = 0; st == STATUS_OK && i < t->n_segments; i++) {
-        struct id id;
-        st = conduct_add_utterance(s, answer, SPEAKER_CANDIDATE, llround(t->segments[i].start * 1000),
-                                   llround(t->segments[i].end * 1000), t->segments[i].text, &id, err);
+    for (size_t i = 0, from = 0, to = 0; st == STATUS_OK && i < t->n_segments; i++, from = to) {
+        const struct stt_segment *x = &t->segments[i];
+        while (to < t->n_words && (i + 1 == t->n_segments || t->words[to].start < x[1].start))
+            to++;
+        cleanup(freep) char *words = transcript_words_json(t->words + from, to - from, 0);
+        const struct conduct_piece p = {llround(x->start * 1000), llround(x->end * 1000), x->text, words,
+                                        t->confidence};
+        st = conduct_put_utterance(s, answer, id_new(), SPEAKER_CANDIDATE, &p, err);
     }
     return st;
 }

@@ -11,6 +11,7 @@
 #include "services/jobs.h"
 #include "services/settings.h"
 
+#include <math.h>
 #include <string.h>
 
 #define ANSWER_TEXT_MAX (1u << 20)
@@ -320,7 +321,7 @@ enum status conduct_reopen_answer(struct services *s, struct id answer, struct e
 }
 
 enum status conduct_put_utterance(struct services *s, struct id answer, struct id id, enum speaker who,
-                                  int64_t start_ms, int64_t end_ms, const char *text, struct error *err)
+                                  const struct conduct_piece *p, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
     cleanup(db_txn_end) struct db_txn t = {0};
@@ -329,10 +330,13 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
         .id = id,
         .response_id = answer,
         .speaker = (int)who,
-        .start_ms = start_ms < 0 && who == SPEAKER_CANDIDATE ? 0 : start_ms,
-        .text = a ? clean_text(text, a) : NULL,
+        .start_ms = p->start_ms < 0 && who == SPEAKER_CANDIDATE ? 0 : p->start_ms,
+        .text = a ? clean_text(p->text, a) : NULL,
+        .words = p->words,
+        .confidence = p->confidence,
+        .other_language = p->other_language && *p->other_language ? p->other_language : NULL,
     };
-    u.end_ms = end_ms < u.start_ms ? u.start_ms : end_ms; /* a clock that was set must not cost words */
+    u.end_ms = p->end_ms < u.start_ms ? u.start_ms : p->end_ms; /* a clock that was set must not cost words */
     struct id session;
     enum status st = u.text ? session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
     if (st == STATUS_OK)
@@ -349,8 +353,9 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
 enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
                                   int64_t end_ms, const char *text, struct id *ret, struct error *err)
 {
-    struct id id = id_new();
-    enum status st = conduct_put_utterance(s, answer, id, who, start_ms, end_ms, text, err);
+    const struct id id = id_new();
+    const struct conduct_piece p = {.start_ms = start_ms, .end_ms = end_ms, .text = text, .confidence = (double)NAN};
+    enum status st = conduct_put_utterance(s, answer, id, who, &p, err);
     if (st == STATUS_OK)
         *ret = id;
     return st;

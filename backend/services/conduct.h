@@ -56,10 +56,19 @@ enum status conduct_reopen_answer(struct services *s, struct id answer, struct e
  * "answer_ended". */
 enum status conduct_add_utterance(struct services *s, struct id answer, enum speaker who, int64_t start_ms,
                                   int64_t end_ms, const char *text, struct id *ret, struct error *err) must_check;
+/* A piece of transcript with what is known of it. */
+struct conduct_piece {
+    int64_t start_ms, end_ms;
+    const char *text;
+    const char
+        *words; /* JSON [["word", start_ms, end_ms, probability], ...], from the answer's start; NULL: not known */
+    double confidence;          /* 0..1; NAN: not known */
+    const char *other_language; /* ISO 639-1 it sounds like, when that is not the interview's; NULL or "" */
+};
 /* The same under an id of the caller's: harmless when it is stored already, so that a call whose outcome is not known
  * (STATUS_UNAVAILABLE: db.h) can be made again without saying it twice. */
 enum status conduct_put_utterance(struct services *s, struct id answer, struct id id, enum speaker who,
-                                  int64_t start_ms, int64_t end_ms, const char *text, struct error *err) must_check;
+                                  const struct conduct_piece *p, struct error *err) must_check;
 /* What was said in an answer so far, in order, "" when nothing was: for a candidate who comes back into it. */
 enum status conduct_answer_text(struct services *s, struct id answer, struct arena *a, const char **ret,
                                 struct error *err) must_check;

@@ -18,8 +18,13 @@ static enum status fill_answer(const struct answer *x, int64_t began, struct are
     if (!lines)
         return arena_exhausted(err);
     for (size_t i = 0; i < x->utterances.count; i++)
-        lines[i] = (struct transcript_line){
-            .speaker = u[i].speaker, .start_ms = u[i].start_ms, .end_ms = u[i].end_ms, .text = u[i].text};
+        lines[i] = (struct transcript_line){.speaker = u[i].speaker,
+                                            .start_ms = u[i].start_ms,
+                                            .end_ms = u[i].end_ms,
+                                            .text = u[i].text,
+                                            .words = u[i].words,
+                                            .confidence = u[i].confidence,
+                                            .other_language = u[i].other_language};
     *out = (struct transcript_answer){
         .answer_id = x->id,
         .position = x->position,

@@ -219,6 +219,16 @@ const answers = (): Answer[] =>
             start_ms,
             end_ms: start_ms + 9000,
             text,
+            words: text
+              .split(' ')
+              .map((word, w, all) => [
+                word,
+                start_ms + Math.round((9000 * w) / all.length),
+                start_ms + Math.round((9000 * (w + 1)) / all.length),
+                word === 'um,' ? 0.3 : 0.95,
+              ]),
+            confidence: 0.9,
+            other_language: null,
           })),
     recordings:
       i === 4

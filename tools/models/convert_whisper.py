@@ -4,7 +4,8 @@ encoder.onnx  pcm [1, samples] (16 kHz, a multiple of 320) -> per decoder layer 
               values cross_v_i [1, heads, S, dim] of the cross attention, S = samples / 320. The log-mel front end is inside.
 decoder.onnx  tokens [1, n], keep [m], cross_k_i, cross_v_i, self_k_i, self_v_i [1, heads, past, dim] -> logits
               [1, m, vocabulary] of the positions in keep, and the grown new_k_i, new_v_i. One input a layer, so that nothing
-              is copied a step.
+              is copied a step. attention [1, a, n, S]: what the a heads that follow the sound (config.json's
+              alignment_heads) looked at for each token, for the times of words.
 tokens.txt    line i: base64 of the bytes of token i, for the text tokens only (the rest are control tokens).
 What the decoding loop must know (special tokens, sizes, languages) is in the encoder's metadata.
 """
@@ -20,6 +21,11 @@ import numpy as np
 from log_mel import log_mel
 from onnx_writer import Graph, quantize_rows
 from protobuf import FLOAT, INT64
+
+
+# How long after what the alignment heads look at a word's sound begins, by width and languages: measured on synthesised
+# speech of four voices (bench/speech/words.py), the same for all of them within 20 ms.
+ALIGN_SHIFT_MS = {(512, True): 60, (384, False): -80}
 
 
 def read_ctranslate2(path):
@@ -82,12 +88,13 @@ class Whisper:
         return g.op("Split", y, g.ints(self.dim, self.dim, self.dim), axis=-1, n_out=3)
 
     def attend(self, g, q, keys_t, values, mask=None):
-        """q [1, n, dim]; keys_t [1, heads, head_dim, S]; values [1, heads, S, head_dim]."""
+        """q [1, n, dim]; keys_t [1, heads, head_dim, S]; values [1, heads, S, head_dim]. The sum, and what it weighs."""
         a = g.op("MatMul", self.split_heads(g, q), keys_t)
         if mask:
             a = g.op("Add", a, mask)
-        y = g.op("Transpose", g.op("MatMul", g.op("Softmax", a, axis=-1), values), perm=(0, 2, 1, 3))
-        return g.op("Reshape", y, g.ints(0, 0, self.dim))
+        a = g.op("Softmax", a, axis=-1)
+        y = g.op("Transpose", g.op("MatMul", a, values), perm=(0, 2, 1, 3))
+        return g.op("Reshape", y, g.ints(0, 0, self.dim)), a
 
     def mlp(self, g, x, p):
         h = g.op("Gelu", self.linear(g, self.norm(g, x, p + "ffn/layer_norm"), p + "ffn/linear_0"))
@@ -125,6 +132,7 @@ class Whisper:
     def decoder(self, path):
         g, f = Graph(), self.f32
         x, mask = self.embed(g)
+        heads, attention = self.config.get("alignment_heads", []), []
         inputs = [("tokens", INT64, [1, "n"]), ("keep", INT64, ["m"])]
         outputs = [("logits", FLOAT, [1, "m", self.n_vocab])]
         for i in range(self.layers["decoder"]):
@@ -132,11 +140,14 @@ class Whisper:
             q, k, v = self.qkv(g, self.norm(g, x, p + "self_attention/layer_norm"), p + "self_attention/linear_0")
             keys = g.op("Concat", "self_k_%d" % i, self.split_heads(g, k), axis=2, out="new_k_%d" % i)
             values = g.op("Concat", "self_v_%d" % i, self.split_heads(g, v), axis=2, out="new_v_%d" % i)
-            y = self.attend(g, q, g.op("Transpose", keys, perm=(0, 1, 3, 2)), values, mask)
+            y, _ = self.attend(g, q, g.op("Transpose", keys, perm=(0, 1, 3, 2)), values, mask)
             x = g.op("Add", x, self.linear(g, y, p + "self_attention/linear_1"))
             q = self.linear(g, self.norm(g, x, p + "attention/layer_norm"), p + "attention/linear_0",
                             scale=self.head_dim ** -0.5)
-            y = self.attend(g, q, "cross_k_%d" % i, "cross_v_%d" % i)
+            y, weights = self.attend(g, q, "cross_k_%d" % i, "cross_v_%d" % i)
+            mine = [head for layer, head in heads if layer == i]
+            if mine:
+                attention.append(g.op("Gather", weights, g.ints(*mine), axis=1))
             x = self.mlp(g, g.op("Add", x, self.linear(g, y, p + "attention/linear_2")), p)
             inputs += [("cross_k_%d" % i, FLOAT, [1, self.heads, self.head_dim, "S"]),
                        ("cross_v_%d" % i, FLOAT, [1, self.heads, "S", self.head_dim])]
@@ -144,6 +155,9 @@ class Whisper:
             outputs += [("new_%s_%d" % (c, i), FLOAT, [1, self.heads, "now", self.head_dim]) for c in "kv"]
         x = g.op("Gather", x, "keep", axis=1)
         g.matmul(self.norm(g, x, "decoder/layer_norm"), f("decoder/embeddings/weight"), out="logits")
+        if heads:
+            g.op("Concat", *attention, axis=1, out="attention")
+            outputs.append(("attention", FLOAT, [1, len(heads), "n", "S"]))
         g.save(path, inputs, outputs, {})
 
     def embed(self, g):
@@ -168,6 +182,8 @@ class Whisper:
         start, end = ids["<|startoftranscript|>"], ids["<|endoftext|>"]
         languages = [(i, self.vocabulary[i][2:-2]) for i in self.config["lang_ids"]] if multilingual else []
         return {
+            "n_align": len(self.config.get("alignment_heads", [])),
+            "align_shift_ms": ALIGN_SHIFT_MS.get((self.dim, multilingual), 0),
             "format": 2, "multilingual": int(multilingual), "n_layer": self.layers["decoder"], "n_head": self.heads,
             "head_dim": self.head_dim, "n_vocab": self.n_vocab,
             "n_audio_ctx": self.w["encoder/position_encodings/encodings"].shape[0],

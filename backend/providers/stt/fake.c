@@ -1,5 +1,6 @@
 /* For tests, by name only. Says VIVA_FAKE_STT_TEXT when it is set; otherwise a text that depends on the length alone:
- * one word for each half second of sound, none for sound that never gets louder than -40 dB. */
+ * one word for each half second of sound, none for sound that never gets louder than -40 dB. It sounds like
+ * VIVA_FAKE_STT_LANGUAGE, or English. */
 
 #include "providers/stt/stt_backend.h"
 
@@ -41,7 +42,7 @@ static bool silent(const float *pcm, size_t n)
     return true;
 }
 
-static const char *words_for(size_t n, struct arena *a)
+static char *words_for(size_t n, struct arena *a)
 {
     size_t count = (n + RATE / 2 - 1) / (RATE / 2);
     char *text = arena_alloc(a, count * 6 + 1);
@@ -51,6 +52,25 @@ static const char *words_for(size_t n, struct arena *a)
         strcat(text, words[i % (sizeof words / sizeof *words)]);
     }
     return text;
+}
+
+/* Words of the same length, one after the other. */
+static enum status time_words(const char *text, double seconds, struct arena *a, struct transcript *t,
+                              struct error *err)
+{
+    size_t n = 0;
+    for (const char *p = text; *(p += strspn(p, " ")) != '\0'; p += strcspn(p, " "))
+        n++;
+    if ((t->words = arena_array(a, n + 1, sizeof *t->words)) == NULL)
+        return arena_exhausted(err);
+    for (const char *p = text; *(p += strspn(p, " ")) != '\0'; p += strcspn(p, " ")) {
+        const double each = seconds / (double)n, at = each * (double)t->n_words;
+        const char *word = arena_strndup(a, p, strcspn(p, " "));
+        if (word == NULL)
+            return arena_exhausted(err);
+        t->words[t->n_words++] = (struct stt_word){at, at + each, word, 0.9};
+    }
+    return STATUS_OK;
 }
 
 static enum status fake_transcribe(void *model, const float *pcm, size_t n, const struct stt_options *o,
@@ -63,22 +83,28 @@ static enum status fake_transcribe(void *model, const float *pcm, size_t n, cons
     if (t == NULL || segment == NULL)
         return arena_exhausted(err);
     bool nothing = silent(pcm, n);
-    const char *text = nothing ? "" : script != NULL ? arena_strdup(a, script) : words_for(n, a);
+    char *text = nothing ? arena_strdup(a, "") : script != NULL ? arena_strdup(a, script) : words_for(n, a);
     if (text == NULL)
         return arena_exhausted(err);
     *segment = (struct stt_segment){0, (double)n / RATE, text};
     *t = (struct transcript){
         .language = o->language != NULL && o->language[0] != '\0' ? arena_strdup(a, o->language) : "en",
         .language_probability = 1,
+        .sounds_like =
+            getenv("VIVA_FAKE_STT_LANGUAGE") != NULL ? arena_strdup(a, getenv("VIVA_FAKE_STT_LANGUAGE")) : "en",
+        .sounds_like_probability = 1,
         .duration = (double)n / RATE,
         .text = text,
         .segments = segment,
         .n_segments = text[0] != '\0',
         .avg_logprob = nothing ? 0 : -0.1,
         .no_speech = nothing ? 1 : 0,
+        .confidence = nothing ? 0 : 0.9,
     };
-    *ret = t;
-    return STATUS_OK;
+    enum status st = o->words ? time_words(text, t->duration, a, t, err) : STATUS_OK;
+    if (st == STATUS_OK)
+        *ret = t;
+    return st;
 }
 
 const struct stt_backend stt_fake = {

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "providers/stt/pieces.h"
 #include "providers/stt/stt_backend.h"
+#include "providers/stt/whisper_align.h"
 #include "providers/stt/whisper_decode.h"
 
 #include <math.h>
@@ -46,8 +47,12 @@ struct job {
     int64_t prompt[WHISPER_PROMPT_MAX];
     struct whisper_decode_options decode;
     double language_probability;
+    const char *sounds_like;
+    double sounds_like_probability;
     struct stt_segment *segments;
     size_t n_segments, segments_cap;
+    struct stt_word *words;
+    size_t n_words, words_cap;
     struct buf text;
     double sum_logprob, sum_no_speech;
     size_t n_tokens, n_windows;
@@ -196,6 +201,21 @@ static enum status settle_language(struct job *j, const struct piece *first, dou
     return STATUS_OK;
 }
 
+/* What the first piece sounds like, whatever the caller says it is; one step of the decoder. */
+static enum status hear_language(struct job *j, const struct piece *first, struct error *err)
+{
+    double *p = arena_array(j->scratch, j->w->model->n_languages, sizeof *p);
+    if (p == NULL)
+        return arena_exhausted(err);
+    enum status st = detect_language(j, first, 1, p, err);
+    if (st != STATUS_OK)
+        return st;
+    j->sounds_like = j->w->model->languages[j->decode.language].code;
+    j->sounds_like_probability = j->language_probability;
+    j->language_probability = 1;
+    return STATUS_OK;
+}
+
 static enum status choose_language(struct job *j, const struct piece *pieces, size_t n, struct error *err)
 {
     const struct whisper_model *m = j->w->model;
@@ -216,6 +236,11 @@ static enum status choose_language(struct job *j, const struct piece *pieces, si
             return arena_exhausted(err);
         enum status st = detect_language(j, pieces, n, p, err);
         return st == STATUS_OK && j->language_probability < SURE_LANGUAGE ? settle_language(j, &pieces[0], p, err) : st;
+    }
+    if (j->options->sound_language) {
+        enum status st = hear_language(j, &pieces[0], err);
+        if (st != STATUS_OK)
+            return st;
     }
     j->decode.language = language_index(m, asked);
     if (j->decode.language < 0)
@@ -282,6 +307,27 @@ static enum status add_segment(struct job *j, double start, double end, const ch
     return STATUS_OK;
 }
 
+static enum status add_word(struct job *j, double start, double end, const struct whisper_word *w, struct error *err)
+{
+    char *text = clean_text(j->out, w->text);
+    if (text == NULL)
+        return arena_exhausted(err);
+    if (text[0] == '\0')
+        return STATUS_OK;
+    if (j->n_words == j->words_cap) {
+        size_t cap = j->words_cap == 0 ? 64 : j->words_cap * 2;
+        struct stt_word *grown = arena_array(j->out, cap, sizeof *grown);
+        if (grown == NULL)
+            return arena_exhausted(err);
+        if (j->n_words > 0)
+            memcpy(grown, j->words, j->n_words * sizeof *grown);
+        j->words = grown;
+        j->words_cap = cap;
+    }
+    j->words[j->n_words++] = (struct stt_word){start, end, text, w->p};
+    return STATUS_OK;
+}
+
 /* Text that the model itself doubts is speech. */
 static bool invented(const struct whisper_result *r)
 {
@@ -289,11 +335,31 @@ static bool invented(const struct whisper_result *r)
            (r->no_speech > NO_SPEECH_SURE && r->n_tokens <= FEW_TOKENS);
 }
 
+/* The words of one span, and its own times by theirs. */
+static enum status take_words(struct job *j, const struct piece *p, double offset, size_t span,
+                              const struct whisper_word *w, size_t n, double *start, double *end, struct error *err)
+{
+    enum status st = STATUS_OK;
+    bool any = false;
+    for (size_t i = 0; st == STATUS_OK && i < n; i++) {
+        if (w[i].span != span)
+            continue;
+        const double from = piece_time(p, offset + w[i].start, false), to = piece_time(p, offset + w[i].end, true);
+        *start = any ? *start : from;
+        *end = to;
+        any = true;
+        st = add_word(j, from, to > from ? to : from, &w[i], err);
+    }
+    return st;
+}
+
 /* Adds a window's spans; returns through *resume the second of the window from which more should be heard, or a
  * negative. */
 static enum status take_window(struct job *j, const struct piece *p, double offset, double window,
                                const struct whisper_result *r, double *resume, struct error *err)
 {
+    struct whisper_word *words = NULL;
+    size_t n_words = 0;
     double latest = 0;
 
     *resume = -1;
@@ -304,13 +370,22 @@ static enum status take_window(struct job *j, const struct piece *p, double offs
     j->sum_logprob += r->sum_logprob;
     j->n_tokens += r->n_tokens;
     j->ending = r->ending;
+    if (j->options->words) {
+        const size_t from = (size_t)(offset * RATE);
+        enum status st = whisper_align(&j->state, p->pcm + from, p->n - from, j->decode.language, spaced(j), r,
+                                       j->scratch, &words, &n_words, err);
+        if (st != STATUS_OK)
+            return st;
+    }
     for (size_t i = 0; i < r->n_spans; i++) {
         const struct whisper_span *s = &r->spans[i];
         const bool unfinished = r->cut && i > 0 && i + 1 == r->n_spans; /* heard again in the next window, whole */
         if (unfinished)
             break;
-        enum status st =
-            add_segment(j, piece_time(p, offset + s->start, false), piece_time(p, offset + s->end, true), s->text, err);
+        double start = piece_time(p, offset + s->start, false), end = piece_time(p, offset + s->end, true);
+        enum status st = take_words(j, p, offset, i, words, n_words, &start, &end, err);
+        if (st == STATUS_OK)
+            st = add_segment(j, start, end, s->text, err);
         if (st != STATUS_OK)
             return st;
         latest = s->end;
@@ -348,18 +423,24 @@ static enum status finish(struct job *j, size_t n, struct transcript **ret, stru
     if (!buf_ok(&j->text))
         return error_set(err, STATUS_TOO_LARGE, "transcript_too_long", NULL, "the transcript is longer than it may be");
     char *text = arena_strdup(j->out, buf_cstr(&j->text)), *code = arena_strdup(j->out, language);
-    if (t == NULL || text == NULL || code == NULL)
+    char *sounds_like = arena_strdup(j->out, j->sounds_like != NULL ? j->sounds_like : "");
+    if (t == NULL || text == NULL || code == NULL || sounds_like == NULL)
         return arena_exhausted(err);
     *t = (struct transcript){
         .language = code,
         .language_probability = j->n_windows == 0 ? 0 : j->language_probability,
+        .sounds_like = sounds_like,
+        .sounds_like_probability = j->sounds_like_probability,
         .duration = (double)n / RATE,
         .text = text,
         .segments = j->segments,
         .n_segments = j->n_segments,
+        .words = j->words,
+        .n_words = j->n_words,
         .avg_logprob = j->n_tokens == 0 ? 0 : j->sum_logprob / (double)j->n_tokens,
         .no_speech = j->n_windows == 0 ? 1 : j->sum_no_speech / (double)j->n_windows,
         .ending = j->ending,
+        .confidence = j->n_tokens == 0 ? 0 : exp(j->sum_logprob / (double)j->n_tokens),
     };
     *ret = t;
     return STATUS_OK;

@@ -18,13 +18,13 @@ struct decoder {
     const struct whisper_model *m;
     struct arena *arena;
     struct whisper_result *result;
-    int limit;                  /* the last timestamp step inside the window */
-    int last, before_last;      /* sampled tokens, -1 before there are any */
-    int latest_timestamp;       /* token, or -1 */
-    int texts[512];             /* text tokens so far, to notice loops */
-    size_t n_texts, kept_texts; /* all, and those that belong to spans already closed */
-    double open_start;          /* of the span being written */
-    struct buf open;            /* its text */
+    int limit;             /* the last timestamp step inside the window */
+    int last, before_last; /* sampled tokens, -1 before there are any */
+    int latest_timestamp;  /* token, or -1 */
+    double logprob;        /* of the last sampled token */
+    size_t kept;           /* of result->said: those that belong to spans already closed */
+    double open_start;     /* of the span being written */
+    struct buf open;       /* its text */
 };
 
 /* log of the sum of e^g over [from, to). */
@@ -136,7 +136,8 @@ static int sample(struct decoder *d, float *g)
     int best = best_of(g, 0, first);
     if (stamps > (double)g[best]) /* as a whole, a timestamp is likelier than any text */
         best = best_of(g, first, m->n_vocab);
-    d->result->sum_logprob += (double)g[best] - all;
+    d->logprob = (double)g[best] - all;
+    d->result->sum_logprob += d->logprob;
     d->result->n_tokens++;
     return best;
 }
@@ -147,23 +148,24 @@ static enum status close_span(struct decoder *d, double end, struct error *err)
         char *text = arena_strndup(d->arena, d->open.data, d->open.len);
         if (text == NULL)
             return arena_exhausted(err);
-        d->result->spans[d->result->n_spans++] = (struct whisper_span){d->open_start, end, text};
+        d->result->spans[d->result->n_spans++] =
+            (struct whisper_span){d->open_start, end, text, d->kept, d->result->n_said - d->kept};
     }
     buf_clear(&d->open);
-    d->kept_texts = d->n_texts;
+    d->kept = d->result->n_said;
     return STATUS_OK;
 }
 
 /* Length of the pattern that the text has ended in too often, or 0. People do repeat a word; nobody says the same ten
  * words three times in a row. */
-static size_t repeated(const int *t, size_t n)
+static size_t repeated(const struct whisper_said *t, size_t n)
 {
     for (size_t period = 1; period <= 40 && period * 3 <= n; period++) {
         const size_t times = period == 1 ? 9 : period <= 4 ? 6 : 3;
         if (period * times > n)
             continue;
         size_t same = 0;
-        while (same < period * (times - 1) && t[n - 1 - same] == t[n - 1 - same - period])
+        while (same < period * (times - 1) && t[n - 1 - same].token == t[n - 1 - same - period].token)
             same++;
         if (same == period * (times - 1))
             return period;
@@ -174,13 +176,15 @@ static size_t repeated(const int *t, size_t n)
 /* Drops all but the first of the repeats, out of the open span only: closed spans had their own times. */
 static void drop_repeats(struct decoder *d, size_t period)
 {
-    size_t keep = d->n_texts - period;
-    while (keep > period && keep > d->kept_texts && d->texts[keep - 1] == d->texts[keep - 1 - period])
+    const struct whisper_said *t = d->result->said;
+    size_t keep = d->result->n_said - period;
+    while (keep > period && keep > d->kept && t[keep - 1].token == t[keep - 1 - period].token)
         keep--;
-    keep = keep < d->kept_texts ? d->kept_texts : keep;
+    keep = keep < d->kept ? d->kept : keep;
     buf_clear(&d->open);
-    for (size_t i = d->kept_texts; i < keep; i++)
-        buf_append(&d->open, d->m->tokens[d->texts[i]].text, d->m->tokens[d->texts[i]].len);
+    for (size_t i = d->kept; i < keep; i++)
+        buf_append(&d->open, d->m->tokens[t[i].token].text, d->m->tokens[t[i].token].len);
+    d->result->n_said = keep;
     while (d->result->n_spans > 1) { /* whole spans that say the same as the one before */
         struct whisper_span *s = &d->result->spans[d->result->n_spans - 1];
         if (strcmp(s->text, s[-1].text) != 0)
@@ -194,8 +198,7 @@ static enum status take(struct decoder *d, int token, struct error *err)
 {
     if (token < d->m->first_timestamp) {
         buf_append(&d->open, d->m->tokens[token].text, d->m->tokens[token].len);
-        if (d->n_texts < sizeof d->texts / sizeof *d->texts)
-            d->texts[d->n_texts++] = token;
+        d->result->said[d->result->n_said++] = (struct whisper_said){token, (float)d->logprob};
         return STATUS_OK;
     }
     double at = (token - d->m->first_timestamp) * STEP_SECONDS;
@@ -217,7 +220,7 @@ static enum status loop(struct decoder *d, float *g, double window, struct error
         d->before_last = d->last;
         d->last = token;
         st = take(d, token, err);
-        size_t period = repeated(d->texts, d->n_texts);
+        size_t period = repeated(d->result->said, d->result->n_said);
         if (period > 0) {
             drop_repeats(d, period);
             break;
@@ -288,7 +291,8 @@ enum status whisper_decode(struct whisper_state *s, double window, const struct 
 
     memset(ret, 0, sizeof *ret);
     ret->spans = arena_array(a, (size_t)s->model->n_text_ctx, sizeof *ret->spans);
-    if (ret->spans == NULL)
+    ret->said = arena_array(a, (size_t)s->model->n_text_ctx, sizeof *ret->said);
+    if (ret->spans == NULL || ret->said == NULL)
         return arena_exhausted(err);
     d.limit = (int)(window / STEP_SECONDS + 0.5);
     buf_init(&d.open, SPAN_TEXT_MAX);

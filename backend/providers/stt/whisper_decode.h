@@ -10,11 +10,19 @@
 struct whisper_span {
     double start, end; /* seconds in the window */
     const char *text;  /* raw: with the leading space that the model gives */
+    size_t first, n;   /* its tokens in the result's */
+};
+
+struct whisper_said {
+    int token;
+    float logprob;
 };
 
 struct whisper_result {
     struct whisper_span *spans;
     size_t n_spans;
+    struct whisper_said *said; /* the text tokens of all spans, in order */
+    size_t n_said;
     double sum_logprob; /* over n_tokens, the end token included */
     size_t n_tokens;
     double no_speech; /* probability at the start token */

@@ -25,6 +25,16 @@ static enum status read_int(struct whisper_model *m, const char *key, int *ret, 
     return st;
 }
 
+/* What models of an older conversion do not have: 0. */
+static enum status read_optional(struct whisper_model *m, const char *key, int *ret, struct error *err)
+{
+    const char *text = NULL;
+    enum status st = ort_metadata(m->encoder, key, m->arena, &text, err);
+    if (st == STATUS_OK)
+        *ret = atoi(text);
+    return st;
+}
+
 static enum status read_numbers(struct whisper_model *m, struct error *err)
 {
     int format = 0, multilingual = 0;
@@ -162,6 +172,10 @@ enum status whisper_model_new(const struct provider_config *cfg, struct whisper_
     if (st == STATUS_OK)
         st = read_numbers(m, err);
     if (st == STATUS_OK)
+        st = read_optional(m, "n_align", &m->n_align, err);
+    if (st == STATUS_OK)
+        st = read_optional(m, "align_shift_ms", &m->align_shift_ms, err);
+    if (st == STATUS_OK)
         st = read_lists(m, err);
     if (st == STATUS_OK)
         st = make_names(m, err);
@@ -231,6 +245,17 @@ enum status whisper_step(struct whisper_state *s, int64_t *tokens, size_t n, flo
     return whisper_step_at(s, tokens, n, n - 1, &same, logits, err);
 }
 
+/* Inputs 2 and on: what was encoded, and the tokens so far. */
+static void put_caches(const struct whisper_state *s, struct OrtValue **in)
+{
+    for (size_t i = 0; i < (size_t)s->model->n_layer; i++) {
+        in[2 + 4 * i] = s->cross[2 * i];
+        in[3 + 4 * i] = s->cross[2 * i + 1];
+        in[4 + 4 * i] = s->self[2 * i];
+        in[5 + 4 * i] = s->self[2 * i + 1];
+    }
+}
+
 enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, size_t at, float **logits_at,
                             float **logits, struct error *err)
 {
@@ -245,12 +270,7 @@ enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, 
     enum status st = ort_borrow(ORT_INT64, tokens, dims, 2, &in[0], err);
     if (st == STATUS_OK)
         st = ort_borrow(ORT_INT64, keep, keep_dims, 1, &in[1], err);
-    for (size_t i = 0; i < layers; i++) {
-        in[2 + 4 * i] = s->cross[2 * i];
-        in[3 + 4 * i] = s->cross[2 * i + 1];
-        in[4 + 4 * i] = s->self[2 * i];
-        in[5 + 4 * i] = s->self[2 * i + 1];
-    }
+    put_caches(s, in);
     if (st == STATUS_OK)
         st = ort_run(m->decoder, m->in_names, in, 2 + 4 * layers, m->out_names, out, 1 + 2 * layers, err);
     ort_release_all(in, 2);
@@ -263,5 +283,30 @@ enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, 
     s->past += (int)n;
     *logits_at = ort_data(s->logits);
     *logits = *logits_at + (n_keep - 1) * (size_t)m->n_vocab;
+    return STATUS_OK;
+}
+
+enum status whisper_attend(struct whisper_state *s, int64_t *tokens, size_t n, struct OrtValue **attention,
+                           size_t *frames, struct error *err)
+{
+    static const char *const out_names[] = {"attention"};
+    const struct whisper_model *m = s->model;
+    const int64_t dims[] = {1, (int64_t)n}, keep_dims[] = {1};
+    int64_t keep[] = {(int64_t)n - 1};
+    struct OrtValue *in[2 + 4 * WHISPER_LAYERS] = {NULL}, *out = NULL;
+
+    enum status st = whisper_state_rewind(s, err);
+    if (st == STATUS_OK)
+        st = ort_borrow(ORT_INT64, tokens, dims, 2, &in[0], err);
+    if (st == STATUS_OK)
+        st = ort_borrow(ORT_INT64, keep, keep_dims, 1, &in[1], err);
+    put_caches(s, in);
+    if (st == STATUS_OK)
+        st = ort_run(m->decoder, m->in_names, in, 2 + 4 * (size_t)m->n_layer, out_names, &out, 1, err);
+    ort_release_all(in, 2);
+    if (st != STATUS_OK)
+        return st;
+    *frames = ort_count(out) / ((size_t)m->n_align * n);
+    *attention = out;
     return STATUS_OK;
 }

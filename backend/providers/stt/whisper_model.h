@@ -27,6 +27,8 @@ struct whisper_model {
     char name[64]; /* "whisper/base" */
     bool multilingual;
     int n_layer, n_head, head_dim, n_vocab, n_audio_ctx, n_text_ctx;
+    int n_align;        /* heads that follow the sound; 0: words cannot be timed */
+    int align_shift_ms; /* how late what they look at sounds, of this model */
     int start, end, transcribe, previous, no_timestamps, no_speech, blank;
     int first_timestamp; /* the token of 0.00 s */
     int *suppress;       /* tokens never sampled */
@@ -63,6 +65,11 @@ enum status whisper_step(struct whisper_state *s, int64_t *tokens, size_t n, flo
 /* The same, and *logits_at for what follows token `at` (the same memory when that is the last). */
 enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, size_t at, float **logits_at,
                             float **logits, struct error *err) must_check;
+
+/* Feeds n tokens from the start on (forgets the others) and tells what each looked at: *attention [n_align, n, frames],
+ * the caller's to release. Words cannot be timed without n_align. */
+enum status whisper_attend(struct whisper_state *s, int64_t *tokens, size_t n, struct OrtValue **attention,
+                           size_t *frames, struct error *err) must_check;
 
 /* Byte-pair encoding of text into ids (GPT-2's, ranks are the ids). At most max, the rest is dropped. Returns the
  * number. */

@@ -1,5 +1,6 @@
 DROP TABLE session_events;
 ALTER TABLE utterances
+    DROP COLUMN other_language,
     DROP COLUMN confidence,
     DROP COLUMN before_ms,
     DROP COLUMN words;

@@ -25,11 +25,13 @@ ALTER TABLE interview_sessions
     ADD COLUMN partial TINYINT NOT NULL DEFAULT 0 CHECK (partial IN (0, 1));
 
 -- words: [["word", start_ms, end_ms, probability], ...], from the answer's start. before_ms: so much earlier than start_ms and
--- end_ms tell: what the interviewer said before the answer began, above all its question.
+-- end_ms tell: what the interviewer said before the answer began, above all its question. other_language: what
+-- it sounds like (ISO 639-1), when that is not the interview's.
 ALTER TABLE utterances
     ADD COLUMN words JSON,
     ADD COLUMN before_ms BIGINT NOT NULL DEFAULT 0 CHECK (before_ms >= 0),
-    ADD COLUMN confidence DOUBLE CHECK (confidence BETWEEN 0 AND 1);
+    ADD COLUMN confidence DOUBLE CHECK (confidence BETWEEN 0 AND 1),
+    ADD COLUMN other_language VARCHAR(8);
 
 -- What happened around the conversation.
 CREATE TABLE session_events (

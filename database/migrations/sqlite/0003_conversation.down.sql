@@ -1,4 +1,5 @@
 DROP TABLE session_events;
+ALTER TABLE utterances DROP COLUMN other_language;
 ALTER TABLE utterances DROP COLUMN confidence;
 ALTER TABLE utterances DROP COLUMN before_ms;
 ALTER TABLE utterances DROP COLUMN words;

@@ -26,6 +26,8 @@ ALTER TABLE interview_sessions ADD COLUMN partial INTEGER NOT NULL DEFAULT 0 CHE
 ALTER TABLE utterances ADD COLUMN words TEXT CHECK (words IS NULL OR json_valid(words));
 ALTER TABLE utterances ADD COLUMN before_ms INTEGER NOT NULL DEFAULT 0 CHECK (before_ms >= 0);
 ALTER TABLE utterances ADD COLUMN confidence REAL CHECK (confidence BETWEEN 0 AND 1);
+-- What it sounds like (ISO 639-1), when that is not the interview's language.
+ALTER TABLE utterances ADD COLUMN other_language TEXT;
 
 -- What happened around the conversation.
 CREATE TABLE session_events (

@@ -85,6 +85,25 @@ describe('SessionView', () => {
     expect(screen.getByRole('button', { name: /Then I fixed it/ })).toHaveAttribute('aria-current', 'true');
   });
 
+  it('plays from the word that is clicked, and from the beginning by key', async () => {
+    open(testSession());
+    const sentence = await screen.findByRole('button', { name: /I called them/ });
+    const word = within(sentence).getByText('called');
+    expect(word).toHaveAttribute('title', 'Perhaps misheard');
+    await userEvent.click(word);
+    await waitFor(() => expect(player()?.currentTime).toBeCloseTo(0.9));
+    expect(within(sentence).getByText('called')).toHaveAttribute('data-now');
+    sentence.focus();
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(player()?.currentTime).toBeCloseTo(0.5));
+  });
+
+  it('says what sounds like another language', async () => {
+    open(testSession());
+    expect(await screen.findByRole('button', { name: /Sounds like German.*Then I fixed it/ })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: /I called them/ })).not.toHaveTextContent('Sounds like');
+  });
+
   it('goes on with the next segment when one ends', async () => {
     open(testSession());
     await screen.findByText('3.8');
@@ -97,7 +116,7 @@ describe('SessionView', () => {
   it('marks the quoted words in the transcript', async () => {
     open(testSession());
     const transcript = within(await screen.findByRole('region', { name: 'Transcript, question 1' }));
-    expect(transcript.getByText('I called them').tagName).toBe('MARK');
+    expect(transcript.getByRole('mark')).toHaveTextContent('I called them');
   });
 
   it('fetches a new ticket when the recording is refused, once', async () => {
@@ -141,7 +160,16 @@ describe('SessionView', () => {
   });
 
   it('what was asked before a typed answer stands above it, without a moment to play', async () => {
-    const asked = { id: 'u', speaker: 'interviewer' as const, start_ms: -4000, end_ms: -500, text: 'First, if I may?' };
+    const asked = {
+      id: 'u',
+      speaker: 'interviewer' as const,
+      start_ms: -4000,
+      end_ms: -500,
+      text: 'First, if I may?',
+      words: null,
+      confidence: null,
+      other_language: null,
+    };
     const typed = testAnswer({ mode: 'text', recordings: [], utterances: [asked], text: 'In my own words.' });
     open(testSession({ answers: [typed] }));
     const line = await screen.findByRole('button', { name: /First, if I may/ });

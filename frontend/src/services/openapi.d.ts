@@ -2887,6 +2887,34 @@ export interface components {
             readonly start_ms: number;
             readonly end_ms: number;
             readonly text: string;
+            /**
+             * @description The times of its words, from the answer's start: [word, start_ms, end_ms, probability] each. Null when they are not known.
+             * @example [
+             *       [
+             *         "We",
+             *         1200,
+             *         1310,
+             *         0.98
+             *       ],
+             *       [
+             *         "checked",
+             *         1310,
+             *         1640,
+             *         0.95
+             *       ]
+             *     ]
+             */
+            readonly words: unknown;
+            /**
+             * @description How much of it is likely to have been understood, 0 to 1; null when it is not known.
+             * @example 0.91
+             */
+            readonly confidence: number | null;
+            /**
+             * @description What it sounds like (ISO 639-1) when that is not the interview's language: its text is then unreliable. Null otherwise.
+             * @example de
+             */
+            readonly other_language: string | null;
         };
         /** @description A stretch of an answer's recording. */
         Recording: {
@@ -3306,6 +3334,34 @@ export interface components {
             readonly end_ms: number;
             /** @example We checked the raw data first. */
             readonly text: string;
+            /**
+             * @description The times of its words, from the answer's start: [word, start_ms, end_ms, probability] each. Null when they are not known.
+             * @example [
+             *       [
+             *         "We",
+             *         1200,
+             *         1310,
+             *         0.98
+             *       ],
+             *       [
+             *         "checked",
+             *         1310,
+             *         1640,
+             *         0.95
+             *       ]
+             *     ]
+             */
+            readonly words: unknown;
+            /**
+             * @description How much of it is likely to have been understood, 0 to 1; null when it is not known.
+             * @example 0.91
+             */
+            readonly confidence: number | null;
+            /**
+             * @description What it sounds like (ISO 639-1) when that is not the interview's language: its text is then unreliable. Null otherwise.
+             * @example de
+             */
+            readonly other_language: string | null;
         };
         /** @description What somebody wrote down beside a session. */
         SessionNote: {
@@ -3980,9 +4036,9 @@ export interface components {
              */
             temperature?: number;
             /**
-             * @description With verbose_json. segment alone: words are not timed.
+             * @description With verbose_json. word: words beside the segments, which are there always.
              * @example [
-             *       "segment"
+             *       "word"
              *     ]
              */
             "timestamp_granularities[]"?: ("word" | "segment")[];
@@ -4022,6 +4078,8 @@ export interface components {
             /** @example Good morning, and welcome. */
             readonly text: string;
             readonly segments: components["schemas"]["OpenAISegment"][];
+            /** @description Empty unless timestamp_granularities[] asked for them. */
+            readonly words: components["schemas"]["OpenAIWord"][];
             readonly usage: components["schemas"]["OpenAIUsage"];
         };
         /** @description A stretch of a transcription. */
@@ -4058,6 +4116,18 @@ export interface components {
              * @example 0.01
              */
             readonly no_speech_prob: number;
+        };
+        /** @description A word of a transcription, with its punctuation. */
+        OpenAIWord: {
+            /** @example morning, */
+            readonly word: string;
+            /**
+             * @description Seconds.
+             * @example 0.7
+             */
+            readonly start: number;
+            /** @example 1.1 */
+            readonly end: number;
         };
         /** @description A text to be spoken. */
         OpenAISpeechRequest: {
@@ -9065,7 +9135,23 @@ export interface operations {
                      *                 "speaker": "candidate",
                      *                 "start_ms": 1200,
                      *                 "end_ms": 3900,
-                     *                 "text": "I measured first, then changed one thing at a time."
+                     *                 "text": "I measured first, then changed one thing at a time.",
+                     *                 "words": [
+                     *                   [
+                     *                     "We",
+                     *                     1200,
+                     *                     1310,
+                     *                     0.98
+                     *                   ],
+                     *                   [
+                     *                     "checked",
+                     *                     1310,
+                     *                     1640,
+                     *                     0.95
+                     *                   ]
+                     *                 ],
+                     *                 "confidence": 0.91,
+                     *                 "other_language": "de"
                      *               }
                      *             ],
                      *             "recordings": [
@@ -9922,7 +10008,23 @@ export interface operations {
                      *                 "speaker": "candidate",
                      *                 "start_ms": 1200,
                      *                 "end_ms": 3400,
-                     *                 "text": "We checked the raw data first."
+                     *                 "text": "We checked the raw data first.",
+                     *                 "words": [
+                     *                   [
+                     *                     "We",
+                     *                     1200,
+                     *                     1310,
+                     *                     0.98
+                     *                   ],
+                     *                   [
+                     *                     "checked",
+                     *                     1310,
+                     *                     1640,
+                     *                     0.95
+                     *                   ]
+                     *                 ],
+                     *                 "confidence": 0.91,
+                     *                 "other_language": "de"
                      *               }
                      *             ],
                      *             "text": "We checked the raw data first."
@@ -15051,7 +15153,7 @@ export interface operations {
                  *       "response_format": "json",
                  *       "temperature": 0,
                  *       "timestamp_granularities[]": [
-                 *         "segment"
+                 *         "word"
                  *       ],
                  *       "stream": false,
                  *       "file": "(the bytes of the file)"
@@ -15085,9 +15187,9 @@ export interface operations {
                      */
                     temperature?: number;
                     /**
-                     * @description With verbose_json. segment alone: words are not timed.
+                     * @description With verbose_json. word: words beside the segments, which are there always.
                      * @example [
-                     *       "segment"
+                     *       "word"
                      *     ]
                      */
                     "timestamp_granularities[]"?: ("word" | "segment")[];

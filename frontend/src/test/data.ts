@@ -86,8 +86,30 @@ export const testAnswer = (more: Partial<Answer> = {}): Answer => ({
   duration_ms: 60_000,
   text: 'I called them. Then I fixed it.',
   utterances: [
-    { id: 's1', speaker: 'candidate', start_ms: 1000, end_ms: 4000, text: 'I called them.' },
-    { id: 's2', speaker: 'candidate', start_ms: 30_000, end_ms: 34_000, text: 'Then I fixed it.' },
+    {
+      id: 's1',
+      speaker: 'candidate',
+      start_ms: 1000,
+      end_ms: 4000,
+      text: 'I called them.',
+      words: [
+        ['I', 1000, 1100, 0.99],
+        ['called', 1400, 1900, 0.3],
+        ['them.', 2600, 3900, 0.9],
+      ],
+      confidence: 0.9,
+      other_language: null,
+    },
+    {
+      id: 's2',
+      speaker: 'candidate',
+      start_ms: 30_000,
+      end_ms: 34_000,
+      text: 'Then I fixed it.',
+      words: null,
+      confidence: null,
+      other_language: 'de',
+    },
   ],
   recordings: [
     {

@@ -113,3 +113,7 @@ export const exactTime = (iso: string): string => `${longDate(iso)}, ${new Date(
 /** “21 November” of a UTC day “2026-11-21”. */
 export const utcDay = (day: string): string =>
   new Date(`${day}T00:00:00Z`).toLocaleDateString(LOCALE, { day: 'numeric', month: 'long', timeZone: 'UTC' });
+
+/** The English name of a language by its ISO 639-1 code; the code itself where the browser knows none. */
+export const languageName = (code: string): string =>
+  new Intl.DisplayNames('en', { type: 'language', fallback: 'code' }).of(code) ?? code;

@@ -208,14 +208,14 @@ static struct sound spoken(const char *text, double higher)
     return out;
 }
 
-struct heard {
+struct overheard {
     int64_t now, voice_at; /* when the first voice was told; -1 */
     int voices, pieces;
 };
 
 static void on_event(void *u, struct engine_event ev)
 {
-    struct heard *h = u;
+    struct overheard *h = u;
     if (ev.type == EV_VOICE && h->voices++ == 0)
         h->voice_at = h->now;
     h->pieces += ev.type == EV_PIECE;
@@ -259,9 +259,9 @@ static bool on_idle(void *u)
     return false;
 }
 
-static struct heard listen(const struct stage *g)
+static struct overheard listen(const struct stage *g)
 {
-    struct heard h = {.voice_at = -1};
+    struct overheard h = {.voice_at = -1};
     const struct listener_owner owner = {.event = on_event,
                                          .speech = on_speech,
                                          .caption = on_caption,
@@ -323,7 +323,7 @@ static void real_echo_is_no_voice(void **state)
                                           {-10, 80, true, -1, 0}, {-10, 200, false, -1, 0}, {-30, 120, true, -1, 0}};
     for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
         set(&g, &scenes[i]);
-        struct heard h = listen(&g);
+        struct overheard h = listen(&g);
         free(g.mic.x);
         if (h.voices > 0 || h.pieces > 0)
             fail_msg("%g dB after %d ms: %d voices (first at %lld ms), %d pieces", scenes[i].echo_db,
@@ -352,7 +352,7 @@ static void a_real_candidate_over_it_is_one(void **state)
         {-200, 0, false, 2000, 0}, {-20, 80, true, 2000, 0}, {-20, 80, true, 2000, -6}, {-10, 120, true, 2000, 0}};
     for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
         set(&g, &scenes[i]);
-        struct heard h = listen(&g);
+        struct overheard h = listen(&g);
         int64_t began = (int64_t)(g.second_at * 1000 / RATE) + 2000 + onset_ms(&g.candidate, -20);
         free(g.mic.x);
         print_message("echo %g dB, candidate %g dB: a voice after %lld ms\n", scenes[i].echo_db, scenes[i].candidate_db,

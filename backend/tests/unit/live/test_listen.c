@@ -7,6 +7,7 @@
 #include "live/listener.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,8 @@ static struct {
     enum listen_event_type type;
     double t;
     char text[256];
+    char words[256];
+    double confidence;
 } seen[EVENTS];
 static size_t n_seen;
 static const struct listen_options *wanted; /* beside what every test has; NULL: nothing */
@@ -75,6 +78,10 @@ static void on_event(void *u, const struct listen_event *e)
     seen[n_seen].type = e->type;
     seen[n_seen].t = e->t;
     strncpy(seen[n_seen].text, e->text ? e->text : "", sizeof seen[0].text - 1);
+    if (e->heard != NULL) {
+        strncpy(seen[n_seen].words, e->heard->words ? e->heard->words : "", sizeof seen[0].words - 1);
+        seen[n_seen].confidence = e->heard->confidence;
+    }
     n_seen++;
 }
 
@@ -157,6 +164,27 @@ static void a_thinking_pause_is_no_end(void **state)
     assert_string_equal(answer(0), "We moved it. We moved it.");
     assert_int_equal(count(LISTEN_SPEECH_STARTED), 2);
     assert_int_equal(count(LISTEN_SPEECH_STOPPED), 2);
+}
+
+/* The fake deals its words out evenly over the sound it was given: from before the speech to the silence behind it. */
+static void words_are_timed_from_the_answers_start(void **state)
+{
+    (void)state;
+    char expected[128];
+    pause(1);
+    speak(2, FINISHED);
+    run();
+    size_t at = 0;
+    while (at < n_seen && seen[at].words[0] == '\0')
+        at++;
+    assert_true(at < n_seen);
+    assert_true(fabs(seen[at].confidence - 0.9) < 1e-9);
+    double from = 0, first_end = 0;
+    assert_int_equal(sscanf(seen[at].words, "[[\"We\",%lf,%lf,0.9]", &from, &first_end), 2);
+    assert_true(from > 500 && from < 1000); /* the speech began at 1000, what is kept before it is 300 */
+    assert_true(first_end > from && first_end < from + 1100);
+    snprintf(expected, sizeof expected, ",[\"moved\",%.0f,", first_end);
+    assert_non_null(strstr(seen[at].words, expected));
 }
 
 /* Shorter than what ends a stretch of speech: one stretch, and the guess of the first pause is forgotten. */
@@ -292,6 +320,7 @@ int main(void)
         TEST(what_was_said_before_a_pause_stays),
         TEST(a_piece_is_judged_like_a_guess),
         TEST(what_is_thought_of_a_pause_is_told_when_wanted),
+        TEST(words_are_timed_from_the_answers_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

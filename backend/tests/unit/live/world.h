@@ -195,19 +195,19 @@ enum status conduct_answer_text(struct services *s, struct id answer, struct are
 }
 
 enum status conduct_put_utterance(struct services *s, struct id answer, struct id id, enum speaker who,
-                                  int64_t start_ms, int64_t end_ms, const char *text, struct error *err)
+                                  const struct conduct_piece *p, struct error *err)
 {
     enum status st = STATUS_OK;
     (void)s;
     pthread_mutex_lock(&world_lock);
     struct world_answer *w = answer_by_id(answer);
-    if (w == NULL || end_ms < start_ms || (start_ms < 0 && who == SPEAKER_CANDIDATE)) {
+    if (w == NULL || p->end_ms < p->start_ms || (p->start_ms < 0 && who == SPEAKER_CANDIDATE)) {
         st = error_set(err, STATUS_INTERNAL, "test", NULL, "wrong utterance");
     } else if (who == SPEAKER_INTERVIEWER) {
-        append(w->asked, sizeof(w->asked), text);
+        append(w->asked, sizeof(w->asked), p->text);
     } else if (!id_equal(w->last, id)) {
-        append(w->said, sizeof(w->said), text);
-        w->heard_ms = end_ms;
+        append(w->said, sizeof(w->said), p->text);
+        w->heard_ms = p->end_ms;
         w->last = id;
     }
     if (st == STATUS_OK && who == SPEAKER_CANDIDATE && world_fail_store > 0 && world_fail_store-- > 0)
@@ -222,7 +222,8 @@ enum status conduct_add_utterance(struct services *s, struct id answer, enum spe
                                   int64_t end_ms, const char *text, struct id *ret, struct error *err)
 {
     *ret = id_new();
-    return conduct_put_utterance(s, answer, *ret, who, start_ms, end_ms, text, err);
+    const struct conduct_piece p = {start_ms, end_ms, text, NULL, 0};
+    return conduct_put_utterance(s, answer, *ret, who, &p, err);
 }
 
 static char world_notes[16][32]; /* of connections, all sessions'; under the lock */

@@ -246,15 +246,24 @@ static void what_was_stored_already_is_not_said_twice(void **state)
     (void)state;
     struct id answer;
     const struct id id = id_new();
+    const struct conduct_piece once = {0, 10, "once", "[[\"once\",0,10,0.5]]", 0.5},
+                               again = {10, 20, "again", NULL, NAN};
     const char *text = NULL;
     session_started(interview, "sam@example.org", &answer);
     for (int i = 0; i < 3; i++) /* its outcome was not heard of */
-        ok(conduct_put_utterance(s, answer, id, SPEAKER_CANDIDATE, 0, 10, "once", &err));
-    ok(conduct_put_utterance(s, answer, id_new(), SPEAKER_CANDIDATE, 10, 20, "again", &err));
+        ok(conduct_put_utterance(s, answer, id, SPEAKER_CANDIDATE, &once, &err));
+    ok(conduct_put_utterance(s, answer, id_new(), SPEAKER_CANDIDATE, &again, &err));
     ok(conduct_end_answer(s, answer, ANSWER_VOICE, NULL, arena, &text, &err));
     assert_string_equal(text, "once again");
-    fails(conduct_put_utterance(s, answer, id, SPEAKER_CANDIDATE, 0, 10, "once", &err), STATUS_CONFLICT,
-          "answer_ended");
+    struct list l = {0};
+    ok(utterance_list(s->db, answer, arena, &l, &err));
+    const struct utterance *u = l.items;
+    assert_int_equal(l.count, 2);
+    assert_string_equal(u[0].words, "[[\"once\",0,10,0.5]]");
+    assert_float_equal(u[0].confidence, 0.5, 1e-9);
+    assert_null(u[1].words);
+    assert_true(isnan(u[1].confidence));
+    fails(conduct_put_utterance(s, answer, id, SPEAKER_CANDIDATE, &once, &err), STATUS_CONFLICT, "answer_ended");
 }
 
 static void odd_times_and_bytes_cost_no_words(void **state)

@@ -31,7 +31,7 @@ static enum status transcribe(const void *data, size_t n, const char *language, 
                               struct error *err)
 {
     struct bytes b = bytes_of(data, n);
-    enum status st = transcription_of_fd(s, b.fd, language, NULL, arena, ret, err);
+    enum status st = transcription_of_fd(s, b.fd, &(struct stt_options){.language = language}, arena, ret, err);
     close(b.fd);
     return st;
 }

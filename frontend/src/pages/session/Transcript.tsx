@@ -1,21 +1,57 @@
 import { useEffect, useRef, useState } from 'react';
 import { Switch } from '../../components/ui/Input';
 import type { Answer, ReportPoint, Utterance } from '../../services/types';
-import { timecode } from '../../utils/format';
+import { languageName, timecode } from '../../utils/format';
 import { markQuotes } from '../../utils/quotes';
+import { cutAtWords, timedWords, type TimedWord } from '../../utils/words';
 import { playable } from './playback';
 import type { Playback } from './usePlayback';
 
-function Marked({ text, quotes }: { text: string; quotes: readonly string[] }) {
-  return markQuotes(text, quotes).map((part, i) =>
-    part.marked ? (
+/** A word that the recogniser was less sure of is shown as one. */
+const UNSURE = 0.4;
+
+interface MarkedProps {
+  text: string;
+  quotes: readonly string[];
+  words?: readonly TimedWord[];
+  /** Where the player stands in this text; null: elsewhere. */
+  nowMs?: number | null;
+}
+
+function Marked({ text, quotes, words = [], nowMs = null }: MarkedProps) {
+  let at = 0;
+  return markQuotes(text, quotes).map((part, i) => {
+    const from = at;
+    at += part.text.length;
+    const runs = cutAtWords(text, from, at, words).map(({ text: shown, word }, k) =>
+      word === null ? (
+        shown
+      ) : (
+        <span
+          key={k}
+          data-ms={word.startMs}
+          className={word.sure < UNSURE ? 'unsure' : undefined}
+          title={word.sure < UNSURE ? 'Perhaps misheard' : undefined}
+          data-now={nowMs !== null && nowMs >= word.startMs && nowMs < word.endMs ? '' : undefined}
+        >
+          {shown}
+        </span>
+      ),
+    );
+    return part.marked ? (
       <mark key={i} className="mark">
-        {part.text}
+        {runs}
       </mark>
     ) : (
-      <span key={i}>{part.text}</span>
-    ),
-  );
+      <span key={i}>{runs}</span>
+    );
+  });
+}
+
+/** When the word under the pointer was said. By key there is none, and the sentence plays from its beginning. */
+function clickedMs(target: EventTarget): number | null {
+  const ms = target instanceof Element ? target.closest<HTMLElement>('[data-ms]')?.dataset.ms : undefined;
+  return ms === undefined ? null : Number(ms);
 }
 
 /** The utterance that is heard at a moment; between two of them, the earlier one. */
@@ -24,6 +60,7 @@ const currentOf = (utterances: readonly Utterance[], ms: number): string | null 
 
 interface SentencesProps {
   answer: Answer;
+  positionMs: number;
   quotes: readonly string[];
   currentId: string | null;
   interviewer: string;
@@ -31,7 +68,7 @@ interface SentencesProps {
   onPlay: (ms: number) => void;
 }
 
-function Sentences({ answer, quotes, currentId, interviewer, follow, onPlay }: SentencesProps) {
+function Sentences({ answer, positionMs, quotes, currentId, interviewer, follow, onPlay }: SentencesProps) {
   const current = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (follow && currentId !== null) current.current?.scrollIntoView({ block: 'nearest' });
@@ -51,14 +88,24 @@ function Sentences({ answer, quotes, currentId, interviewer, follow, onPlay }: S
         className="sent"
         aria-current={isCurrent ? 'true' : undefined}
         aria-disabled={heard ? undefined : true}
-        onClick={() => {
-          if (heard) onPlay(utterance.start_ms);
+        onClick={(event) => {
+          if (heard) onPlay(clickedMs(event.target) ?? utterance.start_ms);
         }}
       >
         <span>{!before && timecode(utterance.start_ms)}</span>
         <span className={fromInterviewer ? 'text-ink-3' : undefined}>
           {fromInterviewer && <span className="block font-ui text-xs">{interviewer}</span>}
-          <Marked text={utterance.text} quotes={fromInterviewer ? [] : quotes} />
+          {utterance.other_language !== null && (
+            <span className="block font-ui text-xs text-warn-ink">
+              Sounds like {languageName(utterance.other_language)}: the text may be wrong
+            </span>
+          )}
+          <Marked
+            text={utterance.text}
+            quotes={fromInterviewer ? [] : quotes}
+            words={timedWords(utterance.text, utterance.words)}
+            nowMs={isCurrent ? positionMs : null}
+          />
         </span>
       </button>
     );
@@ -71,7 +118,7 @@ export interface TranscriptProps {
   interviewer: string;
 }
 
-/** What was said in the answer that is shown; each sentence plays from its moment. */
+/** What was said in the answer that is shown; each sentence plays from its moment, each word from its own. */
 export function Transcript({ playback, points, interviewer }: TranscriptProps) {
   const [follow, setFollow] = useState(true);
   const { answer, positionMs, playing, play } = playback;
@@ -101,6 +148,7 @@ export function Transcript({ playback, points, interviewer }: TranscriptProps) {
         {answer.utterances.length > 0 && (
           <Sentences
             answer={answer}
+            positionMs={positionMs}
             quotes={quotes}
             currentId={started ? currentOf(answer.utterances, positionMs) : null}
             interviewer={interviewer}
