@@ -112,6 +112,8 @@ static const struct setting settings[] = {
      .doc = "Silence that ends an answer whose words hang (\"and\", \"so um\")."},
     {"PROMPT_SILENCE_MS", SETTING_INT, AT(prompt_silence_ms), "12000", 3000, 120000,
      .doc = "Nothing said yet: a gentle prompt after this."},
+    {"PAUSE_MAX_S", SETTING_INT, AT(pause_max_s), "1800", 0, 86400,
+     .doc = "How long a candidate may pause an interview, all pauses together; then it goes on by itself."},
     {"LOG_LEVEL", SETTING_CHOICE, AT(log_level), "info", .choices = "debug|info|warn|error", .group = "Log",
      .doc = "Lines of JSON on standard error."},
 };

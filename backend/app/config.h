@@ -33,7 +33,7 @@ struct config {
     /* speech */
     const char *stt_provider, *stt_model, *tts_provider, *vad_provider, *turn_provider, *embed_provider, *ort_library;
     /* conversation */
-    int64_t end_silence_sure_ms, end_silence_ms, end_silence_hanging_ms, prompt_silence_ms;
+    int64_t end_silence_sure_ms, end_silence_ms, end_silence_hanging_ms, prompt_silence_ms, pause_max_s;
     const char *log_level;
 };
 

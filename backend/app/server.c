@@ -258,6 +258,7 @@ static enum status start_workers(struct app *app, struct error *err)
         .sessions_max = (unsigned)c->live_sessions_max + WAITING_MAX,
         .at_once_max = (unsigned)c->live_sessions_max,
         .patience = {c->end_silence_sure_ms, c->end_silence_ms, c->end_silence_hanging_ms, c->prompt_silence_ms},
+        .pause_max_ms = c->pause_max_s * 1000,
     };
     enum status st = jobs_new(&jo, &app->jobs, err);
     if (st == STATUS_OK)

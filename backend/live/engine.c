@@ -96,7 +96,12 @@ void engine_listen(struct run *r, bool resumed)
     e->quiet_since = e->audio_at;
     e->prompts = 0;
     e->guess.at = e->said_at = -1;
-    engine_act(r, ACTION_LISTEN)->resumed = resumed;
+    engine_time_runs(r);
+    struct engine_action *a = engine_act(r, ACTION_LISTEN);
+    a->resumed = resumed;
+    a->ms = engine_time_left(e);
+    if (e->think_until != 0)
+        engine_act(r, ACTION_THINK)->ms = e->think_until - e->now;
     enter(r, ENGINE_LISTENING);
 }
 
@@ -162,6 +167,7 @@ void engine_close_answer(struct run *r, enum engine_end end)
     engine_hush(r);
     deafen(r, false);
     r->e->end = end;
+    r->e->think_until = r->e->think_left_ms = 0;
     enter(r, ENGINE_CLOSING);
     if (end == END_ENDPOINT)
         engine_overhear(r);
@@ -182,8 +188,7 @@ static void gone(struct run *r)
         return;
     e->connected = e->reopenable = e->paused = false;
     e->utterance = 0;
-    if (e->answer_open && e->limited)
-        e->time_left_ms = e->time_up_at > e->now ? e->time_up_at - e->now : 0;
+    engine_time_stops(e);
     deafen(r, e->state != ENGINE_CLOSING);
     if (e->state == ENGINE_FAREWELL && e->completed)
         e->state = ENGINE_DONE;
@@ -193,33 +198,41 @@ static void gone(struct run *r)
     }
 }
 
-/* returning: whoever comes back into an answer has a while, however long the connection was gone. */
-static void start_limit(struct engine *e, bool returning)
+/* Whoever comes back into an answer has a while, however long the connection was gone. */
+static void returned(struct engine *e)
 {
-    if (returning && e->time_left_ms < RETURN_MS)
+    if (e->answer_open && e->limited && e->time_left_ms < RETURN_MS)
         e->time_left_ms = RETURN_MS;
-    e->time_up_at = e->limited ? e->now + e->time_left_ms : INT64_MAX;
 }
 
-static void started(struct run *r, bool microphone, bool muted)
+void engine_attend(struct run *r)
 {
     struct engine *e = r->e;
-    gone(r);
     e->connected = true;
-    e->microphone = microphone;
-    e->muted = muted;
     if (e->state == ENGINE_DONE) {
         engine_act(r, ACTION_COMPLETED);
         return;
     }
     if (e->state != ENGINE_IDLE)
         engine_act(r, ACTION_STATE);
-    if (e->answer_open && e->limited)
-        start_limit(e, true);
     if (!e->begun && e->op == OP_NONE)
         engine_store(r, OP_BEGIN);
     else
         proceed(r);
+}
+
+static void started(struct run *r, bool microphone, bool muted)
+{
+    struct engine *e = r->e;
+    gone(r);
+    e->here = true;
+    e->microphone = microphone;
+    e->muted = muted;
+    returned(e);
+    if (e->halted)
+        engine_halted_client(r);
+    else
+        engine_attend(r);
 }
 
 /* ---- speaking ---- */
@@ -234,7 +247,7 @@ static void played(struct run *r)
         ask(r);
         break;
     case ENGINE_ASKING:
-        if (e->line == LINE_TIME_UP)
+        if (e->line == LINE_TIME_UP || e->line == LINE_PAUSE_OVER)
             ask(r);
         else if (e->answer_open)
             listen(r, true);
@@ -293,10 +306,12 @@ static void answer_opened(struct run *r, const struct engine_event *ev)
     e->end = END_NONE;
     bool returning = e->since_ms < 0 && ev->elapsed_ms > RESUMED_MS;
     e->limited = ev->time_limit_ms > 0;
-    e->time_left_ms = ev->time_limit_ms - ev->elapsed_ms;
-    start_limit(e, returning);
+    e->think_left_ms = returning || e->since_ms >= 0 ? 0 : e->cfg.think_ms;
+    e->time_left_ms = engine_time_at(&e->cfg, ev->time_limit_ms, ev->elapsed_ms);
+    if (returning)
+        returned(e);
     engine_barge_adopt(e);
-    if (e->connected)
+    if (!engine_skips(r) && e->connected)
         listen(r, returning);
 }
 
@@ -307,8 +322,6 @@ static void answer_reopened(struct run *r)
     e->position--;
     e->answer_open = e->asked_before = true;
     e->reopenable = false;
-    if (e->limited)
-        start_limit(e, false);
     engine_barge_adopt(e);
     if (e->connected)
         engine_listen(r, true);
@@ -319,9 +332,8 @@ static void answer_ended(struct run *r)
     struct engine *e = r->e;
     enum engine_end end = e->end;
     e->answer_open = e->asked_before = e->cut_short = false;
-    if (e->limited && e->connected)
-        e->time_left_ms = e->time_up_at > e->now ? e->time_up_at - e->now : 0;
-    e->time_up_at = INT64_MAX;
+    engine_time_stops(e);
+    e->think_left_ms = 0;
     e->reopenable = end == END_ENDPOINT && e->connected;
     e->play_at = -1;
     engine_act(r, ACTION_ANSWER_ENDED)->end = end;
@@ -394,20 +406,26 @@ static void op_result(struct run *r, const struct engine_event *ev)
 
 void engine_repeat(struct run *r)
 {
+    engine_say_question(r, LINE_QUESTION_AGAIN);
+}
+
+void engine_say_question(struct run *r, enum engine_line line)
+{
     struct engine *e = r->e;
     if (e->state != ENGINE_LISTENING || !e->listening)
         return;
+    engine_time_stops(e);
     engine_hush(r);
     deafen(r, false);
     enter(r, ENGINE_ASKING);
     engine_overhear(r);
-    engine_speak(r, LINE_QUESTION_AGAIN);
+    engine_speak(r, line);
 }
 
 static void wish(struct run *r, enum engine_event_type type)
 {
     struct engine *e = r->e;
-    if (!e->answer_open || e->op == OP_END)
+    if (!e->answer_open || e->halted || e->op == OP_END)
         return;
     if (type == EV_REPEAT) {
         engine_repeat(r);
@@ -415,6 +433,19 @@ static void wish(struct run *r, enum engine_event_type type)
     }
     if (e->state != ENGINE_CLOSING)
         engine_close_answer(r, type == EV_ANSWER_TEXT ? END_TEXT : END_DONE_BUTTON);
+}
+
+void engine_leave(struct run *r)
+{
+    deafen(r, false);
+    gone(r);
+}
+
+void engine_ask(struct run *r, enum engine_line line)
+{
+    enter(r, ENGINE_ASKING);
+    engine_overhear(r);
+    engine_speak(r, line);
 }
 
 /* What follows from where things stand, after every event. */
@@ -429,6 +460,7 @@ static void settle(struct run *r)
         engine_act(r, ACTION_TRANSCRIBE);
     }
     speaking_late(r);
+    engine_wish_settle(r);
     engine_time_limit(r);
     if (e->state == ENGINE_LISTENING)
         engine_endpoint(r);
@@ -450,6 +482,7 @@ void engine_step(struct engine *e, const struct engine_event *ev, struct engine_
         started(&r, ev->microphone, ev->muted);
         break;
     case EV_CLIENT_GONE:
+        e->here = false;
         gone(&r);
         break;
     case EV_SHOWN:
@@ -489,7 +522,8 @@ void engine_step(struct engine *e, const struct engine_event *ev, struct engine_
     case EV_MICROPHONE:
         engine_microphone(e, ev->microphone, ev->muted);
         break;
-    case EV_TICK:
+    default:
+        engine_wish(&r, ev);
         break;
     }
     if (!e->inert)
@@ -504,8 +538,12 @@ void engine_init(struct engine *e, const struct engine_config *cfg, const struct
                          .answer_open = r->answer_open,
                          .asked_before = r->answer_open,
                          .limited = r->time_limit_ms > 0,
-                         .time_left_ms = r->time_limit_ms - r->elapsed_ms,
+                         .time_left_ms = engine_time_at(cfg, r->time_limit_ms, r->elapsed_ms),
                          .time_up_at = INT64_MAX,
+                         .halted = r->halted,
+                         .begun = r->halted,
+                         .halt_until = INT64_MAX,
+                         .halt_left_ms = r->halt_ms,
                          .audio_at = -1,
                          .play_at = -1,
                          .since_ms = -1,
@@ -514,45 +552,10 @@ void engine_init(struct engine *e, const struct engine_config *cfg, const struct
                          .said_at = -1,
                          .guess = {.at = -1},
                          .opinion = {.verdict = ENDPOINT_NONE}};
+    if (r->answer_open && r->elapsed_ms < cfg->think_ms && (r->text == NULL || r->text[0] == '\0'))
+        e->think_left_ms = cfg->think_ms - r->elapsed_ms;
     if (r->answer_open && r->text != NULL) {
         engine_tail_append(e->tail, r->text);
         e->words = endpoint_words(r->text);
     }
-}
-
-unsigned engine_outstanding(const struct engine *e)
-{
-    return e->pieces_in - e->pieces_done;
-}
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-int64_t engine_deadline(const struct engine *e)
-{
-    int64_t at = INT64_MAX;
-    if (e->inert)
-        return at;
-    if (e->utterance != 0)
-        at = earlier(at, e->paused ? at : e->utterance_deadline);
-    at = earlier(at, engine_barge_deadline(e));
-    if (e->op != OP_NONE && e->op_retry_at >= 0)
-        at = earlier(at, e->op_retry_at);
-    if (e->state == ENGINE_LISTENING && e->connected && e->time_up_at != INT64_MAX)
-        at = earlier(at, engine_limit_deadline(e));
-    return at;
-}
-
-const char *engine_state_name(enum engine_state s)
-{
-    static const char *const names[] = {"idle", "greeting", "asking", "listening", "closing", "farewell", "done"};
-    return names[s];
-}
-
-const char *engine_end_name(enum engine_end end)
-{
-    static const char *const names[] = {"none", "done_button", "endpoint", "text", "time_limit"};
-    return names[end];
 }

@@ -10,11 +10,14 @@
  * take the turn (they begin the answer, or go on with the one that was taken to be over: engine_barge.c), anything else
  * lets the speech go on.
  *
+ * The candidate may want a question again, in other words or more slowly, time to think before the answer, more time
+ * for it, to go on without answering, or a pause: while it lasts nobody is heard and no time runs (engine_wish.c).
+ *
  * Promises, checked by tests/unit/live/test_engine_random.c: every question is asked (again only when it was broken off
  * or taken back, or the candidate wants it repeated) and none twice; every piece that takes a turn is stored in exactly
  * one answer; an answer ends, after every piece of it was transcribed and stored, once each time it is opened; no
  * answer ends without words unless the candidate or the time limit says so; whoever is muted is neither prompted nor
- * cut short. */
+ * cut short; nothing is said or heard in a pause. */
 
 #include "live/patience.h"
 
@@ -36,13 +39,15 @@ enum engine_line {
     LINE_GREETING,
     LINE_QUESTION,       /* for the first time */
     LINE_QUESTION_AGAIN, /* wanted again, or interrupted */
+    LINE_QUESTION_OTHER_WORDS,
     LINE_TAKE_YOUR_TIME, /* nothing said yet */
     LINE_GO_ON,          /* still nothing */
     LINE_TIME_UP,        /* between the time limit and the next question */
+    LINE_PAUSE_OVER,     /* a pause that has lasted as long as it may; the question follows */
     LINE_FAREWELL
 };
 
-enum engine_end { END_NONE, END_DONE_BUTTON, END_ENDPOINT, END_TEXT, END_TIME_LIMIT };
+enum engine_end { END_NONE, END_DONE_BUTTON, END_ENDPOINT, END_TEXT, END_TIME_LIMIT, END_SKIPPED };
 
 /* Storing, through services/conduct.h: at most one at a time, retried until it succeeds. */
 enum engine_op { OP_NONE, OP_BEGIN, OP_OPEN, OP_STORE, OP_END, OP_REOPEN, OP_COMPLETE };
@@ -73,6 +78,13 @@ enum engine_event_type {
     EV_ANSWER_DONE,    /* the button */
     EV_ANSWER_TEXT,    /* typed; the owner keeps the text for OP_END */
     EV_REPEAT,
+    EV_REPHRASE, /* in other words */
+    EV_SLOWER,   /* the voice has become another: a question that is being asked, or just was, is said with it */
+    EV_SKIP,
+    EV_READY,      /* enough thought */
+    EV_EXTEND,     /* duration_ms more for the answer; stored already */
+    EV_HALT,       /* duration_ms: a pause begins, and may last so long; stored already */
+    EV_GO_ON,      /* by_itself: the pause is over; stored already */
     EV_MICROPHONE, /* microphone, muted */
     EV_TICK
 };
@@ -82,7 +94,7 @@ struct engine_event {
     int64_t now;
     int utterance;
     int64_t duration_ms, at_ms;
-    bool microphone, muted;
+    bool microphone, muted, by_itself;
     bool in_word;     /* no gap between words just now: ending the answer here would cut one */
     bool ours;        /* text is what the interviewer says just now */
     bool late;        /* sound from before the connection came back, with more of it to come */
@@ -104,12 +116,17 @@ enum engine_action_type {
     ACTION_STORE,    /* op (position; mode of OP_END is the owner's to know): then EV_OP_RESULT. since_ms of OP_OPEN:
                         the answer began there, on the clock of EV_AUDIO; -1: now */
     ACTION_OVERHEAR, /* no answer is open, or none is expected: hear the client all the same */
-    ACTION_LISTEN,   /* resumed: the answer is open, hear the client from here, or go on hearing it */
+    ACTION_LISTEN,   /* resumed, ms as ACTION_TIME_LEFT: the answer is open, hear the client from here, or go on hearing
+                        it */
     ACTION_STOP_LISTENING, /* end the open piece: EV_PIECE if there is one, EV_FLUSHED always. hold: the client is gone,
                               the piece may go on with its sound; its EV_PIECE comes when it does not */
     ACTION_TRANSCRIBE,     /* the oldest piece: then EV_TRANSCRIPT */
     ACTION_DROP_PIECE,     /* the oldest piece held no words (or lost: could not be transcribed) */
     ACTION_ANSWER_ENDED,   /* position, end: stored; tell the client */
+    ACTION_THINK,          /* ms: there is time to think from here; the answer is heard already */
+    ACTION_TIME_LEFT,      /* ms: of the answer, from now on (-1: no limit); thinking is over */
+    ACTION_HALTED,         /* ms: paused for so long at most; told again to who comes back */
+    ACTION_HALT_OVER,      /* it has lasted so long: store its end, then EV_GO_ON; asked again when that fails */
     ACTION_COMPLETED,      /* tell the client and close with 1000 */
     ACTION_RELOAD,         /* load from the database, engine_init, EV_CLIENT_STARTED if one is there */
     ACTION_OVER,           /* close with 4410 */
@@ -125,6 +142,7 @@ struct engine_action {
     enum engine_end end;
     bool resumed, lost, hold;
     int64_t since_ms;
+    int64_t ms;
 };
 
 #define ENGINE_ACTIONS_MAX 16
@@ -136,6 +154,7 @@ struct engine_actions {
 struct engine_config {
     int questions;
     struct patience patience;
+    int64_t think_ms; /* before an answer; 0: none */
 };
 
 /* Where the database stands. */
@@ -146,6 +165,8 @@ struct engine_resume {
     int64_t elapsed_ms;    /* since the open answer began */
     int64_t time_limit_ms; /* of the open answer; 0: none */
     const char *text;      /* said so far; may be NULL */
+    bool halted;
+    int64_t halt_ms; /* how long the pause may last still */
 };
 
 #define ENGINE_TAIL 256
@@ -163,7 +184,8 @@ struct engine {
     struct engine_config cfg;
     enum engine_state state;
     int64_t now;
-    bool connected, microphone, muted, greeted, begun, inert;
+    bool here, connected; /* a client is there; and it takes part, which it does not in a pause */
+    bool microphone, muted, greeted, begun, inert;
     int position;
 
     int utterance, utterances; /* the one being spoken (0: none); how many there were */
@@ -183,7 +205,11 @@ struct engine {
     bool completed;
 
     bool answer_open, listening, flushing, speech, in_word, late, limited;
-    int64_t time_left_ms, time_up_at; /* time_up_at while connected */
+    int64_t time_left_ms, time_up_at;   /* time_up_at while it runs: when somebody is listened to, and does not think */
+    int64_t think_left_ms, think_until; /* think_until while it runs, else 0 */
+    bool skip;                          /* the answer that is being opened */
+    bool halted;
+    int64_t halt_left_ms, halt_until; /* halt_until while somebody is there */
     int64_t audio_at, quiet_since;    /* ms from the answer's start; -1: no sound yet */
     int words;                        /* of the whole answer */
     int prompts;
@@ -217,6 +243,11 @@ void engine_step(struct engine *e, const struct engine_event *ev, struct engine_
 int64_t engine_deadline(const struct engine *e);
 /* Pieces of the open answer that are not stored yet. */
 unsigned engine_outstanding(const struct engine *e);
+
+/* A pause may begin now: the end of an answer or of the interview is not one. */
+bool engine_may_halt(const struct engine *e);
+/* Of the open answer, in ms; -1: no limit. */
+int64_t engine_time_left(const struct engine *e);
 
 const char *engine_state_name(enum engine_state s); /* "greeting" ... as in the protocol */
 const char *engine_end_name(enum engine_end end);   /* "done_button" ... */

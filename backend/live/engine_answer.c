@@ -55,6 +55,7 @@ void engine_heard(struct run *r, const struct engine_event *ev)
     } else if (ev->type == EV_SPEECH_STARTED) {
         e->speech = true;
         engine_hush(r); /* never talk over the candidate */
+        engine_enough_thought(r);
     } else if (ev->type == EV_GUESS) {
         guessed(e, ev);
     } else if (ev->type == EV_SPEECH_STOPPED) {
@@ -189,7 +190,8 @@ static void endpoint_in_silence(struct run *r)
 void engine_endpoint(struct run *r)
 {
     struct engine *e = r->e;
-    if (!e->listening || e->late || e->audio_at < 0 || e->op != OP_NONE || engine_outstanding(e) > 0)
+    if (!e->listening || e->late || e->think_until != 0 || e->audio_at < 0 || e->op != OP_NONE ||
+        engine_outstanding(e) > 0)
         return;
     if (e->speech)
         endpoint_in_pause(r);

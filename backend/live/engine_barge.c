@@ -26,7 +26,7 @@ static bool claimable(const struct engine *e, int64_t t)
         return false;
     switch (e->state) {
     case ENGINE_ASKING:
-        return e->line != LINE_TIME_UP;
+        return e->line != LINE_TIME_UP && e->line != LINE_PAUSE_OVER;
     case ENGINE_CLOSING:
         return e->end == END_ENDPOINT;
     case ENGINE_FAREWELL:

@@ -21,6 +21,21 @@ void engine_hush(struct run *r);
 void engine_store(struct run *r, enum engine_op op);
 void engine_listen(struct run *r, bool resumed);
 void engine_repeat(struct run *r);
+void engine_say_question(struct run *r, enum engine_line line); /* while listening: again, then listens on */
+void engine_ask(struct run *r, enum engine_line line);          /* says it as, or before, a question */
+void engine_leave(struct run *r);                               /* the client takes no part any more */
+void engine_attend(struct run *r);                              /* it does from here on */
+
+/* ---- engine_wish.c ---- */
+void engine_wish(struct run *r, const struct engine_event *ev);
+bool engine_skips(struct run *r); /* an answer that has just been opened: true when it ends at once */
+int64_t engine_time_at(const struct engine_config *c, int64_t limit_ms, int64_t elapsed_ms);
+void engine_time_runs(struct run *r);
+void engine_time_stops(struct engine *e);
+void engine_enough_thought(struct run *r);
+void engine_halted_client(struct run *r); /* somebody comes back into a pause */
+void engine_wish_settle(struct run *r);
+int64_t engine_wish_deadline(const struct engine *e);
 void engine_close_answer(struct run *r, enum engine_end end);
 void engine_open_answer(struct run *r, int64_t since_ms);
 

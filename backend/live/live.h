@@ -17,11 +17,12 @@ struct live_options {
     struct engines *engines;
     struct cache *cache; /* tells other replicas what happens to a session here; may be NULL */
     const struct clock *clock;
-    unsigned workers;        /* threads for storing and turn logic */
-    unsigned speech_workers; /* threads for recognition and synthesis */
-    unsigned sessions_max;   /* in memory, with those that wait; more are refused with 1013 and a plain message */
-    unsigned at_once_max;    /* under way; others wait in a queue. 0: as many as the engines keep up with */
-    struct patience patience;
+    unsigned workers;         /* threads for storing and turn logic */
+    unsigned speech_workers;  /* threads for recognition and synthesis */
+    unsigned sessions_max;    /* in memory, with those that wait; more are refused with 1013 and a plain message */
+    unsigned at_once_max;     /* under way; others wait in a queue. 0: as many as the engines keep up with */
+    struct patience patience; /* the usual; an interview may have another */
+    int64_t pause_max_ms;     /* of all pauses of an interview together */
 };
 
 enum status live_new(const struct live_options *o, struct live **ret, struct error *err) must_check;

@@ -94,6 +94,15 @@ static enum status read_ping(const struct json_val *v, struct client_message *m,
     return STATUS_OK;
 }
 
+static enum status read_rate(const struct json_val *v, struct client_message *m, struct error *err)
+{
+    double rate = json_get_number(v, "rate", 0);
+    if (rate != 1.0 && rate != 0.8)
+        return wrong(err, "rate", "1.0 or 0.8");
+    m->slower = rate < 1.0;
+    return STATUS_OK;
+}
+
 static enum status read_nothing(const struct json_val *v, struct client_message *m, struct error *err)
 {
     (void)v;
@@ -109,6 +118,13 @@ static const struct reader readers[] = {
     {"answer.done", MSG_ANSWER_DONE, read_answer},
     {"answer.text", MSG_ANSWER_TEXT, read_text},
     {"question.repeat", MSG_REPEAT, read_nothing},
+    {"question.rephrase", MSG_REPHRASE, read_nothing},
+    {"question.skip", MSG_SKIP, read_nothing},
+    {"voice.rate", MSG_RATE, read_rate},
+    {"think.done", MSG_READY, read_nothing},
+    {"answer.extend", MSG_EXTEND, read_answer},
+    {"interview.pause", MSG_PAUSE, read_nothing},
+    {"interview.resume", MSG_RESUME, read_nothing},
     {"mic.state", MSG_MIC, read_mic},
     {"input_audio_buffer.position", MSG_SOUND_AT, read_sound_at},
     {"ping", MSG_PING, read_ping},

@@ -16,6 +16,13 @@ enum client_message_type {
     MSG_ANSWER_DONE,
     MSG_ANSWER_TEXT,
     MSG_REPEAT,
+    MSG_REPHRASE,
+    MSG_RATE, /* slower */
+    MSG_SKIP,
+    MSG_READY,
+    MSG_EXTEND,
+    MSG_PAUSE,
+    MSG_RESUME,
     MSG_MIC,
     MSG_SOUND_AT, /* where the next packet begins */
     MSG_PING
@@ -28,7 +35,7 @@ struct client_message {
     int utterance;
     struct id answer;
     const char *text; /* borrowed from doc */
-    bool microphone, muted, camera, opus, practice;
+    bool microphone, muted, camera, opus, practice, slower;
     double t;             /* ping */
     int64_t at_ms;        /* of the answer; of the utterance */
     struct json_doc *doc; /* owned: json_doc_free, NULL on failure */
@@ -56,6 +63,12 @@ void protocol_utterance_paused(struct buf *out, int utterance, bool paused); /* 
 /* heard_ms: how far its sound was taken in. */
 void protocol_answer_started(struct buf *out, struct id answer, int position, int64_t elapsed_ms, int64_t heard_ms,
                              bool resumed, int64_t time_limit_s);
+/* Time the open answer has left from now on (-1: no limit), and how often it may be extended still. */
+void protocol_answer_time(struct buf *out, struct id answer, int64_t left_ms, int extensions_left);
+void protocol_think(struct buf *out, struct id answer, int64_t ms);
+void protocol_paused(struct buf *out, int64_t left_ms);
+void protocol_resumed(struct buf *out);
+void protocol_rate(struct buf *out, bool slower);
 void protocol_speech(struct buf *out, struct id answer, bool started, int64_t at_ms);
 /* end_ms < 0: a delta. */
 void protocol_transcription(struct buf *out, struct id answer, int64_t item_start_ms, const char *transcript,

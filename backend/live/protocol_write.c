@@ -31,6 +31,9 @@ void protocol_created(struct buf *out, const struct conduct_plan *p, bool resume
     json_kv_bool(&j, "resumed", resumed);
     json_kv_string(&j, "avatar", p->avatar);
     json_kv_string(&j, "avatar_name", avatar_name);
+    json_kv_bool(&j, "allow_pause", p->allow_pause);
+    json_kv_bool(&j, "allow_skip", p->allow_skip);
+    json_kv_bool(&j, "slower", p->slower);
     json_object_end(&j);
 }
 
@@ -41,6 +44,7 @@ static const char *kind_of(enum engine_line line)
         return "greeting";
     case LINE_QUESTION:
     case LINE_QUESTION_AGAIN:
+    case LINE_QUESTION_OTHER_WORDS:
         return "question";
     case LINE_FAREWELL:
         return "farewell";
@@ -99,6 +103,47 @@ void protocol_answer_started(struct buf *out, struct id answer, int position, in
     json_kv_int(&j, "heard_ms", heard_ms);
     json_kv_bool(&j, "resumed", resumed);
     json_kv_int(&j, "time_limit_s", time_limit_s);
+    json_object_end(&j);
+}
+
+void protocol_answer_time(struct buf *out, struct id answer, int64_t left_ms, int extensions_left)
+{
+    struct json j = begin(out, "answer.time");
+    json_kv_id(&j, "answer_id", answer);
+    json_key(&j, "left_ms");
+    if (left_ms >= 0)
+        json_int(&j, left_ms);
+    else
+        json_null(&j);
+    json_kv_int(&j, "extensions_left", extensions_left);
+    json_object_end(&j);
+}
+
+void protocol_think(struct buf *out, struct id answer, int64_t ms)
+{
+    struct json j = begin(out, "think.started");
+    json_kv_id(&j, "answer_id", answer);
+    json_kv_int(&j, "ms", ms);
+    json_object_end(&j);
+}
+
+void protocol_paused(struct buf *out, int64_t left_ms)
+{
+    struct json j = begin(out, "interview.paused");
+    json_kv_int(&j, "left_ms", left_ms);
+    json_object_end(&j);
+}
+
+void protocol_resumed(struct buf *out)
+{
+    struct json j = begin(out, "interview.resumed");
+    json_object_end(&j);
+}
+
+void protocol_rate(struct buf *out, bool slower)
+{
+    struct json j = begin(out, "voice.rate");
+    json_kv_number(&j, "rate", slower ? 0.8 : 1.0);
     json_object_end(&j);
 }
 

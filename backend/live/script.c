@@ -2,12 +2,18 @@
 
 #include <string.h>
 
-const char *script_question(const struct conduct_plan *p, int position)
+static const struct conduct_question *script_find(const struct conduct_plan *p, int position)
 {
     for (size_t i = 0; i < p->n_questions; i++)
         if (p->questions[i].position == position)
-            return p->questions[i].text;
-    return "";
+            return &p->questions[i];
+    return NULL;
+}
+
+const char *script_question(const struct conduct_plan *p, int position)
+{
+    const struct conduct_question *q = script_find(p, position);
+    return q != NULL ? q->text : "";
 }
 
 const char *script_avatar_name(const struct conduct_plan *p)
@@ -44,6 +50,20 @@ static void question(struct buf *out, const struct conduct_plan *p, int position
     buf_str(out, script_question(p, position));
 }
 
+/* What its author put into other words; or the question itself, with what it is about said first. */
+static void other_words(struct buf *out, const struct conduct_plan *p, int position)
+{
+    const struct conduct_question *q = script_find(p, position);
+    buf_str(out, "Let me put it another way. ");
+    if (q != NULL && q->rephrased != NULL && q->rephrased[0] != '\0')
+        buf_str(out, q->rephrased);
+    else
+        buf_printf(out,
+                   "The question is this. %s There is no trick in it: say what you would tell a colleague who asks "
+                   "you, with an example if you have one.",
+                   script_question(p, position));
+}
+
 void script_line(struct buf *out, const struct conduct_plan *p, enum engine_line line, int position)
 {
     buf_clear(out);
@@ -56,6 +76,12 @@ void script_line(struct buf *out, const struct conduct_plan *p, enum engine_line
         break;
     case LINE_QUESTION_AGAIN:
         buf_str(out, script_question(p, position));
+        break;
+    case LINE_QUESTION_OTHER_WORDS:
+        other_words(out, p, position);
+        break;
+    case LINE_PAUSE_OVER:
+        buf_str(out, "That was our longest pause, so let us go on. Here is the question.");
         break;
     case LINE_TAKE_YOUR_TIME:
         /* No prompt holds words that would end an answer if a microphone heard them. */

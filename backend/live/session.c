@@ -279,6 +279,11 @@ static void dispatch(struct session *s, const struct client_message *m)
         session_error(s, "not_started", "Send session.start first.", false);
         return;
     }
+    if (s->engine.halted && m->type != MSG_RESUME && m->type != MSG_MIC && m->type != MSG_RATE) {
+        if (m->type == MSG_ANSWER_DONE || m->type == MSG_ANSWER_TEXT)
+            session_error(s, "paused", "The interview is paused. Go on first.", false);
+        return;
+    }
     if (m->type == MSG_PLAY_STARTED || m->type == MSG_PLAY_FINISHED)
         play_message(s, m);
     else if (m->type == MSG_REPEAT)
@@ -287,8 +292,12 @@ static void dispatch(struct session *s, const struct client_message *m)
         session_microphone(s, m->microphone, m->muted);
     else if (m->type == MSG_SOUND_AT && id_equal(m->answer, s->answer))
         session_sound_at(s, m->at_ms);
-    else if (m->type != MSG_SOUND_AT) /* of an answer that has ended: it crossed the news */
+    else if (m->type == MSG_SOUND_AT)
+        return; /* of an answer that has ended: it crossed the news */
+    else if (m->type == MSG_ANSWER_DONE || m->type == MSG_ANSWER_TEXT)
         answer_message(s, m);
+    else
+        session_wish(s, m);
 }
 
 static void text_message(struct session *s, const char *data, size_t n)

@@ -134,6 +134,7 @@ struct session {
     int64_t zero_ms;     /* of the answer, on the listener's clock */
     bool aligned;        /* zero_ms agrees with what the client says of its sound */
     int64_t time_limit_s;
+    int64_t extended_s; /* beside it */
     char *typed;
     int64_t heard_ms; /* of it, by the database when it was loaded */
     bool spoke;       /* a piece of it was stored */
@@ -194,6 +195,12 @@ void session_forget_practice(struct session *s);
 
 /* ---- session_act.c: carrying out what the engine wants ---- */
 void session_act(struct session *s, const struct engine_action *a);
+
+/* ---- session_wish.c: what the candidate may want beside answering ---- */
+void session_wish(struct session *s, const struct client_message *m);
+void session_tell_time(struct session *s, int64_t left_ms);
+void session_act_wish(struct session *s, const struct engine_action *a);
+int64_t session_pause_left(const struct session *s); /* ms that pauses may last still */
 
 /* ---- session_say.c ---- */
 void session_say(struct session *s, const struct engine_action *a);

@@ -48,6 +48,7 @@ static enum status open_answer(struct session *s, const struct engine_action *a,
     s->zero_ms = a->since_ms >= 0 ? a->since_ms : s->answer_base - s->ears_base;
     s->time_limit_s = limit_at(s, a->position);
     s->heard_ms = 0;
+    s->extended_s = 0;
     s->spoke = false;
     free(s->typed);
     s->typed = NULL;
@@ -100,6 +101,9 @@ static enum status end_answer(struct session *s, struct error *err)
     s->ended_arena = arena_new(ANSWER_ARENA);
     if (s->ended_arena == NULL)
         return arena_exhausted(err);
+    if (s->engine.end == END_SKIPPED)
+        return conduct_skip_answer(s->services, s->answer, s->spoke ? ANSWER_VOICE : ANSWER_NONE, s->ended_arena,
+                                   &s->ended_text, err);
     return conduct_end_answer(s->services, s->answer, mode, s->typed, s->ended_arena, &s->ended_text, err);
 }
 
@@ -232,6 +236,7 @@ void session_act(struct session *s, const struct engine_action *a)
         break;
     case ACTION_LISTEN:
         session_listen(s, a->resumed);
+        session_tell_time(s, a->ms);
         break;
     case ACTION_STOP_LISTENING:
         session_stop_listening(s, a->hold);
@@ -258,6 +263,9 @@ void session_act(struct session *s, const struct engine_action *a)
     case ACTION_TROUBLE:
         session_error(s, "storing_failed", "Saving does not work just now. Please keep this page open; we keep trying.",
                       false);
+        break;
+    default:
+        session_act_wish(s, a);
         break;
     }
 }

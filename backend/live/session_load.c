@@ -59,9 +59,13 @@ static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p
     const struct live_options *o = live_options_of(s->live);
     int position = p->position < 1 ? 1 : p->position;
     bool open = !id_is_zero(p->open_answer);
-    int64_t elapsed = open ? clock_unix_ms(o->clock) - p->open_answer_started_at : 0;
+    int64_t now = clock_unix_ms(o->clock);
+    int64_t elapsed = open ? now - p->open_answer_started_at : 0;
     if (elapsed < p->open_answer_heard_ms)
         elapsed = p->open_answer_heard_ms; /* the clock was set back */
+    /* of its time: not what a pause took, the one under way included */
+    int64_t halted = p->paused_at != 0 && now > p->paused_at ? now - p->paused_at : 0;
+    int64_t used = open ? elapsed - p->open_answer_paused_ms - halted : 0;
     int utterances = s->engine.utterances; /* their numbers are unique per connection */
     forget(s);
     s->arena = arena;
@@ -72,14 +76,20 @@ static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p
     s->zero_ms = 0;
     s->heard_ms = p->open_answer_heard_ms;
     s->time_limit_s = open ? limit_of(p, position) : 0;
+    s->extended_s = open ? p->open_answer_extended_s : 0;
     s->spoke = open && p->open_answer_text[0] != '\0';
-    struct engine_config c = {(int)p->n_questions, o->patience};
+    /* What the settings say is the usual patience; an interview may have less, or more. */
+    const struct patience *own = patience_named(p->patience);
+    bool usual = own == NULL || strcmp(p->patience, "normal") == 0;
+    struct engine_config c = {(int)p->n_questions, usual ? o->patience : *own, p->think_time_s * 1000};
     struct engine_resume r = {.position = position,
                               .greeted = p->practice || p->status == CONDUCT_IN_PROGRESS || p->started_at != 0,
                               .answer_open = open,
-                              .elapsed_ms = elapsed,
-                              .time_limit_ms = s->time_limit_s * 1000,
-                              .text = p->open_answer_text};
+                              .elapsed_ms = used > 0 ? used : 0,
+                              .time_limit_ms = (s->time_limit_s > 0 ? s->time_limit_s + s->extended_s : 0) * 1000,
+                              .text = p->open_answer_text,
+                              .halted = p->paused_at != 0,
+                              .halt_ms = session_pause_left(s)};
     engine_init(&s->engine, &c, &r);
     s->engine.utterances = utterances;
 }
@@ -100,7 +110,8 @@ static enum status load(struct session *s, bool practice, struct error *err)
 static bool agrees(const struct session *s, const struct conduct_plan *p)
 {
     int position = p->position < 1 ? 1 : p->position;
-    return position == s->engine.position && !id_is_zero(p->open_answer) == s->engine.answer_open &&
+    return position == s->engine.position && (p->paused_at != 0) == s->engine.halted &&
+           !id_is_zero(p->open_answer) == s->engine.answer_open &&
            (!s->engine.answer_open || id_equal(p->open_answer, s->answer));
 }
 

@@ -17,6 +17,7 @@ enum status session_rehearse(struct conduct_plan *p, struct arena *a, struct err
         return arena_exhausted(err);
     *q = (struct conduct_question){.position = 1, .text = QUESTION};
     p->practice = true;
+    p->allow_pause = false; /* there is nothing to come back to */
     p->questions = q;
     p->n_questions = 1;
     p->position = 1;

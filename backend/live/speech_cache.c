@@ -43,6 +43,7 @@ struct synthesis {
     struct speech_cache *cache;
     struct entry *entry; /* stays until this job settles it */
     char *voice, *text;
+    double speed;
 };
 
 struct spoken *spoken_ref(struct spoken *s)
@@ -142,7 +143,7 @@ static struct spoken *synthesize(const struct synthesis *y)
     struct error err = {0};
     if (a == NULL)
         return NULL;
-    enum status st = tts_synthesize(y->cache->tts, y->text, y->voice, 1.0, a, &s, &err);
+    enum status st = tts_synthesize(y->cache->tts, y->text, y->voice, y->speed, a, &s, &err);
     if (st != STATUS_OK) {
         log_failure("live.synthesize", NULL, st, &err);
         return NULL;
@@ -214,15 +215,16 @@ static struct entry *find(struct speech_cache *c, const uint8_t key[SHA256_SIZE]
 }
 
 /* Caller holds the lock. NULL when out of memory. */
-static struct entry *begin(struct speech_cache *c, const uint8_t key[SHA256_SIZE], const char *voice, const char *text,
+static struct entry *begin(struct speech_cache *c, const uint8_t key[SHA256_SIZE], const struct wording *w,
                            enum speech_urgency urgency)
 {
     struct entry *e = calloc(1, sizeof(*e));
     struct synthesis *y = calloc(1, sizeof(*y));
     if (y != NULL) {
         *y = (struct synthesis){.job = {.urgency = urgency, .run = run, .discard = discard}, .cache = c, .entry = e};
-        y->voice = strdup(voice);
-        y->text = strdup(text);
+        y->voice = strdup(w->voice);
+        y->text = strdup(w->text);
+        y->speed = w->speed;
     }
     if (e == NULL || y == NULL || y->voice == NULL || y->text == NULL) {
         free(e);
@@ -236,21 +238,22 @@ static struct entry *begin(struct speech_cache *c, const uint8_t key[SHA256_SIZE
     return e;
 }
 
-static void key_of(const char *voice, const char *text, uint8_t key[SHA256_SIZE])
+static void key_of(const struct wording *w, uint8_t key[SHA256_SIZE])
 {
     struct sha256 h;
     sha256_init(&h);
-    sha256_update(&h, voice, strlen(voice) + 1);
-    sha256_update(&h, text, strlen(text));
+    sha256_update(&h, w->voice, strlen(w->voice) + 1);
+    sha256_update(&h, &w->speed, sizeof(w->speed));
+    sha256_update(&h, w->text, strlen(w->text));
     sha256_final(&h, key);
 }
 
 /* Caller holds the lock: answers from what is there (*sound), or joins what is being made, or begins (*job). */
-static bool request(struct speech_cache *c, const char *voice, const char *text, enum speech_urgency urgency,
-                    struct waiter *w, struct spoken **sound, struct speech_job **job)
+static bool request(struct speech_cache *c, const struct wording *what, enum speech_urgency urgency, struct waiter *w,
+                    struct spoken **sound, struct speech_job **job)
 {
     uint8_t key[SHA256_SIZE];
-    key_of(voice, text, key);
+    key_of(what, key);
     struct entry *e = find(c, key);
     if (e != NULL && e->sound != NULL) {
         unlink_entry(c, e);
@@ -261,7 +264,7 @@ static bool request(struct speech_cache *c, const char *voice, const char *text,
     if (e != NULL) {
         speech_line_raise(c->line, e->job, urgency);
     } else {
-        e = begin(c, key, voice, text, urgency);
+        e = begin(c, key, what, urgency);
         if (e == NULL)
             return false;
         *job = e->job;
@@ -273,7 +276,7 @@ static bool request(struct speech_cache *c, const char *voice, const char *text,
     return w != NULL;
 }
 
-void speech_cache_get(struct speech_cache *c, const char *voice, const char *text, enum speech_urgency urgency,
+void speech_cache_get(struct speech_cache *c, const struct wording *what, enum speech_urgency urgency,
                       spoken_ready *ready, void *u, int tag)
 {
     struct waiter *w = ready != NULL && c->tts != NULL ? malloc(sizeof(*w)) : NULL;
@@ -284,7 +287,7 @@ void speech_cache_get(struct speech_cache *c, const char *voice, const char *tex
         if (w != NULL)
             *w = (struct waiter){.ready = ready, .u = u, .tag = tag};
         pthread_mutex_lock(&c->lock);
-        waits = request(c, voice != NULL ? voice : "", text, urgency, w, &sound, &job);
+        waits = request(c, what, urgency, w, &sound, &job);
         pthread_mutex_unlock(&c->lock);
     }
     if (!waits) {

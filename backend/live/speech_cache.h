@@ -1,7 +1,7 @@
 #ifndef VIVA_LIVE_SPEECH_CACHE_H
 #define VIVA_LIVE_SPEECH_CACHE_H
-/* Synthesised speech by content (voice and text), shared by all sessions and made once even when many ask at the same
- * time. Least recently used goes first when it holds more than its bytes. Thread-safe. */
+/* Synthesised speech by content (voice, speed and text), shared by all sessions and made once even when many ask at the
+ * same time. Least recently used goes first when it holds more than its bytes. Thread-safe. */
 
 #include "live/speech_line.h"
 #include "providers/provider.h"
@@ -30,8 +30,13 @@ typedef void spoken_ready(void *u, int tag, struct spoken *s);
 struct speech_cache *speech_cache_new(struct tts *tts, struct speech_line *line, size_t max_bytes);
 /* After speech_line_free. */
 struct speech_cache *speech_cache_free(struct speech_cache *c);
+/* What is said, and how: speed 1.0 is the voice's own. */
+struct wording {
+    const char *voice, *text;
+    double speed;
+};
 /* ready NULL: only render ahead. */
-void speech_cache_get(struct speech_cache *c, const char *voice, const char *text, enum speech_urgency urgency,
+void speech_cache_get(struct speech_cache *c, const struct wording *what, enum speech_urgency urgency,
                       spoken_ready *ready, void *u, int tag);
 size_t speech_cache_bytes(struct speech_cache *c);
 

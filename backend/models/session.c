@@ -138,6 +138,7 @@ static const struct field answer_fields[] = {
     FIELD(struct answer, time_limit_s, FIELD_INT, .flags = STORED),
     FIELD(struct answer, extended_s, FIELD_INT, .flags = OUT,
           .doc = "Seconds by which the candidate asked for more time."),
+    FIELD(struct answer, paused_ms, FIELD_INT, .flags = STORED),
     FIELD(struct answer, status, FIELD_ENUM, .flags = OUT, .choices = answer_status_choices),
     FIELD(struct answer, mode, FIELD_ENUM, .flags = OUT, .choices = answer_by_choices),
     FIELD(struct answer, skipped, FIELD_BOOL, .flags = OUT, .doc = "The candidate chose to go on without answering."),

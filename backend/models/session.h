@@ -120,8 +120,9 @@ struct answer {
     struct strings points;     /* hidden */
     int64_t time_limit_s;      /* hidden; without what it was extended by */
     int64_t extended_s;
-    int status, mode; /* enum answer_status, enum answer_by */
-    bool skipped;     /* the candidate went on without answering */
+    int64_t paused_ms; /* hidden; how long the interview was paused within it */
+    int status, mode;  /* enum answer_status, enum answer_by */
+    bool skipped;      /* the candidate went on without answering */
     const char *text;
     int64_t started_at, ended_at;
     double score;           /* hidden: what the report gave it, NAN: none */

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define EXTEND_ARENA (4u << 20)
+
 /* -------------------------------------------------------------------------------------------------------------------
  * answers */
 
@@ -181,6 +183,44 @@ enum status answer_end(struct db *db, struct id id, enum answer_by mode, const c
     db_bind_id(q, 4, id);
     st = db_run(q, &n, err);
     return st == STATUS_OK && n == 0 ? check_answer(db, id, err) : st;
+}
+
+enum status answer_skip(struct db *db, struct id id, struct error *err)
+{
+    QUERY(q);
+    int64_t n = 0;
+    enum status st = db_prepare(db, "UPDATE responses SET skipped = 1 WHERE id = ? AND status = 'open'", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_id(q, 1, id);
+    st = db_run(q, &n, err);
+    return st == STATUS_OK && n == 0 ? check_answer(db, id, err) : st;
+}
+
+enum status answer_extend(struct db *db, struct id id, int64_t seconds, int64_t most, struct error *err)
+{
+    cleanup(arena_freep) struct arena *a = arena_new(EXTEND_ARENA);
+    struct answer *there = NULL;
+    QUERY(q);
+    int64_t n = 0;
+    enum status st = db_prepare(db,
+                                "UPDATE responses SET extended_s = extended_s + ? WHERE id = ? AND status = 'open' AND "
+                                "extended_s + ? <= ?",
+                                &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_int(q, 1, seconds);
+    db_bind_id(q, 2, id);
+    db_bind_int(q, 3, seconds);
+    db_bind_int(q, 4, most);
+    st = db_run(q, &n, err);
+    if (st != STATUS_OK || n > 0)
+        return st;
+    st = a ? answer_find(db, id, a, &there, err) : arena_exhausted(err);
+    if (st == STATUS_OK && there->status == ANSWER_OPEN)
+        return error_set(err, STATUS_CONFLICT, "no_more_time", NULL,
+                         "There is no more time to be had for this answer.");
+    return st == STATUS_OK ? check_answer(db, id, err) : st;
 }
 
 enum status answer_reopen(struct db *db, struct id id, struct error *err)

@@ -201,6 +201,58 @@ enum status session_set_position(struct db *db, struct id id, int64_t position, 
                            : st;
 }
 
+enum status session_set_slower(struct db *db, struct id id, bool slower, struct error *err)
+{
+    QUERY(q);
+    enum status st = db_prepare(db, "UPDATE interview_sessions SET slower = ? WHERE id = ?", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_int(q, 1, slower);
+    db_bind_id(q, 2, id);
+    return query_change(q, err);
+}
+
+enum status session_pause_from(struct db *db, struct id id, int64_t most_ms, int64_t now, struct error *err)
+{
+    QUERY(q);
+    int64_t n = 0;
+    struct id owner;
+    enum status st = db_prepare(db,
+                                "UPDATE interview_sessions SET paused_at = ? WHERE id = ? AND status = 'in_progress' "
+                                "AND paused_at IS NULL AND paused_ms < ?",
+                                &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_time(q, 1, now);
+    db_bind_id(q, 2, id);
+    db_bind_int(q, 3, most_ms);
+    st = db_run(q, &n, err);
+    if (st != STATUS_OK || n > 0)
+        return st;
+    st = session_owner(db, id, &owner, err); /* is there one at all */
+    return st == STATUS_OK ? error_set(err, STATUS_CONFLICT, "no_pause", NULL, "The interview cannot be paused now.")
+                           : st;
+}
+
+enum status session_go_on(struct db *db, struct id id, int64_t ms, struct error *err)
+{
+    static const char *const sql[] = {
+        "UPDATE interview_sessions SET paused_at = NULL, paused_ms = paused_ms + ? WHERE id = ?",
+        "UPDATE responses SET paused_ms = paused_ms + ? WHERE session_id = ? AND status = 'open'"};
+    for (size_t i = 0; i < sizeof sql / sizeof sql[0]; i++) {
+        QUERY(q);
+        enum status st = db_prepare(db, sql[i], &q, err);
+        if (st != STATUS_OK)
+            return st;
+        db_bind_int(q, 1, ms);
+        db_bind_id(q, 2, id);
+        st = db_run(q, NULL, err);
+        if (st != STATUS_OK)
+            return st;
+    }
+    return STATUS_OK;
+}
+
 enum status session_delete(struct db *db, struct id id, struct error *err)
 {
     QUERY(q);

@@ -54,6 +54,12 @@ enum status session_set_status(struct db *db, struct id id, enum session_status 
                                struct error *err) must_check;
 /* A completed session was not finished. */
 enum status session_set_partial(struct db *db, struct id id, struct error *err) must_check;
+enum status session_set_slower(struct db *db, struct id id, bool slower, struct error *err) must_check;
+/* A pause begins at now: in progress, not paused, and paused for less than most_ms altogether; STATUS_CONFLICT
+ * "no_pause" otherwise. */
+enum status session_pause_from(struct db *db, struct id id, int64_t most_ms, int64_t now, struct error *err) must_check;
+/* It ends after ms, which are added to the session's and to the open answer's. Inside the caller's transaction. */
+enum status session_go_on(struct db *db, struct id id, int64_t ms, struct error *err) must_check;
 /* Only forward, only in progress. STATUS_CONFLICT "session_position" otherwise. */
 enum status session_set_position(struct db *db, struct id id, int64_t position, int64_t now,
                                  struct error *err) must_check;
@@ -92,6 +98,11 @@ enum status answer_end(struct db *db, struct id id, enum answer_by mode, const c
                        struct error *err) must_check;
 /* ended -> open, without the text it ended with. Harmless when it is open. STATUS_CONFLICT when another one is open. */
 enum status answer_reopen(struct db *db, struct id id, struct error *err) must_check;
+
+/* An open answer becomes a skipped one; it still has to be ended. STATUS_CONFLICT "answer_ended". */
+enum status answer_skip(struct db *db, struct id id, struct error *err) must_check;
+/* More time for an open answer, up to most seconds altogether. STATUS_CONFLICT "no_more_time" or "answer_ended". */
+enum status answer_extend(struct db *db, struct id id, int64_t seconds, int64_t most, struct error *err) must_check;
 
 /* Appends to an open answer; seq and (when zero) id are given here. STATUS_CONFLICT "answer_ended". */
 enum status utterance_insert(struct db *db, struct utterance *u, struct error *err) must_check;

@@ -133,8 +133,8 @@ static enum status plan_questions(struct services *s, struct conduct_plan *p, st
         return arena_exhausted(err);
     const struct question *q = questions.items;
     for (size_t i = 0; i < questions.count; i++)
-        p->questions[i] =
-            (struct conduct_question){q[i].id, (int)q[i].position, q[i].text, q[i].time_limit_s, q[i].points};
+        p->questions[i] = (struct conduct_question){q[i].id,           (int)q[i].position, q[i].text,
+                                                    q[i].time_limit_s, q[i].points,        q[i].rephrased};
     p->n_questions = questions.count;
     return STATUS_OK;
 }
@@ -164,6 +164,8 @@ static enum status plan_position(struct services *s, struct conduct_plan *p, str
             p->position = (int)x[i].position;
             p->open_answer = x[i].id;
             p->open_answer_started_at = x[i].started_at;
+            p->open_answer_paused_ms = x[i].paused_ms;
+            p->open_answer_extended_s = x[i].extended_s;
             st = heard_until(s, x[i].id, a, &p->open_answer_heard_ms, err);
             return st == STATUS_OK ? join_text(s, x[i].id, NULL, a, &p->open_answer_text, err) : st;
         }
@@ -189,6 +191,10 @@ static enum status plan_people(struct services *s, const struct session *session
     p->avatar = choice_value(avatar_choices, i->avatar);
     p->voice = choice_value(voice_choices, i->voice);
     p->language = choice_value(language_choices, i->language);
+    p->patience = choice_value(patience_choices, i->patience);
+    p->think_time_s = i->think_time_s;
+    p->allow_pause = i->allow_pause;
+    p->allow_skip = i->allow_skip;
     return settings_organisation(s, i->organisation, a, &p->organisation, err);
 }
 
@@ -206,6 +212,9 @@ enum status conduct_load(struct services *s, struct id session_id, struct arena 
     p->interview_id = session->interview_id;
     p->status = (enum conduct_status)session->status;
     p->started_at = session->started_at;
+    p->slower = session->slower;
+    p->paused_at = session->paused_at;
+    p->paused_ms = session->paused_ms;
     st = plan_people(s, session, p, a, err);
     if (st == STATUS_OK)
         st = plan_questions(s, p, a, err);
@@ -361,8 +370,8 @@ enum status conduct_add_utterance(struct services *s, struct id answer, enum spe
     return st;
 }
 
-enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,
-                               struct arena *a, const char **text, struct error *err)
+static enum status end_answer(struct services *s, struct id answer, enum answer_mode mode, bool skipped,
+                              const char *typed, struct arena *a, const char **text, struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     const char *joined = NULL;
@@ -374,6 +383,8 @@ enum status conduct_end_answer(struct services *s, struct id answer, enum answer
         st = check_answer_running(s, session, answer, a, err);
     if (st == STATUS_OK)
         st = join_text(s, answer, typed, a, &joined, err);
+    if (st == STATUS_OK && skipped)
+        st = answer_skip(s->db, answer, err);
     if (st == STATUS_OK)
         st = answer_end(s->db, answer, (enum answer_by)mode, joined, now_of(s), err);
     if (st == STATUS_OK)
@@ -381,6 +392,18 @@ enum status conduct_end_answer(struct services *s, struct id answer, enum answer
     if (st == STATUS_OK)
         *text = joined;
     return st;
+}
+
+enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,
+                               struct arena *a, const char **text, struct error *err)
+{
+    return end_answer(s, answer, mode, false, typed, a, text, err);
+}
+
+enum status conduct_skip_answer(struct services *s, struct id answer, enum answer_mode mode, struct arena *a,
+                                const char **text, struct error *err)
+{
+    return end_answer(s, answer, mode, true, NULL, a, text, err);
 }
 
 enum status conduct_set_completed(struct services *s, const struct session *session, int64_t now, struct error *err)

@@ -17,6 +17,7 @@ struct conduct_question {
     const char *text;
     int64_t time_limit_s;  /* 0: none */
     struct strings points; /* its rubric */
+    const char *rephrased; /* "" when there is none */
 };
 
 struct conduct_plan {
@@ -25,15 +26,21 @@ struct conduct_plan {
     const char *interview_title, *job_role, *organisation;
     const char *candidate_name;
     const char *avatar, *voice, *language;
+    const char *patience; /* of patience_choices */
+    int64_t think_time_s;
+    bool allow_pause, allow_skip;
+    bool slower;                  /* the candidate asked for a slower voice */
+    int64_t paused_at, paused_ms; /* Unix ms, 0: it is not paused; how long it was before */
     struct conduct_question *questions;
     size_t n_questions;
     int position;          /* of the question to ask or being answered; 0 before the first, n+1 after the last */
     struct id open_answer; /* zero when none is open */
     int64_t open_answer_started_at; /* Unix ms */
-    const char *open_answer_text;   /* spoken and typed so far, "" */
-    int64_t open_answer_heard_ms;   /* where the last that was said ends, ms from its start; 0: nothing was */
-    int64_t started_at;             /* 0 before */
-    bool practice;                  /* none of this service's: live/session_practice.c */
+    int64_t open_answer_paused_ms, open_answer_extended_s;
+    const char *open_answer_text; /* spoken and typed so far, "" */
+    int64_t open_answer_heard_ms; /* where the last that was said ends, ms from its start; 0: nothing was */
+    int64_t started_at;           /* 0 before */
+    bool practice;                /* none of this service's: live/session_practice.c */
 };
 
 enum answer_mode { ANSWER_NONE, ANSWER_VOICE, ANSWER_TEXT };
@@ -79,6 +86,9 @@ double conduct_covered(const struct conduct_question *q, const char *text);
  * whole, in a. */
 enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,
                                struct arena *a, const char **text, struct error *err) must_check;
+/* The same for a question that the candidate passes over: what was said to it stays, and it counts as not answered. */
+enum status conduct_skip_answer(struct services *s, struct id answer, enum answer_mode mode, struct arena *a,
+                                const char **text, struct error *err) must_check;
 /* in_progress -> completed, and the report job in the same transaction. Harmless when already completed. */
 enum status conduct_complete(struct services *s, struct id session, struct error *err) must_check;
 
@@ -102,5 +112,15 @@ enum status conduct_close_all_overdue(struct services *s, struct error *err) mus
 
 /* Word to whoever holds a session's conversation, through the cache: "changed <session> <replica> 0". */
 #define CONDUCT_CHANNEL "live"
+
+/* ---- conduct_wish.c ---- */
+enum status conduct_set_slower(struct services *s, struct id session, bool slower, struct error *err) must_check;
+/* seconds more for the open answer, most altogether. STATUS_CONFLICT "no_more_time", "answer_ended". */
+enum status conduct_extend(struct services *s, struct id answer, int64_t seconds, int64_t most,
+                           struct error *err) must_check;
+/* The interview is paused from now on. STATUS_CONFLICT "no_pause" when it is already, or was for most_ms altogether. */
+enum status conduct_pause(struct services *s, struct id session, int64_t most_ms, struct error *err) must_check;
+/* It goes on; harmless when it does. *paused_ms: how long it was paused altogether. */
+enum status conduct_go_on(struct services *s, struct id session, int64_t *paused_ms, struct error *err) must_check;
 
 #endif

@@ -95,7 +95,7 @@ static enum status judge(const struct answer *x, struct embed *e, size_t words, 
 
 static enum report_abstained why_not(const struct answer *x, size_t words)
 {
-    if (words < WORDS_MIN && x->skipped)
+    if (x->skipped)
         return ABSTAINED_SKIPPED;
     if (words == 0)
         return ABSTAINED_NO_ANSWER;
@@ -149,7 +149,7 @@ enum status scorer_grade(const struct answer *x, struct embed *e, struct arena *
     q->level_text = q->explanation = "";
     q->abstained = (int)why_not(x, words);
     q->reason_not_scored = reason_of(why_not(x, words));
-    if (q->reason_not_scored && (words == 0 || words >= WORDS_MIN || x->points.count == 0))
+    if (q->reason_not_scored && (x->skipped || words == 0 || words >= WORDS_MIN || x->points.count == 0))
         return STATUS_OK;
     if (!e)
         return error_set(err, STATUS_UNAVAILABLE, "engine_missing", NULL,

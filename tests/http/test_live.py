@@ -372,3 +372,87 @@ def test_a_connection_that_breaks_in_practice_comes_back_to_the_interview(api, s
     again.until("answer.started")
     assert len(again.utterances("greeting")) == 1 and again.utterances("question")[-1]["question"] == one["questions"][0]["text"]
     again.ws.close()
+
+
+# ---- what a candidate may want beside answering ----
+
+
+def talk_to(api, name, **fields):
+    one = api.interview(publish=False, **fields)
+    for q in one["questions"]:
+        api.recruiter.patch(f"/api/v1/interviews/{one['id']}/questions/{q['id']}", json={"rephrased": f"In other words, number {q['position']}?"})
+    assert api.recruiter.post(f"/api/v1/interviews/{one['id']}/publish").status_code == 200
+    client, number = api.candidate(one, f"{name}@example.org")
+    return one, client, number, Talk(api, number, client.token)
+
+
+def test_rephrase_slower_skip(api):
+    one, client, number, talk = talk_to(api, "wishes", allow_pause=False)
+    created = talk.until("session.created")
+    assert created["allow_skip"] is True and created["allow_pause"] is False and created["slower"] is False
+    talk.until("answer.started")
+    talk.send("question.rephrase")
+    talk.until("answer.started")
+    said = talk.utterances("question")[-1]
+    assert said["text"].endswith("In other words, number 1?") and said["question"] == one["questions"][0]["text"]
+    talk.send("voice.rate", rate=0.8)
+    assert talk.until("voice.rate")["rate"] == 0.8
+    talk.until("answer.started")
+    first, slow = talk.utterances("question")[0], talk.utterances("question")[-1]
+    assert slow["text"] == first["text"] and slow["duration_ms"] == pytest.approx(first["duration_ms"] / 0.8, rel=0.02)
+    assert slow["phonemes"][-1][2] * 1000 == pytest.approx(slow["duration_ms"], abs=2)
+    talk.send("question.skip")
+    ended = talk.until("answer.ended")
+    assert ended["position"] == 1 and ended["reason"] == "skipped" and ended["text"] == ""
+    talk.send("interview.pause")
+    assert talk.until("error")["code"] == "no_pause"
+    for n in (2, 3):
+        started = talk.until("answer.started")
+        talk.send("answer.text", answer_id=started["answer_id"], text=f"Typed answer number {n} with some words in it.")
+    talk.until("session.completed")
+    answers = api.recruiter.get(f"/api/v1/sessions/{number}").json()["data"]["answers"]
+    assert [a["skipped"] for a in answers] == [True, False, False] and answers[0]["mode"] == "none"
+
+
+def test_what_may_not_be_skipped(api):
+    _, _, _, talk = talk_to(api, "noskip", allow_skip=False)
+    talk.until("answer.started")
+    talk.send("question.skip")
+    assert talk.until("error")["code"] == "no_skip"
+    talk.ws.close()
+
+
+def test_a_pause_survives_a_reload(api):
+    _, client, number, talk = talk_to(api, "pause")
+    talk.until("answer.started")
+    talk.send("interview.pause")
+    assert 1700_000 < talk.until("interview.paused")["left_ms"] <= 1800_000
+    talk.ws.close()
+    again = Talk(api, number, client.token)
+    again.until("interview.paused")
+    again.send("interview.resume")
+    again.until("interview.resumed")
+    assert again.until("answer.started")["position"] == 1
+    assert len(again.utterances("question")) == 1 and not again.utterances("greeting")
+    again.ws.close()
+
+
+def test_time_to_think_and_more_time(api):
+    one, client, number, talk = talk_to(api, "think", think_time_s=30)
+    started = talk.until("answer.started")
+    limit = one["questions"][0]["time_limit_s"]
+    assert talk.until("answer.time")["left_ms"] == limit * 1000 == started["time_limit_s"] * 1000
+    assert talk.until("think.started")["ms"] == 30_000
+    talk.send("think.done")
+    assert talk.until("answer.time")["left_ms"] == limit * 1000
+    talk.send("answer.extend", answer_id=started["answer_id"])
+    longer = talk.until("answer.time")
+    assert limit * 1000 + 60_000 < longer["left_ms"] <= limit * 1000 + 120_000 and longer["extensions_left"] == 1
+    talk.send("answer.extend", answer_id=started["answer_id"])
+    assert talk.until("answer.time")["extensions_left"] == 0
+    talk.send("answer.extend", answer_id=started["answer_id"])
+    assert talk.until("error")["code"] == "no_more_time"
+    talk.send("answer.extend", answer_id=number)
+    assert talk.until("error")["code"] == "answer_not_open"
+    talk.ws.close()
+    assert api.recruiter.get(f"/api/v1/sessions/{number}").json()["data"]["answers"][0]["extended_s"] == 240

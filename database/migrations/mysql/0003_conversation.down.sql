@@ -11,6 +11,7 @@ ALTER TABLE interview_sessions
     DROP COLUMN slower;
 ALTER TABLE responses
     DROP COLUMN skipped,
+    DROP COLUMN paused_ms,
     DROP COLUMN extended_s;
 ALTER TABLE questions DROP COLUMN rephrased;
 ALTER TABLE interview_configs

@@ -12,8 +12,10 @@ ALTER TABLE interview_configs
 -- The question in other words, said when the candidate asks for it.
 ALTER TABLE questions ADD COLUMN rephrased TEXT NOT NULL DEFAULT ('');
 
+-- paused_ms: how long the interview was paused within it.
 ALTER TABLE responses
     ADD COLUMN extended_s BIGINT NOT NULL DEFAULT 0 CHECK (extended_s >= 0),
+    ADD COLUMN paused_ms BIGINT NOT NULL DEFAULT 0 CHECK (paused_ms >= 0),
     ADD COLUMN skipped TINYINT NOT NULL DEFAULT 0 CHECK (skipped IN (0, 1));
 
 -- slower: the candidate asked for a slower voice. paused_at: while it is paused. paused_ms: how long it was before.

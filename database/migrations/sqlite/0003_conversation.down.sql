@@ -8,6 +8,7 @@ ALTER TABLE interview_sessions DROP COLUMN paused_ms;
 ALTER TABLE interview_sessions DROP COLUMN paused_at;
 ALTER TABLE interview_sessions DROP COLUMN slower;
 ALTER TABLE responses DROP COLUMN skipped;
+ALTER TABLE responses DROP COLUMN paused_ms;
 ALTER TABLE responses DROP COLUMN extended_s;
 ALTER TABLE questions DROP COLUMN rephrased;
 ALTER TABLE interview_configs DROP COLUMN time_to_finish_s;

@@ -12,6 +12,8 @@ ALTER TABLE interview_configs ADD COLUMN time_to_finish_s INTEGER NOT NULL DEFAU
 ALTER TABLE questions ADD COLUMN rephrased TEXT NOT NULL DEFAULT '';
 
 ALTER TABLE responses ADD COLUMN extended_s INTEGER NOT NULL DEFAULT 0 CHECK (extended_s >= 0);
+-- paused_ms: how long the interview was paused within it.
+ALTER TABLE responses ADD COLUMN paused_ms INTEGER NOT NULL DEFAULT 0 CHECK (paused_ms >= 0);
 ALTER TABLE responses ADD COLUMN skipped INTEGER NOT NULL DEFAULT 0 CHECK (skipped IN (0, 1));
 
 -- slower: the candidate asked for a slower voice. paused_at: while it is paused. paused_ms: how long it was before.

@@ -151,7 +151,7 @@ static struct json_doc *client_expect(struct client *c, const char *type)
     }
 }
 
-static struct json_doc *client_next(struct client *c)
+static inline struct json_doc *client_next(struct client *c)
 {
     return client_expect(c, NULL);
 }

@@ -43,7 +43,8 @@ struct world {
     unsigned seed;
     int64_t now, audio;
     bool connected, listening, overhearing, speaking_user, paused, completed_told;
-    bool microphone, muted;
+    bool microphone, muted, halted;
+    bool skipped[QUESTIONS + 2];
     int64_t heard_from, heard_to; /* sound since the candidate could last be heard; -1: none yet */
     bool flushing, flush_answers;
     bool ears_heard; /* sound came since the ears were opened */
@@ -106,15 +107,20 @@ static void on_drop(const struct engine_action *a)
     pop();
 }
 
+static bool question(enum engine_line l)
+{
+    return l == LINE_QUESTION || l == LINE_QUESTION_AGAIN || l == LINE_QUESTION_OTHER_WORDS;
+}
+
 static void on_speak(const struct engine_action *a)
 {
-    check(w.connected);
+    check(w.connected && !w.halted);
     check(w.playing == 0);
     check(!(w.listening && whole_speech(a->line)));
     w.playing = a->utterance;
     w.line = a->line;
     w.shown = w.paused = false;
-    if (a->line == LINE_QUESTION || a->line == LINE_QUESTION_AGAIN) {
+    if (question(a->line)) {
         check(a->position == w.db.position);
         check(++w.asked[a->position] <= w.allowed[a->position]);
     }
@@ -148,7 +154,7 @@ static void on_store(const struct engine_action *a)
         w.text = w.pieces[0].text;
     }
     if (a->op == OP_OPEN)
-        check(a->since_ms >= 0 ? w.asked[w.db.position] > 0 : w.heard_whole[w.db.position] > 0);
+        check(a->since_ms >= 0 ? w.asked[w.db.position] > 0 : w.heard_whole[w.db.position] > 0 || w.e.skip);
     if (a->op == OP_REOPEN)
         check(w.db.position > 1 && !w.db.open && w.told_ended[w.db.position - 1] == 1);
     if (a->op == OP_END) {
@@ -185,7 +191,7 @@ static void carry_out(const struct engine_action *a, bool *flush)
         break;
     case ACTION_CANCEL:
         check(a->utterance == w.playing);
-        if (w.line == LINE_QUESTION || w.line == LINE_QUESTION_AGAIN)
+        if (question(w.line))
             w.allowed[w.db.position]++; /* broken off by the candidate */
         w.playing = 0;
         break;
@@ -201,7 +207,7 @@ static void carry_out(const struct engine_action *a, bool *flush)
         w.ears_heard = false;
         break;
     case ACTION_LISTEN:
-        check(w.connected && w.db.open && w.playing == 0 && !w.listening);
+        check(w.connected && !w.halted && w.db.open && w.playing == 0 && !w.listening);
         w.heard_from = w.overhearing && w.ears_heard ? w.heard_to : -1;
         w.listening = true;
         w.overhearing = false;
@@ -221,6 +227,19 @@ static void carry_out(const struct engine_action *a, bool *flush)
     case ACTION_ANSWER_ENDED:
         check(++w.told_ended[a->position] == 1);
         check(w.db.ended[a->position] == 1);
+        break;
+    case ACTION_THINK:
+        check(w.listening && a->ms > 0 && a->ms <= 20000);
+        break;
+    case ACTION_TIME_LEFT:
+        check(w.db.open && (a->ms >= 0) == (w.db.position == 2));
+        break;
+    case ACTION_HALTED:
+        check(w.connected && w.playing == 0 && !w.listening && !w.db.completed);
+        w.halted = true;
+        break;
+    case ACTION_HALT_OVER:
+        check(w.halted && w.connected);
         break;
     case ACTION_COMPLETED:
         check(w.db.completed);
@@ -366,12 +385,16 @@ static void crash(void)
     w.n_pieces = 0;
     w.text = w.guess = NULL;
     memset(w.told_ended, 0, sizeof(w.told_ended));
-    struct engine_config c = {QUESTIONS, {700, 1500, 4000, 10000}};
+    struct engine_config c = {QUESTIONS, {700, 1500, 4000, 10000}, w.seed % 2 ? 20000 : 0};
     struct engine_resume r = {.position = db.position, .greeted = db.begun, .answer_open = db.open, .elapsed_ms = 7000};
     r.text = db.words[db.position] > 0 ? "words" : "";
     r.time_limit_ms = db.open && db.position == 2 ? 60000 : 0;
     if (!db.open) /* the question's whole hearing was not stored: it is asked again */
         w.allowed[db.position] += w.heard_whole[db.position] > 0 && w.allowed[db.position] == w.asked[db.position];
+    r.halted = w.halted;
+    r.halt_ms = 60000;
+    if (w.halted) /* said again after it */
+        w.allowed[db.position]++;
     engine_init(&w.e, &c, &r);
 }
 
@@ -387,7 +410,7 @@ static void play_event(void)
         ev.type = EV_PLAY_STARTED;
     } else {
         ev.type = EV_PLAYED;
-        if (w.line == LINE_QUESTION || w.line == LINE_QUESTION_AGAIN)
+        if (question(w.line))
             w.heard_whole[w.db.position]++;
         w.playing = 0;
     }
@@ -445,8 +468,43 @@ static void speech_event(void)
     }
 }
 
+/* Beside answering. What is said again is said as often as it was wanted. */
+static void other_wish(void)
+{
+    static const enum engine_event_type wishes[] = {EV_REPHRASE, EV_SLOWER, EV_READY, EV_EXTEND, EV_SKIP};
+    enum engine_event_type t = wishes[rnd(rnd(4) == 0 ? 5 : 4)];
+    int p = w.db.position;
+    if (t == EV_SKIP && w.connected && !w.halted)
+        w.skipped[p] = true;
+    if (t == EV_REPHRASE || t == EV_SLOWER)
+        w.allowed[p]++;
+    feed((struct engine_event){.type = t, .duration_ms = 30000});
+}
+
+static void pause_event(void)
+{
+    if (w.halted) {
+        w.halted = false;
+        w.allowed[w.db.position]++;
+        feed((struct engine_event){.type = EV_GO_ON, .by_itself = rnd(2) == 0});
+    } else if (engine_may_halt(&w.e)) {
+        interrupted();
+        w.playing = w.e.utterance; /* it is taken back by the engine */
+        feed((struct engine_event){.type = EV_HALT, .duration_ms = 60000});
+        check(w.halted);
+    }
+}
+
 static void wish_event(void)
 {
+    if (rnd(3) == 0) {
+        other_wish();
+        return;
+    }
+    if (rnd(6) == 0) {
+        pause_event();
+        return;
+    }
     static const enum engine_event_type wishes[] = {EV_ANSWER_DONE, EV_ANSWER_TEXT, EV_REPEAT, EV_MICROPHONE};
     enum engine_event_type t = wishes[rnd(4)];
     if (t == EV_REPEAT && w.listening)
@@ -462,7 +520,7 @@ static void tick_event(void)
         w.now = due;
     if (w.playing != 0 && !w.paused && w.now >= w.e.utterance_deadline &&
         w.shown) { /* the fallback takes it for played */
-        if (w.line == LINE_QUESTION || w.line == LINE_QUESTION_AGAIN)
+        if (question(w.line))
             w.heard_whole[w.db.position]++;
         w.playing = 0;
     } else if (w.playing != 0 && !w.paused && w.now >= w.e.utterance_deadline) {
@@ -519,6 +577,8 @@ static void behave(void)
             speech_event();
         if (!w.connected)
             start();
+        if (w.halted)
+            pause_event();
         if (w.op != OP_NONE)
             op_event(false);
         else if (w.transcribe)

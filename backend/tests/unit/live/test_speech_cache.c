@@ -95,7 +95,7 @@ static void end(void)
 
 static void want(const char *text, enum speech_urgency u)
 {
-    speech_cache_get(cache, "v", text, u, ready, NULL, 0);
+    speech_cache_get(cache, &(struct wording){"v", text, 1.0}, u, ready, NULL, 0);
 }
 
 static void the_same_words_are_made_once(void **state)
@@ -109,7 +109,7 @@ static void the_same_words_are_made_once(void **state)
     wait_for(&answered, 5);
     want("hello", SPEECH_NOW);
     assert_int_equal(answered, 6); /* at once */
-    speech_cache_get(cache, "other voice", "hello", SPEECH_NOW, ready, NULL, 0);
+    speech_cache_get(cache, &(struct wording){"other voice", "hello", 1.0}, SPEECH_NOW, ready, NULL, 0);
     wait_for(&answered, 7);
     assert_int_equal(made, 2);
     assert_int_equal(failed, 0);
@@ -179,9 +179,9 @@ static void no_voice_fails_at_once(void **state)
     (void)state;
     begin(1 << 20);
     struct speech_cache *mute = speech_cache_new(NULL, line, 1 << 20);
-    speech_cache_get(mute, "v", "x", SPEECH_NOW, ready, NULL, 0);
+    speech_cache_get(mute, &(struct wording){"v", "x", 1.0}, SPEECH_NOW, ready, NULL, 0);
     assert_int_equal(failed, 1);
-    speech_cache_get(mute, "v", "x", SPEECH_AHEAD, NULL, NULL, 0);
+    speech_cache_get(mute, &(struct wording){"v", "x", 1.0}, SPEECH_AHEAD, NULL, NULL, 0);
     speech_cache_free(mute);
     end();
 }

@@ -41,7 +41,8 @@ struct world_answer {
     struct id last; /* utterance */
     struct id id;
     int64_t started_at;
-    bool open, ended;
+    bool open, ended, skipped;
+    int64_t extended_s, paused_ms;
     enum answer_mode mode;
     char said[1024], asked[1024], text[2048]; /* asked: all that the interviewer said */
     int pieces, reopened;
@@ -49,7 +50,8 @@ struct world_answer {
 };
 
 struct world_session {
-    bool begun, completed;
+    bool begun, completed, slower;
+    int64_t paused_at, paused_ms;
     struct world_answer answers[WORLD_QUESTIONS + 2];
 };
 
@@ -61,6 +63,8 @@ static unsigned world_says_in, world_says_out;
 static int world_transcriptions;
 static bool world_tts_fails;
 static int world_syntheses;
+static int world_slow_syntheses; /* of these, with a slower voice */
+static int world_think_s, world_limit_s;
 
 static struct id world_id(int n)
 {
@@ -82,8 +86,11 @@ static void fill_questions(struct conduct_plan *p, struct arena *a)
     p->questions = arena_array(a, WORLD_QUESTIONS, sizeof(*p->questions));
     p->n_questions = WORLD_QUESTIONS;
     for (int i = 0; i < WORLD_QUESTIONS; i++)
-        p->questions[i] =
-            (struct conduct_question){world_id(200 + i), i + 1, i == 0 ? "What did you build?" : "What went wrong?", 0};
+        p->questions[i] = (struct conduct_question){.id = world_id(200 + i),
+                                                    .position = i + 1,
+                                                    .text = i == 0 ? "What did you build?" : "What went wrong?",
+                                                    .time_limit_s = world_limit_s,
+                                                    .rephrased = i == 0 ? "What is it that you made?" : ""};
 }
 
 enum status conduct_load(struct services *s, struct id session, struct arena *a, struct conduct_plan **ret,
@@ -103,6 +110,13 @@ enum status conduct_load(struct services *s, struct id session, struct arena *a,
                                .voice = "v",
                                .language = "en-US",
                                .open_answer_text = "",
+                               .patience = "normal",
+                               .think_time_s = world_think_s,
+                               .allow_pause = true,
+                               .allow_skip = true,
+                               .slower = w->slower,
+                               .paused_at = w->paused_at,
+                               .paused_ms = w->paused_ms,
                                .started_at = w->begun ? 1 : 0};
     fill_questions(p, a);
     for (int i = 1; i <= WORLD_QUESTIONS; i++) {
@@ -111,6 +125,8 @@ enum status conduct_load(struct services *s, struct id session, struct arena *a,
         if (w->answers[i].open) {
             p->open_answer = w->answers[i].id;
             p->open_answer_started_at = w->answers[i].started_at;
+            p->open_answer_paused_ms = w->answers[i].paused_ms;
+            p->open_answer_extended_s = w->answers[i].extended_s;
             p->open_answer_text = arena_strdup(a, w->answers[i].said);
             p->open_answer_heard_ms = w->answers[i].heard_ms;
         }
@@ -261,6 +277,63 @@ enum status conduct_end_answer(struct services *s, struct id answer, enum answer
     return st;
 }
 
+enum status conduct_skip_answer(struct services *s, struct id answer, enum answer_mode mode, struct arena *a,
+                                const char **text, struct error *err)
+{
+    pthread_mutex_lock(&world_lock);
+    answer_by_id(answer)->skipped = true;
+    pthread_mutex_unlock(&world_lock);
+    return conduct_end_answer(s, answer, mode, NULL, a, text, err);
+}
+
+enum status conduct_set_slower(struct services *s, struct id session, bool slower, struct error *err)
+{
+    (void)s;
+    (void)err;
+    pthread_mutex_lock(&world_lock);
+    world_db[session.b[1]].slower = slower;
+    pthread_mutex_unlock(&world_lock);
+    return STATUS_OK;
+}
+
+enum status conduct_extend(struct services *s, struct id answer, int64_t seconds, int64_t most, struct error *err)
+{
+    (void)s;
+    pthread_mutex_lock(&world_lock);
+    struct world_answer *w = answer_by_id(answer);
+    bool fits = w->extended_s + seconds <= most;
+    w->extended_s += fits ? seconds : 0;
+    pthread_mutex_unlock(&world_lock);
+    return fits ? STATUS_OK : error_set(err, STATUS_CONFLICT, "no_more_time", NULL, "no more time");
+}
+
+enum status conduct_pause(struct services *s, struct id session, int64_t most_ms, struct error *err)
+{
+    (void)s;
+    pthread_mutex_lock(&world_lock);
+    struct world_session *w = &world_db[session.b[1]];
+    bool may = w->paused_at == 0 && w->paused_ms < most_ms;
+    w->paused_at = may ? world_now(NULL) : w->paused_at;
+    pthread_mutex_unlock(&world_lock);
+    return may ? STATUS_OK : error_set(err, STATUS_CONFLICT, "no_pause", NULL, "no pause");
+}
+
+enum status conduct_go_on(struct services *s, struct id session, int64_t *paused_ms, struct error *err)
+{
+    (void)s;
+    (void)err;
+    pthread_mutex_lock(&world_lock);
+    struct world_session *w = &world_db[session.b[1]];
+    int64_t ms = w->paused_at != 0 ? world_now(NULL) - w->paused_at : 0;
+    for (int i = 1; i <= WORLD_QUESTIONS; i++)
+        w->answers[i].paused_ms += w->answers[i].open ? ms : 0;
+    w->paused_ms += ms;
+    w->paused_at = 0;
+    *paused_ms = w->paused_ms;
+    pthread_mutex_unlock(&world_lock);
+    return STATUS_OK;
+}
+
 enum status conduct_complete(struct services *s, struct id session, struct error *err)
 {
     (void)s;
@@ -281,7 +354,7 @@ static struct world_session world_read(int n)
 
 /* ---- the engines ---- */
 
-static void world_say(const char *text)
+static inline void world_say(const char *text)
 {
     pthread_mutex_lock(&world_lock);
     snprintf(world_says[world_says_in++ % 8], sizeof(world_says[0]), "%s", text);
@@ -311,8 +384,8 @@ enum status tts_synthesize(struct tts *t, const char *text, const char *voice, d
 {
     (void)t;
     (void)voice;
-    (void)speed;
     pthread_mutex_lock(&world_lock);
+    world_slow_syntheses += speed < 1.0;
     bool fails = world_tts_fails;
     world_syntheses++;
     pthread_mutex_unlock(&world_lock);
@@ -390,7 +463,8 @@ static struct live *world_start(unsigned sessions_max)
                              .speech_workers = 2,
                              .sessions_max = sessions_max,
                              .at_once_max = world_at_once > 0 ? world_at_once : sessions_max,
-                             .patience = {.sure_ms = 1000, .finished_ms = 1000, .hanging_ms = 3000, .prompt_ms = 5000}};
+                             .patience = {.sure_ms = 1000, .finished_ms = 1000, .hanging_ms = 3000, .prompt_ms = 5000},
+                             .pause_max_ms = 60000};
     assert_int_equal(live_new(&o, &l, &err), STATUS_OK);
     return l;
 }
@@ -404,7 +478,8 @@ static int world_reset(void **state)
     world_noted = 0;
     world_says_in = world_says_out = 0;
     world_tts_fails = false;
-    world_transcriptions = world_syntheses = 0;
+    world_transcriptions = world_syntheses = world_slow_syntheses = 0;
+    world_think_s = world_limit_s = 0;
     world_engines = (struct engines){.stt = (struct stt *)(void *)&world_engine,
                                      .tts = (struct tts *)(void *)&world_engine,
                                      .vad = (struct vad *)(void *)&world_engine};

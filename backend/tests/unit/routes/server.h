@@ -86,6 +86,7 @@ static inline int server_open(void **state)
         .speech_workers = 1,
         .sessions_max = 4,
         .patience = {600, 1400, 3000, 12000},
+        .pause_max_ms = 60000,
     };
     ok(live_new(&l, &hub, &err));
     ok(http_start(&o, &server, &err));
