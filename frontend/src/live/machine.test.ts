@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heardText, initialState, step } from './machine';
+import { heardText, initialState, step, timeLeft } from './machine';
 import type { LiveAction, LiveEvent, LiveState } from './machine';
 import type { ServerMessage, UtteranceCreated } from './protocol';
 
@@ -117,6 +117,9 @@ describe('a turn', () => {
       resumed: true,
       avatar: '',
       avatarName: '',
+      allowPause: true,
+      allowSkip: true,
+      slower: false,
     };
     expect(run([server(hello)], state).state.missing).toEqual({ hearing: false, speech: false });
   });
@@ -275,5 +278,57 @@ describe('ends', () => {
     const { state, actions } = run([server({ type: 'practice.ended', text: 'I like to bake.' })], listening);
     expect(state).toMatchObject({ practised: 'I like to bake.', completed: false });
     expect(actions).toEqual([]);
+  });
+});
+
+describe('what a candidate may want', () => {
+  const time = (leftMs: number | null, extensionsLeft = 2): ServerMessage => ({
+    type: 'answer.time',
+    answerId: 'a1',
+    leftMs,
+    extensionsLeft,
+  });
+
+  it('time left runs from when it was told, and not while there is time to think', () => {
+    const begun = run([open, server(started(), 1000), server(time(180_000), 1000)]).state;
+    expect(begun.answer && timeLeft(begun.answer, 11_000)).toBe(170_000);
+    const thinking = run([server({ type: 'think.started', answerId: 'a1', ms: 20_000 }, 1000)], begun).state;
+    expect(thinking.answer?.thinkUntil).toBe(21_000);
+    expect(thinking.answer && timeLeft(thinking.answer, 11_000)).toBe(180_000);
+    const ready = run([server(time(180_000), 11_000)], thinking).state;
+    expect(ready.answer).toMatchObject({ thinkUntil: null, extensionsLeft: 2 });
+    expect(ready.answer && timeLeft(ready.answer, 12_000)).toBe(179_000);
+    const endless = run([server(time(null, 0), 12_000)], ready).state;
+    expect(endless.answer && timeLeft(endless.answer, 99_000)).toBeNull();
+  });
+
+  it('of another answer it changes nothing', () => {
+    const { state } = run([open, server({ ...time(5), answerId: 'a0' } as ServerMessage)]);
+    expect(state.answer).toBeNull();
+  });
+
+  it('a pause holds the answer, which goes on with its words', () => {
+    const paused = run([
+      open,
+      server(started(), 1000),
+      server(final('i1', 'We moved it')),
+      server({ type: 'interview.paused', leftMs: 60_000 }, 2000),
+    ]);
+    expect(paused.actions.at(-1)).toEqual({ do: 'hold-answer' });
+    expect(paused.state.paused).toEqual({ until: 62_000 });
+    const on = run([server({ type: 'interview.resumed' }), server(started({ resumed: true }), 9000)], paused.state);
+    expect(on.state.paused).toBeNull();
+    expect(on.state.answer && heardText(on.state.answer).settled).toBe('We moved it');
+    expect(on.actions.at(-1)).toMatchObject({ do: 'open-answer' });
+  });
+
+  it('wishes are passed on while somebody hears them', () => {
+    const wish: LiveEvent = { type: 'wish', message: { type: 'question.rephrase' } };
+    expect(run([open, wish]).actions.at(-1)).toEqual({ do: 'send', message: { type: 'question.rephrase' } });
+    expect(run([lost, wish]).actions).toEqual([]);
+  });
+
+  it('the voice is as slow as the server says', () => {
+    expect(run([open, server({ type: 'voice.rate', rate: 0.8 })]).state.slower).toBe(true);
   });
 });

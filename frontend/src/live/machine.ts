@@ -24,6 +24,12 @@ export interface OpenAnswer {
   /** Local time (ms) at which the answer's own clock stood at zero. */
   zeroAt: number;
   timeLimitS: number;
+  /** How much time was left at `toldAt`, in ms; null: no limit. It runs unless there is time to think. */
+  leftMs: number | null;
+  toldAt: number;
+  extensionsLeft: number;
+  /** Local time until which there is time to think; null: the answer has begun. */
+  thinkUntil: number | null;
   /** What was stored before this page knew of the answer (after a reload). */
   before: string;
   items: HeardItem[];
@@ -71,6 +77,12 @@ export interface LiveState {
   last: EndedAnswer | null;
   mic: MicState;
   camera: boolean;
+  allowPause: boolean;
+  allowSkip: boolean;
+  /** The interviewer speaks more slowly. */
+  slower: boolean;
+  /** Nothing is heard or recorded; it goes on by itself at this local time. */
+  paused: { until: number } | null;
   /** What the server cannot do at the moment. */
   missing: { hearing: boolean; speech: boolean };
   /** Our place among those who wait until the server can take one more; null: none. */
@@ -96,6 +108,8 @@ export type LiveEvent =
   | { type: 'done' }
   | { type: 'text'; text: string }
   | { type: 'repeat' }
+  /** Anything that is only passed on: other words, more time, a pause. */
+  | { type: 'wish'; message: ClientMessage }
   | { type: 'skip' }
   | { type: 'restore'; question: ShownQuestion | null; before: { answerId: string; text: string } | null };
 
@@ -109,6 +123,8 @@ export type LiveAction =
   | { do: 'resume'; utterance: UtteranceCreated }
   | { do: 'open-answer'; answer: OpenAnswer }
   | { do: 'close-answer'; answerId: string }
+  /** Nothing of it is sent or recorded until it is opened again. */
+  | { do: 'hold-answer' }
   | { do: 'remember'; question: ShownQuestion }
   | { do: 'completed' };
 
@@ -134,6 +150,10 @@ export function initialState(seed: Partial<LiveState> = {}): LiveState {
     last: null,
     mic: 'none',
     camera: false,
+    allowPause: false,
+    allowSkip: false,
+    slower: false,
+    paused: null,
     missing: { hearing: false, speech: false },
     queue: null,
     captionsDelayed: '',
@@ -217,6 +237,10 @@ function stepServer(state: LiveState, m: ServerMessage, now: number): Step {
         questionCount: m.questionCount,
         avatar: m.avatar || state.avatar,
         avatarName: m.avatarName || state.avatarName,
+        allowPause: m.allowPause,
+        allowSkip: m.allowSkip,
+        slower: m.slower,
+        paused: null,
       });
     case 'state':
       return stay({ ...state, phase: m.state, queue: null });
@@ -235,6 +259,23 @@ function stepServer(state: LiveState, m: ServerMessage, now: number): Step {
       return cancelUtterance(state, m.utteranceId);
     case 'answer.started':
       return startAnswer(state, m, now);
+    case 'answer.time':
+      return stay(
+        ofAnswer(state, m.answerId, {
+          leftMs: m.leftMs,
+          toldAt: now,
+          extensionsLeft: m.extensionsLeft,
+          thinkUntil: null,
+        }),
+      );
+    case 'think.started':
+      return stay(ofAnswer(state, m.answerId, { thinkUntil: now + m.ms }));
+    case 'interview.paused':
+      return { state: { ...state, paused: { until: now + m.leftMs } }, actions: [{ do: 'hold-answer' }] };
+    case 'interview.resumed':
+      return stay({ ...state, paused: null });
+    case 'voice.rate':
+      return stay({ ...state, slower: m.rate < 1 });
     case 'answer.ended':
       return endAnswer(state, m);
     case 'session.completed':
@@ -294,17 +335,31 @@ function startAnswer(state: LiveState, m: AnswerStarted, now: number): Step {
     position: m.position,
     zeroAt: now - m.elapsedMs,
     timeLimitS: m.timeLimitS,
+    leftMs: m.timeLimitS > 0 ? Math.max(0, m.timeLimitS * 1000 - m.elapsedMs) : null,
+    toldAt: now,
+    extensionsLeft: 0,
+    thinkUntil: null,
     before: same?.before ?? ended?.text ?? '',
     /* a guess from the old connection will not be finished by the new one */
     items: same ? same.items.filter((i) => i.final) : [],
     speaking: false,
     closing: false,
   };
-  const next: LiveState = { ...state, answer, position: m.position, phase: 'listening' };
+  const next: LiveState = { ...state, answer, position: m.position, phase: 'listening', paused: null };
   if (state.question && state.question.position !== m.position)
     next.question = state.earlier?.position === m.position ? state.earlier : null;
   if (ended) next.last = null;
   return { state: next, actions: [{ do: 'open-answer', answer }] };
+}
+
+function ofAnswer(state: LiveState, id: string, change: Partial<OpenAnswer>): LiveState {
+  return state.answer?.id === id ? { ...state, answer: { ...state.answer, ...change } } : state;
+}
+
+/** What the answer has left at a local time; null: no limit. */
+export function timeLeft(answer: OpenAnswer, now: number): number | null {
+  if (answer.leftMs === null) return null;
+  return answer.thinkUntil === null ? Math.max(0, answer.leftMs - (now - answer.toldAt)) : answer.leftMs;
 }
 
 function endAnswer(state: LiveState, m: AnswerEnded): Step {
@@ -380,7 +435,7 @@ function restore(
   return next;
 }
 
-type CandidateEvent = Extract<LiveEvent, { type: 'done' | 'text' | 'repeat' | 'skip' }>;
+type CandidateEvent = Extract<LiveEvent, { type: 'done' | 'text' | 'repeat' | 'skip' | 'wish' }>;
 
 function stepCandidate(state: LiveState, event: CandidateEvent): Step {
   const { answer, current } = state;
@@ -396,6 +451,7 @@ function stepCandidate(state: LiveState, event: CandidateEvent): Step {
     };
   }
   if (state.link !== 'open') return stay(state);
+  if (event.type === 'wish') return { state, actions: [{ do: 'send', message: event.message }] };
   if (event.type === 'repeat') return { state, actions: [{ do: 'send', message: { type: 'question.repeat' } }] };
   if (!answer || answer.closing) return stay(state);
   const message: ClientMessage =

@@ -48,6 +48,25 @@ describe('messages', () => {
     });
   });
 
+  it('reads what candidates may want, and what they have left', () => {
+    expect(parseMessage('{"type":"answer.time","answer_id":"a","left_ms":null,"extensions_left":0}')).toEqual({
+      type: 'answer.time',
+      answerId: 'a',
+      leftMs: null,
+      extensionsLeft: 0,
+    });
+    expect(parseMessage('{"type":"answer.time","answer_id":"a"}')).toBeNull();
+    expect(parseMessage('{"type":"think.started","answer_id":"a","ms":20000}')).toMatchObject({ ms: 20_000 });
+    expect(parseMessage('{"type":"interview.paused","left_ms":5}')).toEqual({ type: 'interview.paused', leftMs: 5 });
+    expect(parseMessage('{"type":"interview.resumed"}')).toEqual({ type: 'interview.resumed' });
+    expect(parseMessage('{"type":"voice.rate","rate":0.8}')).toEqual({ type: 'voice.rate', rate: 0.8 });
+    expect(parseMessage('{"type":"session.created","session_id":"s","allow_pause":true,"slower":true}')).toMatchObject({
+      allowPause: true,
+      allowSkip: false,
+      slower: true,
+    });
+  });
+
   it('takes an item number as well as an item name', () => {
     const m = parseMessage(
       '{"type":"conversation.item.input_audio_transcription.delta","answer_id":"a","item_id":4,"transcript":"so"}',

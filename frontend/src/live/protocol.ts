@@ -8,7 +8,7 @@ export const UPLINK_RATE = 16000;
 export type Codec = 'pcm16' | 'opus';
 export type UtteranceKind = 'greeting' | 'question' | 'prompt' | 'farewell';
 export type Phase = 'greeting' | 'asking' | 'listening' | 'closing' | 'farewell' | 'done';
-export type EndReason = 'done_button' | 'endpoint' | 'text' | 'time_limit';
+export type EndReason = 'done_button' | 'endpoint' | 'text' | 'time_limit' | 'skipped';
 
 /** A phoneme or a word with its place in the utterance, in seconds. */
 export interface Timed {
@@ -26,6 +26,9 @@ export interface SessionCreated {
   resumed: boolean;
   avatar: string;
   avatarName: string;
+  allowPause: boolean;
+  allowSkip: boolean;
+  slower: boolean;
 }
 export interface UtteranceCreated {
   type: 'utterance.created';
@@ -54,6 +57,29 @@ export interface AnswerStarted {
   heardMs: number;
   resumed: boolean;
   timeLimitS: number;
+}
+export interface AnswerTime {
+  type: 'answer.time';
+  answerId: string;
+  /** From now on; null: no limit. */
+  leftMs: number | null;
+  extensionsLeft: number;
+}
+export interface ThinkStarted {
+  type: 'think.started';
+  answerId: string;
+  ms: number;
+}
+export interface InterviewPaused {
+  type: 'interview.paused';
+  leftMs: number;
+}
+export interface InterviewResumed {
+  type: 'interview.resumed';
+}
+export interface VoiceRate {
+  type: 'voice.rate';
+  rate: number;
 }
 export interface SpeechEdge {
   type: 'input_audio_buffer.speech_started' | 'input_audio_buffer.speech_stopped';
@@ -127,6 +153,11 @@ export type ServerMessage =
   | UtteranceCreated
   | UtteranceRef
   | AnswerStarted
+  | AnswerTime
+  | ThinkStarted
+  | InterviewPaused
+  | InterviewResumed
+  | VoiceRate
   | SpeechEdge
   | TranscriptDelta
   | TranscriptCompleted
@@ -152,7 +183,17 @@ export type ClientMessage =
   | { type: 'playback.started' | 'playback.finished'; utterance_id: number; from_ms?: number }
   | { type: 'answer.done'; answer_id: string }
   | { type: 'answer.text'; answer_id: string; text: string }
-  | { type: 'question.repeat' }
+  | { type: 'answer.extend'; answer_id: string }
+  | {
+      type:
+        | 'question.repeat'
+        | 'question.rephrase'
+        | 'question.skip'
+        | 'think.done'
+        | 'interview.pause'
+        | 'interview.resume';
+    }
+  | { type: 'voice.rate'; rate: 1 | 0.8 }
   | { type: 'mic.state'; microphone: boolean; muted: boolean }
   | { type: 'input_audio_buffer.position'; answer_id: string; at_ms: number }
   | { type: 'ping'; t: number };
@@ -198,7 +239,7 @@ function timed(o: Raw, k: string): Timed[] {
 
 const KINDS = ['greeting', 'question', 'prompt', 'farewell'] as const;
 const PHASES = ['greeting', 'asking', 'listening', 'closing', 'farewell', 'done'] as const;
-const REASONS = ['done_button', 'endpoint', 'text', 'time_limit'] as const;
+const REASONS = ['done_button', 'endpoint', 'text', 'time_limit', 'skipped'] as const;
 
 function parseUtterance(o: Raw): UtteranceCreated {
   return {
@@ -226,6 +267,9 @@ const readers: Record<string, (o: Raw) => ServerMessage> = {
     resumed: o.resumed === true,
     avatar: str(o, 'avatar', ''),
     avatarName: str(o, 'avatar_name', ''),
+    allowPause: o.allow_pause === true,
+    allowSkip: o.allow_skip === true,
+    slower: o.slower === true,
   }),
   'utterance.created': parseUtterance,
   'utterance.audio.done': (o) => ({ type: 'utterance.audio.done', utteranceId: num(o, 'utterance_id') }),
@@ -241,6 +285,16 @@ const readers: Record<string, (o: Raw) => ServerMessage> = {
     resumed: o.resumed === true,
     timeLimitS: num(o, 'time_limit_s', 0),
   }),
+  'answer.time': (o) => ({
+    type: 'answer.time',
+    answerId: str(o, 'answer_id'),
+    leftMs: o.left_ms === null ? null : num(o, 'left_ms'),
+    extensionsLeft: num(o, 'extensions_left', 0),
+  }),
+  'think.started': (o) => ({ type: 'think.started', answerId: str(o, 'answer_id'), ms: num(o, 'ms') }),
+  'interview.paused': (o) => ({ type: 'interview.paused', leftMs: num(o, 'left_ms', 0) }),
+  'interview.resumed': () => ({ type: 'interview.resumed' }),
+  'voice.rate': (o) => ({ type: 'voice.rate', rate: num(o, 'rate', 1) }),
   'input_audio_buffer.speech_started': (o) => ({
     type: 'input_audio_buffer.speech_started',
     answerId: str(o, 'answer_id'),

@@ -466,6 +466,41 @@ describe('the microphone', () => {
   });
 });
 
+describe('a pause', () => {
+  it('sends and records nothing until it is over, then goes on in a new segment', async () => {
+    const s = await inRoom();
+    link.events.message(started());
+    s.pause();
+    expect(link.types().at(-1)).toBe('interview.pause');
+    link.events.message({ type: 'interview.paused', leftMs: 60_000 });
+    s.frame(loud());
+    s.setDevices({ ...ON, stream: {} as MediaStream });
+    expect(link.frames).toHaveLength(0);
+    expect(recordings.at(-1)).toBe('stop');
+    s.goOn();
+    expect(link.types().at(-1)).toBe('interview.resume');
+    link.events.message({ type: 'interview.resumed' });
+    time = 61_000;
+    link.events.message(started({ resumed: true, elapsedMs: 60_000 }));
+    s.frame(loud());
+    expect(link.frames).toHaveLength(1);
+    expect(link.sent.at(-1)).toEqual({ type: 'input_audio_buffer.position', answer_id: 'a1', at_ms: 59_980 });
+    expect(recordings.at(-1)).toMatchObject({ answerId: 'a1' });
+  });
+
+  it('time left and a wish go by the answer that is open', async () => {
+    const s = await inRoom();
+    expect(s.timeLeft()).toBeNull();
+    s.extend();
+    expect(link.types()).not.toContain('answer.extend');
+    link.events.message(started({ timeLimitS: 120 }));
+    time += 20_000;
+    expect(s.timeLeft()).toBe(100_000);
+    s.extend();
+    expect(link.sent.at(-1)).toEqual({ type: 'answer.extend', answer_id: 'a1' });
+  });
+});
+
 describe('typing', () => {
   it('goes over the connection when there is one', async () => {
     const s = await inRoom();

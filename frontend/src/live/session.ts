@@ -9,7 +9,7 @@ import { LevelMeter } from './audio/level';
 import type { Level } from './audio/level';
 import type { DeviceState } from './audio/media';
 import { Backoff } from './backoff';
-import { initialState, step } from './machine';
+import { initialState, step, timeLeft } from './machine';
 import type { LiveAction, LiveEvent, LiveState, MicState, OpenAnswer, ShownQuestion } from './machine';
 import { packFrame } from './protocol';
 import type { ClientMessage, Codec, SoundFrame, UtteranceCreated } from './protocol';
@@ -172,6 +172,16 @@ export class LiveSession {
     return this.current.answer ? Math.max(0, this.now() - this.current.answer.zeroAt) : 0;
   }
 
+  /** Milliseconds the open answer has left; null: no limit. */
+  timeLeft(): number | null {
+    return this.current.answer ? timeLeft(this.current.answer, this.now()) : null;
+  }
+
+  /** Milliseconds until a local time of the state. */
+  until(at: number): number {
+    return Math.max(0, at - this.now());
+  }
+
   /* -- what a page does -- */
 
   /** Asks the server where the interview stands, then connects. Waits as long as the network needs. */
@@ -200,6 +210,38 @@ export class LiveSession {
 
   repeat(): void {
     this.dispatch({ type: 'repeat' });
+  }
+
+  /** The question in other words. */
+  rephrase(): void {
+    this.wish({ type: 'question.rephrase' });
+  }
+
+  speakSlower(slower: boolean): void {
+    this.wish({ type: 'voice.rate', rate: slower ? 0.8 : 1 });
+  }
+
+  /** On to the next question without an answer. */
+  pass(): void {
+    this.wish({ type: 'question.skip' });
+  }
+
+  /** Enough thought. */
+  ready(): void {
+    this.wish({ type: 'think.done' });
+  }
+
+  /** Two minutes more. */
+  extend(): void {
+    if (this.current.answer) this.wish({ type: 'answer.extend', answer_id: this.current.answer.id });
+  }
+
+  pause(): void {
+    this.wish({ type: 'interview.pause' });
+  }
+
+  goOn(): void {
+    this.wish({ type: 'interview.resume' });
   }
 
   /** Enough heard: the turn goes to the candidate. */
@@ -244,7 +286,7 @@ export class LiveSession {
     const mic: MicState = devices.microphone === 'on' ? heard : devices.microphone === 'off' ? 'none' : 'lost';
     this.dispatch({ type: 'camera', on: devices.camera === 'on' });
     this.dispatch({ type: 'mic', state: mic });
-    if (changed && this.current.answer) void this.record(this.current.answer);
+    if (changed && this.current.answer && !this.current.paused) void this.record(this.current.answer);
   }
 
   deviceLost(kind: 'camera' | 'microphone'): void {
@@ -253,15 +295,15 @@ export class LiveSession {
     else this.dispatch({ type: 'camera', on: false });
     /* A recorder stops when one of its tracks ends: what is left goes on in a new segment. */
     this.recorded = null;
-    if (this.current.answer) void this.record(this.current.answer);
+    if (this.current.answer && !this.current.paused) void this.record(this.current.answer);
   }
 
   /** Every frame of the microphone passes here. */
   frame({ pcm, rms, peak }: CapturedFrame): void {
     const level = this.meter.push(rms, peak, this.now());
     for (const fn of this.levelListeners) fn(level);
-    const { answer, link, mic, missing } = this.current;
-    if (this.ended || this.codec === null || missing.hearing) return;
+    const { answer, link, mic, missing, paused } = this.current;
+    if (this.ended || paused || this.codec === null || missing.hearing) return;
     if (mic !== 'on' && mic !== 'muted') return;
     /* Silence goes out while muted: what is said later is as late in the transcript as in the recording. The server was told,
      * and does not take it for a pause. */
@@ -300,6 +342,10 @@ export class LiveSession {
     const message = this.held;
     this.held = null;
     if (message) this.link.send(message);
+  }
+
+  private wish(message: ClientMessage): void {
+    this.dispatch({ type: 'wish', message });
   }
 
   private dispatch(event: LiveEvent): void {
@@ -346,6 +392,10 @@ export class LiveSession {
         void this.record(action.answer);
         break;
       case 'close-answer':
+        void this.stopRecording();
+        break;
+      case 'hold-answer':
+        this.uplink.interrupted();
         void this.stopRecording();
         break;
       case 'remember':

@@ -25,7 +25,7 @@ export function Heard({ state }: { state: LiveState }) {
       ) : last ? (
         <div className="flex min-h-0 flex-col overflow-hidden lg:flex-1">
           <p className="voice line-clamp-6 text-lg leading-7 text-ink-2">
-            {last.text === '' ? 'Nothing was said.' : last.text}
+            {last.text !== '' ? last.text : last.reason === 'skipped' ? 'Skipped.' : 'Nothing was said.'}
           </p>
           <p className="mt-2 text-sm text-good-ink">Saved.</p>
         </div>

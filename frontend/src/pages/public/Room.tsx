@@ -3,8 +3,7 @@
 import { CloudCheck, CloudUpload } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState, type CSSProperties } from 'react';
 import { Logo } from '../../components/Logo';
-import { Button } from '../../components/ui/Button';
-import { Dialog } from '../../components/ui/Dialog';
+import { heardText } from '../../live/machine';
 import type { LiveState } from '../../live/machine';
 import type { UploadProgress } from '../../live/recording/uploader';
 import type { DeviceRig } from '../../live/rig';
@@ -23,10 +22,11 @@ import { RoomNotices } from './RoomNotices';
 import { RoomOptions } from './RoomOptions';
 import { useRoomSettings } from './roomSettings';
 import type { RoomSettings } from './roomSettings';
+import { RoomPause } from './RoomPause';
 import { roomWords } from './roomState';
 import { SelfView } from './SelfView';
 import { Stage } from './Stage';
-import { TimeLeft } from './TimeLeft';
+import { TimeLeft, useTicking } from './TimeLeft';
 import { TypeAnswer } from './TypeAnswer';
 import { useAttention } from './useAttention';
 import { useWakeLock } from './useWakeLock';
@@ -131,29 +131,6 @@ function useRoomChoices(rig: DeviceRig, way: RoomProps['way']) {
   return { settings, picture: camera && !soundOnly, change };
 }
 
-function PauseDialog(props: { open: boolean; question: number; onClose: () => void; onPause: () => void }) {
-  return (
-    <Dialog
-      open={props.open}
-      title="Stop for now?"
-      onClose={props.onClose}
-      actions={
-        <>
-          <Button onClick={props.onClose}>Stay</Button>
-          <Button variant="primary" onClick={props.onPause}>
-            Stop for now
-          </Button>
-        </>
-      }
-    >
-      <p className="text-ink-2">
-        Come back by the same link. You go on at question {props.question}, with everything you said. Camera and
-        microphone are switched off.
-      </p>
-    </Dialog>
-  );
-}
-
 export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
   const rigState = useRig(rig);
   const [slow, setSlow] = useState(false);
@@ -164,6 +141,8 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
   const session = live?.session ?? null;
   const mute = useCallback((muted: boolean) => session?.mute(muted), [session]);
   const elapsed = useCallback(() => session?.elapsed() ?? 0, [session]);
+  const left = useCallback(() => session?.timeLeft() ?? null, [session]);
+  const until = useCallback((at: number) => session?.until(at) ?? 0, [session]);
   const hasMic = (state.mic === 'on' || state.mic === 'muted') && !state.missing.hearing;
   const { typing, wanted, setTyping } = useTyping(state, hasMic, mute);
   useDensity('roomy');
@@ -177,9 +156,13 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
   const position = Math.max(1, state.position);
   const title = `Question ${Math.min(position, count)} of ${count}`;
   useTitle(title);
-  const words = roomWords(state, name);
-  const answering = state.answer !== null && !state.answer.closing && !words.speaking;
+  const pauseLeft = useTicking(state.paused !== null, () => (state.paused ? until(state.paused.until) : 0));
+  const words = roomWords(state, name, Math.ceil(pauseLeft / 60_000));
+  const paused = state.paused !== null;
+  const answering = state.answer !== null && !state.answer.closing && !words.speaking && !paused;
   const closing = state.answer?.closing ?? false;
+  const asking = words.speaking && state.current?.utterance.kind === 'question';
+  const heardWords = state.answer ? heardText(state.answer) : null;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
 
@@ -241,7 +224,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
             name={name}
             character={state.avatar || interview.avatar}
             organisation={interview.organisation}
-            recording={rigState.stream !== null && state.answer !== null}
+            recording={rigState.stream !== null && state.answer !== null && !paused}
             settings={settings}
             onSettings={change}
           />
@@ -268,18 +251,26 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
           ) : (
             <Heard state={state} />
           )}
-          <TimeLeft answer={words.speaking ? null : state.answer} elapsed={elapsed} />
+          <TimeLeft
+            answer={words.speaking || paused ? null : state.answer}
+            elapsed={elapsed}
+            left={left}
+            until={until}
+            onExtend={() => session?.extend()}
+          />
         </div>
       </main>
       <RoomDock
         hasMic={hasMic}
         muted={state.mic === 'muted'}
         typing={typing}
-        canRepeat={state.link === 'open' && !words.speaking && state.phase !== 'done'}
+        canRepeat={state.link === 'open' && !words.speaking && !paused && state.phase !== 'done'}
         answering={answering}
         closing={closing}
         connected={state.link === 'open'}
-        canSkip={words.speaking && state.current?.utterance.kind === 'question'}
+        canSkip={asking}
+        thinking={state.answer?.thinkUntil != null}
+        paused={paused}
         last={position >= count}
         onMute={() => mute(state.mic !== 'muted')}
         onRepeat={() => session?.repeat()}
@@ -287,12 +278,28 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
         onPause={() => setPausing(true)}
         onDone={() => session?.done()}
         onSkip={() => session?.skip()}
+        onReady={() => session?.ready()}
+        onGoOn={() => session?.goOn()}
+        more={{
+          available: state.link === 'open' && (asking || answering),
+          slower: state.slower,
+          allowSkip: state.allowSkip,
+          begun: heardWords !== null && heardWords.settled + heardWords.open !== '',
+          onRephrase: () => session?.rephrase(),
+          onSlower: (slower) => session?.speakSlower(slower),
+          onSkip: () => session?.pass(),
+        }}
       />
-      <PauseDialog
+      <RoomPause
         open={pausing}
         question={Math.min(position, count)}
+        here={state.allowPause && state.link === 'open' && !closing && (asking || answering)}
         onClose={() => setPausing(false)}
-        onPause={() => onEnd('paused')}
+        onPause={() => {
+          setPausing(false);
+          session?.pause();
+        }}
+        onLeave={() => onEnd('paused')}
       />
     </div>
   );

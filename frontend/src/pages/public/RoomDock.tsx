@@ -1,7 +1,9 @@
-import { Check, Keyboard, Mic, MicOff, Pause, RotateCcw } from 'lucide-react';
+import { Check, Keyboard, Mic, MicOff, Pause, Play, RotateCcw } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { clsx } from 'clsx';
 import { Button } from '../../components/ui/Button';
+import { RoomMore } from './RoomMore';
+import type { RoomMoreProps } from './RoomMore';
 
 interface ControlProps {
   icon: LucideIcon;
@@ -40,20 +42,71 @@ export interface RoomDockProps {
   closing: boolean;
   connected: boolean;
   canSkip: boolean;
+  /** There is time to think before the answer. */
+  thinking: boolean;
+  /** The interview waits. */
+  paused: boolean;
   last: boolean;
+  more: RoomMoreProps;
   onMute: () => void;
   onRepeat: () => void;
   onType: () => void;
   onPause: () => void;
   onDone: () => void;
   onSkip: () => void;
+  onReady: () => void;
+  onGoOn: () => void;
+}
+
+/* The one step that leads on. */
+function MainButton(p: RoomDockProps) {
+  const size = 'md:!min-h-13 md:!px-6';
+  if (p.paused)
+    return (
+      <Button
+        variant="primary"
+        icon={Play}
+        className={size}
+        notYet={!p.connected && 'When the connection is back.'}
+        onClick={p.onGoOn}
+      >
+        Go on
+      </Button>
+    );
+  if (p.answering && p.thinking && !p.typing)
+    return (
+      <Button variant="primary" icon={Check} className={size} onClick={p.onReady}>
+        I’m ready
+      </Button>
+    );
+  if ((p.answering || p.closing) && !p.typing)
+    return (
+      <Button
+        variant="primary"
+        icon={Check}
+        className={size}
+        working={p.closing && 'Saving your answer'}
+        notYet={!p.connected && 'When the connection is back.'}
+        onClick={p.onDone}
+      >
+        I’m done
+        {!p.last && <span className="-ml-2 md:max-lg:hidden">, next question</span>}
+      </Button>
+    );
+  if (p.canSkip && !p.answering)
+    return (
+      <Button icon={Check} className={size} onClick={p.onSkip}>
+        Start my answer
+      </Button>
+    );
+  return null;
 }
 
 export function RoomDock(p: RoomDockProps) {
   return (
     <footer className="dock bar">
       <div className="flex flex-col-reverse gap-1.5 md:flex-row md:items-center md:gap-2">
-        <div className="grid flex-1 grid-cols-4 md:-ml-3.5 md:flex lg:gap-1" role="group" aria-label="Answer controls">
+        <div className="grid flex-1 grid-cols-5 md:-ml-3.5 md:flex lg:gap-1" role="group" aria-label="Answer controls">
           <Control
             icon={p.muted ? MicOff : Mic}
             text={p.muted ? 'Unmute' : 'Mute'}
@@ -76,27 +129,10 @@ export function RoomDock(p: RoomDockProps) {
             unavailable={!p.answering || !p.hasMic}
             onClick={p.onType}
           />
-          <Control icon={Pause} text="Pause" short="Pause" onClick={p.onPause} />
+          <Control icon={Pause} text="Pause" short="Pause" unavailable={p.paused} onClick={p.onPause} />
+          <RoomMore {...p.more} />
         </div>
-        {p.answering || p.closing ? (
-          !p.typing && (
-            <Button
-              variant="primary"
-              icon={Check}
-              className="md:!min-h-13 md:!px-6"
-              working={p.closing && 'Saving your answer'}
-              notYet={!p.connected && 'When the connection is back.'}
-              onClick={p.onDone}
-            >
-              I’m done
-              {!p.last && <span className="-ml-2 md:max-lg:hidden">, next question</span>}
-            </Button>
-          )
-        ) : p.canSkip ? (
-          <Button icon={Check} className="md:!min-h-13 md:!px-6" onClick={p.onSkip}>
-            Start my answer
-          </Button>
-        ) : null}
+        <MainButton {...p} />
       </div>
     </footer>
   );

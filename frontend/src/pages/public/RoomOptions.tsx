@@ -1,42 +1,14 @@
 /* What the candidate may set in the room, in one place: captions and their size, sound only, a face that holds still. */
 
 import { SlidersHorizontal } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import { Button } from '../../components/ui/Button';
 import { Checkbox } from '../../components/ui/Input';
 import { CAPTION_SIZES } from './roomSettings';
 import type { CaptionSize, RoomSettings } from './roomSettings';
+import { useDismiss } from './useDismiss';
 
 const SIZE_WORDS: Record<CaptionSize, string> = { small: 'Small', medium: 'Medium', large: 'Large' };
-
-/* Closes on Escape, which gives the focus back to the button, on a press elsewhere, and when the focus goes elsewhere. */
-function useDismiss(open: boolean, close: () => void) {
-  const box = useRef<HTMLDivElement>(null);
-  const latest = useRef(close);
-  useEffect(() => {
-    latest.current = close;
-  });
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: Event) => {
-      if (event.target instanceof Node && !box.current?.contains(event.target)) latest.current();
-    };
-    const key = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      latest.current();
-      box.current?.querySelector('button')?.focus();
-    };
-    document.addEventListener('pointerdown', outside);
-    document.addEventListener('focusin', outside);
-    document.addEventListener('keydown', key);
-    return () => {
-      document.removeEventListener('pointerdown', outside);
-      document.removeEventListener('focusin', outside);
-      document.removeEventListener('keydown', key);
-    };
-  }, [open]);
-  return box;
-}
 
 export interface RoomOptionsProps {
   settings: RoomSettings;

@@ -78,6 +78,10 @@ describe('the own words', () => {
       position: 1,
       zeroAt: 0,
       timeLimitS: 0,
+      leftMs: null,
+      toldAt: 0,
+      extensionsLeft: 0,
+      thinkUntil: null,
       before: '',
       items: [
         { id: '1', text: 'I called them.', final: true },

@@ -16,7 +16,8 @@ export interface RoomWords {
   advice: string;
 }
 
-export function roomWords(state: LiveState, name: string): RoomWords {
+/** pauseMinutes: how long a pause may last still. */
+export function roomWords(state: LiveState, name: string, pauseMinutes = 0): RoomWords {
   const { current, answer, link, joined } = state;
   const speaking = current !== null && current.state !== 'finished';
   if (!joined || link !== 'open')
@@ -37,7 +38,28 @@ export function roomWords(state: LiveState, name: string): RoomWords {
       heading: `You are number ${state.queue.position} in the queue`,
       advice: `${name} begins by itself when it is your turn. Keep this page open.`,
     };
+  if (state.paused)
+    return {
+      turn: 'candidate',
+      speaking: false,
+      doing: 'is waiting',
+      avatar: 'idle',
+      heading: 'Paused',
+      advice:
+        pauseMinutes > 0
+          ? `Nothing is heard or recorded. Go on when you like; in ${pauseMinutes} ${pauseMinutes === 1 ? 'minute' : 'minutes'} it goes on by itself.`
+          : 'Nothing is heard or recorded. It goes on in a moment.',
+    };
   if (speaking) return speakingWords(state, name);
+  if (answer && !answer.closing && answer.thinkUntil !== null)
+    return {
+      turn: 'candidate',
+      speaking: false,
+      doing: 'is waiting',
+      avatar: 'listening',
+      heading: 'Time to think',
+      advice: 'Speak whenever you are ready: your answer begins then. Recording is on.',
+    };
   if (answer && !answer.closing)
     return {
       turn: 'candidate',
