@@ -67,12 +67,12 @@ static int suitability(const struct bank_question *q, const struct interview *i,
 }
 
 /* The words of a question with the role put in. */
-static enum status wording(const struct bank_question *q, const struct interview *i, struct arena *a, const char **ret,
+static enum status wording(const char *words, const struct interview *i, struct arena *a, const char **ret,
                            struct error *err)
 {
     cleanup(buf_free) struct buf b;
     buf_init(&b, 1 << 16);
-    for (const char *p = q->text; *p;) {
+    for (const char *p = words; *p;) {
         const char *mark = strstr(p, "{role}");
         buf_append(&b, p, mark ? (size_t)(mark - p) : strlen(p));
         if (!mark)
@@ -99,7 +99,8 @@ static enum status put(const struct bank_question *q, const struct interview *i,
         return arena_exhausted(err);
     for (size_t k = 0; k < n; k++)
         out->points.items[k] = q->points[k];
-    return wording(q, i, a, &out->text, err);
+    enum status st = wording(q->text, i, a, &out->text, err);
+    return st == STATUS_OK ? wording(q->rephrased, i, a, &out->rephrased, err) : st;
 }
 
 /* The most suitable question of a category (-1: any but warm-up and closing) that is not taken yet; NULL when none is
@@ -132,7 +133,7 @@ static enum status take_kept(const struct interview *i, bool *taken, struct aren
     enum status st = STATUS_OK;
     for (size_t k = 0; st == STATUS_OK && i->questions.count && k < question_bank_size; k++) {
         const char *text = NULL;
-        st = wording(&question_bank[k], i, a, &text, err);
+        st = wording(question_bank[k].text, i, a, &text, err);
         for (size_t n = 0; st == STATUS_OK && n < i->questions.count; n++)
             taken[k] |= !strcmp(text, kept[n].text);
     }

@@ -9,8 +9,9 @@
 #include "models/interview.h"
 
 struct bank_question {
-    const char *text; /* "{role}" stands for the role */
-    int category;     /* enum question_category */
+    const char *text;      /* "{role}" stands for the role */
+    const char *rephrased; /* the same asked another way, for candidates who want that */
+    int category;          /* enum question_category */
     int difficulty_min, difficulty_max;
     const char *focus;     /* a value of focus_area_choices, or "" for any */
     const char *points[5]; /* ends with NULL when fewer */

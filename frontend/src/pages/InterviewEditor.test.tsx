@@ -114,6 +114,27 @@ describe('a new interview', () => {
     });
   });
 
+  it('says how the conversation goes, in plain words', async () => {
+    const seen = editorServer(null);
+    openNew();
+    await userEvent.type(await screen.findByLabelText('Name of the interview'), 'Analyst');
+    await userEvent.type(screen.getByLabelText('Role'), 'Analyst');
+    await userEvent.selectOptions(screen.getByLabelText('How long Viva waits in a pause'), 'patient');
+    await userEvent.selectOptions(screen.getByLabelText('Time to think before an answer'), '30 seconds');
+    await userEvent.click(screen.getByLabelText('Candidates may skip a question'));
+    await userEvent.click(screen.getByRole('button', { name: 'Draft the questions' }));
+    await screen.findByText('/interviews/i1/edit?step=questions');
+    const [created] = seen.filter((request) => request.method === 'POST');
+    expect(created?.body).toMatchObject({
+      patience: 'patient',
+      think_time_s: 30,
+      allow_pause: true,
+      allow_skip: false,
+      practice: true,
+      time_to_finish_s: 14_400,
+    });
+  });
+
   it('shows what the server refused at the field, and keeps what was typed', async () => {
     editorServer(null, ({ method, url }) =>
       method === 'POST' && url === '/interviews'

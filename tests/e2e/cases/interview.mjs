@@ -11,7 +11,7 @@ import { axe, listen, setTheme, shot } from '../lib/page.mjs';
 import { createInterview, logIn } from '../lib/recruiter.mjs';
 import { assert, assertEqual, test, until } from '../lib/runner.mjs';
 import { Server } from '../lib/server.mjs';
-import { duration, microphone, references, streams, wer } from '../lib/speech.mjs';
+import { duration, microphone, references, silence, streams, wer } from '../lib/speech.mjs';
 
 const CLIPS = ['1688-142285-0003.flac', '367-130732-0004.flac', '1688-142285-0004.flac'];
 const PERIOD = 30; /* one clip in each; the rest is silence, in which answers end and questions are asked */
@@ -337,8 +337,94 @@ async function typedInterview(dist) {
   });
 }
 
+/* What fades in is looked at when it is there. */
+const atRest = (page) =>
+  page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((a) => a.effect?.getComputedTiming().endTime !== Infinity)
+        .map((a) => a.finished),
+    ).then(() => undefined),
+  );
+
+async function clean(page, state) {
+  await atRest(page);
+  const violations = await axe(page);
+  assert(violations.length === 0, `${state}: ${violations.join('; ')}`);
+  for (const width of [360, 768, 1440]) {
+    await page.setViewportSize(WIDTHS[width]);
+    await atRest(page);
+    await shot(page, `wishes-${state}-${width}`);
+  }
+}
+
+const more = async (page, name) => {
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('button', { name }).click();
+};
+
+/** What a candidate may want beside answering, over a reload too. */
+async function wishes(dist) {
+  const wav = silence(path.join(os.tmpdir(), `viva-mic-wishes-${process.pid}.wav`), 20);
+  await room(dist, { microphone: wav, env: PATIENT }, async ({ page, server }) => {
+    const { id, link, token } = await server.interview(QUESTIONS, { think_time_s: 120 }, 60);
+    await register(page, server.origin, link);
+    await page.getByRole('meter').waitFor();
+    await enterRoom(page);
+    await turn(page, 'Time to think');
+    await clean(page, 'thinking');
+    await page.getByRole('button', { name: 'I’m ready' }).click();
+    await turn(page, 'Your turn');
+    const extend = page.getByRole('button', { name: '2 more minutes' });
+    await extend.waitFor();
+    await clean(page, 'last-minute');
+    await extend.click();
+    await extend.waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await clean(page, 'break');
+    await page.getByRole('button', { name: 'Pause here' }).click();
+    await turn(page, 'Paused');
+    await clean(page, 'paused');
+    assertEqual(await page.getByText('Recording', { exact: true }).count(), 0, 'signs of recording in a pause');
+    await page.reload();
+    await page.getByRole('button', { name: 'Go on with question 1' }).click();
+    await turn(page, 'Paused');
+    await page.getByRole('button', { name: 'Go on', exact: true }).click();
+    await turn(page, 'Daniel is asking');
+    await turn(page, 'Your turn');
+
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await clean(page, 'more');
+    await page.getByRole('button', { name: /^In other words/ }).click();
+    await page.locator('.plate-text', { hasText: 'another way' }).waitFor();
+    await turn(page, 'Your turn');
+    await more(page, /^Slower voice/);
+    await turn(page, 'Daniel is asking'); /* again, slower: nothing was said yet */
+    await turn(page, 'Your turn');
+    await more(page, /^Skip this question/);
+    await clean(page, 'skip');
+    await page.getByRole('button', { name: 'Skip it' }).click();
+    await until(async () => (await question(page)) === 2, 'the second question', 30_000);
+    await turn(page, 'Daniel is asking');
+    await more(page, /^Skip this question/);
+    await page.getByRole('button', { name: 'Skip it' }).click();
+    await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+    const session = await settled(server, id, token);
+    assertEqual(session.answers.map((a) => a.skipped).join(), 'true,true', 'skipped');
+    assertEqual(session.answers[0].extended_s, 120, 'more time');
+    for (const q of session.report.questions) {
+      assertEqual(q.score, null, `score of question ${q.position}`);
+      assert(q.reason_not_scored.includes('skipped'), q.reason_not_scored);
+    }
+  });
+  fs.rmSync(wav, { force: true });
+}
+
 export async function interviews(dist) {
   await test('interview: recruiter creates, candidate speaks, recruiter sees', () => wholeInterview(dist), 420_000);
+  await test('interview: time to think, more time, a pause, other words, skipping', () => wishes(dist), 240_000);
   await test('interview: in writing, without a microphone', () => typedInterview(dist), 180_000);
   await test('interview: no engine on the server, and a link that is done', () => withoutEngines(dist), 180_000);
   await test('interview: a second tab takes over, and withdraws', () => twoTabs(dist), 180_000);

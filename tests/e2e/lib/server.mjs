@@ -132,7 +132,7 @@ export class Server {
   }
 
   /** An open interview with these questions; its link. */
-  async interview(questions, over = {}) {
+  async interview(questions, over = {}, limit = 180) {
     const token = await this.admin();
     const made = await this.call(
       'POST',
@@ -152,7 +152,7 @@ export class Server {
     await this.call(
       'PUT',
       `/interviews/${made.id}/questions`,
-      { questions: questions.map((text) => ({ text, category: 'behavioral', points: [], time_limit_s: 180 })) },
+      { questions: questions.map((text) => ({ text, category: 'behavioral', points: [], time_limit_s: limit })) },
       token,
     );
     const open = await this.call('POST', `/interviews/${made.id}/publish`, {}, token);

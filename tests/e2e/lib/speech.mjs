@@ -42,6 +42,23 @@ export function microphone(out, clips, { period, lead }) {
   return out;
 }
 
+/** A microphone that nobody speaks into. */
+export function silence(out, seconds) {
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-y',
+    '-f',
+    'lavfi',
+    '-i',
+    'anullsrc=r=48000:cl=mono',
+    '-t',
+    String(seconds),
+    out,
+  ]);
+  return out;
+}
+
 const wordsOf = (text) =>
   text
     .toLowerCase()

@@ -156,9 +156,28 @@ static void the_role_stands_in_the_wording(void **state)
             const char *mark = strstr(q[k].text, "{role}");
             assert_int_equal(mark != NULL, strstr(source(q[k].text)->text, "{role}") != NULL);
             seen |= mark && !strncmp(mark, i.job_role, strlen(i.job_role));
+            assert_string_not_equal(q[k].rephrased, q[k].text);
+            assert_int_equal(strstr(q[k].rephrased, i.job_role) != NULL,
+                             strstr(source(q[k].text)->rephrased, "{role}") != NULL);
         }
     }
     assert_true(seen);
+}
+
+/* Other words: not the same sentence again, and nobody's twice. */
+static void every_question_can_be_put_another_way(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < question_bank_size; k++) {
+        const char *words = question_bank[k].rephrased;
+        assert_true(words && strlen(words) >= 30 && strlen(words) < 1000);
+        assert_int_equal(strstr(words, "{role}") != NULL, strstr(question_bank[k].text, "{role}") != NULL);
+        for (size_t n = 0; n < question_bank_size; n++) {
+            assert_string_not_equal(words, question_bank[n].text);
+            if (n != k)
+                assert_string_not_equal(words, question_bank[n].rephrased);
+        }
+    }
 }
 
 static void what_is_kept_is_not_drafted_again(void **state)
@@ -306,6 +325,7 @@ int main(void)
         TEST(what_is_kept_is_not_drafted_again),
         TEST(an_exhausted_bank_says_so),
         TEST(every_question_of_the_bank_is_well_formed),
+        TEST(every_question_can_be_put_another_way),
         TEST(drafts_pass_the_model_that_edits_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

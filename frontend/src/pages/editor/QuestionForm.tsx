@@ -90,6 +90,22 @@ export function QuestionForm(props: QuestionFormProps) {
           </div>
         )}
       </div>
+      <div>
+        <Textarea
+          label="In other words"
+          help={`What ${interviewer} says when a candidate asks for the question another way. Empty: the question again, plainly.`}
+          rows={2}
+          className="voice !px-4 !py-3 !text-lg !leading-7"
+          maxLength={1000}
+          value={question.rephrased}
+          onChange={(event) => change({ rephrased: event.target.value })}
+        />
+        {question.rephrased.trim() !== '' && (
+          <div className="mt-1.5 flex justify-end">
+            <ListenButton key={question.key} text={question.rephrased} voice={voice} />
+          </div>
+        )}
+      </div>
       <div className="grid gap-4 sm:grid-cols-2">
         <Select
           label="Kind"

@@ -6,6 +6,7 @@ import { Input, Select, Textarea } from '../../components/ui/Input';
 import { Notice } from '../../components/ui/Notice';
 import type { Interview, InterviewInput, InterviewOptions, Option } from '../../services/types';
 import { applyFieldError, errorMessage } from '../../utils/errorHandler';
+import { ConversationFields } from './ConversationFields';
 
 export type RoleFields = Required<InterviewInput>;
 
@@ -123,8 +124,9 @@ interface RoleFormProps {
 
 export function RoleForm({ interview, options, onSubmit }: RoleFormProps) {
   const [problem, setProblem] = useState<string | null>(null);
+  const start = startingFields(interview, options);
   const { register, control, handleSubmit, formState, setError, setValue } = useForm<RoleFields>({
-    defaultValues: startingFields(interview, options),
+    defaultValues: start,
   });
   const { errors, isSubmitting } = formState;
 
@@ -245,6 +247,7 @@ export function RoleForm({ interview, options, onSubmit }: RoleFormProps) {
               })}
             />
           </div>
+          <ConversationFields register={register} errors={errors} start={start} />
         </CardBody>
         <CardFooter className="justify-end">
           <Button

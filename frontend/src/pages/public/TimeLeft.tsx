@@ -68,7 +68,7 @@ export function TimeLeft({ answer, elapsed, left, until, onExtend }: TimeLeftPro
   const total = Math.max(answer.timeLimitS * 1000, answer.leftMs ?? 0);
   return (
     <section className="grid content-start gap-2 [grid-area:time]" aria-label="Time">
-      <div className="flex min-h-11 items-center justify-between gap-3">
+      <div className="flex items-center justify-between gap-3">
         <p className="text-sm">
           <b className="text-lg font-semibold">{clock(seconds)}</b>{' '}
           <span className="text-ink-2">
