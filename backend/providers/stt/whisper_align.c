@@ -184,7 +184,8 @@ static long border(const struct aligner *x, size_t token, long after)
     at = at < 0 ? 0 : at >= (long)x->hops ? (long)x->hops - 1 : at;
     const long pause = nearest_pause(x, at);
     const long best = pause > after ? pause : nearest_dip(x, at);
-    return best > after ? best : after + 1;
+    const long next = best > after ? best : after + 1;
+    return next < (long)x->hops ? next : (long)x->hops; /* more tokens than the sound has room for: without length */
 }
 
 /* The next stretch of sound in [*from, to) without a pause in it; false: nothing more. */
