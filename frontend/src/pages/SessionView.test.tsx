@@ -145,7 +145,7 @@ describe('SessionView', () => {
   });
 
   it('says that the report is coming, failed, or was never asked for', async () => {
-    open(testSession({ report: testReport({ status: 'pending' }), report_status: 'pending' }));
+    open(testSession({ report: testReport({ status: 'pending', version: 0 }), report_status: 'pending' }));
     expect(await screen.findByText('The report is being written')).toBeInTheDocument();
   });
 
@@ -179,7 +179,7 @@ describe('SessionView', () => {
   });
 
   it('asks for the report again after a failure', async () => {
-    const seen = open(testSession({ report: testReport({ status: 'failed' }), report_status: 'failed' }));
+    const seen = open(testSession({ report: testReport({ status: 'failed', version: 0 }), report_status: 'failed' }));
     expect(await screen.findByText('The report could not be written')).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     await waitFor(() =>
@@ -188,7 +188,7 @@ describe('SessionView', () => {
   });
 
   it('offers a reviewer nothing that changes', async () => {
-    const report = testReport({ status: 'failed' });
+    const report = testReport({ status: 'failed', version: 0 });
     serve((request) => beside(request) ?? { data: testSession({ report, report_status: 'failed' }) });
     renderScreen('/sessions/:id', '/sessions/s', <SessionView />, { ...testUser, role: 'reviewer' });
     expect(await screen.findByText('The report could not be written')).toBeInTheDocument();

@@ -15,10 +15,13 @@ import type { Session } from '../services/types';
 import { errorMessage } from '../utils/errorHandler';
 import { longDate, plural } from '../utils/format';
 import { useInterval, useResource, useTitle } from '../utils/hooks';
+import { Findings } from './session/Findings';
 import { History } from './session/History';
 import { Notes } from './session/Notes';
+import { playable } from './session/playback';
 import { Player } from './session/Player';
 import { QuestionReport } from './session/QuestionReport';
+import { readable, type PlayAnswer } from './session/report';
 import { ResumeCard } from './session/ResumeCard';
 import { Summary } from './session/Summary';
 import { Transcript } from './session/Transcript';
@@ -30,6 +33,7 @@ const POLL_MS = 3000;
 function unsettled(session: Session | null): boolean {
   if (session === null) return false;
   if (session.status === 'in_progress' || session.report?.status === 'pending') return true;
+  if (session.report?.status === 'ready' && session.report.next_reason !== 'none') return true;
   return session.answers.some((answer) => answer.recordings.some((one) => one.status === 'processing'));
 }
 
@@ -105,7 +109,7 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
   const [erasing, setErasing] = useState(false);
   const staff = useAuth().hasRole(['admin', 'recruiter']);
   const player = useRef<HTMLElement>(null);
-  const ready = session.report?.status === 'ready' ? session.report : null;
+  const ready = readable(session.report);
   const reportOf = (answerId: string) => ready?.questions.find((question) => question.answer_id === answerId) ?? null;
   const shown = playback.answer === null ? [] : (reportOf(playback.answer.id)?.points ?? []);
   const scored = ready?.questions.filter((question) => question.score !== null).length;
@@ -115,6 +119,15 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
       setOpenId(id);
       playback.select(id);
     } else if (openId === id) setOpenId(null);
+  };
+  const play = (id: string, ms: number) => {
+    playback.play(id, ms);
+    // on small screens the player is above, out of sight; beside the report it is there already
+    player.current?.scrollIntoView({ block: 'nearest' });
+  };
+  const playAnswer: PlayAnswer = (id) => {
+    const answer = session.answers.find((one) => one.id === id);
+    return answer === undefined || playable(answer).length === 0 ? null : (ms) => play(id, ms);
   };
   return (
     <>
@@ -153,7 +166,8 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
       />
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="grid min-w-0 gap-5 max-xl:contents">
-          <Summary session={session} working={working} onWrite={staff ? write : null} />
+          <Summary session={session} earlier={null} working={working} onWrite={staff ? write : null} />
+          {ready !== null && <Findings report={ready} play={playAnswer} />}
           <Card className="overflow-hidden max-xl:order-3" aria-labelledby="by-question">
             <CardHeader
               id="by-question"
@@ -174,11 +188,7 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
                 report={reportOf(answer.id)}
                 open={openId === answer.id}
                 onToggle={(open) => toggle(answer.id, open)}
-                onPlay={(ms) => {
-                  playback.play(answer.id, ms);
-                  // on small screens the player is above, out of sight; beside the report it is there already
-                  player.current?.scrollIntoView({ block: 'nearest' });
-                }}
+                onPlay={(ms) => play(answer.id, ms)}
               />
             ))}
           </Card>

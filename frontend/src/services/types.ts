@@ -49,6 +49,10 @@ export type Recording = Schemas['Recording'];
 export type Report = Schemas['Report'];
 export type ReportQuestion = Schemas['ReportQuestion'];
 export type ReportPoint = Schemas['ReportPoint'];
+export type ReportCompetency = Schemas['ReportCompetency'];
+export type ReportFinding = Schemas['ReportFinding'];
+export type ReportVersion = Schemas['ReportVersion'];
+export type ScoreOverride = Schemas['ScoreOverride'];
 
 export type SessionNote = Schemas['SessionNote'];
 export type Resume = Schemas['Resume'];

@@ -1,4 +1,4 @@
-import type { Answer, Interview, InterviewOptions, Report, Session } from '../services/types';
+import type { Answer, Interview, InterviewOptions, Report, ReportCompetency, Session } from '../services/types';
 
 export const testOptions: InterviewOptions = {
   interview_types: [
@@ -163,6 +163,36 @@ export const testReport = (more: Partial<Report> = {}): Report => ({
       points: [{ text: 'Tells people', met: 'met', quote: 'I called them', start_ms: 1000, end_ms: 2000 }],
     },
   ],
+  ...more,
+});
+
+export const testCompetency = (
+  name: string,
+  score: number | null,
+  more: Partial<ReportCompetency> = {},
+): ReportCompetency => ({
+  name,
+  score,
+  weight: score === null ? 0 : 0.25,
+  questions: 1,
+  scored: score === null ? 0 : 1,
+  ...more,
+});
+
+export const testContent = (more: Partial<NonNullable<Report['content']>> = {}): NonNullable<Report['content']> => ({
+  asked: 1,
+  answered: 1,
+  partial: false,
+  weights_set: false,
+  competencies: [testCompetency('Judgement', 3.8)],
+  strengths: [
+    { answer_id: 'a1', position: 1, text: 'Says whom', quote: 'I called them', start_ms: 1000, end_ms: 2000 },
+  ],
+  gaps: [{ answer_id: 'a1', position: 1, text: 'Says what came of it', quote: null, start_ms: null, end_ms: null }],
+  ask_next: [{ position: 1, question: 'How did it end?', about: 'Says what came of it' }],
+  speech: [],
+  scale: ['Nothing of it', 'A little', 'Half', 'Most', 'All of it'],
+  made_with: null,
   ...more,
 });
 

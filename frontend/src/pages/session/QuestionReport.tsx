@@ -1,11 +1,11 @@
 import { Check, ChevronDown, CircleDashed, Minus, type LucideIcon } from 'lucide-react';
 import { clsx } from 'clsx';
 import { Notches } from '../../components/Notches';
-import { Stamp } from '../../components/Stamp';
 import { Badge, type BadgeTone } from '../../components/ui/Badge';
 import type { Answer, ReportPoint, ReportQuestion } from '../../services/types';
 import { level } from '../../utils/format';
 import { playable } from './playback';
+import { Quote } from './Quote';
 
 const MET: Record<ReportPoint['met'], { tone: BadgeTone; icon: LucideIcon; word: string }> = {
   met: { tone: 'good', icon: Check, word: 'Met' },
@@ -42,7 +42,6 @@ interface PointRowProps {
 
 function PointRow({ point, canPlay, onPlay }: PointRowProps) {
   const { tone, icon, word } = MET[point.met];
-  const { start_ms: start } = point;
   return (
     <li className="grid gap-x-4 gap-y-1 border-t border-line py-3 first:border-t-0 md:grid-cols-[13rem_1fr]">
       <div>
@@ -55,16 +54,7 @@ function PointRow({ point, canPlay, onPlay }: PointRowProps) {
         {point.quote === null ? (
           <span className="text-ink-3">No words in the answer were found for this.</span>
         ) : (
-          <>
-            <span className="voice text-lg leading-7">
-              <span className="mark">“{point.quote}”</span>
-            </span>{' '}
-            {start !== null && canPlay && (
-              <span className="whitespace-nowrap">
-                <Stamp ms={start} about={point.text} onPlay={() => onPlay(start)} />
-              </span>
-            )}
-          </>
+          <Quote text={point.quote} about={point.text} ms={point.start_ms} onPlay={canPlay ? onPlay : null} />
         )}
       </div>
     </li>

@@ -1,13 +1,16 @@
-import { Notches } from '../../components/Notches';
 import { Button } from '../../components/ui/Button';
 import { Card } from '../../components/ui/Card';
 import { Notice } from '../../components/ui/Notice';
 import type { Report, Session } from '../../services/types';
-import { level, longDate } from '../../utils/format';
+import { longDate } from '../../utils/format';
 import { useDelayed } from '../../utils/hooks';
+import { readable } from './report';
+import { ReportHead } from './ReportHead';
 
 export interface SummaryProps {
   session: Session;
+  /** The version that is read, when it is not the one that stands. */
+  earlier: Report | null;
   working: boolean;
   /** Null for those who only read. */
   onWrite: (() => void) | null;
@@ -15,36 +18,21 @@ export interface SummaryProps {
 
 const SLOW_MS = 60_000;
 
-function Ready({ report }: { report: Report }) {
-  const scored = report.questions.filter((question) => question.score !== null).length;
-  const { overall_score: overall } = report;
-  return (
-    <>
-      <h2 id="summary" className="label">
-        Suggested level
-      </h2>
-      <div className="mt-1 flex items-end gap-4">
-        {overall === null ? (
-          <span className="text-2xl font-bold">Not scored</span>
-        ) : (
-          <span className="text-4xl font-bold">{level(overall)}</span>
-        )}
-        <span className="flex flex-col gap-1.5 pb-1.5">
-          {overall !== null && <span className="leading-none text-ink-3">on a scale of 5</span>}
-          <Notches score={overall} label={overall === null ? 'Not scored' : `${level(overall)} of 5`} />
-        </span>
-      </div>
-      <p className="mt-4 max-w-[58ch] text-base leading-6 text-ink-2">{report.summary}</p>
-      <p className="mt-3 text-xs text-ink-3">
-        {scored} of {report.questions.length} questions scored. Viva suggests; a person decides. Scorer{' '}
-        {report.scorer_version}.
-      </p>
-    </>
-  );
-}
+const COMING = {
+  none: 'It takes about a minute.',
+  completed: 'It takes about a minute.',
+  rubric_changed: 'Questions or weights were changed.',
+  requested: 'Somebody asked for it.',
+} as const;
 
-function Pending() {
+function Pending({ report, kept }: { report: Report; kept: boolean }) {
   const slow = useDelayed(true, SLOW_MS);
+  if (kept)
+    return (
+      <Notice title="A new version is being written">
+        {COMING[report.next_reason]} What you read here stays until it is there.
+      </Notice>
+    );
   return (
     <Notice title="The report is being written">
       {slow
@@ -66,7 +54,8 @@ const TELLS: Record<Exclude<Session['status'], 'completed'>, (name: string) => {
   withdrawn: (name) => ({ title: `${name} withdrew`, text: 'The recordings are erased, and there is no report.' }),
 };
 
-function Content({ session, working, onWrite }: SummaryProps) {
+/** What is going on with the report; null when it is simply there. */
+function News({ session, working, onWrite }: SummaryProps) {
   if (session.status !== 'completed') {
     const { title, text } = TELLS[session.status](session.candidate.full_name);
     return <Notice title={title}>{text}</Notice>;
@@ -87,24 +76,27 @@ function Content({ session, working, onWrite }: SummaryProps) {
         The recording and the transcript are complete.
       </Notice>
     );
-  if (report.status === 'pending') return <Pending />;
-  if (report.status === 'failed')
-    return (
-      <Notice
-        tone="warn"
-        title="The report could not be written"
-        action={
-          onWrite !== null && (
-            <Button working={working && 'Asking'} onClick={onWrite}>
-              Try again
-            </Button>
-          )
-        }
-      >
-        The recording and the transcript are safe; you can judge by them.
-      </Notice>
-    );
-  return <Ready report={report} />;
+  const kept = readable(report) !== null;
+  if (report.status === 'pending' || (report.status === 'ready' && report.next_reason !== 'none'))
+    return <Pending report={report} kept={kept} />;
+  if (report.status === 'ready') return null;
+  return (
+    <Notice
+      tone="warn"
+      title={kept ? 'The new version could not be written' : 'The report could not be written'}
+      action={
+        onWrite !== null && (
+          <Button working={working && 'Asking'} onClick={onWrite}>
+            Try again
+          </Button>
+        )
+      }
+    >
+      {kept
+        ? 'What you read here is the version before it.'
+        : 'The recording and the transcript are safe; you can judge by them.'}
+    </Notice>
+  );
 }
 
 /** Why there is nothing to hear, when it was kept as long as an administrator wants it kept. */
@@ -120,9 +112,13 @@ function Expired({ session }: { session: Session }) {
 }
 
 export function Summary(props: SummaryProps) {
+  const report = props.earlier ?? (props.session.status === 'completed' ? readable(props.session.report) : null);
   return (
     <Card className="p-5 max-xl:order-1" aria-label="Summary">
-      <Content {...props} />
+      <div className="empty:hidden not-last:mb-5">
+        <News {...props} />
+      </div>
+      {report !== null && <ReportHead report={report} />}
       <Expired session={props.session} />
     </Card>
   );
