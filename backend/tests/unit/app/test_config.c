@@ -53,7 +53,7 @@ static const struct expected all[] = {
     {"TURN_PROVIDER", "smart-turn", "none"},
     {"EMBED_PROVIDER", "minilm", "none"},
     {"ORT_LIBRARY", "", NULL},
-    {"END_SILENCE_SURE_MS", "600", "299"},
+    {"END_SILENCE_SURE_MS", "550", "299"},
     {"END_SILENCE_MS", "1400", "299"},
     {"END_SILENCE_HANGING_MS", "4500", "60001"},
     {"PROMPT_SILENCE_MS", "12000", "2999"},
@@ -141,7 +141,7 @@ static void the_defaults(void **state)
     assert_string_equal(c->vad_provider, "silero");
     assert_string_equal(c->turn_provider, "smart-turn");
     assert_string_equal(c->embed_provider, "minilm");
-    assert_int_equal(c->end_silence_sure_ms, 600);
+    assert_int_equal(c->end_silence_sure_ms, 550);
     assert_int_equal(c->end_silence_ms, 1400);
     assert_int_equal(c->end_silence_hanging_ms, 4500);
     assert_int_equal(c->prompt_silence_ms, 12000);
