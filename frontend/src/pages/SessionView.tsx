@@ -1,6 +1,6 @@
 import { RefreshCw, Trash2 } from 'lucide-react';
-import { useCallback, useRef, useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { PageHeader } from '../components/PageHeader';
 import { ResourceView } from '../components/ResourceView';
 import { SessionStatusBadge } from '../components/StatusBadge';
@@ -11,21 +11,25 @@ import { Skeleton, SkeletonRows } from '../components/ui/Skeleton';
 import { useAuth } from '../contexts/AuthContext';
 import { useToast } from '../contexts/ToastContext';
 import { sessionService } from '../services/sessionService';
-import type { Session } from '../services/types';
+import type { Report, Session } from '../services/types';
 import { errorMessage } from '../utils/errorHandler';
 import { longDate, plural } from '../utils/format';
 import { useInterval, useResource, useTitle } from '../utils/hooks';
 import { Findings } from './session/Findings';
 import { History } from './session/History';
+import { Integrity } from './session/Integrity';
+import { MadeWith } from './session/MadeWith';
 import { Notes } from './session/Notes';
 import { playable } from './session/playback';
 import { Player } from './session/Player';
 import { QuestionReport } from './session/QuestionReport';
 import { readable, type PlayAnswer } from './session/report';
 import { ResumeCard } from './session/ResumeCard';
+import { SignOff } from './session/SignOff';
+import { Speech } from './session/Speech';
 import { Summary } from './session/Summary';
 import { Transcript } from './session/Transcript';
-import { usePlayback } from './session/usePlayback';
+import { usePlayback, type Start } from './session/usePlayback';
 
 const POLL_MS = 3000;
 
@@ -102,14 +106,39 @@ function useReportWriter(session: Session, reload: () => void) {
   return { working, write: () => void write() };
 }
 
+/** The moment that the address names, as a PDF's links do: ?answer=ID&ms=MS. Null: none, or of another session. */
+function useStart(session: Session): Start | null {
+  const [query] = useSearchParams();
+  const answerId = query.get('answer');
+  const ms = Number(query.get('ms') ?? 0);
+  if (answerId === null || !session.answers.some(({ id }) => id === answerId)) return null;
+  return { answerId, ms: Number.isFinite(ms) && ms > 0 ? ms : 0 };
+}
+
+/** Why no level can be set in what is read. */
+function lockOf(standing: Report | null, earlier: Report | null): string | null {
+  if (earlier !== null) return 'This is an earlier version. Levels are set on the current one.';
+  return standing?.sign_off?.current === true
+    ? 'The report is signed off. Levels can be changed when the sign-off is withdrawn.'
+    : null;
+}
+
 function SessionScreen({ session, reload }: { session: Session; reload: () => void }) {
-  const playback = usePlayback(session.answers, reload);
+  const start = useStart(session);
+  const playback = usePlayback(session.answers, reload, start);
   const { working, write } = useReportWriter(session, reload);
-  const [openId, setOpenId] = useState<string | null>(null);
+  const [openId, setOpenId] = useState<string | null>(start?.answerId ?? null);
+  const [earlier, setEarlier] = useState<Report | null>(null);
   const [erasing, setErasing] = useState(false);
   const staff = useAuth().hasRole(['admin', 'recruiter']);
   const player = useRef<HTMLElement>(null);
-  const ready = readable(session.report);
+  const standing = session.status === 'completed' ? readable(session.report) : null;
+  const ready = earlier ?? standing;
+  const locked = lockOf(standing, earlier);
+  const linked = start !== null;
+  useEffect(() => {
+    if (linked) player.current?.scrollIntoView({ block: 'nearest' });
+  }, [linked]);
   const reportOf = (answerId: string) => ready?.questions.find((question) => question.answer_id === answerId) ?? null;
   const shown = playback.answer === null ? [] : (reportOf(playback.answer.id)?.points ?? []);
   const scored = ready?.questions.filter((question) => question.score !== null).length;
@@ -155,18 +184,25 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
                   Erase
                 </Button>
               )}
-              {ready !== null && (
+              {standing !== null && (
                 <Button icon={RefreshCw} working={working && 'Asking'} onClick={write}>
                   Write the report again
                 </Button>
               )}
+              {standing !== null && earlier === null && <SignOff report={standing} onChanged={reload} />}
             </>
           )
         }
       />
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="grid min-w-0 gap-5 max-xl:contents">
-          <Summary session={session} earlier={null} working={working} onWrite={staff ? write : null} />
+          <Summary
+            session={session}
+            earlier={earlier}
+            working={working}
+            onWrite={staff ? write : null}
+            onShow={setEarlier}
+          />
           {ready !== null && <Findings report={ready} play={playAnswer} />}
           <Card className="overflow-hidden max-xl:order-3" aria-labelledby="by-question">
             <CardHeader
@@ -185,16 +221,25 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
               <QuestionReport
                 key={answer.id}
                 answer={answer}
-                report={reportOf(answer.id)}
+                whole={ready}
+                locked={locked}
+                onChanged={reload}
                 open={openId === answer.id}
                 onToggle={(open) => toggle(answer.id, open)}
                 onPlay={(ms) => play(answer.id, ms)}
               />
             ))}
           </Card>
+          {ready !== null && (
+            <>
+              <Speech report={ready} />
+              <Integrity report={ready} answers={session.answers} play={playAnswer} />
+            </>
+          )}
           <Notes sessionId={session.id} />
           <ResumeCard candidateId={session.candidate.id} />
           <History candidateId={session.candidate.id} />
+          {ready !== null && <MadeWith report={ready} />}
         </div>
         {playback.answer !== null && (
           <aside

@@ -2,38 +2,21 @@ import { Check, ChevronDown, CircleDashed, Minus, type LucideIcon } from 'lucide
 import { clsx } from 'clsx';
 import { Notches } from '../../components/Notches';
 import { Badge, type BadgeTone } from '../../components/ui/Badge';
-import type { Answer, ReportPoint, ReportQuestion } from '../../services/types';
+import type { Answer, Report, ReportPoint, ReportQuestion, ScoreOverride } from '../../services/types';
 import { level } from '../../utils/format';
+import { Anchors } from './Anchors';
+import { Facts } from './Facts';
+import { Override } from './Override';
 import { playable } from './playback';
 import { Quote } from './Quote';
+import { overrideOf, who } from './report';
+import { Structure } from './Structure';
 
 const MET: Record<ReportPoint['met'], { tone: BadgeTone; icon: LucideIcon; word: string }> = {
   met: { tone: 'good', icon: Check, word: 'Met' },
   partial: { tone: 'accent', icon: CircleDashed, word: 'Partly' },
   missed: { tone: 'plain', icon: Minus, word: 'Not heard' },
 };
-const LEVELS = [1, 2, 3, 4, 5];
-
-/** Five tiles, the chosen one filled with what that level means. */
-function AnchoredScale({ score, text }: { score: number; text: string }) {
-  const chosen = Math.round(score);
-  return (
-    <ol className="scale" aria-label="Level suggested">
-      {LEVELS.map((n) => (
-        <li key={n} className={clsx('anchor', n === chosen && 'on')} aria-current={n === chosen ? 'true' : undefined}>
-          <b>{n}</b>
-          {n === chosen && (
-            <span>
-              {text}
-              <span className="sr-only"> (suggested level)</span>
-            </span>
-          )}
-        </li>
-      ))}
-    </ol>
-  );
-}
-
 interface PointRowProps {
   point: ReportPoint;
   canPlay: boolean;
@@ -63,22 +46,38 @@ function PointRow({ point, canPlay, onPlay }: PointRowProps) {
 
 export interface QuestionReportProps {
   answer: Answer;
-  /** Null while there is no report. */
-  report: ReportQuestion | null;
+  /** The report that is read; null while there is none. */
+  whole: Report | null;
+  /** Why no level can be set now; null when one can. */
+  locked: string | null;
+  onChanged: () => void;
   open: boolean;
   onToggle: (open: boolean) => void;
   onPlay: (ms: number) => void;
 }
 
-function Body({ answer, report, onPlay }: Omit<QuestionReportProps, 'open' | 'onToggle'>) {
-  if (report === null) return <p className="text-ink-2">The level appears here when the report is written.</p>;
+const questionOf = (whole: Report | null, answer: Answer): ReportQuestion | null =>
+  whole?.questions.find((question) => question.answer_id === answer.id) ?? null;
+
+function Body({ answer, whole, locked, onPlay, onChanged }: Omit<QuestionReportProps, 'open' | 'onToggle'>) {
+  const report = questionOf(whole, answer);
+  if (report === null || whole === null)
+    return <p className="text-ink-2">The level appears here when the report is written.</p>;
   const canPlay = playable(answer).length > 0;
+  const play = canPlay ? onPlay : null;
   return (
     <>
+      {report.remarks !== undefined && report.remarks.length > 0 && (
+        <ul className="grid max-w-[62ch] gap-1" aria-label="Remarks">
+          {report.remarks.map((remark) => (
+            <li key={remark}>{remark}</li>
+          ))}
+        </ul>
+      )}
       {report.score !== null && (
         <div>
           <h3 className="label mb-2">What this level means</h3>
-          <AnchoredScale score={report.score} text={report.level_text} />
+          <Anchors score={report.score} text={report.level_text} scale={whole.content?.scale ?? null} />
         </div>
       )}
       {report.explanation !== '' && (
@@ -97,14 +96,37 @@ function Body({ answer, report, onPlay }: Omit<QuestionReportProps, 'open' | 'on
           </ul>
         </div>
       )}
+      <Structure parts={report.structure ?? []} onPlay={play} />
+      <Facts report={report} />
+      <Override
+        reportId={whole.id}
+        answerId={answer.id}
+        machine={report.score}
+        override={overrideOf(whole, answer.id)}
+        locked={locked}
+        onChanged={onChanged}
+      />
     </>
   );
 }
 
+/** What stands under a closed question: who set its level, or why it has none. */
+function noteOf(report: ReportQuestion | null, override: ScoreOverride | null): string | null {
+  if (report === null) return null;
+  if (override !== null) {
+    const machine = report.score === null ? 'Viva gave none' : `Viva suggests ${level(report.score)}`;
+    return `${who(override.author_name)} set ${override.level}; ${machine}: “${override.reason}”`;
+  }
+  return report.score === null ? (report.reason_not_scored ?? 'Not scored.') : null;
+}
+
 /** One question: closed it shows the level, open everything the level rests on. */
-export function QuestionReport({ answer, report, open, onToggle, onPlay }: QuestionReportProps) {
-  const score = report?.score ?? null;
-  const note = report === null ? null : report.score === null ? (report.reason_not_scored ?? 'Not scored.') : null;
+export function QuestionReport({ open, onToggle, ...body }: QuestionReportProps) {
+  const { answer, whole } = body;
+  const report = questionOf(whole, answer);
+  const override = overrideOf(whole, answer.id);
+  const score = override?.level ?? report?.score ?? null;
+  const note = noteOf(report, override);
   return (
     <details className="border-t border-line" open={open} onToggle={(event) => onToggle(event.currentTarget.open)}>
       <summary className="grid grid-cols-[1.5rem_minmax(0,1fr)_auto] items-center gap-3 px-5 py-3.5 hover:bg-hover">
@@ -113,7 +135,7 @@ export function QuestionReport({ answer, report, open, onToggle, onPlay }: Quest
           <span className={clsx('voice block', open ? 'text-xl leading-7' : 'text-lg leading-6')}>
             {answer.question_text}
           </span>
-          {note !== null && <span className="mt-0.5 block text-xs text-ink-3">{note}</span>}
+          {note !== null && <span className="mt-0.5 line-clamp-2 text-xs text-ink-3">{note}</span>}
         </span>
         <span className="flex items-center gap-2.5">
           {report !== null && (
@@ -128,7 +150,7 @@ export function QuestionReport({ answer, report, open, onToggle, onPlay }: Quest
         </span>
       </summary>
       <div className="grid gap-5 px-5 pt-1.5 pb-5 md:pl-14">
-        <Body answer={answer} report={report} onPlay={onPlay} />
+        <Body {...body} />
       </div>
     </details>
   );

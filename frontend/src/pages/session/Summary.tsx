@@ -6,11 +6,14 @@ import { longDate } from '../../utils/format';
 import { useDelayed } from '../../utils/hooks';
 import { readable } from './report';
 import { ReportHead } from './ReportHead';
+import { SignOffNote } from './SignOff';
+import { Versions } from './Versions';
 
 export interface SummaryProps {
   session: Session;
   /** The version that is read, when it is not the one that stands. */
   earlier: Report | null;
+  onShow: (earlier: Report | null) => void;
   working: boolean;
   /** Null for those who only read. */
   onWrite: (() => void) | null;
@@ -55,7 +58,7 @@ const TELLS: Record<Exclude<Session['status'], 'completed'>, (name: string) => {
 };
 
 /** What is going on with the report; null when it is simply there. */
-function News({ session, working, onWrite }: SummaryProps) {
+function News({ session, working, onWrite }: Omit<SummaryProps, 'earlier' | 'onShow'>) {
   if (session.status !== 'completed') {
     const { title, text } = TELLS[session.status](session.candidate.full_name);
     return <Notice title={title}>{text}</Notice>;
@@ -112,14 +115,20 @@ function Expired({ session }: { session: Session }) {
 }
 
 export function Summary(props: SummaryProps) {
-  const report = props.earlier ?? (props.session.status === 'completed' ? readable(props.session.report) : null);
+  const { session, earlier, onShow } = props;
+  const standing = session.status === 'completed' ? readable(session.report) : null;
+  const report = earlier ?? standing;
   return (
     <Card className="p-5 max-xl:order-1" aria-label="Summary">
-      <div className="empty:hidden not-last:mb-5">
+      <div className="grid gap-3 not-last:mb-5 empty:hidden">
         <News {...props} />
+        {standing !== null && <SignOffNote report={standing} />}
+        {standing !== null && standing.latest_version > 1 && (
+          <Versions report={standing} earlier={earlier} onShow={onShow} />
+        )}
       </div>
       {report !== null && <ReportHead report={report} />}
-      <Expired session={props.session} />
+      <Expired session={session} />
     </Card>
   );
 }

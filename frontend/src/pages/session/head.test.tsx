@@ -91,7 +91,13 @@ describe('Findings', () => {
 describe('Summary', () => {
   const show = (more: Parameters<typeof testReport>[0]) =>
     render(
-      <Summary session={testSession({ report: testReport(more) })} earlier={null} working={false} onWrite={null} />,
+      <Summary
+        session={testSession({ report: testReport(more) })}
+        earlier={null}
+        onShow={() => undefined}
+        working={false}
+        onWrite={null}
+      />,
     );
 
   it.each([

@@ -28,6 +28,12 @@ export interface Playback {
   };
 }
 
+/** Where the player stands before anybody touches it. */
+export interface Start {
+  answerId: string;
+  ms: number;
+}
+
 interface Wish {
   ms: number;
   play: boolean;
@@ -36,15 +42,19 @@ interface Wish {
 /**
  * One player for a session's many recordings. A time stamp selects the answer, loads the recording that covers the
  * moment, and seeks there as soon as the browser knows the file. `onExpired` is called once for each file that the
- * server refuses: its ticket has a limited life, and a reloaded session carries a new one.
+ * server refuses: its ticket has a limited life, and a reloaded session carries a new one. `start` is read once; nothing
+ * plays by itself there.
  */
-export function usePlayback(answers: readonly Answer[], onExpired: () => void): Playback {
+export function usePlayback(answers: readonly Answer[], onExpired: () => void, start: Start | null = null): Playback {
+  const first = answers.find((one) => one.id === start?.answerId);
   const video = useRef<HTMLVideoElement>(null);
-  const wish = useRef<Wish | null>(null);
+  const wish = useRef<Wish | null>(start === null || first === undefined ? null : { ms: start.ms, play: false });
   const refreshedFor = useRef<string | null>(null);
-  const [answerId, setAnswerId] = useState<string | null>(null);
-  const [segment, setSegment] = useState<number | null>(null);
-  const [positionMs, setPosition] = useState(0);
+  const [answerId, setAnswerId] = useState<string | null>(first?.id ?? null);
+  const [segment, setSegment] = useState<number | null>(() =>
+    start === null || first === undefined ? null : (recordingAt(first, start.ms)?.segment ?? null),
+  );
+  const [positionMs, setPosition] = useState(first === undefined ? 0 : (start?.ms ?? 0));
   const [playing, setPlaying] = useState(false);
   const [rate, setRateState] = useState(1);
   const [failedUrl, setFailedUrl] = useState<string | null>(null);

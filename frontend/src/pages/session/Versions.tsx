@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import { Button } from '../../components/ui/Button';
+import { Select } from '../../components/ui/Input';
+import { Notice } from '../../components/ui/Notice';
+import { useToast } from '../../contexts/ToastContext';
+import { reportService } from '../../services/reportService';
+import type { Report, ReportVersion } from '../../services/types';
+import { errorMessage } from '../../utils/errorHandler';
+import { level, longDate } from '../../utils/format';
+import { useResource } from '../../utils/hooks';
+
+const WHY: Record<ReportVersion['reason'], string> = {
+  completed: 'after the interview',
+  rubric_changed: 'questions or weights were changed',
+  requested: 'asked for',
+};
+
+const label = (one: ReportVersion): string =>
+  `Version ${one.version}, ${longDate(one.made_at)}, ${WHY[one.reason]}, ${
+    one.overall_score === null ? 'not scored' : level(one.overall_score)
+  }${one.current ? ' (current)' : ''}`;
+
+export interface VersionsProps {
+  /** The version that stands. */
+  report: Report;
+  /** The earlier one that is read; null: the one that stands. */
+  earlier: Report | null;
+  onShow: (earlier: Report | null) => void;
+}
+
+/** Chooses which version is read; nothing while there is only one. */
+export function Versions({ report, earlier, onShow }: VersionsProps) {
+  const toast = useToast();
+  const [asked, setAsked] = useState<number | null>(null);
+  const resource = useResource(`versions ${report.id} ${report.latest_version}`, (signal) =>
+    reportService.versions(report.id, signal),
+  );
+  const items = resource.data?.items ?? [];
+  const show = async (version: number) => {
+    if (version === report.latest_version) {
+      onShow(null);
+      return;
+    }
+    setAsked(version);
+    try {
+      onShow(await reportService.version(report.id, version));
+    } catch (error) {
+      toast.error(errorMessage(error));
+    }
+    setAsked(null);
+  };
+  return (
+    <>
+      {items.length > 1 && (
+        <Select
+          label="Version"
+          options={items.map((one) => ({ value: String(one.version), label: label(one) }))}
+          value={String(asked ?? earlier?.version ?? report.latest_version)}
+          aria-busy={asked !== null}
+          onChange={({ target }) => void show(Number(target.value))}
+        />
+      )}
+      {earlier !== null && (
+        <Notice
+          tone="warn"
+          title={`You read version ${earlier.version}, not the current one`}
+          action={<Button onClick={() => onShow(null)}>Read version {report.latest_version}</Button>}
+        >
+          It is shown as it was; nothing can be changed in it.
+        </Notice>
+      )}
+    </>
+  );
+}
