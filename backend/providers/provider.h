@@ -155,4 +155,19 @@ const char *embed_name(const struct embed *e);
 enum status embed_texts(struct embed *e, const char *const *texts, size_t n, float *out, struct error *err) must_check;
 double embed_similarity(const float *a, const float *b); /* the cosine, -1..1 */
 
+/* A text word by word: pieces of words, each with a vector of what it means where it stands. */
+struct embed_token {
+    int64_t id;    /* the same piece has the same */
+    double weight; /* how rare it is: 0 for marks and the commonest words, about 4 for the rarest */
+    const float *vector; /* EMBED_SIZE floats of length 1 */
+};
+struct embed_tokens {
+    struct embed_token *items; /* in the text's order */
+    size_t count;
+    float *vectors; /* theirs */
+};
+/* Of the beginning of a long text too. embed_tokens_free when STATUS_OK. */
+enum status embed_tokens(struct embed *e, const char *text, struct embed_tokens *ret, struct error *err) must_check;
+void embed_tokens_free(struct embed_tokens *t); /* harmless on a zeroed one */
+
 #endif

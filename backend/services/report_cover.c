@@ -1,5 +1,7 @@
 #include "services/report_cover.h"
 
+#include "services/report_align.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -12,10 +14,12 @@
 #define ECHO_NEAR     0.9
 #define LONGER_GAINS  0.02 /* what a longer window must have over a shorter one */
 #define NEGATED_LOSS  0.7
+#define PART_WORDS    170 /* what the embedder looks at of a text */
+#define PARTS_MAX     30
 
 const char *const cover_feature_names[COVER_FEATURES] = {"meaning", "weakest", "share_near", "clipped",
                                                          "gain",    "words",   "words_near", "vocabulary",
-                                                         "best",    "kept",    "whole"};
+                                                         "aligned", "own",     "clear"};
 
 struct point {
     const char *text;
@@ -34,7 +38,8 @@ struct judge {
     struct stems question, all, names_kept; /* all: of the points; names_kept: and of the question */
     struct point *points;
     size_t n_points;
-    const float *question_vector, *reference_vector;
+    const char *reference; /* all points together */
+    const float *question_vector;
     struct pieces pieces;
     struct windows windows;
 };
@@ -88,8 +93,9 @@ static enum status read_rubric(struct judge *j, struct error *err)
     st = text_stems(arena_printf(j->a, "%s\n%s", question, all), NULL, j->a, &j->names_kept, err);
     if (st == STATUS_OK)
         st = embed_text(j, question, &j->question_vector, err);
-    if (st == STATUS_OK)
-        st = embed_text(j, all, &j->reference_vector, err);
+    j->reference = text_neutral(all, &j->names_kept, j->a);
+    if (st == STATUS_OK && !j->reference)
+        st = arena_exhausted(err);
     for (size_t i = 0; st == STATUS_OK && i < j->n_points; i++) {
         st = embed_text(j, j->points[i].text, &j->points[i].vector, err);
         if (st == STATUS_OK)
@@ -126,15 +132,18 @@ static bool repeats_question(const struct judge *j, const struct piece *p)
     return known == p->stems.count || embed_similarity(p->vector, j->question_vector) >= ECHO_NEAR;
 }
 
-static bool is_near_a_point(const struct judge *j, const struct piece *p)
+/* Near a point, or beside what is: a piece that has a part of a point's words, or lies near enough by meaning. */
+static void place(const struct judge *j, struct piece *p)
 {
+    bool near_a_point = false, beside = false;
     for (size_t i = 0; i < j->n_points; i++) {
         const struct match m = match_stems(&j->points[i].stems, &p->stems);
         const double near = embed_similarity(p->vector, j->points[i].vector);
-        if (m.words >= WORDS_PARTIAL || near >= (m.words > 0 ? PIECE_TOUCHES : PIECE_NEAR))
-            return true;
+        near_a_point = near_a_point || m.words >= WORDS_PARTIAL || near >= (m.words > 0 ? PIECE_TOUCHES : PIECE_NEAR);
+        beside = beside || near >= PIECE_TOUCHES;
     }
-    return false;
+    p->kept = near_a_point;
+    p->beside = beside && !near_a_point;
 }
 
 static enum status lay_aside(struct judge *j, struct cover *c, struct error *err)
@@ -150,7 +159,9 @@ static enum status lay_aside(struct judge *j, struct cover *c, struct error *err
         bool asks = text_addresses_grader(p->quote), echo = repeats_question(j, p);
         c->asked_grader = c->asked_grader || asks;
         c->echoed = c->echoed || (echo && p->stems.count);
-        p->kept = !asks && !echo && is_near_a_point(j, p);
+        p->kept = false;
+        if (!asks && !echo)
+            place(j, p);
     }
     return st;
 }
@@ -243,43 +254,76 @@ static void measure_points(const struct judge *j, double *f)
     f[COVER_VOCABULARY] = share_said(j, &j->all);
 }
 
-/* The mean vector of the kept sentences against all points together; and the best window, the same way. */
-static void measure_reference(const struct judge *j, double *f)
+/* What was said about the points, and beside it, in parts that the embedder looks at as a whole. */
+struct said {
+    const char *parts[PARTS_MAX];
+    size_t n;
+    double weight; /* 1: all of it sentences */
+};
+
+/* In order; names and pronouns made the same. */
+static enum status collect_said(struct judge *j, struct said *ret, struct error *err)
 {
-    float mean[EMBED_SIZE] = {0};
-    double length = 0;
-    for (size_t i = 0; i < j->windows.count; i++) {
-        const struct window *w = &j->windows.items[i];
-        f[COVER_BEST] = fmax(f[COVER_BEST], embed_similarity(w->vector, j->reference_vector) * w->weight);
-        for (int k = 0; w->n_pieces == 1 && k < EMBED_SIZE; k++)
-            mean[k] += w->vector[k] * (float)w->weight;
+    double weight = 0, words = 0;
+    size_t in_part = PART_WORDS;
+    for (size_t i = 0; i < j->pieces.count; i++) {
+        const struct piece *x = &j->pieces.items[i];
+        if (!x->kept && !x->beside)
+            continue;
+        const size_t n = text_count_words(x->quote);
+        const bool begins = in_part + n > PART_WORDS;
+        if (begins && ret->n == PARTS_MAX)
+            break;
+        weight += (double)n * segment_weight(x->quote, j->pieces.english);
+        words += (double)n;
+        in_part = begins ? n : in_part + n;
+        const char **part = &ret->parts[begins ? ret->n++ : ret->n - 1];
+        *part = begins ? x->quote : arena_printf(j->a, "%s %s", *part, x->quote);
+        if (!*part)
+            return arena_exhausted(err);
     }
-    for (int k = 0; k < EMBED_SIZE; k++)
-        length += (double)mean[k] * (double)mean[k];
-    if (length > 0)
-        f[COVER_KEPT] = clip(embed_similarity(mean, j->reference_vector) / sqrt(length));
+    for (size_t i = 0; i < ret->n; i++)
+        if (!(ret->parts[i] = text_neutral(ret->parts[i], &j->names_kept, j->a)))
+            return arena_exhausted(err);
+    ret->weight = words > 0 ? weight / words : 0;
+    return STATUS_OK;
 }
 
-static enum status measure_whole(struct judge *j, double *f, struct error *err)
+/* Share of the points' stems among those said that are said only the other way round. */
+static double share_turned(const struct judge *j)
 {
-    const char *text = "";
-    double weight = 0, words = 0;
-    const float *v = NULL;
-    for (size_t i = 0; text && i < j->windows.count && j->windows.items[i].n_pieces == 1; i++) {
-        const struct window *w = &j->windows.items[i];
-        const double n = (double)text_count_words(w->quote);
-        text = i < 60 ? arena_printf(j->a, "%s%s%s", text, i ? " " : "", w->quote) : text; /* more is not looked at */
-        weight += n * w->weight;
-        words += n;
+    size_t found = 0, turned = 0;
+    for (size_t i = 0; i < j->all.count; i++) {
+        const struct stem *s = &j->all.items[i];
+        bool same = false, other = false;
+        for (size_t k = 0; k < j->windows.count && j->windows.items[k].n_pieces == 1; k++) {
+            const struct stem *x = text_find_stem(&j->windows.items[k].stems, s->text);
+            same = same || (x && x->negated == s->negated);
+            other = other || (x && x->negated != s->negated);
+        }
+        found += same || other;
+        turned += other && !same;
     }
-    if (!text)
-        return arena_exhausted(err);
-    if (words <= 0)
-        return STATUS_OK;
-    enum status st = embed_text(j, text, &v, err);
-    if (st == STATUS_OK)
-        f[COVER_WHOLE] = clip(embed_similarity(v, j->reference_vector) * weight / words);
-    return st;
+    return found ? (double)turned / (double)found : 0;
+}
+
+/* All that was said against all points together, word by word. */
+static enum status measure_said(struct judge *j, double *f, struct error *err)
+{
+    struct said said = {.n = 0};
+    struct alignment words = {0};
+    enum status st = collect_said(j, &said, err);
+    if (st != STATUS_OK || said.n == 0)
+        return st;
+    st = align_texts(j->embed, j->reference, j->x->question_text ? j->x->question_text : "", said.parts, said.n, &words,
+                     err);
+    if (st != STATUS_OK)
+        return st;
+    const double honest = said.weight * (1 - NEGATED_LOSS * share_turned(j));
+    f[COVER_ALIGNED] = clip(words.all * honest);
+    f[COVER_OWN] = clip(words.own * honest);
+    f[COVER_CLEAR] = clip(words.clear * honest);
+    return STATUS_OK;
 }
 
 static enum status embed_windows(struct judge *j, struct error *err)
@@ -326,8 +370,7 @@ enum status cover_answer(const struct answer *x, struct embed *e, struct arena *
         st = report(&j, &c, err);
     if (st == STATUS_OK && e) {
         measure_points(&j, c.features);
-        measure_reference(&j, c.features);
-        st = measure_whole(&j, c.features, err);
+        st = measure_said(&j, c.features, err);
     }
     if (st == STATUS_OK)
         *ret = c;

@@ -21,9 +21,9 @@ enum cover_feature {
     COVER_WORDS,      /* mean share of a point's stems said anywhere */
     COVER_WORDS_NEAR, /* the same, said in one window */
     COVER_VOCABULARY, /* share of all points' stems together that were said */
-    COVER_BEST,       /* similarity of the best window to all points together */
-    COVER_KEPT,       /* of the mean of the kept sentences to all points together */
-    COVER_WHOLE,      /* of all kept sentences as one text to all points together */
+    COVER_ALIGNED,    /* word by word in context (services/report_align.h) */
+    COVER_OWN,
+    COVER_CLEAR,
     COVER_FEATURES
 };
 extern const char *const cover_feature_names[COVER_FEATURES];

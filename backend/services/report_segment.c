@@ -154,7 +154,7 @@ static const char *join(const struct piece *first, const struct piece *last, str
     return text ? arena_printf(a, "%s %.*s", text, (int)(last->at + last->len), last->source->text) : NULL;
 }
 
-static double weight_of(const char *quote, bool english)
+double segment_weight(const char *quote, bool english)
 {
     size_t words = text_count_words(quote);
     return english && words >= LIST_WORDS_MIN && text_function_share(quote) < LIST_SHARE ? LIST_WEIGHT : 1;
@@ -173,7 +173,7 @@ static enum status add_window(struct windows *w, const struct piece *first, size
                          .vector = n == 1 ? first->vector : NULL};
     if (!x->quote)
         return arena_exhausted(err);
-    x->weight = weight_of(x->quote, english);
+    x->weight = segment_weight(x->quote, english);
     w->count++;
     return n == 1 ? STATUS_OK : text_stems(x->quote, NULL, a, &x->stems, err);
 }

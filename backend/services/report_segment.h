@@ -27,6 +27,7 @@ struct piece {
     struct stems stems;
     const float *vector; /* NULL until the judge asks for it */
     bool kept;           /* false: no evidence, and no part of any (the judge sets it) */
+    bool beside;         /* not kept, yet not far off: what stands around the evidence (the judge sets it) */
 };
 
 struct pieces {
@@ -53,6 +54,8 @@ struct windows {
 /* wanted: stems that make a piece worth looking at when there are more than SEGMENT_MAX. */
 enum status segment_pieces(const struct answer *x, const struct stems *wanted, struct arena *a, struct pieces *ret,
                            struct error *err) must_check;
+/* 1: sentences; less: a list of words without grammar. */
+double segment_weight(const char *quote, bool english);
 /* Windows of up to SEGMENT_WINDOW kept pieces, the shorter first. */
 enum status segment_windows(const struct pieces *p, struct arena *a, struct windows *ret, struct error *err) must_check;
 

@@ -36,7 +36,7 @@ def baselines(rows, names, x):
                       for r in rows])
     length = np.array([math.log1p(len(words(r["answer"]))) for r in rows])
     return {"length (log words)": length, "tf-idf cosine": cosine, "coverage of the reference's words": cover,
-            "sentence vectors, whole answer": x[:, names.index("whole")], "sentence vectors, by point": x[:, names.index("meaning")]}
+            "words in context": x[:, names.index("own")], "sentence vectors, by point": x[:, names.index("meaning")]}
 
 
 def figures(p, y):

@@ -20,7 +20,7 @@ def features(binary, rows):
 
 
 def new(n):
-    return HistGradientBoostingRegressor(max_iter=100, max_depth=3, learning_rate=0.05, min_samples_leaf=30, l2_regularization=5,
+    return HistGradientBoostingRegressor(max_iter=200, max_depth=2, learning_rate=0.05, min_samples_leaf=30, l2_regularization=5,
                                          monotonic_cst=[1] * n, early_stopping=False, random_state=0)
 
 

@@ -1,6 +1,8 @@
 """MiniLM's weights (safetensors) as a graph that gives finished sentence vectors. usage: convert_minilm.py IN_DIR OUT_DIR
 
-model.onnx  input_ids [N, T] (one length: nothing is padded) -> embedding [N, 384]: BERT, the mean over the tokens, length 1.
+model.onnx  input_ids [N, T] (one length: nothing is padded) -> embedding [N, 384]: BERT, the mean over the tokens, length 1;
+            tokens [N, T, 384]: each token as it stands after the third of six layers, length 1: what it means where it stands,
+            before the later layers make the sentence of it.
             In float32, not quantised: the same text gives the same score on every machine of a kind.
 vocab.txt   as it is.
 """
@@ -15,6 +17,9 @@ import numpy as np
 
 from onnx_writer import Graph
 from protobuf import FLOAT, INT64
+
+
+TOKEN_LAYER = 3
 
 
 def read_safetensors(path):
@@ -78,9 +83,11 @@ def main():
     x = bert.embed("input_ids")
     for i in range(config["num_hidden_layers"]):
         x = bert.layer(x, "encoder.layer.%d." % i)
+        if i + 1 == TOKEN_LAYER:
+            g.op("Div", x, g.op("ReduceL2", x, g.ints(2), keepdims=1), out="tokens")
     mean = g.op("ReduceMean", x, g.ints(1), keepdims=0)
     g.op("Div", mean, g.op("ReduceL2", mean, g.ints(1), keepdims=1), out="embedding")
-    g.save(os.path.join(target, "model.onnx"), [("input_ids", INT64, ["N", "T"])], [("embedding", FLOAT, ["N", bert.dim])], {})
+    g.save(os.path.join(target, "model.onnx"), [("input_ids", INT64, ["N", "T"])], [("embedding", FLOAT, ["N", bert.dim]), ("tokens", FLOAT, ["N", "T", bert.dim])], {})
     shutil.copyfile(os.path.join(source, "vocab.txt"), os.path.join(target, "vocab.txt"))
 
 

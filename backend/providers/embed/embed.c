@@ -53,6 +53,27 @@ enum status embed_texts(struct embed *e, const char *const *texts, size_t n, flo
     return st;
 }
 
+enum status embed_tokens(struct embed *e, const char *text, struct embed_tokens *ret, struct error *err)
+{
+    struct embed_tokens t = {0};
+    enum status st = e->backend->tokens(e->model, text, &t, err);
+    if (st != STATUS_OK) {
+        embed_tokens_free(&t);
+        return st;
+    }
+    for (size_t i = 0; i < t.count; i++)
+        t.items[i].vector = t.vectors + i * EMBED_SIZE;
+    *ret = t;
+    return STATUS_OK;
+}
+
+void embed_tokens_free(struct embed_tokens *t)
+{
+    free(t->items);
+    free(t->vectors);
+    *t = (struct embed_tokens){0};
+}
+
 double embed_similarity(const float *a, const float *b)
 {
     double sum = 0;

@@ -111,13 +111,20 @@ static void a_vocabulary_that_is_none_is_refused(void **state)
     assert_null(w);
 }
 
-static void embed_all(const char *name, const char *const *texts, size_t n, float *out)
+static struct embed *embedder(const char *name)
 {
     struct provider_config cfg = strcmp(name, "fake") == 0 ? no_config() : real_config();
     struct embed *e = NULL;
     struct error err = {0};
     if (embed_new(name, &cfg, &e, &err) != STATUS_OK)
         fail_msg("%s", err.message);
+    return e;
+}
+
+static void embed_all(const char *name, const char *const *texts, size_t n, float *out)
+{
+    struct embed *e = embedder(name);
+    struct error err = {0};
     if (embed_texts(e, texts, n, out, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     for (size_t i = 0; i < n; i++)
@@ -151,6 +158,54 @@ static void the_fake_counts_words(void **state)
     assert_true(embed_similarity(v, v + 2 * EMBED_SIZE) < 0.5);
 }
 
+static struct embed_tokens tokens_of(struct embed *e, const char *text)
+{
+    struct embed_tokens t = {0};
+    struct error err = {0};
+    if (embed_tokens(e, text, &t, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+    for (size_t i = 0; i < t.count; i++)
+        if (t.items[i].weight > 0)
+            assert_true(fabs(embed_similarity(t.items[i].vector, t.items[i].vector) - 1) < 1e-5);
+    return t;
+}
+
+/* The same word lies nearer to itself in the same sense than in another. */
+static void a_word_is_what_it_means_where_it_stands(void **state)
+{
+    (void)state;
+    wordpiece_free(vocabulary()); /* skips without models */
+    struct embed *e = embedder("minilm");
+    struct embed_tokens money = tokens_of(e, "She put the money into the bank."),
+                        loan = tokens_of(e, "The bank gave me a loan."),
+                        river = tokens_of(e, "We sat on the bank of the river.");
+    const size_t at_money = 6, at_loan = 1, at_river = 4;
+    assert_int_equal(money.items[at_money].id, loan.items[at_loan].id);
+    assert_int_equal(money.items[at_money].id, river.items[at_river].id);
+    assert_true(embed_similarity(money.items[at_money].vector, loan.items[at_loan].vector) >
+                embed_similarity(money.items[at_money].vector, river.items[at_river].vector));
+    assert_true(money.count == 8 && money.items[2].weight == 0 && money.items[7].weight == 0); /* "the", "." */
+    assert_true(money.items[3].weight > 0);
+    embed_tokens_free(&money);
+    embed_tokens_free(&loan);
+    embed_tokens_free(&river);
+    embed_free(e);
+}
+
+static void the_fake_gives_each_word_a_place(void **state)
+{
+    (void)state;
+    struct embed *e = embedder("fake");
+    struct embed_tokens t = tokens_of(e, "Alpha, the bravo: alpha");
+    assert_int_equal(t.count, 4);
+    assert_int_equal(t.items[0].id, t.items[3].id);
+    assert_true(t.items[1].weight == 0);
+    assert_true(embed_similarity(t.items[0].vector, t.items[3].vector) > 0.999);
+    assert_true(embed_similarity(t.items[0].vector, t.items[2].vector) < 0.5);
+    embed_tokens_free(&t);
+    embed_free(e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +214,8 @@ int main(void)
         cmocka_unit_test(a_vocabulary_that_is_none_is_refused),
         cmocka_unit_test(vectors_are_the_references),
         cmocka_unit_test(the_fake_counts_words),
+        cmocka_unit_test(a_word_is_what_it_means_where_it_stands),
+        cmocka_unit_test(the_fake_gives_each_word_a_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
