@@ -131,6 +131,29 @@ static enum status export_one(struct request *rq, struct response *rs, struct er
     return st;
 }
 
+static enum status export_pdf(struct request *rq, struct response *rs, struct error *err)
+{
+    cleanup(buf_free) struct buf b;
+    struct id id;
+    char name[64];
+    int64_t version = 0;
+    int hide = 0;
+    buf_init(&b, EXPORT_MAX);
+    enum status st = request_param_id(rq, "id", &id, err);
+    if (st == STATUS_OK)
+        st = route_number(rq, "version", 1, VERSION_MAX, 0, &version, err);
+    if (st == STATUS_OK)
+        st = route_flag(rq, "hide_names", &hide, err);
+    if (st == STATUS_OK)
+        st = report_service_pdf(route_services(rq), route_actor(rq), id, version, hide == 1, rq->arena, &b, err);
+    if (st != STATUS_OK)
+        return st;
+    snprintf(name, sizeof name, "report-%.40s.pdf", request_param(rq, "id"));
+    st = response_raw(rs, "application/pdf", b.data, b.len, err);
+    response_download(rs, name);
+    return st;
+}
+
 static enum status export_csv(struct request *rq, struct response *rs, struct error *err)
 {
     struct report_filter f = REPORT_FILTER_ANY;
@@ -158,10 +181,17 @@ static enum status export_csv(struct request *rq, struct response *rs, struct er
 static const struct query_param list_query[] = {QUERY_PAGING, FILTER, SORT, QUERY_END};
 static const struct query_param export_query[] = {FILTER, SORT, QUERY_END};
 static const struct query_param statistics_query[] = {FILTER, QUERY_END};
-static const struct query_param version_query[] = {{"version", "integer",
-                                                    "As it was at that version; the one that stands unless given.",
-                                                    .example = "1", .min = 1, .max = VERSION_MAX},
-                                                   QUERY_END};
+#define VERSION                                                                                                        \
+    {                                                                                                                  \
+        "version", "integer", "As it was at that version; the one that stands unless given.", "1", .min = 1,           \
+                                                                                                   .max = VERSION_MAX  \
+    }
+static const struct query_param version_query[] = {VERSION, QUERY_END};
+static const struct query_param pdf_query[] = {VERSION,
+                                               {"hide_names", "boolean",
+                                                "Without the names of the candidate and of those who reviewed.", "true",
+                                                .choices = route_flag_choices},
+                                               QUERY_END};
 static const struct query_param paging_query[] = {QUERY_PAGING, QUERY_END};
 
 #define BASE "/api/v1/reports"
@@ -182,6 +212,9 @@ const struct route report_routes[] = {
     {HTTP_GET, ONE "/export.json", ACCESS_USER, .reply_media = "application/json",
      .reply_example = "{\"format\":\"viva.report/1\"}", .rate = RATE_HEAVY, .handler = export_one, .tag = "reports",
      .doc = "The report with everything that it rests on: candidate, questions, what was said, notes."},
+    {HTTP_GET, ONE "/export.pdf", ACCESS_USER, .reply_media = "application/pdf", .query = pdf_query,
+     .reply_example = "%PDF-1.5", .rate = RATE_HEAVY, .handler = export_pdf, .tag = "reports",
+     .doc = "The report as a PDF: text that can be selected, each quote's time a link to the recording."},
     {HTTP_POST, ONE "/regenerate", ACCESS_STAFF, .reply = &report_model, .status = 202, .rate = RATE_HEAVY,
      .handler = regenerate, .tag = "reports", .doc = "Makes the report again."},
     {HTTP_GET, "/api/v1/sessions/{session_id}/report", ACCESS_USER, .reply = &report_model, .query = version_query,

@@ -5,6 +5,7 @@
 #include "services/access.h"
 #include "services/audit.h"
 #include "services/report.h"
+#include "services/report_pdf.h"
 #include "services/report_view.h"
 
 #include <inttypes.h>
@@ -143,6 +144,24 @@ enum status report_service_export(struct services *s, struct actor who, struct i
     x->exported_at = clock_unix_ms(s->clock);
     *ret = x;
     return STATUS_OK;
+}
+
+enum status report_service_pdf(struct services *s, struct actor who, struct id report, int64_t version, bool hide_names,
+                               struct arena *a, struct buf *out, struct error *err)
+{
+    struct report *r = NULL;
+    struct session_view *session = NULL;
+    const struct audit_event e = {"report.export", "report", report, "{\"format\":\"pdf\"}"};
+    enum status st = report_service_get(s, who, report, version, a, &r, err);
+    if (st == STATUS_OK && r->version == 0)
+        return error_set(err, STATUS_CONFLICT, "report_not_ready", NULL, "This report is not made yet");
+    if (st == STATUS_OK)
+        st = session_detail(s->db, r->session_id, a, &session, err);
+    const struct report_document d = {
+        .session = session, .report = r, .public_url = s->settings->public_url, .hide_names = hide_names};
+    if (st == STATUS_OK)
+        st = report_pdf(&d, a, out, err);
+    return st == STATUS_OK ? audit_record(s, who, &e, err) : st;
 }
 
 /* Page after page within one read, into one list. */

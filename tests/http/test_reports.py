@@ -2,6 +2,7 @@
 
 import csv
 import io
+import subprocess
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_read_regenerate_and_foreign(api, two):
     assert made.status_code == 202 and made.json()["data"]["id"] == session["report"]["id"]
     again = wait_for(lambda: api.recruiter.get(url).json()["data"], lambda r: r["status"] == "ready", "the new report")
     assert again["overall_score"] == session["overall_score"], "the same answers score the same"
-    for method, path in (("get", url), ("post", url + "/regenerate"), ("get", url + "/export.json"), ("get", f"/api/v1/sessions/{session['id']}/report"),
+    for method, path in (("get", url), ("post", url + "/regenerate"), ("get", url + "/export.json"), ("get", url + "/export.pdf"), ("get", f"/api/v1/sessions/{session['id']}/report"),
                          ("get", f"/api/v1/candidates/{session['candidate']['id']}/reports")):
         assert api.other.request(method, path).status_code == 404, path
     other, unfinished = api.candidate(api.interview(), "unfinished@example.org")
@@ -74,6 +75,33 @@ def test_reviewers_read_and_export_but_do_not_make(api, two):
     assert api.reviewer.get(url).status_code == 200 and api.reviewer.get(url + "/export.json").status_code == 200
     assert api.reviewer.post(url + "/regenerate").status_code == 403
     assert api.reviewer.get("/api/v1/reports/statistics", params={"interview_id": one["id"]}).json()["data"]["reports"] == 2
+
+
+def pdf_text(data):
+    return subprocess.run(["pdftotext", "-", "-"], input=data, check=True, capture_output=True).stdout.decode()
+
+
+def test_a_report_as_a_pdf_can_be_read_searched_and_clicked(api, two):
+    one, found = two
+    session = found["good@example.org"]
+    url = f"/api/v1/reports/{session['report']['id']}/export.pdf"
+    reply = api.recruiter.get(url)
+    assert reply.headers["content-type"] == "application/pdf" and "attachment" in reply.headers["content-disposition"]
+    text = " ".join(pdf_text(reply.content).split())
+    assert session["candidate"]["full_name"] in text and one["title"] in text
+    assert f"{session['overall_score']:.1f}" in text and "Page 1 of " in text
+    for q in session["report"]["questions"]:
+        assert q["question_text"][:60] in text
+        for point in q["points"]:
+            if point["quote"]:
+                assert " ".join(point["quote"].split())[:40] in text
+    facts = subprocess.run(["pdfinfo", "-"], input=reply.content, check=True, capture_output=True).stdout.decode()
+    assert "yes" in facts.split("Tagged:")[1].splitlines()[0] and f"of {int(facts.split('Pages:')[1].split()[0])}" in text
+    assert reply.content == api.recruiter.get(url).content, "the same report gives the same bytes"
+    hidden = pdf_text(api.recruiter.get(url, params={"hide_names": "true"}).content)
+    assert session["candidate"]["full_name"] not in hidden
+    assert api.recruiter.get(url, params={"version": 99}).status_code == 404
+    assert api.recruiter.get(url, params={"hide_names": "perhaps"}).status_code == 422
 
 
 def test_statistics(api, two):

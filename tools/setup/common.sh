@@ -5,7 +5,7 @@ VIVA_CACHE=${VIVA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/viva}
 export VIVA_CACHE
 
 BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libmicrohttpd-dev libwslay-dev libjansson-dev libjwt-dev
-    libsodium-dev libsqlite3-dev libopus-dev libgnutls28-dev libmariadb-dev libhiredis-dev libcurl4-gnutls-dev
+    libsodium-dev libsqlite3-dev libopus-dev libgnutls28-dev libmariadb-dev libhiredis-dev libcurl4-gnutls-dev libpango1.0-dev fonts-inter fonts-dejavu-core
     python3 python3-venv ca-certificates debian-archive-keyring
     ffmpeg espeak-ng poppler-utils unzip)
 TEST_PACKAGES=(libcmocka-dev clang clang-format libclang-rt-14-dev chromium sqlite3 openssl git
