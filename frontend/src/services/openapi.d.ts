@@ -784,6 +784,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/export.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report as a PDF: text that can be selected, each quote's time a link to the recording. */
+        get: operations["get_api_v1_reports_id_export_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}/regenerate": {
         parameters: {
             query?: never;
@@ -11087,6 +11104,53 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+        };
+    };
+    get_api_v1_reports_id_export_pdf: {
+        parameters: {
+            query?: {
+                /**
+                 * @description As it was at that version; the one that stands unless given.
+                 * @example 1
+                 */
+                version?: number;
+                /**
+                 * @description Without the names of the candidate and of those who reviewed.
+                 * @example true
+                 */
+                hide_names?: "false" | "true";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the report.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
         };
     };
     post_api_v1_reports_id_regenerate: {
