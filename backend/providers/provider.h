@@ -157,8 +157,8 @@ double embed_similarity(const float *a, const float *b); /* the cosine, -1..1 */
 
 /* A text word by word: pieces of words, each with a vector of what it means where it stands. */
 struct embed_token {
-    int64_t id;    /* the same piece has the same */
-    double weight; /* how rare it is: 0 for marks and the commonest words, about 4 for the rarest */
+    int64_t id;          /* the same piece has the same */
+    double weight;       /* how rare it is: 0 for marks and the commonest words, about 4 for the rarest */
     const float *vector; /* EMBED_SIZE floats of length 1 */
 };
 struct embed_tokens {

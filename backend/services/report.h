@@ -30,8 +30,8 @@ enum status report_service_statistics(struct services *s, struct actor who, cons
 /* Everything a report rests on, in one document. Recorded in the audit log; so is the next. */
 enum status report_service_export(struct services *s, struct actor who, struct id report, struct arena *a,
                                   struct report_export **ret, struct error *err) must_check;
-/* The version (0: the one that stands) as a PDF (services/report_pdf.h). STATUS_CONFLICT "report_not_ready" when none was
- * made yet. */
+/* The version (0: the one that stands) as a PDF (services/report_pdf.h). STATUS_CONFLICT "report_not_ready" when none
+ * was made yet. */
 enum status report_service_pdf(struct services *s, struct actor who, struct id report, int64_t version, bool hide_names,
                                struct arena *a, struct buf *out, struct error *err) must_check;
 /* All that the filter lets through, as struct report_summary. STATUS_TOO_LARGE "export_too_large" beyond

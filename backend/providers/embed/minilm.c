@@ -47,7 +47,8 @@ static enum status minilm_open(const struct provider_config *cfg, void **model, 
     return STATUS_OK;
 }
 
-/* One run of the model: of the output `name`, EMBED_SIZE floats in each of `rows`, all from the row `from` on to out. */
+/* One run of the model: of the output `name`, EMBED_SIZE floats in each of `rows`, all from the row `from` on to out.
+ */
 static enum status run(struct minilm *m, int64_t *ids, size_t n, const char *name, size_t from, size_t rows, float *out,
                        struct error *err)
 {
