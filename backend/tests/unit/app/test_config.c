@@ -57,6 +57,7 @@ static const struct expected all[] = {
     {"END_SILENCE_MS", "1400", "299"},
     {"END_SILENCE_HANGING_MS", "4500", "60001"},
     {"PROMPT_SILENCE_MS", "12000", "2999"},
+    {"PAUSE_MAX_S", "1800", "86401"},
     {"LOG_LEVEL", "info", "INFO"},
 };
 
@@ -145,6 +146,7 @@ static void the_defaults(void **state)
     assert_int_equal(c->end_silence_ms, 1400);
     assert_int_equal(c->end_silence_hanging_ms, 4500);
     assert_int_equal(c->prompt_silence_ms, 12000);
+    assert_int_equal(c->pause_max_s, 1800);
     assert_string_equal(c->log_level, "info");
 }
 
