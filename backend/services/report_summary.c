@@ -19,7 +19,7 @@ static size_t count_scored(const struct list *questions)
     const struct report_question *q = questions->items;
     size_t n = 0;
     for (size_t i = 0; i < questions->count; i++)
-        n += isfinite(q[i].score);
+        n += isfinite(q[i].score) ? 1 : 0;
     return n;
 }
 
