@@ -245,6 +245,102 @@ const answers = (): Answer[] =>
           ],
   }));
 
+const competency = (name: string, weight: number, score: number | null) => ({
+  name,
+  weight,
+  score,
+  questions: 1,
+  scored: score === null ? 0 : 1,
+});
+
+const content = (): Report['content'] => {
+  const said = answers()[2]?.id ?? '';
+  return {
+    asked: 8,
+    answered: 6,
+    partial: true,
+    weights_set: true,
+    competencies: [
+      competency('Judgement with data', 0.3, 4.1),
+      competency('Working with others', 0.25, 4.3),
+      competency('Explaining clearly', 0.25, 3.6),
+      competency('Planning', 0.2, 3.2),
+      competency('Handling pressure', 0, null),
+    ],
+    strengths: [
+      {
+        answer_id: said,
+        position: 3,
+        text: 'Traces the cause before changing anything',
+        quote: 'I pulled the raw sensor logs for the last six weeks',
+        start_ms: 14000,
+        end_ms: 19000,
+      },
+      {
+        answer_id: said,
+        position: 3,
+        text: 'Tells the people who relied on it',
+        quote: 'I rang the two managers who had already planned maintenance',
+        start_ms: 56000,
+        end_ms: 60000,
+      },
+    ],
+    gaps: [{ answer_id: said, position: 3, text: 'Says what was learned', quote: null, start_ms: null, end_ms: null }],
+    ask_next: [
+      { position: 3, question: 'What did you change for the reports of others?', about: 'Says what was learned' },
+    ],
+    speech: [
+      {
+        measure: 'pace',
+        value: 151,
+        unit: 'words a minute',
+        explanation: '151 words a minute while talking; between 110 and 180 is usual.',
+      },
+      { measure: 'pauses', value: 4, unit: 'pauses', explanation: '4 pauses of a second and more between words.' },
+    ],
+    scale: [
+      'Does not say what was done',
+      'Says a fix, not how it was found',
+      'Finds the cause with a check',
+      'Finds the cause, tells those affected unprompted, and guards their own work',
+      'Also changes how others check their data',
+    ],
+    made_with: {
+      application: '0.2.0',
+      scorer: 'points-1',
+      embeddings: 'minilm',
+      judge: '',
+      prompt: '',
+      speech_to_text: 'whisper base',
+      text_to_speech: 'piper en_US-joe-medium',
+    },
+  };
+};
+
+const human = (): Report['human'] => ({
+  overall_score: 4.1,
+  competencies: [
+    competency('Judgement with data', 0.3, 5),
+    competency('Working with others', 0.25, 4.3),
+    competency('Explaining clearly', 0.25, 3.6),
+    competency('Planning', 0.2, 3.2),
+    competency('Handling pressure', 0, null),
+  ],
+  overrides: [
+    {
+      id: id(610),
+      answer_id: answers()[2]?.id ?? '',
+      author_id: user.id,
+      author_name: user.full_name,
+      version: 1,
+      machine_score: 4,
+      level: 5,
+      reason: 'The call to the managers shows more than the points ask for.',
+      created_at: ago(5),
+    },
+  ],
+});
+
 const report = (sessionId: string): Report => ({
   id: id(600),
   session_id: sessionId,
@@ -257,12 +353,29 @@ const report = (sessionId: string): Report => ({
   reason: 'completed',
   next_reason: 'none',
   made_at: ago(10),
-  content: null,
+  content: content(),
   latest_version: 1,
-  human: null,
+  human: human(),
   sign_off: null,
-  comparison: null,
-  integrity: [],
+  comparison: {
+    candidates: 12,
+    rank: 3,
+    median: 3.2,
+    min: 1.9,
+    max: 4.6,
+    percentile: 82,
+    statement: 'Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6.',
+  },
+  integrity: [
+    {
+      kind: 'tab_hidden',
+      at: ago(60),
+      position: 3,
+      count: 1,
+      offset_ms: 41_200,
+      statement: 'The interview’s window was left during question 3, for 8 seconds.',
+    },
+  ],
   created_at: ago(10),
   updated_at: ago(10),
   questions: answers().map((answer, i) => ({
@@ -278,6 +391,22 @@ const report = (sessionId: string): Report => ({
         : i === 0 || i === 5
           ? 'Not scored: opening and closing questions are not.'
           : null,
+    relevance: 0.8,
+    specificity: 0.4,
+    remarks: i === 2 ? ['One sentence was hard to understand; it is no evidence.'] : [],
+    structure:
+      i === 2
+        ? [
+            {
+              part: 'situation' as const,
+              found: true,
+              quote: 'two stations came out above a hundred percent',
+              start_ms: 7000,
+              end_ms: 10000,
+            },
+            { part: 'task' as const, found: false, quote: null, start_ms: null, end_ms: null },
+          ]
+        : [],
     points:
       i === 2
         ? [

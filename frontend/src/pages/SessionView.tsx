@@ -20,6 +20,7 @@ import { History } from './session/History';
 import { Integrity } from './session/Integrity';
 import { MadeWith } from './session/MadeWith';
 import { Notes } from './session/Notes';
+import { PdfButton } from './session/PdfButton';
 import { playable } from './session/playback';
 import { Player } from './session/Player';
 import { QuestionReport } from './session/QuestionReport';
@@ -177,21 +178,24 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
           </span>
         }
         actions={
-          staff && (
-            <>
-              {session.status !== 'in_progress' && (
-                <Button variant="quiet" icon={Trash2} onClick={() => setErasing(true)}>
-                  Erase
-                </Button>
-              )}
-              {standing !== null && (
-                <Button icon={RefreshCw} working={working && 'Asking'} onClick={write}>
-                  Write the report again
-                </Button>
-              )}
-              {standing !== null && earlier === null && <SignOff report={standing} onChanged={reload} />}
-            </>
-          )
+          <>
+            {ready !== null && <PdfButton report={ready} name={session.candidate.full_name} />}
+            {staff && (
+              <>
+                {session.status !== 'in_progress' && (
+                  <Button variant="quiet" icon={Trash2} onClick={() => setErasing(true)}>
+                    Erase
+                  </Button>
+                )}
+                {standing !== null && (
+                  <Button icon={RefreshCw} working={working && 'Asking'} onClick={write}>
+                    Write the report again
+                  </Button>
+                )}
+                {standing !== null && earlier === null && <SignOff report={standing} onChanged={reload} />}
+              </>
+            )}
+          </>
         }
       />
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_26rem]">

@@ -19,5 +19,6 @@ export const reportService = {
   /** 409 when `version` is no longer the one that stands. */
   signOff: (id: string, version: number, outcome: 'none' | 'advance' | 'decline') =>
     post<Report>(path(id, '/sign-off'), { version, outcome }),
+  pdfUrl: (id: string, version: number) => path(id, `/export.pdf?version=${version}`),
   withdrawSignOff: (id: string) => del<Report>(path(id, '/sign-off')),
 };

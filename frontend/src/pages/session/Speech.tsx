@@ -10,7 +10,7 @@ export function Speech({ report }: { report: Report }) {
       <CardHeader id="spoken" title="How it was spoken – never in a score" />
       <ul className="px-5 pb-3">
         {measures.map(({ measure, explanation }) => (
-          <li key={measure} className="max-w-[68ch] border-t border-line py-2 text-ink-2">
+          <li key={measure} className="border-t border-line py-2 text-ink-2">
             {explanation}
           </li>
         ))}

@@ -218,3 +218,15 @@ describe('an address with a moment', () => {
     expect(await screen.findByRole('region', { name: 'Transcript, question 1' })).toBeInTheDocument();
   });
 });
+
+describe('the PDF', () => {
+  it('is of the version that is read, and says why it could not be made', async () => {
+    const seen = open({ version: 3, latest_version: 3 }, ({ url }) => {
+      if (url.includes('/export.pdf')) return { status: 503, code: 'busy', message: 'Too much to do.' };
+      return url.endsWith('/versions') ? { data: { items: [], total: 0, page: 1, page_size: 100 } } : null;
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'PDF' }));
+    expect(await screen.findByText('Too much to do.')).toBeInTheDocument();
+    expect(seen.map(({ url }) => url)).toContain('/reports/r1/export.pdf?version=3');
+  });
+});
