@@ -767,7 +767,8 @@ static void what_follows_a_back_channel_without_a_break_is_heard(void **state)
     (void)state;
     to_first_question();
     voice(300);
-    on(.type = EV_AUDIO, .at_ms = audio += 300, .quiet_at = audio);
+    audio += 300;
+    on(.type = EV_AUDIO, .at_ms = audio, .quiet_at = audio);
     on(.type = EV_GUESS, .text = "Yeah.", .at_ms = e.pause_at);
     must(ACTION_RESUME);
     hear(100);
