@@ -8,18 +8,19 @@
 #include <string.h>
 #include <time.h>
 
-#define INK     0x172021u
-#define GREY    0x586668u
-#define RULE    0xdfe5e6u
-#define ACCENT  0x03606fu
-#define PEOPLE  0x8c5e0fu
-#define MADE    0x206740u
-#define PART    0x8c5e0fu
-#define LEFT    0xab2a19u
-#define LABEL   64.0 /* a column of short words */
-#define LINE    14.0
-#define RADAR   210.0
-#define SCORE_W 96.0
+#define INK      0x172021u
+#define GREY     0x586668u
+#define RULE     0xdfe5e6u
+#define ACCENT   0x03606fu
+#define PEOPLE   0x8c5e0fu
+#define MADE     0x206740u
+#define PART     0x8c5e0fu
+#define LEFT     0xab2a19u
+#define LABEL    64.0 /* a column of short words */
+#define LINE     14.0
+#define RADAR    210.0
+#define SCORE_UP 14.0 /* beside the heading */
+#define SCORE_W  96.0
 
 static const struct pdf_style body = {.size = 9.5, .colour = INK}, note = {.size = 8.5, .colour = GREY},
                               small_head = {.tag = "H3", .size = 9.5, .weight = PDF_BOLD, .colour = INK, .before = 10};
@@ -276,8 +277,9 @@ static void question(struct pdf *p, struct context *c, const struct report_quest
                                .size = 10.5, .weight = PDF_MEDIUM, .colour = INK, .width = PDF_INNER - SCORE_W - 10};
     const struct score_override *o = override_of(c->d->report, q->answer_id);
     pdf_heading(p, 2, FORMAT(c, "Question %" PRId64, q->position), 80);
-    pdf_skip(p, 2);
+    pdf_go(p, pdf_y(p) - SCORE_UP);
     pdf_beside(p, &score, score_text(c, q->score), NULL);
+    pdf_go(p, pdf_y(p) + SCORE_UP + 2);
     pdf_text(p, &text, q->question_text, NULL);
     if (q->reason_not_scored)
         row(p, "Not scored", PART, q->reason_not_scored);
