@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints every table of bench/: bench/run.sh [speech | endpoint | live | memory | browser | server | api | grading | report | weight]..., all of them without an argument.
+# Prints every table of bench/: bench/run.sh [speech | hearing | endpoint | live | memory | browser | server | api | grading | report | weight]..., all of them without an argument.
 # Installs what each needs first. BENCH_SPEECH: folder of sound files with transcripts.tsv. BENCH_SECONDS: of load per operation of the
 # API. Asserts nothing about time; a part that cannot run says so, and the exit code is 1.
 set -uo pipefail
@@ -11,7 +11,7 @@ SPEECH=${BENCH_SPEECH:-${VIVA_SHARED:-$(cd .. && pwd)/shared}/data/speech}
 BINARY=build/release/viva
 export MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
 ENGLISH='[!l]*.[fw][la][av]*' # the other languages are named lang-*
-ALL=(speech endpoint live memory browser server api grading report weight)
+ALL=(speech hearing endpoint live memory browser server api grading report weight)
 BROKEN=()
 mkdir -p "$VIVA_CACHE"
 
@@ -44,6 +44,7 @@ live_venv() { bench_venv live bench/live/requirements.txt; }
 
 speech() { need_speech && python3 bench/speech/bench.py --data "$SPEECH" --models-dir "$MODELS_DIR"; }
 
+hearing() { need_speech && python3 bench/speech/hearing.py "$BINARY" --data "$SPEECH" --models-dir "$MODELS_DIR"; }
 endpoint() { need_speech && python3 bench/endpoint/endpoint.py --binary "$BINARY" --speech "$SPEECH"; }
 
 grading() {
@@ -143,6 +144,7 @@ build_server release viva
 
 for name in "${WANTED[@]}"; do
     case $name in
+    hearing) part hearing "hearing with noise, quiet, other languages and nothing at all; times of words" hearing ;;
     speech) part speech "recognition beside faster-whisper, and synthesis" speech ;;
     endpoint) part endpoint "when an answer ends: thinking pauses at known places" endpoint ;;
     live) part live "1 to 24 interviews at once: turns, processor, memory" live ;;
