@@ -16,6 +16,7 @@ const struct route *const all_routes[] = {
     session_text_routes,
     report_routes,
     report_people_routes,
+    report_share_routes,
     resume_routes,
     dashboard_routes,
     public_routes,

@@ -15,6 +15,7 @@ extern const struct route session_routes[];        /* staff's view: sessions, re
 extern const struct route session_text_routes[];   /* transcripts and notes */
 extern const struct route report_routes[];
 extern const struct route report_people_routes[]; /* levels, sign-offs, versions, weights */
+extern const struct route report_share_routes[];  /* links by which reports are read */
 extern const struct route resume_routes[];        /* for staff and for the candidate */
 extern const struct route dashboard_routes[];
 extern const struct route public_routes[]; /* candidate: register, state, recording, text answers */

@@ -16,12 +16,12 @@ OWNED = {
     "/api/v1/interviews/{id}": {"id": "interview", "question_id": "question", "user_id": "user"},
     "/api/v1/candidates/{id}": {"id": "candidate"},
     "/api/v1/sessions/{session_id}": {"session_id": "session", "answer_id": "answer", "segment": "0", "note_id": "note"},
-    "/api/v1/reports/{id}": {"id": "report", "answer_id": "answer"},
+    "/api/v1/reports/{id}": {"id": "report", "answer_id": "answer", "share_id": "share"},
     "/api/v1/public/sessions/{session_id}": {"session_id": "session", "answer_id": "answer", "segment": "0", "seq": "0"},
 }
 # ids that are no recruiter's: administrators' alone (tests/http/test_users.py, test_admin.py), the caller's own log-ins
 # (tests/http/test_auth.py), secrets that are their own permission
-ELSEWHERE = ("/api/v1/admin/", "/api/v1/auth/sessions/{id}", "/api/v1/auth/links/{token}", "/api/v1/public/interviews/{link}", "/v1/models/{model}")
+ELSEWHERE = ("/api/v1/admin/", "/api/v1/auth/sessions/{id}", "/api/v1/auth/links/{token}", "/api/v1/public/interviews/{link}", "/api/v1/public/reports/{token}", "/v1/models/{model}")
 WEBM = b"\x1a\x45\xdf\xa3 not really a film, and never remuxed here"
 
 
@@ -39,10 +39,11 @@ def world(api):
     seen = lambda: api.recruiter.get(f"/api/v1/sessions/{session}").json()["data"]
     done = wait_for(seen, lambda s: s["report"] and s["report"]["status"] == "ready", "the report")
     note = api.recruiter.post(f"/api/v1/sessions/{session}/notes", json={"text": "Between us."}).json()["data"]
+    shared = api.recruiter.post(f"/api/v1/reports/{done['report']['id']}/shares", json={"days": 1}).json()["data"]
     stranger_interview = api.interview(api.other, title="The stranger's own")
     stranger, _ = api.candidate(stranger_interview, "stranger@example.org")
     return {"interview": one["id"], "question": one["questions"][0]["id"], "candidate": done["candidate"]["id"], "session": session,
-            "answer": answer, "note": note["id"], "report": done["report"]["id"], "0": "0",
+            "answer": answer, "note": note["id"], "report": done["report"]["id"], "share": shared["id"], "0": "0",
             "user": api.reviewer.get("/api/v1/auth/me").json()["data"]["id"], "stranger": stranger, "before": seen()}
 
 

@@ -25,6 +25,7 @@ static const struct pair pairs[] = {
     {"recording_segments", &recording_segment_model, NULL},
     {"reports", &report_model, NULL},
     {"report_versions", &report_version_model, NULL},
+    {"report_shares", &report_share_model, "created_by token_hash"},
     {"resumes", &resume_model, NULL},
     {"session_notes", &session_note_model, NULL},
     {"jobs", &job_model, NULL},

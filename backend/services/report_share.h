@@ -1,0 +1,24 @@
+#ifndef VIVA_SERVICES_REPORT_SHARE_H
+#define VIVA_SERVICES_REPORT_SHARE_H
+/* Links by which a report is read without an account, as a PDF, until a day that is set; whoever may change the
+ * interview makes and ends them. What is read is the version that stands. Each change and each reading is audited. */
+
+#include "base/buf.h"
+#include "models/report_share.h"
+#include "services/actor.h"
+#include "services/services.h"
+
+/* STATUS_CONFLICT "report_not_ready". ret->url holds the secret: it is told once. */
+enum status report_share_make(struct services *s, struct actor who, struct id report,
+                              const struct report_share_create *in, struct arena *a, struct report_share **ret,
+                              struct error *err) must_check;
+enum status report_share_list(struct services *s, struct actor who, struct id report, struct arena *a, struct list *ret,
+                              struct error *err) must_check;
+/* STATUS_NOT_FOUND also for one that was ended already. */
+enum status report_share_end(struct services *s, struct actor who, struct id report, struct id share,
+                             struct error *err) must_check;
+/* STATUS_NOT_FOUND for an unknown, ended or expired one alike. */
+enum status report_share_read(struct services *s, const char *token, struct arena *a, struct buf *out,
+                              struct error *err) must_check;
+
+#endif
