@@ -188,7 +188,7 @@ static const struct query_param statistics_query[] = {FILTER, QUERY_END};
     }
 static const struct query_param version_query[] = {VERSION, QUERY_END};
 static const struct query_param pdf_query[] = {VERSION,
-                                               {"hide_names", "boolean",
+                                               {"hide_names", "string",
                                                 "Without the names of the candidate and of those who reviewed.", "true",
                                                 .choices = route_flag_choices},
                                                QUERY_END};
