@@ -61,6 +61,7 @@ class Server:
             "TURN_PROVIDER": "fake",
             "EMBED_PROVIDER": "fake",
             "RATE_LIMIT_SCALE": "0",
+            "LIVE_SESSIONS_MAX": "4096",  # interviews begin here faster than people come; test_admission.py has the queue
             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "detect_leaks=1"),
             **{k: str(v) for k, v in settings.items()},
         }
