@@ -42,6 +42,7 @@ export class Server {
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
       RATE_LIMIT_SCALE: '0',
+      LIVE_SESSIONS_MAX: '4096', // several cases at once; tests/http/test_admission.py has the queue
       LOG_LEVEL: 'info',
       VIVA_CONFIG: path.join(this.dir, 'none.env'),
       ...this.extra,
