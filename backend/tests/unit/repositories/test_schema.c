@@ -5,6 +5,7 @@
 #include "models/job.h"
 #include "models/note.h"
 #include "models/report_parts.h"
+#include "models/report_share.h"
 #include "models/resume.h"
 
 struct pair {
