@@ -164,6 +164,8 @@ static void proceed(struct run *r)
 
 void engine_close_answer(struct run *r, enum engine_end end)
 {
+    r->e->closed_at = r->e->now;
+    r->e->closed_silent_ms = engine_silent_ms(r->e);
     engine_hush(r);
     deafen(r, false);
     r->e->end = end;

@@ -215,7 +215,9 @@ struct engine {
     int prompts;
     struct endpoint_opinion opinion; /* of what was said last, which ended at said_at */
     int64_t said_at;
-    int64_t pause_at; /* of the pause within an open piece; -1: none */
+    int64_t pause_at;                    /* of the pause within an open piece; -1: none */
+    struct pauses pauses;                /* of this candidate, over all answers */
+    int64_t closed_at, closed_silent_ms; /* when the answer ended by itself, after so much silence */
     struct {
         int64_t at; /* which pause it is of; -1: none */
         struct endpoint_opinion opinion;

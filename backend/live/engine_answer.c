@@ -38,6 +38,31 @@ static void guessed(struct engine *e, const struct engine_event *ev)
                                                     : (struct endpoint_opinion){.verdict = ENDPOINT_NONE};
 }
 
+static bool may_be_over(const struct endpoint_opinion *o)
+{
+    return (o->verdict == ENDPOINT_FINISHED || o->verdict == ENDPOINT_UNCLEAR) && o->over >= ENDPOINT_UNDECIDED;
+}
+
+/* The candidate goes on after a pause that might have been the end. */
+static void went_on(struct engine *e, const struct engine_event *ev)
+{
+    if (e->late || !engine_can_hear(e))
+        return;
+    if (ev->type == EV_AUDIO && e->speech && e->pause_at >= 0 && ev->quiet_at != e->pause_at &&
+        e->guess.at == e->pause_at && may_be_over(&e->guess.opinion))
+        pauses_add(&e->pauses, ev->at_ms - e->pause_at);
+    else if (ev->type == EV_SPEECH_STARTED && engine_outstanding(e) == 0 && e->quiet_since >= 0 &&
+             e->said_at == e->quiet_since && may_be_over(&e->opinion))
+        pauses_add(&e->pauses, ev->at_ms - e->quiet_since);
+}
+
+/* How long it has been quiet, of an answer that is listened to. */
+int64_t engine_silent_ms(const struct engine *e)
+{
+    int64_t since = e->speech && e->pause_at > e->quiet_since ? e->pause_at : e->quiet_since;
+    return since >= 0 && e->audio_at > since ? e->audio_at - since : 0;
+}
+
 void engine_heard(struct run *r, const struct engine_event *ev)
 {
     struct engine *e = r->e;
@@ -45,6 +70,7 @@ void engine_heard(struct run *r, const struct engine_event *ev)
         engine_overheard(r, ev);
     if (!e->listening || e->overhearing)
         return;
+    went_on(e, ev);
     if (ev->type == EV_AUDIO) {
         e->audio_at = ev->at_ms;
         e->in_word = ev->in_word;
@@ -160,15 +186,17 @@ static void endpoint_in_pause(struct run *r)
     if (e->guess.at < 0 || e->guess.at != e->pause_at || !engine_can_hear(e))
         return;
     int64_t since = e->pause_at > e->quiet_since ? e->pause_at : e->quiet_since; /* not what a mute made quiet */
-    if (e->audio_at - since >= patience_wait(&e->cfg.patience, &e->guess.opinion))
+    const struct patience patience = patience_for(&e->cfg.patience, &e->pauses);
+    if (e->audio_at - since >= patience_wait(&patience, &e->guess.opinion))
         engine_close_answer(r, END_ENDPOINT);
 }
 
 /* Of speech before a mute or a prompt how it sounded says little. */
 static int64_t patience(const struct engine *e)
 {
-    int64_t wait = patience_wait(&e->cfg.patience, &e->opinion);
-    return e->said_at != e->quiet_since && wait < e->cfg.patience.finished_ms ? e->cfg.patience.finished_ms : wait;
+    const struct patience p = patience_for(&e->cfg.patience, &e->pauses);
+    int64_t wait = patience_wait(&p, &e->opinion);
+    return e->said_at != e->quiet_since && wait < p.finished_ms ? p.finished_ms : wait;
 }
 
 static void endpoint_in_silence(struct run *r)

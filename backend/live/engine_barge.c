@@ -89,6 +89,12 @@ static void refuse(struct run *r, enum engine_barge as)
 
 /* ---- taking the turn ---- */
 
+/* The pause was no end: this candidate pauses so long. */
+static void learn_the_pause(struct engine *e)
+{
+    pauses_add(&e->pauses, e->closed_silent_ms + (e->voice_since - e->closed_at));
+}
+
 /* When the database is busy with something else, engine_barge_settle comes back to it. */
 static void take(struct run *r)
 {
@@ -96,10 +102,12 @@ static void take(struct run *r)
     e->barge = BARGE_TAKEN;
     if (e->state == ENGINE_CLOSING && e->op != OP_END) {
         e->end = END_NONE;
+        learn_the_pause(e);
         engine_listen(r, true);
     } else if (e->op != OP_NONE) {
         return;
     } else if (in_grace(e, e->voice_since)) {
+        learn_the_pause(e);
         engine_hush(r);
         engine_store(r, OP_REOPEN);
     } else if (e->answer_open) {

@@ -52,6 +52,7 @@ int64_t engine_barge_deadline(const struct engine *e);
 
 /* ---- engine_answer.c ---- */
 bool engine_can_hear(const struct engine *e);
+int64_t engine_silent_ms(const struct engine *e);
 void engine_microphone(struct engine *e, bool microphone, bool muted);
 void engine_heard(struct run *r, const struct engine_event *ev);
 void engine_transcript(struct run *r, const struct engine_event *ev);

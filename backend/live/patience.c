@@ -24,6 +24,28 @@ const struct patience *patience_named(const char *name)
     return NULL;
 }
 
+#define LONGEST_MS 3000 /* a longer pause is thought, not habit */
+
+void pauses_add(struct pauses *s, int64_t silent_ms)
+{
+    int64_t ms = silent_ms < LONGEST_MS ? silent_ms : LONGEST_MS;
+    s->usual_ms = ms > s->usual_ms ? ms : s->usual_ms - (s->usual_ms - ms) / 4;
+}
+
+static int64_t clamp(int64_t x, int64_t low, int64_t high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+struct patience patience_for(const struct patience *p, const struct pauses *s)
+{
+    struct patience ret = *p;
+    int64_t wanted = s->usual_ms + s->usual_ms / 4;
+    ret.sure_ms = clamp(wanted, p->sure_ms, p->finished_ms);
+    ret.finished_ms = clamp(wanted, p->finished_ms, (p->finished_ms + p->hanging_ms) / 2);
+    return ret;
+}
+
 static int64_t between(int64_t from, int64_t to, double share)
 {
     return from + (int64_t)((double)(to - from) * share);

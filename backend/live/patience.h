@@ -17,6 +17,16 @@ struct patience {
 /* "quick" | "normal" | "patient"; NULL when unknown. */
 const struct patience *patience_named(const char *name);
 
+/* How long this candidate pauses after what could have been the end, and then goes on. All zero: not known yet. */
+struct pauses {
+    int64_t usual_ms;
+};
+
+/* Somebody went on after so much silence. A longer pause than usual counts at once, a shorter one little by little. */
+void pauses_add(struct pauses *s, int64_t silent_ms);
+/* p for somebody who pauses so: never less, and no more than between two sentences is still natural. */
+struct patience patience_for(const struct patience *p, const struct pauses *s);
+
 /* The silence that ends an answer. INT64_MAX for words that are not one (ENDPOINT_NONE, _THINKING); 0 for
  * ENDPOINT_DONE. */
 int64_t patience_wait(const struct patience *p, const struct endpoint_opinion *o);

@@ -96,7 +96,7 @@ static void say(const char *text)
     on(.type = EV_PIECE);
     must(ACTION_TRANSCRIBE);
     on(.type = EV_SPEECH_STOPPED, .at_ms = audio);
-    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = text);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = text, .at_ms = audio);
     if (e.op == OP_STORE)
         ok(OP_STORE);
 }
@@ -855,10 +855,43 @@ static void who_goes_on_after_the_end_gets_the_answer_back(void **state)
     reopened(1);
     voice_ends("And then we tested it.");
     ok(OP_STORE);
-    silence(1600);
+    silence(2800);
     end_is_stored(END_ENDPOINT);
     assert_int_equal(find(ACTION_SPEAK)->line, LINE_QUESTION);
     assert_int_equal(find(ACTION_SPEAK)->position, 2);
+}
+
+/* Taken back after 1.6 s of silence and 0.6 of our question: 2.2 s, so 2.75 are waited for, who is "finished" after 1.5
+ * otherwise. */
+static void whose_end_was_taken_back_is_waited_for_longer(void **state)
+{
+    (void)state;
+    to_second_question();
+    on(.type = EV_SHOWN, .utterance = e.utterance, .duration_ms = 4000);
+    on(.type = EV_PLAY_STARTED, .utterance = e.utterance, .duration_ms = 4000);
+    hear(600);
+    voice(500);
+    on(.type = EV_CAPTION, .text = "and then we tested it");
+    reopened(1);
+    voice_ends("And then we tested it.");
+    ok(OP_STORE);
+    silence(2600);
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    silence(200);
+    end_is_stored(END_ENDPOINT);
+}
+
+static void pauses_within_an_answer_tell_how_long_to_wait(void **state)
+{
+    (void)state;
+    to_first_answer(0);
+    say("We moved the service.");
+    silence(1400); /* 1.5 s end it */
+    say("Then we tested it.");
+    silence(1700);
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    silence(100);
+    end_is_stored(END_ENDPOINT);
 }
 
 static void later_it_answers_the_new_question(void **state)
@@ -1224,6 +1257,8 @@ int main(void)
         cmocka_unit_test(over_the_greeting_it_waits_and_goes_on),
         cmocka_unit_test(nobody_waits_for_a_radio),
         cmocka_unit_test(who_goes_on_after_the_end_gets_the_answer_back),
+        cmocka_unit_test(whose_end_was_taken_back_is_waited_for_longer),
+        cmocka_unit_test(pauses_within_an_answer_tell_how_long_to_wait),
         cmocka_unit_test(later_it_answers_the_new_question),
         cmocka_unit_test(before_the_end_is_stored_it_never_was),
         cmocka_unit_test(while_the_end_is_being_stored),

@@ -43,6 +43,40 @@ static void surer_never_waits_longer_and_nothing_jumps(void **state)
     }
 }
 
+static void who_pauses_longer_is_waited_for_longer(void **state)
+{
+    (void)state;
+    struct pauses s = {0};
+    struct patience learned = patience_for(&p, &s);
+    assert_memory_equal(&learned, &p, sizeof p);
+    pauses_add(&s, 300);
+    learned = patience_for(&p, &s);
+    assert_int_equal(learned.sure_ms, p.sure_ms); /* it was enough */
+    pauses_add(&s, 800);
+    learned = patience_for(&p, &s);
+    assert_int_equal(learned.sure_ms, 1000);
+    assert_int_equal(learned.finished_ms, p.finished_ms);
+    assert_int_equal(learned.hanging_ms, p.hanging_ms);
+    pauses_add(&s, 60000);
+    learned = patience_for(&p, &s);
+    assert_int_equal(learned.sure_ms, p.finished_ms);
+    assert_int_equal(learned.finished_ms, 2200);
+}
+
+static void one_long_pause_is_forgotten_by_and_by(void **state)
+{
+    (void)state;
+    struct pauses s = {0};
+    pauses_add(&s, 1000);
+    int64_t before = s.usual_ms;
+    for (int i = 0; i < 20; i++) {
+        pauses_add(&s, 200);
+        assert_true(s.usual_ms <= before);
+        before = s.usual_ms;
+    }
+    assert_int_equal(patience_for(&p, &s).sure_ms, p.sure_ms);
+}
+
 static void names(void **state)
 {
     (void)state;
@@ -61,6 +95,8 @@ int main(void)
         cmocka_unit_test(what_is_no_answer_is_waited_for),
         cmocka_unit_test(said_so_is_not_waited_for),
         cmocka_unit_test(surer_never_waits_longer_and_nothing_jumps),
+        cmocka_unit_test(who_pauses_longer_is_waited_for_longer),
+        cmocka_unit_test(one_long_pause_is_forgotten_by_and_by),
         cmocka_unit_test(names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
