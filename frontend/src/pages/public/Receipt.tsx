@@ -11,7 +11,7 @@ import { plural } from '../../utils/format';
 import { reference } from './candidacy';
 import type { Candidacy } from './candidacy';
 import { Frame, Heading } from './Frame';
-import type { AnsweredOf } from './roomState';
+import type { AnsweredOf } from './steps';
 
 export interface ReceiptProps {
   interview: PublicInterview;

@@ -2,7 +2,6 @@
 
 import type { AvatarState } from '../../avatar/types';
 import type { LiveState } from '../../live/machine';
-import type { SessionState } from '../../services/types';
 
 export type Turn = 'interviewer' | 'candidate';
 
@@ -117,14 +116,3 @@ function speakingWords(state: LiveState, name: string): RoomWords {
       };
   }
 }
-
-export interface AnsweredOf {
-  answered: number;
-  questions: number;
-}
-
-/** How far an interview came whose time was over. */
-export const answeredOf = (session: SessionState): AnsweredOf => ({
-  answered: session.answers.filter((a) => a.mode !== 'none').length,
-  questions: session.question_count,
-});
