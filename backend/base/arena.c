@@ -92,11 +92,6 @@ void arena_reset(struct arena *a)
     a->used = 0;
 }
 
-size_t arena_used(const struct arena *a)
-{
-    return a->used;
-}
-
 static bool block_add(struct arena *a, size_t need)
 {
     size_t size = a->next_size < need ? need : a->next_size;

@@ -14,7 +14,6 @@ struct arena *arena_new(size_t cap_bytes); /* NULL when out of memory */
 struct arena *arena_free(struct arena *a); /* takes NULL, returns NULL */
 void arena_freep(struct arena **a);        /* for cleanup() */
 void arena_reset(struct arena *a);         /* forgets everything, keeps one block */
-size_t arena_used(const struct arena *a);
 
 /* All return NULL when memory or the cap is used up. Memory is zeroed and aligned for any type. */
 void *arena_alloc(struct arena *a, size_t n);

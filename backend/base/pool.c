@@ -114,7 +114,7 @@ enum status pool_new(const struct pool_options *o, struct pool **ret, struct err
     return STATUS_OK;
 }
 
-static enum status submit(struct pool *p, struct task t, bool first, struct error *err)
+enum status pool_submit(struct pool *p, struct task t, struct error *err)
 {
     enum status st = STATUS_OK;
     pthread_mutex_lock(&p->lock);
@@ -124,25 +124,12 @@ static enum status submit(struct pool *p, struct task t, bool first, struct erro
     } else if (p->count == p->o.queue_max) {
         st = error_set(err, STATUS_UNAVAILABLE, "queue_full", NULL, "The server is busy. Try again in a few seconds.");
     } else {
-        size_t max = p->o.queue_max;
-        if (first)
-            p->head = (p->head + max - 1) % max;
-        p->ring[first ? p->head : (p->head + p->count) % max] = t;
+        p->ring[(p->head + p->count) % p->o.queue_max] = t;
         p->count++;
         pthread_cond_signal(&p->work);
     }
     pthread_mutex_unlock(&p->lock);
     return st;
-}
-
-enum status pool_submit(struct pool *p, struct task t, struct error *err)
-{
-    return submit(p, t, false, err);
-}
-
-enum status pool_submit_first(struct pool *p, struct task t, struct error *err)
-{
-    return submit(p, t, true, err);
 }
 
 size_t pool_depth(struct pool *p)

@@ -27,8 +27,6 @@ struct task {
 enum status pool_new(const struct pool_options *o, struct pool **ret, struct error *err) must_check;
 /* STATUS_UNAVAILABLE "queue_full" when the queue is full (the task is then still the caller's). Any thread. */
 enum status pool_submit(struct pool *p, struct task t, struct error *err) must_check;
-/* As pool_submit, but goes before everything queued by pool_submit. */
-enum status pool_submit_first(struct pool *p, struct task t, struct error *err) must_check;
 size_t pool_depth(struct pool *p);
 /* Finishes running tasks, discards queued ones (on the calling thread), joins. From now on pool_submit answers
  * "pool_stopping", but nobody may hold the pool once this returns. Never from one of its own tasks. Takes NULL, returns

@@ -299,11 +299,3 @@ void speech_cache_get(struct speech_cache *c, const struct wording *what, enum s
     if (job != NULL)
         speech_line_submit(c->line, job); /* last: a full line settles the entry, which takes the lock */
 }
-
-size_t speech_cache_bytes(struct speech_cache *c)
-{
-    pthread_mutex_lock(&c->lock);
-    size_t n = c->bytes;
-    pthread_mutex_unlock(&c->lock);
-    return n;
-}

@@ -38,6 +38,5 @@ struct wording {
 /* ready NULL: only render ahead. */
 void speech_cache_get(struct speech_cache *c, const struct wording *what, enum speech_urgency urgency,
                       spoken_ready *ready, void *u, int tag);
-size_t speech_cache_bytes(struct speech_cache *c);
 
 #endif

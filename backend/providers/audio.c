@@ -4,12 +4,10 @@
 #include "base/file.h"
 #include "base/subprocess.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define DECODE_TIMEOUT_MS 300000
@@ -96,27 +94,6 @@ enum status audio_decode_file(const char *path, struct audio *ret, struct error 
         return error_set(err, STATUS_INVALID, "path_too_long", NULL, "the path is too long");
     const struct subprocess_io io = {0};
     return decode(input, &io, NULL, AUDIO_SECONDS_MAX, ret, err);
-}
-
-/* Through an anonymous file and not a pipe: the index of an mp4 may be at its end, so ffmpeg must be able to seek. */
-enum status audio_decode_bytes(const void *data, size_t len, struct audio *ret, struct error *err)
-{
-    if (len == 0)
-        return error_set(err, STATUS_UNSUPPORTED, "audio_unreadable", NULL, "the sound is empty");
-    cleanup(fd_closep) int fd = memfd_create("sound", MFD_CLOEXEC);
-    if (fd < 0)
-        return error_set(err, STATUS_IO, "io_failed", NULL, "no anonymous file for the sound");
-    for (size_t done = 0; done < len;) {
-        ssize_t n = write(fd, (const char *)data + done, len - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return error_set(err, STATUS_IO, "io_failed", NULL, "the sound cannot be written to memory");
-        done += (size_t)n;
-    }
-    lseek(fd, 0, SEEK_SET);
-    const struct subprocess_io io = {.in_fd = fd};
-    return decode("file:/dev/stdin", &io, NULL, AUDIO_SECONDS_MAX, ret, err);
 }
 
 static bool is_mp3(const uint8_t *b)

@@ -26,7 +26,6 @@ void audio_free(struct audio *a); /* also for cleanup() */
  * STATUS_NOT_FOUND no such file; STATUS_UNSUPPORTED "audio_unreadable" no sound in it; STATUS_TOO_LARGE beyond
  * AUDIO_SECONDS_MAX; STATUS_UNAVAILABLE when ffmpeg is not installed. *ret must be empty, is untouched on failure. */
 enum status audio_decode_file(const char *path, struct audio *ret, struct error *err) must_check;
-enum status audio_decode_bytes(const void *data, size_t len, struct audio *ret, struct error *err) must_check;
 
 /* What a file is by its first bytes (AUDIO_HEAD of them are enough), whatever its name or its sender says. */
 #define AUDIO_HEAD 16
@@ -63,15 +62,6 @@ struct audio_opus_decoder *audio_opus_decoder_free(struct audio_opus_decoder *d)
 /* One packet -> AUDIO_FRAME samples (packets of 2.5 to 60 ms are accepted: *n tells, out holds 3 * AUDIO_FRAME).
  * packet NULL: a lost packet, concealed. STATUS_MALFORMED "opus_malformed" for bytes that are not Opus. */
 enum status audio_opus_decode(struct audio_opus_decoder *d, const void *packet, size_t len, float *out, size_t *n,
-                              struct error *err) must_check;
-
-struct audio_opus_encoder;
-/* rate: 8000, 12000, 16000, 24000 or 48000 Hz; bitrate in bit/s (24000 is clear speech). */
-enum status audio_opus_encoder_new(unsigned rate, unsigned bitrate, struct audio_opus_encoder **ret,
-                                   struct error *err) must_check;
-struct audio_opus_encoder *audio_opus_encoder_free(struct audio_opus_encoder *e);
-/* pcm: rate / 50 samples. out must hold 1275 bytes. */
-enum status audio_opus_encode(struct audio_opus_encoder *e, const float *pcm, uint8_t *out, size_t out_size, size_t *n,
                               struct error *err) must_check;
 
 #endif

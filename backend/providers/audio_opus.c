@@ -10,11 +10,6 @@ struct audio_opus_decoder {
     int last; /* samples of the last good packet: what a lost one is replaced by */
 };
 
-struct audio_opus_encoder {
-    OpusEncoder *opus;
-    int frame;
-};
-
 enum status audio_opus_decoder_new(struct audio_opus_decoder **ret, struct error *err)
 {
     int code = OPUS_OK;
@@ -50,44 +45,6 @@ enum status audio_opus_decode(struct audio_opus_decoder *d, const void *packet, 
         return error_set(err, STATUS_MALFORMED, "opus_malformed", NULL, "not an Opus packet (%s)", opus_strerror(got));
     if (packet != NULL)
         d->last = got;
-    *n = (size_t)got;
-    return STATUS_OK;
-}
-
-enum status audio_opus_encoder_new(unsigned rate, unsigned bitrate, struct audio_opus_encoder **ret, struct error *err)
-{
-    int code = OPUS_OK;
-    struct audio_opus_encoder *e = calloc(1, sizeof *e);
-    if (e != NULL)
-        e->opus = opus_encoder_create((opus_int32)rate, 1, OPUS_APPLICATION_VOIP, &code);
-    if (e == NULL || e->opus == NULL) {
-        free(e);
-        return code == OPUS_BAD_ARG
-                   ? error_set(err, STATUS_INVALID, "opus_rate", NULL, "Opus has no sample rate %u", rate)
-                   : error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "no memory for the Opus encoder");
-    }
-    opus_encoder_ctl(e->opus, OPUS_SET_BITRATE((opus_int32)bitrate));
-    opus_encoder_ctl(e->opus, OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
-    e->frame = (int)(rate / 50);
-    *ret = e;
-    return STATUS_OK;
-}
-
-struct audio_opus_encoder *audio_opus_encoder_free(struct audio_opus_encoder *e)
-{
-    if (e != NULL) {
-        opus_encoder_destroy(e->opus);
-        free(e);
-    }
-    return NULL;
-}
-
-enum status audio_opus_encode(struct audio_opus_encoder *e, const float *pcm, uint8_t *out, size_t out_size, size_t *n,
-                              struct error *err)
-{
-    opus_int32 got = opus_encode_float(e->opus, pcm, e->frame, out, (opus_int32)out_size);
-    if (got < 0)
-        return error_set(err, STATUS_INTERNAL, "opus_failed", NULL, "Opus: %s", opus_strerror(got));
     *n = (size_t)got;
     return STATUS_OK;
 }

@@ -25,7 +25,6 @@ static void reset_memory_is_zeroed_again(void **state)
     struct arena *a = arena_new(1 << 20);
     memset(arena_alloc(a, 3000), 0xAA, 3000);
     arena_reset(a);
-    assert_int_equal(arena_used(a), 0);
     unsigned char *p = arena_alloc(a, 3000);
     for (size_t i = 0; i < 3000; i++)
         assert_int_equal(p[i], 0);
@@ -40,7 +39,6 @@ static void the_cap_holds_and_reset_gives_it_back(void **state)
     while (arena_alloc(a, 100) != NULL)
         got += 100;
     assert_in_range(got, 8000, 10000);
-    assert_true(arena_used(a) <= 10000);
     arena_reset(a);
     assert_null(arena_alloc(a, 10001));
     assert_non_null(arena_alloc(a, 10000));

@@ -154,7 +154,6 @@ static void the_oldest_goes_when_it_is_full(void **state)
     for (int i = 0; i < 7; i++) {
         want(texts[i], SPEECH_NOW);
         wait_for(&answered, i + 1);
-        assert_true(speech_cache_bytes(cache) <= 100000);
     }
     assert_string_equal(order, "a b c d b ");
     end();
