@@ -9,18 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The language of short or unclear speech is a guess; an accent is none: on the recordings of bench/speech, with noise,
- * no English is taken for another language from here on. */
-#define LANGUAGE_SURE    0.95
-#define LANGUAGE_SECONDS 3.0
-#define WORDS_MAX        65536
+#define WORDS_MAX 65536
 
 struct heard heard_of(const struct transcript *t, int64_t from_ms)
 {
     struct heard h = {transcript_words_json(t->words, t->n_words, from_ms), t->confidence, ""};
-    if (t->duration >= LANGUAGE_SECONDS && t->sounds_like_probability >= LANGUAGE_SURE && t->text[0] != '\0' &&
-        strcmp(t->sounds_like, t->language) != 0)
-        snprintf(h.language, sizeof h.language, "%s", t->sounds_like);
+    snprintf(h.language, sizeof h.language, "%s", transcript_other_language(t));
     return h;
 }
 

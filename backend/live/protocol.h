@@ -70,9 +70,9 @@ void protocol_paused(struct buf *out, int64_t left_ms);
 void protocol_resumed(struct buf *out);
 void protocol_rate(struct buf *out, bool slower);
 void protocol_speech(struct buf *out, struct id answer, bool started, int64_t at_ms);
-/* end_ms < 0: a delta. */
+/* end_ms < 0: a delta. language: ISO 639-1 that it sounds like, when that is surely not the interview's; else "". */
 void protocol_transcription(struct buf *out, struct id answer, int64_t item_start_ms, const char *transcript,
-                            int64_t end_ms);
+                            int64_t end_ms, const char *language);
 void protocol_answer_ended(struct buf *out, struct id answer, int position, enum engine_end end, const char *text);
 void protocol_state(struct buf *out, enum engine_state state);
 void protocol_practice_ended(struct buf *out, const char *text);

@@ -156,7 +156,7 @@ void protocol_speech(struct buf *out, struct id answer, bool started, int64_t at
 }
 
 void protocol_transcription(struct buf *out, struct id answer, int64_t item_start_ms, const char *transcript,
-                            int64_t end_ms)
+                            int64_t end_ms, const char *language)
 {
     char item[ID_TEXT_SIZE + 24];
     struct json j = begin(out, end_ms < 0 ? "conversation.item.input_audio_transcription.delta"
@@ -169,6 +169,8 @@ void protocol_transcription(struct buf *out, struct id answer, int64_t item_star
         json_kv_int(&j, "start_ms", item_start_ms);
         json_kv_int(&j, "end_ms", end_ms);
     }
+    if (language[0] != '\0')
+        json_kv_string(&j, "language", language);
     json_object_end(&j);
 }
 

@@ -3,7 +3,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "live/heard.h"
-#include "live/languages.h"
+#include "models/languages.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +87,7 @@ static enum status store_piece(struct session *s, struct error *err)
     s->piece = (struct id){0};
     s->spoke = true;
     tell_language(s, p->heard.language);
-    protocol_transcription(&s->out, s->answer, from, p->text, to);
+    protocol_transcription(&s->out, s->answer, from, p->text, to, p->heard.language);
     session_send(s);
     listener_pop(s->listener);
     return STATUS_OK;
@@ -155,7 +155,7 @@ static void drop_piece(struct session *s, bool lost)
                       "A part of your answer could not be written down. It is in the recording.", false);
     if (s->engine.answer_open) { /* takes the captions so far back */
         protocol_transcription(&s->out, s->answer, session_in_answer(s, p->start_ms), "",
-                               session_in_answer(s, p->end_ms));
+                               session_in_answer(s, p->end_ms), "");
         session_send(s);
     }
     listener_pop(s->listener);

@@ -164,7 +164,7 @@ static void on_caption(void *u, int64_t start_ms, const char *text)
     struct session *s = u;
     if (!s->engine.answer_open)
         return;
-    protocol_transcription(&s->out, s->answer, session_in_answer(s, start_ms), text, -1);
+    protocol_transcription(&s->out, s->answer, session_in_answer(s, start_ms), text, -1, "");
     session_send(s);
 }
 

@@ -60,7 +60,7 @@ static void take_piece(struct session *s)
         return;
     remember(s, p->text);
     protocol_transcription(&s->out, s->answer, session_in_answer(s, p->start_ms), p->text,
-                           session_in_answer(s, p->end_ms));
+                           session_in_answer(s, p->end_ms), p->heard.language);
     session_send(s);
     listener_pop(s->listener);
 }

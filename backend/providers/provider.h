@@ -73,6 +73,9 @@ const char *stt_name(const struct stt *s); /* "whisper/base", for reports */
 char *transcript_words_json(const struct stt_word *words, size_t n, int64_t from_ms);
 /* Of each call that succeeded, its waiting for its turn included; here and below. NULL when it is not measured. */
 struct latency *stt_latency(const struct stt *s);
+/* The language that it sounds like (ISO 639-1) when that is sure and not the one that it was written down in; else "".
+ */
+const char *transcript_other_language(const struct transcript *t);
 /* The transcript lives in a. Blocks for the length of the inference. */
 enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const struct stt_options *o, struct arena *a,
                            struct transcript **ret, struct error *err) must_check;

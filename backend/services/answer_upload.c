@@ -136,7 +136,8 @@ static enum status transcribe(struct services *s, struct id session_id, const st
     st = speech_door_enter(s->speech_door, SPEECH_ENGINE_STT, err);
     if (st != STATUS_OK)
         return st;
-    const struct stt_options o = {.language = choice_value(language_choices, i->language), .words = true};
+    const struct stt_options o = {
+        .language = choice_value(language_choices, i->language), .words = true, .sound_language = true};
     st = of_the_file(audio_decode_fd(up->fd, ANSWER_UPLOAD_SECONDS_MAX, &sound, &own), &own, err);
     if (st == STATUS_OK)
         st = stt_transcribe(s->engines->stt, sound.pcm, sound.n, &o, a, ret, err);
@@ -174,8 +175,9 @@ static enum status add_words(struct services *s, struct id answer, const struct 
         while (to < t->n_words && (i + 1 == t->n_segments || t->words[to].start < x[1].start))
             to++;
         cleanup(freep) char *words = transcript_words_json(t->words + from, to - from, 0);
-        const struct conduct_piece p = {llround(x->start * 1000), llround(x->end * 1000), x->text, words,
-                                        t->confidence};
+        const struct conduct_piece p = {
+            llround(x->start * 1000),    llround(x->end * 1000), x->text, words, t->confidence,
+            transcript_other_language(t)};
         st = conduct_put_utterance(s, answer, id_new(), SPEAKER_CANDIDATE, &p, err);
     }
     return st;

@@ -1,13 +1,14 @@
 #include "services/report_qualities.h"
 
 #include "models/interview.h"
+#include "models/languages.h"
 #include "services/report_segment.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
 
-#define REMARKS_MAX 4
+#define REMARKS_MAX 5
 #define LONG_WORDS  1500 /* about ten minutes of talking */
 
 static double to_two_decimals(double v)
@@ -27,6 +28,30 @@ double quality_of_transcript(const struct answer *x)
         words += n;
     }
     return words > 0 ? to_two_decimals(sum / words) : NAN;
+}
+
+/* Words of the candidate's in that language; "": in any but the interview's. */
+static size_t words_in(const struct answer *x, const char *language)
+{
+    const struct utterance *u = x->utterances.items;
+    size_t n = 0;
+    for (size_t i = 0; i < x->utterances.count; i++)
+        if (u[i].speaker == UTTERANCE_CANDIDATE && u[i].other_language &&
+            (!*language || !strcmp(u[i].other_language, language)))
+            n += text_count_words(u[i].text);
+    return n;
+}
+
+const char *quality_other_language(const struct answer *x, double *share)
+{
+    const struct utterance *u = x->utterances.items;
+    const size_t words = text_count_words(x->text ? x->text : ""), foreign = words_in(x, "");
+    const char *most = NULL;
+    *share = words ? fmin(1, (double)foreign / (double)words) : 0;
+    for (size_t i = 0; i < x->utterances.count; i++)
+        if (u[i].other_language && (!most || words_in(x, u[i].other_language) > words_in(x, most)))
+            most = u[i].other_language;
+    return most;
 }
 
 /* ---- particular ---- */
@@ -103,6 +128,8 @@ static enum status remarks_on(const struct answer *x, struct report_question *q,
                               struct error *err)
 {
     struct strings l = {arena_array(a, REMARKS_MAX, sizeof(char *)), 0};
+    double foreign = 0;
+    const char *language = quality_other_language(x, &foreign);
     if (!l.items)
         return arena_exhausted(err);
     if (q->transcript_quality < QUALITY_DOUBT && q->abstained != ABSTAINED_UNCLEAR)
@@ -110,6 +137,9 @@ static enum status remarks_on(const struct answer *x, struct report_question *q,
                                 "The recogniser was not sure of this answer (%.0f %%): listen before you rely on the "
                                 "words.",
                                 100 * q->transcript_quality));
+    if (language && q->abstained != ABSTAINED_LANGUAGE)
+        remark(&l, arena_printf(a, "Part of the answer (%.0f %%) was in %s: its words are unreliable. Listen to it.",
+                                100 * foreign, language_name(language)));
     if (words >= LONG_WORDS && q->sentences > SEGMENT_MAX)
         remark(&l, arena_printf(a,
                                 "The answer is very long (%zu words). Of its %lld sentences those with words of what "

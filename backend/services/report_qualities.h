@@ -13,6 +13,11 @@ double quality_of_transcript(const struct answer *x);
 #define QUALITY_UNCLEAR 0.45 /* below: not scored */
 #define QUALITY_DOUBT   0.7  /* below: said so */
 
+/* The language (ISO 639-1) in which something was said that is not the interview's, as far as its sound tells it; of
+ * several the one with the most words; NULL: none. *share: of the answer's words in such languages, 0..1. */
+const char *quality_other_language(const struct answer *x, double *share);
+#define QUALITY_FOREIGN 0.5 /* of the words, above: not scored */
+
 /* Fills q's members; cover: what the scorer saw (zero: it did not look). category: enum question_category; -1: not
  * known. */
 enum status qualities_fill(struct report_question *q, const struct answer *x, const struct cover *cover, int category,

@@ -113,7 +113,7 @@ static bool was_not_answered(const struct report_question *q)
 {
     return q->abstained == ABSTAINED_NO_ANSWER || q->abstained == ABSTAINED_SKIPPED ||
            q->abstained == ABSTAINED_ONE_WORD || q->abstained == ABSTAINED_TOO_SHORT ||
-           q->abstained == ABSTAINED_UNCLEAR;
+           q->abstained == ABSTAINED_LANGUAGE || q->abstained == ABSTAINED_UNCLEAR;
 }
 
 static enum status ask_next(const struct report *r, struct report_content *c, struct arena *a, struct error *err)

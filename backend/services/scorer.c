@@ -1,5 +1,6 @@
 #include "services/scorer.h"
 
+#include "models/languages.h"
 #include "services/report_cover.h"
 #include "services/report_model.h"
 #include "services/report_qualities.h"
@@ -93,12 +94,22 @@ static enum status judge(const struct answer *x, struct embed *e, size_t words, 
     return q->explanation ? STATUS_OK : arena_exhausted(err);
 }
 
+/* The other language that most of it was said in; NULL: none. */
+static const char *spoken_language(const struct answer *x)
+{
+    double share = 0;
+    const char *language = quality_other_language(x, &share);
+    return share > QUALITY_FOREIGN ? language : NULL;
+}
+
 static enum report_abstained why_not(const struct answer *x, size_t words)
 {
     if (x->skipped)
         return ABSTAINED_SKIPPED;
     if (words == 0)
         return ABSTAINED_NO_ANSWER;
+    if (spoken_language(x))
+        return ABSTAINED_LANGUAGE;
     if (words < WORDS_MIN)
         return words == 1 ? ABSTAINED_ONE_WORD : ABSTAINED_TOO_SHORT;
     if (x->points.count == 0)
@@ -110,7 +121,7 @@ static enum report_abstained why_not(const struct answer *x, size_t words)
 
 #define YOURSELF " Listen and set a level yourself."
 
-static const char *reason_of(enum report_abstained why)
+static const char *reason_of(enum report_abstained why, const struct answer *x, struct arena *a)
 {
     static const char *const reasons[] = {
         [ABSTAINED_NO_ANSWER] = "There is no answer.",
@@ -122,6 +133,9 @@ static const char *reason_of(enum report_abstained why)
                               "said." YOURSELF,
         [ABSTAINED_NO_RUBRIC] = "Nobody has said what a good answer to this question mentions." YOURSELF,
     };
+    if (why == ABSTAINED_LANGUAGE && spoken_language(x))
+        return arena_printf(a, "The answer was in %s, not in the interview's language, so it was not scored." YOURSELF,
+                            language_name(spoken_language(x)));
     return reasons[why];
 }
 
@@ -148,7 +162,9 @@ enum status scorer_grade(const struct answer *x, struct embed *e, struct arena *
     q->score = q->confidence = q->relevance = q->specificity = q->correctness = q->transcript_quality = NAN;
     q->level_text = q->explanation = "";
     q->abstained = (int)why_not(x, words);
-    q->reason_not_scored = reason_of(why_not(x, words));
+    q->reason_not_scored = reason_of(why_not(x, words), x, a);
+    if (q->abstained != ABSTAINED_NOT && !q->reason_not_scored)
+        return arena_exhausted(err);
     if (q->reason_not_scored && (x->skipped || words == 0 || words >= WORDS_MIN || x->points.count == 0))
         return STATUS_OK;
     if (!e)

@@ -7,9 +7,9 @@
  * buys nothing, nor does echoing the question, a list of key words, a negated point, or a word to the grader. Who is
  * spoken of changes nothing. Deterministic: the same answer, version and vectors give the same bytes.
  *
- * Not scored, with the reason: no answer, skipped, fewer than 5 words, another language than the question's, a
- * transcript that its recogniser was not sure of, no point that can be judged. Nothing about any point: level 1, and
- * said so. */
+ * Not scored, with the reason: no answer, skipped, fewer than 5 words, most of it in another language than the
+ * interview's by its sound or its words, a transcript that its recogniser was not sure of, no point that can be judged.
+ * Nothing about any point: level 1, and said so. */
 
 #include "models/report.h"
 #include "models/session.h"

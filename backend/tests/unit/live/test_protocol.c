@@ -124,14 +124,16 @@ static void server_events_are_written(void **state)
     protocol_answer_ended(&b, answer(), 2, END_ENDPOINT, "a \"b\"");
     assert_string_equal(buf_cstr(&b), "{\"type\":\"answer.ended\",\"answer_id\":\"" ANSWER
                                       "\",\"position\":2,\"reason\":\"endpoint\",\"text\":\"a \\\"b\\\"\"}");
-    protocol_transcription(&b, answer(), 300, "so far", -1);
+    protocol_transcription(&b, answer(), 300, "so far", -1, "");
     assert_string_equal(buf_cstr(&b),
                         "{\"type\":\"conversation.item.input_audio_transcription.delta\",\"answer_id\":\"" ANSWER
                         "\",\"item_id\":\"item_300\",\"transcript\":\"so far\"}");
-    protocol_transcription(&b, answer(), 300, "whole", 900);
+    protocol_transcription(&b, answer(), 300, "whole", 900, "");
     assert_string_equal(buf_cstr(&b),
                         "{\"type\":\"conversation.item.input_audio_transcription.completed\",\"answer_id\":\"" ANSWER
                         "\",\"item_id\":\"item_300\",\"transcript\":\"whole\",\"start_ms\":300,\"end_ms\":900}");
+    protocol_transcription(&b, answer(), 300, "whole", 900, "de");
+    assert_non_null(strstr(buf_cstr(&b), "\"end_ms\":900,\"language\":\"de\"}"));
     protocol_state(&b, ENGINE_LISTENING);
     assert_string_equal(buf_cstr(&b), "{\"type\":\"state\",\"state\":\"listening\"}");
     protocol_speech(&b, answer(), false, 1234);

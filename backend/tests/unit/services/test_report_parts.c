@@ -253,6 +253,10 @@ static void a_doubtful_transcript_is_said_to_be_one(void **state)
     assert_true(isnan(q.correctness)); /* of technical questions only */
     u[0].confidence = NAN;
     near(quality_of_transcript(&x), 0.9);
+    u[1].other_language = "fr"; /* a word of four */
+    assert_ok(qualities_fill(&q, &x, &c, CATEGORY_BEHAVIORAL, arena, &err));
+    assert_int_equal(q.remarks.count, 1);
+    assert_non_null(strstr(q.remarks.items[0], "(25 %) was in French"));
 }
 
 static void a_very_long_answer_says_what_was_looked_at(void **state)

@@ -224,6 +224,38 @@ static void another_language_is_said_to_be_one(void **state)
     assert_non_null(strstr(q.reason_not_scored, "another language"));
 }
 
+/* What the recogniser writes down of German in an English interview looks like English, and touches points. */
+static void an_answer_that_sounded_like_another_language_is_not_scored(void **state)
+{
+    (void)state;
+    static const char first[] = "I noticed the mistake and checked the raw source.",
+                      second[] = "Then we corrected the report.";
+    struct utterance u[] = {{.text = first, .confidence = 0.8, .other_language = "de"},
+                            {.text = second, .confidence = 0.8}};
+    const char *whole = arena_printf(arena, "%s %s", first, second);
+    struct answer x = {
+        .question_text = QUESTION, .points = {points, 5}, .text = whole, .utterances = {u, 2}, .mode = ANSWER_BY_VOICE};
+    struct report_question q = {0};
+    ok(scorer_question(&x, engines.embed, arena, &q, &err));
+    assert_int_equal(q.abstained, ABSTAINED_LANGUAGE);
+    assert_true(isnan(q.score));
+    assert_string_equal(q.reason_not_scored, "The answer was in German, not in the interview's language, so it was not "
+                                             "scored. Listen and set a level yourself.");
+    u[0].other_language = "xx"; /* no name is known for it */
+    ok(scorer_question(&x, engines.embed, arena, &q, &err));
+    assert_non_null(strstr(q.reason_not_scored, "was in another language, not in"));
+    u[0].other_language = NULL; /* the smaller part: scored */
+    u[1].other_language = "de";
+    ok(scorer_question(&x, engines.embed, arena, &q, &err));
+    assert_int_equal(q.abstained, ABSTAINED_NOT);
+    assert_false(isnan(q.score));
+    x.text = "So"; /* even when little could be made of it */
+    x.utterances.count = 1;
+    u[0] = (struct utterance){.text = "So", .confidence = 0.8, .other_language = "de"};
+    ok(scorer_question(&x, engines.embed, arena, &q, &err));
+    assert_int_equal(q.abstained, ABSTAINED_LANGUAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,7 +263,7 @@ int main(void)
         TEST(a_list_of_key_words_meets_no_point),      TEST(the_question_itself_buys_nothing),
         TEST(what_was_not_done_is_no_evidence),        TEST(words_to_the_grader_buy_nothing),
         TEST(who_is_spoken_of_changes_nothing),        TEST(misheard_words_move_it_little),
-        TEST(another_language_is_said_to_be_one),
+        TEST(another_language_is_said_to_be_one),      TEST(an_answer_that_sounded_like_another_language_is_not_scored),
     };
     return cmocka_run_group_tests(tests, open_real, close_real);
 }

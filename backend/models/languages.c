@@ -1,4 +1,4 @@
-#include "live/languages.h"
+#include "models/languages.h"
 
 #include <stddef.h>
 #include <string.h>
