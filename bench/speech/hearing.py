@@ -31,7 +31,7 @@ except ImportError:  # the peer's environment has it
 
 from nothing import GROUPS  # noqa: E402
 from sounds import coloured, level, mix, resample, write_wav  # noqa: E402
-from wer import distance, normalise  # noqa: E402
+from wer import distance, matched, normalise  # noqa: E402
 
 SNRS = (20, 10, 5)
 
@@ -91,7 +91,7 @@ def write_all(data, folder):
 
 
 def listen(viva, env, files, *options):
-    """path -> ([(final words, confidence, other language)], events that carried words)."""
+    """path -> ([(final words, confidence, other language, [[word, start, end, probability]...])], events that carried words)."""
     out = subprocess.run([viva, "listen", "--json", "--instant", "--no-captions", *options, *files], check=True, text=True,
                          stdout=subprocess.PIPE, env=env).stdout
     heard = {path: ([], []) for path in files}
@@ -100,7 +100,7 @@ def listen(viva, env, files, *options):
         if e.get("text"):
             heard[e["file"]][1].append(e["text"])
         if "confidence" in e:
-            heard[e["file"]][0].append((e["text"], e["confidence"], e.get("other_language")))
+            heard[e["file"]][0].append((e["text"], e["confidence"], e.get("other_language"), e.get("words") or []))
     return heard
 
 
@@ -124,6 +124,45 @@ def peer_texts(files):
     return texts
 
 
+EDGES = (0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
+
+
+def sure_words(reference, finals):
+    """(probability, right) of each word that was heard."""
+    said = [(normalise(w[0]), w[3]) for f in finals for w in f[3]]
+    right = matched(normalise(reference), [part for parts, _ in said for part in parts])
+    at = 0
+    for parts, p in said:
+        if parts:
+            yield p, all(right[at:at + len(parts)])
+        at += len(parts)
+
+
+def calibration(pairs):
+    """a, b of 1 / (1 + exp(-(a logit(p) + b))), by Newton's method: what makes p say how often it is right."""
+    p, y = np.clip([q for q, _ in pairs], 0.005, 0.995), np.array([float(r) for _, r in pairs])
+    x = np.stack([np.log(p / (1 - p)), np.ones(len(p))], 1)
+    w = np.array([1.0, 0.0])
+    for _ in range(30):
+        q = 1 / (1 + np.exp(-x @ w))
+        w += np.linalg.solve((x * (q * (1 - q))[:, None]).T @ x + 1e-6 * np.eye(2), x.T @ (y - q))
+    return w
+
+
+def reliability(title, pairs):
+    """A table: of what was said to be right with a probability, how much is. The last line is the mean gap (ECE)."""
+    p, right = np.array([a for a, _ in pairs]), np.array([float(b) for _, b in pairs])
+    print("\n%-18s %7s %10s %8s" % (title, "words", "says", "is right"))
+    gap = 0.0
+    for low, high in zip(EDGES, EDGES[1:]):
+        here = (p >= low) & (p < high)
+        if here.any():
+            gap += abs(p[here].mean() - right[here].mean()) * here.mean()
+            print("%.2f to %.2f       %7d %9.1f%% %7.1f%%" % (low, min(high, 1), here.sum(), 100 * p[here].mean(), 100 * right[here].mean()))
+    print("all                %7d %9.1f%% %7.1f%%   mean gap %.1f%%; slope %.2f, offset %.2f (1 and 0: calibrated)" % (
+        len(p), 100 * p.mean(), 100 * right.mean(), 100 * gap, *calibration(pairs)))
+
+
 def accuracy(viva, env, data):
     with tempfile.TemporaryDirectory() as folder:
         files = write_all(data, folder)
@@ -133,7 +172,7 @@ def accuracy(viva, env, data):
             heard.update(listen(viva, env, mine, "--language", language))
         foreign = listen(viva, env, [p for p, f in files.items() if f[1] != "en"], "--language", "en")
         theirs = peer_texts(files)
-    table, buckets = {}, {}
+    table, buckets, sure = {}, {}, {}
     for path, (name, language, reference) in files.items():
         words, finals = normalise(reference), heard[path][0]
         wrong = distance(words, normalise(" ".join(f[0] for f in finals)))
@@ -141,6 +180,8 @@ def accuracy(viva, env, data):
         row[0] += len(words)
         row[1] += wrong
         row[2] += distance(words, normalise(theirs[path]))
+        if language == "en":
+            sure[path] = list(sure_words(reference, finals))
         if language == "en" and finals:
             size = [len(f[0]) for f in finals]
             sure = sum(f[1] * n for f, n in zip(finals, size)) / max(sum(size), 1)
@@ -150,6 +191,7 @@ def accuracy(viva, env, data):
     print("%-18s %6s %12s %16s" % ("word error rate", "words", "viva listen", "faster-whisper"))
     for name, (n, ours, peers) in table.items():
         print("%-18s %6d %11.1f%% %15.1f%%" % (name, n, 100 * ours / n, 100 * peers / n))
+    reliability("a word's probability", [pair for pairs in sure.values() for pair in pairs])
     print("\n%-18s %10s %16s" % ("confidence", "recordings", "word error rate"))
     for b in sorted(buckets):
         print("%.1f to %.1f         %10d %15.1f%%" % (b / 10, b / 10 + 0.1, buckets[b][0], 100 * buckets[b][1] / max(buckets[b][2], 1)))

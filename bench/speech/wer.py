@@ -45,6 +45,26 @@ def distance(reference, hypothesis):
     return row[-1]
 
 
+def matched(reference, hypothesis):
+    """Of each word of the hypothesis whether it is right, in an alignment with the fewest errors."""
+    rows = [list(range(len(hypothesis) + 1))]
+    for i, r in enumerate(reference, 1):
+        rows.append([i])
+        for j, h in enumerate(hypothesis, 1):
+            rows[i].append(min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (r != h)))
+    right, i, j = [False] * len(hypothesis), len(reference), len(hypothesis)
+    while i > 0 and j > 0:
+        same = reference[i - 1] == hypothesis[j - 1]
+        if rows[i][j] == rows[i - 1][j - 1] + (not same):
+            right[j - 1] = same
+            i, j = i - 1, j - 1
+        elif rows[i][j] == rows[i][j - 1] + 1:
+            j -= 1
+        else:
+            i -= 1
+    return right
+
+
 def word_error_rate(pairs):
     """Of (reference, hypothesis) texts, as one set: errors over reference words."""
     errors = words = 0
