@@ -1,6 +1,7 @@
 #include "services/access.h"
 
 #include "repositories/access_repository.h"
+#include "repositories/report_repository.h"
 
 static enum status decide(enum status st, const struct grant *g, struct actor who, enum access_need need,
                           const char *what, struct error *err)
@@ -32,4 +33,18 @@ enum status access_session(struct services *s, struct actor who, struct id sessi
 {
     struct grant g = {0};
     return decide(grant_of_session(s->db, session, who.user_id, &g, err), &g, who, need, "session", err);
+}
+
+enum status access_report(struct services *s, struct actor who, struct id report, enum access_need need,
+                          struct arena *a, struct report **ret, struct error *err)
+{
+    struct report *r = NULL;
+    enum status st = report_find_by_id(s->db, report, a, &r, err);
+    if (st == STATUS_OK)
+        st = access_session(s, who, r->session_id, need, err);
+    if (st == STATUS_NOT_FOUND)
+        return error_set(err, st, "not_found", NULL, "There is no such report");
+    if (st == STATUS_OK)
+        *ret = r;
+    return st;
 }

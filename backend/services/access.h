@@ -7,6 +7,7 @@
  * (notes, levels): whoever reads may do that, for it is what an interview is shared for; it changes nothing of others'.
  */
 
+#include "models/report.h"
 #include "services/actor.h"
 #include "services/services.h"
 
@@ -18,5 +19,8 @@ enum status access_candidate(struct services *s, struct actor who, struct id can
                              struct error *err) must_check;
 enum status access_session(struct services *s, struct actor who, struct id session, enum access_need need,
                            struct error *err) must_check;
+/* A report is its session's; ret is of the arena. */
+enum status access_report(struct services *s, struct actor who, struct id report, enum access_need need,
+                          struct arena *a, struct report **ret, struct error *err) must_check;
 
 #endif

@@ -35,21 +35,6 @@ enum status report_service_statistics(struct services *s, struct actor who, cons
     return report_statistics(s->db, &mine, a, ret, err);
 }
 
-/* The row, if the actor may read it. */
-static enum status find(struct services *s, struct actor who, struct id report, struct arena *a, struct report **ret,
-                        struct error *err)
-{
-    struct report *r = NULL;
-    enum status st = report_find_by_id(s->db, report, a, &r, err);
-    if (st == STATUS_OK)
-        st = access_session(s, who, r->session_id, ACCESS_READ, err);
-    if (st == STATUS_NOT_FOUND)
-        return error_set(err, STATUS_NOT_FOUND, "not_found", NULL, "There is no such report");
-    if (st == STATUS_OK)
-        *ret = r;
-    return st;
-}
-
 /* r as it was at a version (0: as it is), with what is said beside it. */
 static enum status show(struct services *s, struct report *r, int64_t version, struct arena *a, struct report **ret,
                         struct error *err)
@@ -70,7 +55,7 @@ enum status report_service_get(struct services *s, struct actor who, struct id r
                                struct report **ret, struct error *err)
 {
     struct report *r = NULL;
-    enum status st = find(s, who, report, a, &r, err);
+    enum status st = access_report(s, who, report, ACCESS_READ, a, &r, err);
     return st == STATUS_OK ? show(s, r, version, a, ret, err) : st;
 }
 
@@ -91,7 +76,7 @@ enum status report_service_versions(struct services *s, struct actor who, struct
                                     struct list *ret, struct error *err)
 {
     struct report *r = NULL;
-    enum status st = find(s, who, report, a, &r, err);
+    enum status st = access_report(s, who, report, ACCESS_READ, a, &r, err);
     return st == STATUS_OK ? report_editions(s->db, r, a, ret, err) : st;
 }
 
@@ -99,7 +84,7 @@ enum status report_service_regenerate(struct services *s, struct actor who, stru
                                       struct report **ret, struct error *err)
 {
     struct report *r = NULL;
-    enum status st = find(s, who, report, a, &r, err);
+    enum status st = access_report(s, who, report, ACCESS_READ, a, &r, err);
     return st == STATUS_OK ? report_service_request(s, who, r->session_id, a, ret, err) : st;
 }
 

@@ -16,20 +16,6 @@
 #define SECRET_MAX   128 /* characters that are looked at */
 #define DAY_MS       INT64_C(86400000)
 
-static enum status no_report(struct error *err)
-{
-    return error_set(err, STATUS_NOT_FOUND, "not_found", NULL, "There is no such report");
-}
-
-static enum status find(struct services *s, struct actor who, struct id report, enum access_need need, struct arena *a,
-                        struct report **ret, struct error *err)
-{
-    enum status st = report_find_by_id(s->db, report, a, ret, err);
-    if (st == STATUS_OK)
-        st = access_session(s, who, (*ret)->session_id, need, err);
-    return st == STATUS_NOT_FOUND ? no_report(err) : st;
-}
-
 static const char *url_of(const struct services *s, const char *token, struct arena *a)
 {
     const char *base = s->settings->public_url;
@@ -57,7 +43,7 @@ enum status report_share_make(struct services *s, struct actor who, struct id re
     const int64_t now = clock_unix_ms(s->clock);
     enum status st = x ? db_begin(s->db, &t, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = find(s, who, report, ACCESS_CHANGE, a, &r, err);
+        st = access_report(s, who, report, ACCESS_CHANGE, a, &r, err);
     if (st == STATUS_OK && r->version == 0)
         st = error_set(err, STATUS_CONFLICT, "report_not_ready", NULL, "The report is not made yet");
     if (st != STATUS_OK)
@@ -84,7 +70,7 @@ enum status report_share_list(struct services *s, struct actor who, struct id re
                               struct error *err)
 {
     struct report *r = NULL;
-    enum status st = find(s, who, report, ACCESS_CHANGE, a, &r, err);
+    enum status st = access_report(s, who, report, ACCESS_CHANGE, a, &r, err);
     return st == STATUS_OK ? share_list(s->db, report, a, ret, err) : st;
 }
 
@@ -95,7 +81,7 @@ enum status report_share_end(struct services *s, struct actor who, struct id rep
     struct report *r = NULL;
     enum status st = a ? db_begin(s->db, &t, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = find(s, who, report, ACCESS_CHANGE, a, &r, err);
+        st = access_report(s, who, report, ACCESS_CHANGE, a, &r, err);
     if (st == STATUS_OK)
         st = share_revoke(s->db, report, share, clock_unix_ms(s->clock), err);
     if (st == STATUS_NOT_FOUND)
