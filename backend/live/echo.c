@@ -18,6 +18,9 @@
 #define DECAY_DB  1.0f     /* a hop: a room that dies away by 60 dB in half a second */
 #define FORGET    0.985f   /* a frame: two seconds */
 #define LEARN     100      /* frames while something was played: three seconds */
+#define SOON      52       /* lags, up to 0.35 s: until it is learnt which one, a longer way is not reckoned with */
+#define CLEAN     40       /* frames in which nothing came back, from which on nothing is taken to: 1.3 s */
+#define CLEAN_DB  (-62.0f) /* nothing: in no band louder than that */
 #define FOLLOWS   0.5f     /* correlation from which the one is taken to follow the other */
 #define MARGIN_DB 7.0f
 #define STRANGE   2 /* bands that are louder than our sound makes them: somebody else */
@@ -52,6 +55,7 @@ struct echo {
     int64_t play_at, stop_at, play_from; /* ms; play_at -1: nothing is playing */
     /* what was learnt */
     int64_t active; /* frames while something was played, in all */
+    bool came_back; /* something was heard in the first of them */
     float mean_x[BANDS], mean_y[BANDS];
     float cov[LAGS], var_x[LAGS], var_y;
     int lag;                         /* index; -1: nothing follows */
@@ -217,9 +221,10 @@ static const float *played(const struct echo *e, int64_t hop, int lag)
 
 /* ---- learning ---- */
 
-static bool sounds(const struct echo *e, int64_t hop)
+/* Something was played lately, by no more than so many lags. */
+static bool sounds(const struct echo *e, int64_t hop, int lags)
 {
-    for (int lag = 0; lag < LAGS; lag += HOPS)
+    for (int lag = 0; lag < lags; lag += HOPS)
         for (int b = 0; b < BANDS; b++)
             if (played(e, hop, lag)[b] > ACTIVE_DB)
                 return true;
@@ -295,6 +300,15 @@ static bool explained(const struct echo *e, int64_t hop, const float y[BANDS])
     return strange < STRANGE;
 }
 
+/* Before it is known how ours comes back: whoever speaks when ours has died away is believed, and whoever speaks over
+ * it when nothing of it was heard so far. */
+static bool may_be_ours(struct echo *e, int64_t hop, const float y[BANDS])
+{
+    for (int b = 0; b < BANDS && e->active <= CLEAN; b++)
+        e->came_back |= y[b] > CLEAN_DB;
+    return sounds(e, hop, SOON) && (e->came_back || e->active <= CLEAN);
+}
+
 bool echo_explains(struct echo *e, const float frame[ECHO_FRAME], int64_t end_ms)
 {
     int64_t hop = end_ms / HOP_MS - 1;
@@ -308,11 +322,11 @@ bool echo_explains(struct echo *e, const float frame[ECHO_FRAME], int64_t end_ms
         y[b] = decibels(energy[b], ECHO_FRAME);
         e->quiet[b] = fminf(y[b], e->quiet[b] + 0.05f); /* rises by 1.5 dB a second */
     }
-    if (!sounds(e, hop))
+    if (!sounds(e, hop, LAGS))
         return false;
     learn(e, hop, y);
     if (e->active < LEARN)
-        return true;
+        return may_be_ours(e, hop, y);
     if (e->lag < 0)
         return false;
     /* Of a voice over ours every second frame or so is louder; of ours hardly two in a row. */

@@ -5,8 +5,10 @@
  * room) makes the one follow the other, and how loud each band comes back. A frame that is no louder than that, in all
  * but one band at most, holds nobody else. Loudness follows a room's reverberation, a loudspeaker's distortion and a
  * canceller's leftovers well enough, which the signals themselves do not. How it comes back is learnt from the
- * first three seconds that are played, the greeting's; until then nothing is taken for a voice. One owner at a time;
- * times in ms on the listener's clock. */
+ * first three seconds that are played, the greeting's, or, after a restart, whatever comes first. Until then nothing is
+ * taken for a voice while ours sounds, unless none of it came back in its first 1.3 s (headphones, a canceller that
+ * works); when ours is over, what comes 0.35 s and its reverberation later is. One owner at a time; times in ms on the
+ * listener's clock. */
 
 #include <stdbool.h>
 #include <stddef.h>

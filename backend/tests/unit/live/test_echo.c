@@ -167,6 +167,49 @@ static void a_candidate_over_it_is_not(void **state)
     alone(&(struct scene){-200, 0, false, 2000, -12}, true);
 }
 
+/* After a restart: a short utterance is all that was played when the candidate speaks. When three frames came that
+ * nothing explains, in ms after the candidate's first. */
+static int64_t early(double echo_db, int delay_ms, int ours_ms, int speaks_at_ms)
+{
+    struct stage g = {.first = babble(4, ours_ms), .candidate = babble(5, 2000)};
+    int longest = 0;
+    int64_t three = -1;
+    g.mic.n = MS(LEAD_MS + speaks_at_ms + 3000);
+    g.mic.x = noise(g.mic.n, 0.0003);
+    add_room(g.mic.x, g.mic.n, &g.first, MS(LEAD_MS + delay_ms), echo_db, true);
+    add_room(g.mic.x, g.mic.n, &g.candidate, MS(LEAD_MS + speaks_at_ms), 0, false);
+    g.second_at = g.mic.n; /* there is none */
+    compare(&g, MS(LEAD_MS + speaks_at_ms), &longest, &three);
+    if (longest >= 3)
+        fail_msg("%g dB after %d ms: %d frames of ours taken for a voice", echo_db, delay_ms, longest);
+    free(g.first.x);
+    free(g.candidate.x);
+    free(g.mic.x);
+    return three;
+}
+
+static void soon_after_a_first_short_utterance_a_voice_is_believed(void **state)
+{
+    (void)state;
+    static const int delays[] = {0, 100, 250};
+    for (size_t i = 0; i < 3; i++)
+        for (int db = -30; db <= -10; db += 10) {
+            int64_t three = early(db, delays[i], 1500, 1500 + 700);
+            if (three < 0 || three > 250) /* less than the piece's 300 ms of what came before */
+                fail_msg("%d dB after %d ms: heard after %lld ms", db, delays[i], (long long)three);
+        }
+}
+
+static void where_nothing_comes_back_a_voice_is_believed_over_the_first_utterance(void **state)
+{
+    (void)state;
+    int64_t three = early(-200, 0, 2800, 1800);
+    if (three < 0 || three > 250)
+        fail_msg("heard after %lld ms", (long long)three);
+    three = early(-30, 100, 2800, 1800); /* something did: not before ours is over */
+    assert_true(three < 0 || three > 900);
+}
+
 /* ---- real voices through the whole hearing ---- */
 
 static struct engines engines;
@@ -369,6 +412,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_explained_whatever_its_way),
         cmocka_unit_test(a_candidate_over_it_is_not),
+        cmocka_unit_test(soon_after_a_first_short_utterance_a_voice_is_believed),
+        cmocka_unit_test(where_nothing_comes_back_a_voice_is_believed_over_the_first_utterance),
         cmocka_unit_test(real_echo_is_no_voice),
         cmocka_unit_test(a_real_candidate_over_it_is_one),
     };
