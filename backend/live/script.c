@@ -1,5 +1,6 @@
 #include "live/script.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static const struct conduct_question *script_find(const struct conduct_plan *p, int position)
@@ -23,6 +24,65 @@ const char *script_avatar_name(const struct conduct_plan *p)
     return "Daniel";
 }
 
+/* ---- limits ---- */
+
+static int64_t limit_of(const struct conduct_plan *p, int position)
+{
+    const struct conduct_question *q = script_find(p, position);
+    return q != NULL ? q->time_limit_s : 0;
+}
+
+static bool limited(const struct conduct_plan *p)
+{
+    for (size_t i = 0; i < p->n_questions; i++)
+        if (p->questions[i].time_limit_s > 0)
+            return true;
+    return false;
+}
+
+static bool same_limits(const struct conduct_plan *p)
+{
+    for (size_t i = 1; i < p->n_questions; i++)
+        if (p->questions[i].time_limit_s != p->questions[0].time_limit_s)
+            return false;
+    return true;
+}
+
+static void duration(struct buf *out, int64_t s)
+{
+    const int64_t minutes = s / 60, seconds = s % 60;
+    if (minutes > 0)
+        buf_printf(out, "%" PRId64 " minute%s", minutes, minutes == 1 ? "" : "s");
+    if (minutes > 0 && seconds > 0)
+        buf_str(out, " and ");
+    if (seconds > 0)
+        buf_printf(out, "%" PRId64 " second%s", seconds, seconds == 1 ? "" : "s");
+}
+
+/* With the first question, and with one that has another limit than the one before; so nobody hears it each time. */
+static void limits(struct buf *out, const struct conduct_plan *p, int position)
+{
+    const int64_t limit = limit_of(p, position), think = position == 1 ? p->think_time_s : 0;
+    const char *answer = position == 1 && same_limits(p) ? "each answer" : "this one";
+    if (p->practice || (position == 1 ? limit == 0 && think == 0 : limit == limit_of(p, position - 1)))
+        return;
+    if (limit == 0 && think == 0) {
+        buf_str(out, "There is no time limit for this one. ");
+        return;
+    }
+    buf_str(out, "You have ");
+    if (think > 0) {
+        duration(out, think);
+        buf_str(out, limit > 0 ? " to think first, and then " : " to think before each answer. ");
+    }
+    if (limit > 0) {
+        duration(out, limit);
+        buf_printf(out, " for %s. %s", answer, position == 1 ? "You can add time if you need it. " : "");
+    }
+}
+
+/* ---- what is said ---- */
+
 static void greeting(struct buf *out, const struct conduct_plan *p)
 {
     size_t first = strcspn(p->candidate_name, " ");
@@ -33,11 +93,11 @@ static void greeting(struct buf *out, const struct conduct_plan *p)
                script_avatar_name(p), p->job_role);
     if (p->organisation != NULL && p->organisation[0] != '\0')
         buf_printf(out, " at %s", p->organisation);
-    buf_printf(out, ". I have %zu question%s for you. Take all the time you need: a pause does not end your answer.",
-               p->n_questions, p->n_questions == 1 ? "" : "s");
+    buf_printf(out, ". I have %zu question%s for you. Take %s: a pause does not end your answer.", p->n_questions,
+               p->n_questions == 1 ? "" : "s", limited(p) ? "your time" : "all the time you need");
 }
 
-/* A bridge depends on the position alone. */
+/* A bridge depends on the position alone; which limits are said, on the plan. */
 static void question(struct buf *out, const struct conduct_plan *p, int position)
 {
     static const char *const bridges[] = {"Thank you.", "Thanks for that.", "Thank you, let us go on."};
@@ -47,6 +107,7 @@ static void question(struct buf *out, const struct conduct_plan *p, int position
         buf_str(out, "Thank you. Here is the last question. ");
     else if (position > 1)
         buf_printf(out, "%s ", bridges[(unsigned)position % 3]);
+    limits(out, p, position);
     buf_str(out, script_question(p, position));
 }
 

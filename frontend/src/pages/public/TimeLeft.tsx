@@ -8,17 +8,23 @@ const CALLS = [60, 30, 10];
 /* More time is offered from here on. */
 const OFFER_S = 60;
 
-/* What a screen reader is told: the calls at 60, 30 and 10 seconds, never each second. */
+/* From here on the clock stands out. */
+const HURRY_S = 30;
+/* An extension; a little of it may be over when it is seen. */
+const ADDED_S = 100;
+
+/* What a screen reader is told: the calls at 60, 30 and 10 seconds, never each second, and that there is more time. */
 function useCalls(left: number | null, more: boolean): string {
   const [called, setCalled] = useState('');
   const before = useRef<number | null>(null);
   useEffect(() => {
     const last = before.current;
     before.current = left;
-    if (left === null || last === null || left > OFFER_S) {
+    if (left === null || last === null) {
       setCalled('');
       return;
     }
+    if (left > last + ADDED_S) setCalled('2 minutes were added.');
     const call = CALLS.find((c) => last > c && left <= c);
     if (call === undefined) return;
     setCalled(
@@ -70,7 +76,9 @@ export function TimeLeft({ answer, elapsed, left, until, onExtend }: TimeLeftPro
     <section className="grid content-start gap-2 [grid-area:time]" aria-label="Time">
       <div className="flex items-center justify-between gap-3">
         <p className="text-sm">
-          <b className="text-lg font-semibold">{clock(seconds)}</b>{' '}
+          <b className={`text-lg font-semibold ${counting !== null && counting <= HURRY_S ? 'text-warn-ink' : ''}`}>
+            {clock(seconds)}
+          </b>{' '}
           <span className="text-ink-2">
             {thinkUntil !== null ? 'to think' : limited ? 'left for this answer' : 'so far, no limit'}
           </span>

@@ -274,6 +274,28 @@ describe('time left', () => {
     ]);
   });
 
+  it('says that time was added, and stands out from 30 seconds on', () => {
+    vi.useFakeTimers();
+    let now = 31_000;
+    const view = shown({ extensionsLeft: 1 }, () => now);
+    const clock = () => view.container.querySelector('b');
+    const at = (ms: number) => {
+      now = ms;
+      act(() => void vi.advanceTimersByTime(250));
+    };
+    at(31_000);
+    expect(clock()).not.toHaveClass('text-warn-ink');
+    at(30_000);
+    expect(clock()).toHaveClass('text-warn-ink');
+    expect(screen.getByRole('status')).toHaveTextContent('30 seconds left.');
+    at(149_500);
+    expect(screen.getByRole('status')).toHaveTextContent('2 minutes were added.');
+    expect(clock()).not.toHaveClass('text-warn-ink');
+    at(148_000);
+    expect(screen.getByRole('status')).toHaveTextContent('2 minutes were added.');
+    vi.useRealTimers();
+  });
+
   it('offers two minutes more from a minute before the end, while there are any', async () => {
     const extend = vi.fn();
     const long = shown({ extensionsLeft: 2 }, () => 61_000, extend);
