@@ -916,6 +916,49 @@ static void whoever_goes_on_after_the_end_gets_the_answer_back(void **state)
     assert_int_equal(world_read(1).answers[1].reopened, 1);
 }
 
+static void says_in(struct client *c, const char *language)
+{
+    pthread_mutex_lock(&world_lock);
+    snprintf(world_sounds_like, sizeof(world_sounds_like), "%s", language);
+    pthread_mutex_unlock(&world_lock);
+    world_say("We tested it and");
+    client_sound(c, 3500, true);
+    client_sound(c, 800, false);
+    client_await(c, "conversation.item.input_audio_transcription.completed");
+}
+
+/* One piece may be a mistake, and nobody needs to be told twice. */
+static void another_language_is_told_once_when_two_pieces_sound_so(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    says_in(c, "de");
+    expect_none(c, "error");
+    says_in(c, "");
+    says_in(c, "de");
+    expect_none(c, "error");
+    pthread_mutex_lock(&world_lock);
+    snprintf(world_sounds_like, sizeof(world_sounds_like), "de");
+    pthread_mutex_unlock(&world_lock);
+    world_say("We tested it and");
+    client_sound(c, 3500, true);
+    client_sound(c, 800, false);
+    struct json_doc *d = client_expect(c, "error");
+    assert_string_equal(json_get_string(json_root(d), "code", ""), "other_language");
+    assert_non_null(strstr(json_get_string(json_root(d), "message", ""), "sounded like German."));
+    assert_non_null(strstr(json_get_string(json_root(d), "message", ""), "in English:"));
+    assert_false(json_get_bool(json_root(d), "fatal", true));
+    json_doc_free(d);
+    says_in(c, "de");
+    says_in(c, "");
+    says_in(c, "fr");
+    says_in(c, "fr");
+    expect_none(c, "error");
+    client_leave(c);
+    live_free(l);
+}
+
 #define test(f) cmocka_unit_test_setup(f, world_reset)
 
 int main(void)
@@ -956,6 +999,7 @@ int main(void)
         test(whoever_speaks_over_a_question_is_heard_from_the_first_word),
         test(a_back_channel_over_a_question_only_makes_it_wait),
         test(whoever_goes_on_after_the_end_gets_the_answer_back),
+        test(another_language_is_told_once_when_two_pieces_sound_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

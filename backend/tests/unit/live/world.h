@@ -61,6 +61,7 @@ static int world_fail_store;    /* so many calls of add_utterance fail */
 static char world_says[8][128]; /* what the recogniser hears next */
 static unsigned world_says_in, world_says_out;
 static int world_transcriptions;
+static char world_sounds_like[8]; /* the language of what the recogniser hears; "": as it should be */
 static bool world_tts_fails;
 static int world_syntheses;
 static int world_slow_syntheses; /* of these, with a slower voice */
@@ -366,15 +367,17 @@ enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const stru
 {
     (void)s;
     (void)pcm;
-    (void)n;
     (void)err;
     struct transcript *t = arena_new_of(a, struct transcript);
     pthread_mutex_lock(&world_lock);
     world_transcriptions++;
     bool scripted = world_says_out != world_says_in;
     t->text = arena_strdup(a, scripted ? world_says[world_says_out++ % 8] : "We tested it.");
+    t->sounds_like = arena_strdup(a, world_sounds_like[0] != '\0' ? world_sounds_like : o->language);
     pthread_mutex_unlock(&world_lock);
     t->language = o->language;
+    t->sounds_like_probability = 1;
+    t->duration = (double)n / 16000;
     *ret = t;
     return STATUS_OK;
 }
@@ -479,6 +482,7 @@ static int world_reset(void **state)
     world_says_in = world_says_out = 0;
     world_tts_fails = false;
     world_transcriptions = world_syntheses = world_slow_syntheses = 0;
+    world_sounds_like[0] = '\0';
     world_think_s = world_limit_s = 0;
     world_engines = (struct engines){.stt = (struct stt *)(void *)&world_engine,
                                      .tts = (struct tts *)(void *)&world_engine,
