@@ -10,6 +10,7 @@ static const struct field recording_fields[] = {
     FIELD(struct own_recording, media_type, FIELD_STRING, .flags = OUT, .example = "video/webm"),
     FIELD(struct own_recording, status, FIELD_ENUM, .flags = OUT, .choices = recording_status_choices),
     FIELD(struct own_recording, offset_ms, FIELD_INT, .flags = OUT, .example = "0"),
+    FIELD(struct own_recording, lead_ms, FIELD_INT, .flags = OUT, .example = "0"),
     FIELD(struct own_recording, duration_ms, FIELD_INT, .flags = OUT, .example = "48000"),
     FIELD(struct own_recording, media_url, FIELD_STRING, .flags = OUT_NULL, .max = 2048,
           .doc = "Opens with the session token; null until ready.",

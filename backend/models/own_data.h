@@ -10,7 +10,7 @@ struct own_recording {
     int64_t position, segment;
     const char *media_type;
     int status; /* enum recording_status */
-    int64_t offset_ms, duration_ms;
+    int64_t offset_ms, lead_ms, duration_ms;
     const char *media_url; /* NULL until ready; opens with the session token */
 };
 extern const struct model own_recording_model;

@@ -113,6 +113,8 @@ static const struct field recording_fields[] = {
     FIELD(struct recording_segment, media_type, FIELD_STRING, .flags = OUT, .example = "video/webm"),
     FIELD(struct recording_segment, offset_ms, FIELD_INT, .flags = OUT,
           .doc = "Of the recording's own beginning from the answer's start."),
+    FIELD(struct recording_segment, lead_ms, FIELD_INT, .flags = OUT, .example = "0",
+          .doc = "How much of the recording lies before the answer's start: of one that began over the question."),
     FIELD(struct recording_segment, next_seq, FIELD_INT, .flags = STORED),
     FIELD(struct recording_segment, bytes, FIELD_INT, .flags = STORED),
     FIELD(struct recording_segment, status, FIELD_ENUM, .flags = OUT, .choices = recording_status_choices),

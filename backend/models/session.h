@@ -98,6 +98,7 @@ struct recording_segment {
     int64_t segment;       /* 0, 1, 2, ... within the answer */
     const char *media_type;
     int64_t offset_ms;       /* of its time 0 from the answer's start */
+    int64_t lead_ms;         /* or so long before it: one of the two is 0 */
     int64_t next_seq, bytes; /* hidden: chunks acknowledged are 0 .. next_seq-1 */
     int status;              /* enum recording_status */
     const char *media_key;   /* hidden; where storage keeps it, NULL until ready */

@@ -83,7 +83,7 @@ enum status segment_bytes(struct db *db, struct id answer, int64_t *ret, struct 
 }
 
 /* Insert first and look afterwards: of two at the same time one inserts, and the other finds. */
-enum status segment_create(struct db *db, struct id answer, int64_t segment, const char *media_type, int64_t offset_ms,
+enum status segment_create(struct db *db, struct id answer, int64_t segment, const char *media_type, int64_t begins_ms,
                            int64_t now, struct arena *a, struct recording_segment **ret, struct error *err)
 {
     const struct recording_segment row = {
@@ -91,7 +91,8 @@ enum status segment_create(struct db *db, struct id answer, int64_t segment, con
         .response_id = answer,
         .segment = segment,
         .media_type = media_type,
-        .offset_ms = offset_ms,
+        .offset_ms = begins_ms > 0 ? begins_ms : 0,
+        .lead_ms = begins_ms < 0 ? -begins_ms : 0,
         .status = RECORDING_UPLOADING,
         .created_at = now,
         .updated_at = now,

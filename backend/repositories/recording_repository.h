@@ -5,8 +5,8 @@
 #include "repositories/repository.h"
 
 /* Creates segment `segment` of the answer, or gives back the one that is there (STATUS_CONFLICT "segment_differs" when
- * its media type is another). */
-enum status segment_create(struct db *db, struct id answer, int64_t segment, const char *media_type, int64_t offset_ms,
+ * its media type is another). begins_ms: from the answer's start; negative: before it. */
+enum status segment_create(struct db *db, struct id answer, int64_t segment, const char *media_type, int64_t begins_ms,
                            int64_t now, struct arena *a, struct recording_segment **ret, struct error *err) must_check;
 enum status segment_find(struct db *db, struct id id, struct arena *a, struct recording_segment **ret,
                          struct error *err) must_check;

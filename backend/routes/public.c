@@ -169,6 +169,7 @@ static enum status probe(struct request *rq, struct response *rs, struct error *
 /* ---- recording ---- */
 
 #define OFFSET_MS_MAX (24 * 3600 * 1000)
+#define LEAD_MS_MAX   60000
 
 static enum status segment_of(struct request *rq, struct segment_ref *ref, struct error *err)
 {
@@ -181,12 +182,15 @@ static enum status open_segment(struct request *rq, struct response *rs, struct 
 {
     struct segment_ref ref;
     struct segment_state *now = NULL;
-    int64_t offset_ms = 0;
+    int64_t offset_ms = 0, lead_ms = 0;
     enum status st = segment_of(rq, &ref, err);
     if (st == STATUS_OK)
         st = route_number(rq, "offset_ms", 0, OFFSET_MS_MAX, 0, &offset_ms, err);
     if (st == STATUS_OK)
-        st = recording_open(route_services(rq), &ref, request_query(rq, "media_type"), offset_ms, rq->arena, &now, err);
+        st = route_number(rq, "lead_ms", 0, LEAD_MS_MAX, 0, &lead_ms, err);
+    if (st == STATUS_OK)
+        st = recording_open(route_services(rq), &ref, request_query(rq, "media_type"), offset_ms - lead_ms, rq->arena,
+                            &now, err);
     return st == STATUS_OK ? response_object(rs, &segment_state_model, now, err) : st;
 }
 
@@ -221,6 +225,8 @@ static const struct query_param segment_query[] = {
     {"media_type", "string", "video/webm, audio/webm, video/mp4 or audio/mp4; codecs may follow.",
      .example = "video/webm;codecs=vp8,opus", .pattern = "^(video|audio)/(webm|mp4)(;[ -~]*)?$"},
     {"offset_ms", "integer", "When this segment begins, in ms from the answer's start.", .max = OFFSET_MS_MAX},
+    {"lead_ms", "integer", "How long before the answer's start it begins, when the candidate began over the question.",
+     .max = LEAD_MS_MAX},
     QUERY_END};
 
 #define BASE    "/api/v1/public"

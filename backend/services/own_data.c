@@ -40,6 +40,7 @@ static enum status add_recordings(struct own_data *d, const struct list *answers
                                             .media_type = r[k].media_type,
                                             .status = r[k].status,
                                             .offset_ms = r[k].offset_ms,
+                                            .lead_ms = r[k].lead_ms,
                                             .duration_ms = r[k].duration_ms};
             if (r[k].status != RECORDING_READY)
                 continue;

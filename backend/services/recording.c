@@ -100,7 +100,7 @@ static enum status state_of(const struct recording_segment *seg, int64_t next_se
     return STATUS_OK;
 }
 
-enum status recording_open(struct services *s, const struct segment_ref *ref, const char *media_type, int64_t offset_ms,
+enum status recording_open(struct services *s, const struct segment_ref *ref, const char *media_type, int64_t begins_ms,
                            struct arena *a, struct segment_state **ret, struct error *err)
 {
     const char *type = accepted_type(media_type);
@@ -110,7 +110,7 @@ enum status recording_open(struct services *s, const struct segment_ref *ref, co
                          "media_type must be video/webm, audio/webm, video/mp4 or audio/mp4");
     enum status st = check_answer(s, ref, a, err);
     if (st == STATUS_OK)
-        st = segment_create(s->db, ref->answer, ref->segment, type, offset_ms, clock_unix_ms(s->clock), a, &seg, err);
+        st = segment_create(s->db, ref->answer, ref->segment, type, begins_ms, clock_unix_ms(s->clock), a, &seg, err);
     return st == STATUS_OK ? state_of(seg, seg->next_seq, seg->status, a, ret, err) : st;
 }
 

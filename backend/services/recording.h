@@ -15,9 +15,9 @@ struct segment_ref {
 };
 
 /* Creates the segment or gives back the one there. media_type: video/webm, audio/webm, video/mp4 or audio/mp4 (codecs
- * may follow): STATUS_INVALID otherwise. STATUS_GONE when the session was withdrawn, or its recordings were
- * kept long enough. */
-enum status recording_open(struct services *s, const struct segment_ref *ref, const char *media_type, int64_t offset_ms,
+ * may follow): STATUS_INVALID otherwise. begins_ms: from the answer's start; negative: so long before it. STATUS_GONE
+ * when the session was withdrawn, or its recordings were kept long enough. */
+enum status recording_open(struct services *s, const struct segment_ref *ref, const char *media_type, int64_t begins_ms,
                            struct arena *a, struct segment_state **ret, struct error *err) must_check;
 
 struct chunk_upload {

@@ -32,7 +32,7 @@ static void tell_answer(struct teller *t, const struct answer *x)
                                     .duration_ms = x->duration_ms,
                                     .subject_id = x->id});
     for (size_t i = 1; i < x->recordings.count; i++) /* each further recording began after the one before broke off */
-        tell(t, (struct timeline_event){.at = x->started_at + r[i].offset_ms,
+        tell(t, (struct timeline_event){.at = x->started_at + r[i].offset_ms - r[i].lead_ms,
                                         .kind = TIMELINE_INTERRUPTED,
                                         .position = x->position,
                                         .subject_id = x->id});

@@ -226,7 +226,7 @@ static enum status write_vtt(const struct session_transcript *t, const struct re
         if (only && !id_equal(only->response_id, x[i].answer_id))
             continue;
         write_note(out, &x[i]);
-        n += only ? cues_of(&x[i], -only->offset_ms, only->duration_ms, cues + n)
+        n += only ? cues_of(&x[i], only->lead_ms - only->offset_ms, only->duration_ms, cues + n)
                   : cues_of(&x[i], x[i].offset_ms, 0, cues + n);
     }
     write_cues(out, t, cues, n);

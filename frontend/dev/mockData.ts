@@ -240,6 +240,7 @@ const answers = (): Answer[] =>
               media_type: 'video/webm',
               duration_ms: 95_000,
               offset_ms: 0,
+              lead_ms: 0,
               media_url: '/api/v1/mock/answer.webm',
             },
           ],

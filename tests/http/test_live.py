@@ -400,11 +400,14 @@ def test_rephrase_slower_skip(api):
     talk.until("answer.started")
     said = talk.utterances("question")[-1]
     assert said["text"].endswith("In other words, number 1?") and said["question"] == one["questions"][0]["text"]
+    talk.send("question.repeat")
+    talk.until("answer.started")
     talk.send("voice.rate", rate=0.8)
     assert talk.until("voice.rate")["rate"] == 0.8
     talk.until("answer.started")
-    first, slow = talk.utterances("question")[0], talk.utterances("question")[-1]
-    assert slow["text"] == first["text"] and slow["duration_ms"] == pytest.approx(first["duration_ms"] / 0.8, rel=0.02)
+    first, again, slow = (talk.utterances("question")[i] for i in (0, -2, -1))
+    assert slow["text"] == again["text"] == one["questions"][0]["text"] and slow["duration_ms"] == pytest.approx(again["duration_ms"] / 0.8, rel=0.02)
+    assert re.fullmatch(r"You have .* minutes? .*for (each answer|this one)\. You can add time if you need it\. " + re.escape(again["text"]), first["text"])
     assert slow["phonemes"][-1][2] * 1000 == pytest.approx(slow["duration_ms"], abs=2)
     talk.send("question.skip")
     ended = talk.until("answer.ended")

@@ -118,8 +118,8 @@ class Segment:
     def __init__(self, client, session, answer, number=0):
         self.client, self.url = client, f"/api/v1/public/sessions/{session}/answers/{answer}/segments/{number}"
 
-    def open(self, media_type="video/webm;codecs=vp8,opus", offset_ms=0):
-        return self.client.put(self.url, params={"media_type": media_type, "offset_ms": offset_ms})
+    def open(self, media_type="video/webm;codecs=vp8,opus", offset_ms=0, lead_ms=0):
+        return self.client.put(self.url, params={"media_type": media_type, "offset_ms": offset_ms, "lead_ms": lead_ms})
 
     def put(self, seq, data, digest=None):
         headers = {"Content-Type": "application/octet-stream", "X-Chunk-SHA256": digest or hashlib.sha256(data).hexdigest()}
@@ -138,7 +138,7 @@ def recording(api):
 
 def test_recording_goes_up_and_plays_with_ranges(api, recording, webm):
     segment, session = recording
-    assert segment.open().json()["data"]["next_seq"] == 0
+    assert segment.open(lead_ms=1500).json()["data"]["next_seq"] == 0
     parts = [webm[i:i + 20_000] for i in range(0, len(webm), 20_000)]
     for n, part in enumerate(parts):
         reply = segment.put(n, part)
@@ -150,6 +150,7 @@ def test_recording_goes_up_and_plays_with_ranges(api, recording, webm):
                       lambda d: d["answers"][0]["recordings"][0]["status"] in ("ready", "failed"), "the recording")
     rec = detail["answers"][0]["recordings"][0]
     assert rec["status"] == "ready" and abs(rec["duration_ms"] - 4000) < 150
+    assert (rec["offset_ms"], rec["lead_ms"]) == (0, 1500), "begun over the question: the answer starts 1.5 s into it"
     whole = api.anonymous.get(rec["media_url"])
     assert whole.status_code == 200 and whole.headers["accept-ranges"] == "bytes" and whole.headers["content-type"] == "video/webm"
     part = api.anonymous.get(rec["media_url"], headers={"Range": "bytes=100-199"})

@@ -10,6 +10,7 @@ export interface SegmentRef {
 
 /** Each resolves to the number of the chunk the server waits for next; failures are ApiError. */
 export interface UploadApi {
+  /** offsetMs: a whole number; negative: it begins before the answer. */
   createSegment(ref: SegmentRef, mediaType: string, offsetMs: number): Promise<number>;
   putChunk(ref: SegmentRef, seq: number, data: ArrayBuffer, sha256: string): Promise<number>;
   finishSegment(ref: SegmentRef, chunks: number): Promise<void>;
@@ -33,7 +34,7 @@ export function sessionApi(sessionId: string, token: string): SessionApi {
     },
     liveUrl: () => service.liveSocket(sessionId, token).url,
     async createSegment({ answerId, segment }, mediaType, offsetMs) {
-      const start = { media_type: mediaType, offset_ms: Math.max(0, Math.round(offsetMs)) };
+      const start = { media_type: mediaType, offset_ms: Math.max(0, offsetMs), lead_ms: Math.max(0, -offsetMs) };
       return (await service.startSegment(sessionId, token, answerId, segment, start)).next_seq;
     },
     async putChunk({ answerId, segment }, seq, data, sha256) {

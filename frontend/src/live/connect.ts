@@ -125,7 +125,7 @@ export function connectPractice({ sessionId, token, rig }: LiveOptions): Promise
     voice: (events) => (ctx ? new UtterancePlayer(ctx, events) : new SilentVoice(events)),
     codec,
     encoder: (onPacket, onError) => new OpusEncoder(onPacket, onError),
-    recorder: { start: () => Promise.resolve(), stop: () => Promise.resolve() },
+    recorder: { start: () => Promise.resolve(), stop: () => Promise.resolve(), wait: () => Promise.resolve() },
     setMuted: (muted) => rig.setMuted(muted),
     memory: { load: () => null, save: () => undefined },
     practice: true,

@@ -43,7 +43,7 @@ const ON: Devices = { stream: STREAM, camera: 'on', microphone: 'on', video: tru
 let link: FakeLink;
 let voice: VoiceEvents;
 let voiceLog: string[];
-let recordings: (RecordingStart | 'stop')[];
+let recordings: (RecordingStart | 'stop' | 'wait')[];
 let muted: boolean[];
 let remembered: ShownQuestion | null;
 let remote: SessionState | ApiError;
@@ -91,6 +91,10 @@ const session = () =>
       },
       stop: () => {
         recordings.push('stop');
+        return Promise.resolve();
+      },
+      wait: () => {
+        recordings.push('wait');
         return Promise.resolve();
       },
     },
@@ -319,6 +323,21 @@ describe('sound up', () => {
     expect(recordings.at(-1)).toMatchObject({ answerId: 'a1', zeroAt: time - 9000 });
   });
 
+  it('while a question is asked the recording of its answer runs already', async () => {
+    const s = await inRoom();
+    link.events.message({ ...spoken(1), kind: 'greeting' });
+    expect(recordings).toEqual([]);
+    link.events.message(spoken(2));
+    expect(recordings).toEqual(['wait']);
+    link.events.message(started({ elapsedMs: 1800 }));
+    expect(recordings.at(-1)).toMatchObject({ answerId: 'a1', zeroAt: time - 1800 });
+    link.events.message(spoken(3)); /* again: the recording goes on */
+    link.events.message({ type: 'answer.ended', answerId: 'a1', position: 1, reason: 'endpoint', text: '' });
+    link.events.message({ type: 'session.completed', sessionId: 's' });
+    expect(recordings.slice(2)).toEqual(['wait', 'stop']);
+    expect(s.state().completed).toBe(true);
+  });
+
   it('while muted silence goes out, so that its time is not missing from what follows', async () => {
     const s = await inRoom();
     link.events.message(started());
@@ -520,7 +539,7 @@ describe('typing', () => {
     expect(await s.type('Written.')).toBe(true);
     expect(texts).toEqual(['Written.', 'Written.']);
     expect(s.state().last).toMatchObject({ text: 'Written.', reason: 'text' });
-    expect(recordings.at(-1)).toBe('stop');
+    expect(recordings.at(-1)).toBe('wait');
   });
 });
 

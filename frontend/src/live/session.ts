@@ -45,6 +45,8 @@ export interface EncoderPort {
 export interface RecorderPort {
   start(request: RecordingStart): Promise<void>;
   stop(): Promise<void>;
+  /** Between two answers: whoever speaks over the question is recorded from the first word. */
+  wait(stream: MediaStream, video: boolean): Promise<void>;
 }
 
 export type LinkPort = Pick<Transport, 'start' | 'stop' | 'restart' | 'send' | 'sendFrame' | 'ready'>;
@@ -371,6 +373,7 @@ export class LiveSession {
         break;
       case 'play':
         this.play(action.utterance);
+        if (action.utterance.kind === 'question' && !this.current.answer) void this.recordAhead();
         break;
       case 'audio-complete':
         this.voice.complete(action.utteranceId);
@@ -392,7 +395,7 @@ export class LiveSession {
         void this.record(action.answer);
         break;
       case 'close-answer':
-        void this.stopRecording();
+        void this.recordAhead();
         break;
       case 'hold-answer':
         this.uplink.interrupted();
@@ -471,6 +474,13 @@ export class LiveSession {
     this.recorded = { answerId, stream, video };
     const minSegment = this.open?.answerId === answerId ? this.open.segment : 0;
     await this.ports.recorder.start({ answerId, zeroAt, stream, video, minSegment });
+  }
+
+  private recordAhead(): Promise<void> {
+    const { stream, video } = this.devices;
+    if (!stream || this.ended) return this.stopRecording();
+    this.recorded = null;
+    return this.ports.recorder.wait(stream, video);
   }
 
   private stopRecording(): Promise<void> {

@@ -62,6 +62,7 @@ describe('the moments of an answer', () => {
       media_type: '',
       duration_ms: 0,
       offset_ms: 0,
+      lead_ms: 0,
       media_url: null,
     } as const;
     expect(silence(testAnswer({ recordings: [processing] }))).toContain('being prepared');

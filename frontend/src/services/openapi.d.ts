@@ -2993,6 +2993,11 @@ export interface components {
             readonly media_type: string;
             /** @description Of the recording's own beginning from the answer's start. */
             readonly offset_ms: number;
+            /**
+             * @description How much of the recording lies before the answer's start: of one that began over the question.
+             * @example 0
+             */
+            readonly lead_ms: number;
             /** @enum {string} */
             readonly status: "uploading" | "processing" | "ready" | "failed";
             readonly duration_ms: number;
@@ -9266,6 +9271,7 @@ export interface operations {
                      *                 "segment": 0,
                      *                 "media_type": "video/webm",
                      *                 "offset_ms": 0,
+                     *                 "lead_ms": 0,
                      *                 "status": "uploading",
                      *                 "duration_ms": 41200,
                      *                 "media_url": "/api/v1/sessions/01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47/answers/01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47/recordings/0/media?ticket=eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0"
@@ -14700,6 +14706,11 @@ export interface operations {
                  * @example 0
                  */
                 offset_ms?: number;
+                /**
+                 * @description How long before the answer's start it begins, when the candidate began over the question.
+                 * @example 0
+                 */
+                lead_ms?: number;
             };
             header?: never;
             path: {

@@ -18,6 +18,8 @@ export interface SegmentStart {
   media_type: string;
   /** Recording time 0, in ms after the answer's start. */
   offset_ms: number;
+  /** Or so long before it. */
+  lead_ms: number;
 }
 
 export const publicInterviewService = {

@@ -118,6 +118,7 @@ export const testAnswer = (more: Partial<Answer> = {}): Answer => ({
       media_type: 'video/webm',
       duration_ms: 20_000,
       offset_ms: 500,
+      lead_ms: 0,
       media_url: '/m/0?ticket=x',
     },
     {
@@ -126,6 +127,7 @@ export const testAnswer = (more: Partial<Answer> = {}): Answer => ({
       media_type: 'video/webm',
       duration_ms: 30_000,
       offset_ms: 25_000,
+      lead_ms: 0,
       media_url: '/m/1?ticket=x',
     },
   ],

@@ -11,7 +11,8 @@ import { axe, listen, setTheme, shot } from '../lib/page.mjs';
 import { createInterview, logIn } from '../lib/recruiter.mjs';
 import { assert, assertEqual, test, until } from '../lib/runner.mjs';
 import { Server } from '../lib/server.mjs';
-import { duration, microphone, references, silence, streams, wer } from '../lib/speech.mjs';
+import { clipPath, cut, duration, microphone, references, silence, streams, wer } from '../lib/speech.mjs';
+import { decode, speak, voiceInPage } from '../lib/voice.mjs';
 
 const CLIPS = ['1688-142285-0003.flac', '367-130732-0004.flac', '1688-142285-0004.flac'];
 const PERIOD = 30; /* one clip in each; the rest is silence, in which answers end and questions are asked */
@@ -102,7 +103,7 @@ async function checkRecordings(server, session) {
     assertEqual(recording.status, 'ready', `recording of question ${answer.position}`);
     const file = await fetchMedia(server, recording, dir);
     const seconds = duration(file);
-    const expected = (answer.duration_ms - recording.offset_ms) / 1000;
+    const expected = (answer.duration_ms - recording.offset_ms + recording.lead_ms) / 1000;
     process.stdout.write(
       `      recording ${answer.position}: ${seconds.toFixed(2)} s, answer ${expected.toFixed(2)} s\n`,
     );
@@ -252,6 +253,42 @@ async function brokenInterview(dist, name, breakIt, { segments }) {
     assert(session.answers[1].text.includes('meter readings'), 'the typed answer');
   });
   fs.rmSync(wav, { force: true });
+}
+
+/** Over the question: the interviewer stops, the answer has the first word, and so has its recording. */
+async function spokenOver(dist) {
+  const [clip] = CLIPS;
+  await room(dist, { env: PATIENT }, async ({ page, server }) => {
+    const { id, link, token } = await server.interview([
+      'Tell me about a plan that you had made with others and that turned out to be wrong, and how you noticed it.',
+    ]);
+    await page.addInitScript(voiceInPage);
+    await register(page, server.origin, link);
+    await page.getByRole('meter').waitFor();
+    await enterRoom(page);
+    await turn(page, 'Daniel is asking');
+    await page.waitForTimeout(2500);
+    const said = speak(page, decode(clipPath(clip)));
+    await turn(page, 'Your turn');
+    await said;
+    await page.getByRole('button', { name: /I’m done/ }).click();
+    await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+    const session = await settled(server, id, token);
+    const [answer] = session.answers;
+    const rate = wer(references().get(clip), answer.text);
+    assert(rate <= WER_MAX, `${rate.toFixed(2)} in “${answer.text}”`);
+    assertEqual(answer.recordings.length, 1, 'recordings');
+    const [recording] = answer.recordings;
+    assert(recording.lead_ms > 0, 'the recording begins before the answer');
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'viva-media-'));
+    const file = await fetchMedia(server, recording, dir);
+    const first = answer.utterances.find((u) => u.speaker === 'candidate');
+    const from = (recording.lead_ms + first.start_ms) / 1000;
+    const heard = await server.run('transcribe', cut(file, path.join(dir, 'said.wav'), Math.max(0, from - 0.3), 8));
+    process.stdout.write(`      ${recording.lead_ms} ms before the answer; at its first words: ${heard.trim()}\n`);
+    assert(wer(references().get(clip), heard) <= WER_MAX, `at the quote is heard: ${heard}`);
+    fs.rmSync(dir, { recursive: true, force: true });
+  });
 }
 
 /** Past the device check without any device. */
@@ -425,6 +462,7 @@ async function wishes(dist) {
 export async function interviews(dist) {
   await test('interview: recruiter creates, candidate speaks, recruiter sees', () => wholeInterview(dist), 420_000);
   await test('interview: time to think, more time, a pause, other words, skipping', () => wishes(dist), 240_000);
+  await test('interview: the candidate speaks over the question', () => spokenOver(dist), 240_000);
   await test('interview: in writing, without a microphone', () => typedInterview(dist), 180_000);
   await test('interview: no engine on the server, and a link that is done', () => withoutEngines(dist), 180_000);
   await test('interview: a second tab takes over, and withdraws', () => twoTabs(dist), 180_000);

@@ -172,7 +172,8 @@ async function checkRecordings(server, session, segments) {
   let end = 0;
   for (const r of answer.recordings) {
     assertEqual(r.status, 'ready', `segment ${r.segment}`);
-    assert(r.offset_ms >= end - 1000, `segment ${r.segment} begins at ${r.offset_ms}, the one before ended at ${end}`);
+    const begin = r.offset_ms - r.lead_ms;
+    assert(begin >= end - 1000, `segment ${r.segment} begins at ${begin}, the one before ended at ${end}`);
     const file = path.join(dir, String(r.segment));
     const reply = await fetch(`${server.origin}${r.media_url}`);
     assert(reply.ok, `media: ${reply.status}`);
@@ -182,7 +183,7 @@ async function checkRecordings(server, session, segments) {
       Math.abs(seconds * 1000 - r.duration_ms) < 500,
       `segment ${r.segment}: ${seconds} s, said to be ${r.duration_ms} ms`,
     );
-    end = r.offset_ms + seconds * 1000;
+    end = begin + seconds * 1000;
   }
   fs.rmSync(dir, { recursive: true, force: true });
   return end;
@@ -254,6 +255,25 @@ async function reload(person) {
   await person.page.reload();
   await person.page.getByRole('button', { name: 'Go on with question 1' }).click();
   await toAnswer(person, 1);
+  await person.speak(2);
+}
+
+/** The microphone is pulled out in the middle of a sentence: the page says so, nobody is prompted, and it goes on when it is back. */
+async function unplugged(person) {
+  const { page, said } = person;
+  const speech = person.speak(3);
+  await sleep(1);
+  await page.evaluate(() => globalThis.__voice.unplug());
+  const gone = page.getByText('The microphone is gone');
+  await gone.waitFor({ timeout: 5000 });
+  await page.getByText('What you said so far is safe').waitFor();
+  await speech;
+  const before = said.length;
+  await sleep(14); /* longer than the wait for the first prompt */
+  const prompts = said.slice(before).filter((m) => m.type === 'utterance.created');
+  assertEqual(prompts.length, 0, 'what was said meanwhile');
+  await page.evaluate(() => globalThis.__voice.plug());
+  await gone.waitFor({ state: 'detached', timeout: 10_000 });
   await person.speak(2);
 }
 
@@ -439,6 +459,7 @@ export async function resilience(dist) {
       drop('network reset for 2 s', dropOf(2, 'reset')),
       drop('network silent for 2 s', dropOf(2, 'silent')),
       drop('tab reload', reload, { segments: 2 }),
+      drop('device unplugged', unplugged, { segments: 2, lost: 2500 }),
       run('other device', () => otherDevice(on)),
       run('clock of the page', () => broken(on, 'clock of the page', clockOfThePage)),
     ],

@@ -7,6 +7,8 @@ import path from 'node:path';
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const SPEECH = path.join(path.resolve(process.env.VIVA_SHARED ?? path.join(ROOT, '../shared')), 'data/speech');
 
+export const clipPath = (clip) => path.join(SPEECH, clip);
+
 export function references() {
   const rows = fs.readFileSync(path.join(SPEECH, 'transcripts.tsv'), 'utf8').trim().split('\n').slice(1);
   return new Map(rows.map((row) => row.split('\t')).map(([file, , text]) => [file, text]));
@@ -56,6 +58,12 @@ export function silence(out, seconds) {
     String(seconds),
     out,
   ]);
+  return out;
+}
+
+/** A part of a media file's sound, as a wav. */
+export function cut(file, out, from, seconds) {
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', file, '-ss', String(from), '-t', String(seconds), '-ac', '1', out]);
   return out;
 }
 

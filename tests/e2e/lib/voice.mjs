@@ -28,7 +28,7 @@ export function decode(file) {
 export function voiceInPage() {
   const EAR = 32768; /* samples that the ear looks back: 0.68 s, so a busy page misses nothing */
   const AUDIBLE = 1e-3;
-  const voice = { ctx: null, microphone: null, ear: null };
+  const voice = { ctx: null, microphone: null, ear: null, given: [] };
   globalThis.__voice = voice;
 
   const Native = globalThis.AudioContext;
@@ -47,8 +47,18 @@ export function voiceInPage() {
     const real = await ask(wish);
     if (!wish.audio) return real;
     real.getAudioTracks().forEach((track) => track.stop());
-    return new MediaStream([...real.getVideoTracks(), ...voice.microphone.stream.clone().getAudioTracks()]);
+    voice.given = voice.microphone.stream.clone().getAudioTracks();
+    return new MediaStream([...real.getVideoTracks(), ...voice.given]);
   };
+
+  /** As when the device is pulled out: the browser ends its tracks and says so; and when it is there again. */
+  voice.unplug = () => {
+    for (const track of voice.given) {
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+  };
+  voice.plug = () => navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
 
   const connect = AudioNode.prototype.connect;
   AudioNode.prototype.connect = function patched(target, ...rest) {

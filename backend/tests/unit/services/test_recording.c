@@ -167,6 +167,11 @@ static void media_types_are_a_short_list(void **state)
     }
     assert_string_equal(segment_of(answer, 3)->media_type, "video/mp4");
     assert_int_equal(segment_of(answer, 3)->offset_ms, 1234);
+    assert_int_equal(segment_of(answer, 3)->lead_ms, 0);
+    ref.segment = 40; /* begun over the question */
+    ok(recording_open(s, &ref, "video/webm", -2500, arena, &x, &err));
+    assert_int_equal(segment_of(answer, 40)->offset_ms, 0);
+    assert_int_equal(segment_of(answer, 40)->lead_ms, 2500);
     ref.segment = 50;
     for (size_t i = 0; i < COUNT(bad); i++)
         fails_at(recording_open(s, &ref, bad[i], 0, arena, &x, &err), STATUS_INVALID, "media_unsupported",

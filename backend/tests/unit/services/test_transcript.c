@@ -130,6 +130,19 @@ static void a_recordings_cues_have_its_own_times(void **state)
     buf_free(&b);
 }
 
+/* It begins 2.5 s before the answer, which began over the question. */
+static void a_recording_with_a_lead_says_the_first_word_later(void **state)
+{
+    (void)state;
+    struct recording_segment *r = NULL;
+    say(SPEAKER_CANDIDATE, 300, 1300, "first");
+    ok(segment_create(s->db, answer, 0, "video/webm", -2500, T0, arena, &r, &err));
+    ok(segment_ready(s->db, r->id, "sessions/x", 8000, T0, &err));
+    assert_string_equal(vtt((struct transcript_part){answer, 0}), "WEBVTT\n\nNOTE Question 1: Question 1?\n\n"
+                                                                  "00:00:02.800 --> 00:00:03.800\n"
+                                                                  "<v Sam Example>first\n\n");
+}
+
 static void others_see_nothing(void **state)
 {
     (void)state;
@@ -154,6 +167,7 @@ int main(void)
         TEST(text_stays_text),
         TEST(typed_words_are_in_no_cue),
         TEST(a_recordings_cues_have_its_own_times),
+        TEST(a_recording_with_a_lead_says_the_first_word_later),
         TEST(others_see_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

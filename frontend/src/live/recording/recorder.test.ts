@@ -162,6 +162,67 @@ describe('recording', () => {
   });
 });
 
+describe('an answer that has begun before we hear of it', () => {
+  it('is recorded from before its first word', async () => {
+    const r = recorder();
+    await r.wait(AV, true);
+    made[0]?.chunk(100);
+    made[0]?.chunk(200);
+    expect(sink.begun).toEqual([]);
+    time = 9000;
+    await r.start(ask({ zeroAt: 7500 }));
+    made[0]?.chunk(300);
+    await r.stop();
+    expect(made).toHaveLength(1);
+    expect(sink.log).toEqual([
+      'a/0 video/webm +-2500 100',
+      'a/0 video/webm +-2500 200',
+      'a/0 video/webm +-2500 300',
+      'a/0 video/webm +-2500 3',
+      'end a/0',
+    ]);
+  });
+
+  it('goes on in a segment of its own when its end was taken back', async () => {
+    const r = recorder();
+    await r.start(ask());
+    time = 9000;
+    await r.wait(AV, true);
+    time = 12_000;
+    await r.start(ask());
+    await r.stop();
+    expect(made).toHaveLength(2);
+    expect(sink.log).toEqual(['a/0 video/webm +1000 3', 'end a/0', 'a/1 video/webm +5000 3', 'end a/1']);
+  });
+
+  it('nothing of the time before is kept when it begins now, with other devices, or never', async () => {
+    const r = recorder();
+    await r.wait(AV, true);
+    made[0]?.chunk(100);
+    time = 9000;
+    await r.start(ask({ zeroAt: 8950 }));
+    expect(made[0]?.state).toBe('inactive');
+    await r.wait(AV, true);
+    await r.start(ask({ answerId: 'b', stream: stream(track('audio')), zeroAt: 7000 }));
+    await r.wait(AV, true);
+    await r.stop();
+    expect(made.map((m) => m.state)).toEqual(Array(5).fill('inactive'));
+    expect(sink.log).toEqual(['a/0 video/webm +50 3', 'end a/0', 'b/0 audio/webm +2000 3', 'end b/0']);
+  });
+
+  it('one recording waits over bridge and question, but none for long', async () => {
+    const r = recorder();
+    await r.wait(AV, true);
+    time += 19_000;
+    await r.wait(AV, true);
+    expect(made).toHaveLength(1);
+    time += 2000;
+    await r.wait(AV, true);
+    expect(made.map((m) => m.state)).toEqual(['inactive', 'recording']);
+    await r.stop();
+  });
+});
+
 describe('formats', () => {
   it('prefers WebM and takes MP4 where there is no other', () => {
     expect(pickType(true, () => true)).toMatch(/^video\/webm/);

@@ -1,5 +1,8 @@
 /* Records one answer at a time: a fresh MediaRecorder per segment (its chunks only decode in a row from their first), chunks
- * of two seconds handed on in order. A new stream or a reload of the page means a new segment. */
+ * of two seconds handed on in order. A new stream or a reload of the page means a new segment.
+ *
+ * Whoever speaks over the question has begun the answer before we are told so: while a question is asked, a recording runs
+ * in memory. It becomes the answer's when that has begun already, and is thrown away when it has not. */
 
 import type { SegmentKey } from './store';
 
@@ -32,6 +35,10 @@ export interface RecordingStart {
 }
 
 const SLICE_MS = 2000;
+/* An answer that began less long ago begins now: nothing before it is kept. */
+const NOW_MS = 100;
+/* What was recorded in advance for so long is begun anew with the next question. */
+const AHEAD_MS = 20_000;
 export const CHUNK_MAX = 1024 * 1024;
 const VIDEO_BITS = 600_000;
 const AUDIO_BITS = 32_000;
@@ -65,17 +72,28 @@ export function split(data: ArrayBuffer, max: number = CHUNK_MAX): ArrayBuffer[]
   return out;
 }
 
+/** A MediaRecorder that runs. Until it belongs to an answer its chunks stay here. */
+interface Take {
+  recorder: MediaRecorder;
+  source: MediaStream;
+  video: boolean;
+  startedAt: number;
+  chunks: Blob[];
+  hand: ((chunk: Blob) => void) | null;
+  stopped: Promise<void>;
+}
+
 interface Running {
   key: SegmentKey;
-  recorder: MediaRecorder;
+  take: Take;
   queue: Promise<void>; /* chunks in the order they were made */
-  stopped: Promise<void>;
   release: () => void;
 }
 
 export class AnswerRecorder {
   private readonly options: RecorderOptions;
   private running: Running | null = null;
+  private ahead: Take | null = null;
   private serial: Promise<void> = Promise.resolve();
   private readonly used = new Map<string, number>();
 
@@ -92,9 +110,23 @@ export class AnswerRecorder {
     return this.enqueue(() => this.begin(request));
   }
 
-  /** Ends the segment that runs; resolves when its last chunk is safe on this device. */
+  /** Ends what runs; resolves when the last chunk of a segment is safe on this device. */
   stop(): Promise<void> {
-    return this.enqueue(() => this.finish());
+    return this.enqueue(async () => {
+      this.forget();
+      await this.finish();
+    });
+  }
+
+  /** No answer is open: records in advance of the next. */
+  wait(source: MediaStream, video: boolean): Promise<void> {
+    return this.enqueue(async () => {
+      await this.finish();
+      const { ahead } = this;
+      if (ahead && this.fits(ahead, source, video) && this.now() - ahead.startedAt < AHEAD_MS) return;
+      this.forget();
+      this.ahead = this.take(source, video);
+    });
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
@@ -104,60 +136,91 @@ export class AnswerRecorder {
     return this.serial;
   }
 
+  private now(): number {
+    return (this.options.now ?? (() => performance.now()))();
+  }
+
+  private fits(take: Take, source: MediaStream, video: boolean): boolean {
+    return take.source === source && take.video === video && take.recorder.state === 'recording';
+  }
+
+  private forget(): void {
+    const { ahead } = this;
+    this.ahead = null;
+    if (ahead && ahead.recorder.state !== 'inactive') ahead.recorder.stop();
+  }
+
   private async begin(request: RecordingStart): Promise<void> {
     await this.finish();
+    const { answerId, stream, video, zeroAt } = request;
     const { sessionId, sink } = this.options;
+    const { ahead } = this;
+    if (!ahead || !this.fits(ahead, stream, video) || this.now() - zeroAt <= NOW_MS) {
+      this.forget();
+      this.ahead = this.take(stream, video);
+    }
+    const take = this.ahead;
+    if (!take) return;
+    const segment = Math.max(request.minSegment, (this.used.get(answerId) ?? -1) + 1, await sink.nextSegment(answerId));
+    this.used.set(answerId, segment);
+    const key: SegmentKey = { sessionId, answerId, segment };
+    sink.begin(key);
+    const release = (await this.options.own?.(key)) ?? (() => undefined);
+    this.ahead = null;
+    this.running = this.keep(key, take, zeroAt, release);
+  }
+
+  /* Null when there is nothing to record, or no way to. */
+  private take(source: MediaStream, video: boolean): Take | null {
     const isTypeSupported = this.options.isTypeSupported ?? ((t: string) => MediaRecorder.isTypeSupported(t));
-    const tracks = request.stream.getTracks().filter((t) => t.readyState === 'live');
-    const wanted = request.video ? tracks : tracks.filter((t) => t.kind === 'audio');
-    if (wanted.length === 0) return;
+    const tracks = source.getTracks().filter((t) => t.readyState === 'live');
+    const wanted = video ? tracks : tracks.filter((t) => t.kind === 'audio');
+    if (wanted.length === 0) return null;
     const hasVideo = wanted.some((t) => t.kind === 'video');
     const mimeType = pickType(hasVideo, isTypeSupported);
     if (mimeType === null) {
       this.options.onProblem?.('This browser cannot record. Your answer is heard and written down all the same.');
-      return;
+      return null;
     }
-    const segment = Math.max(
-      request.minSegment,
-      (this.used.get(request.answerId) ?? -1) + 1,
-      await sink.nextSegment(request.answerId),
-    );
-    this.used.set(request.answerId, segment);
-    const key: SegmentKey = { sessionId, answerId: request.answerId, segment };
     const create = this.options.create ?? ((s: MediaStream, o: MediaRecorderOptions) => new MediaRecorder(s, o));
-    const stream = wanted.length === request.stream.getTracks().length ? request.stream : new MediaStream(wanted);
+    const stream = wanted.length === source.getTracks().length ? source : new MediaStream(wanted);
     const recorder = create(stream, { mimeType, videoBitsPerSecond: VIDEO_BITS, audioBitsPerSecond: AUDIO_BITS });
-    sink.begin(key);
-    const release = (await this.options.own?.(key)) ?? (() => undefined);
-    this.running = this.wire(key, recorder, request.zeroAt, release);
-    recorder.start(SLICE_MS);
-  }
-
-  private wire(key: SegmentKey, recorder: MediaRecorder, zeroAt: number, release: () => void): Running {
-    const now = this.options.now ?? (() => performance.now());
-    let offsetMs = now() - zeroAt;
     let stopped: () => void = () => undefined;
-    const running: Running = {
-      key,
+    const take: Take = {
       recorder,
-      queue: Promise.resolve(),
+      source,
+      video,
+      startedAt: this.now(),
+      chunks: [],
+      hand: null,
       stopped: new Promise((resolve) => (stopped = resolve)),
-      release,
     };
     recorder.onstart = () => {
-      offsetMs = now() - zeroAt;
+      take.startedAt = this.now();
     };
-    recorder.ondataavailable = (ev) => {
-      if (ev.data.size === 0) return;
-      const mediaType = containerOf(recorder.mimeType || ev.data.type);
-      running.queue = running.queue.then(async () => {
-        for (const piece of split(await ev.data.arrayBuffer()))
-          await this.options.sink.add({ ...key, mediaType, offsetMs: Math.max(0, Math.round(offsetMs)) }, piece);
-      });
-      running.queue.catch(() => this.options.onProblem?.('The recording could not be kept on this device.'));
+    recorder.ondataavailable = ({ data }) => {
+      if (data.size === 0) return;
+      if (take.hand) take.hand(data);
+      else take.chunks.push(data);
     };
     recorder.onstop = () => stopped();
     recorder.onerror = () => stopped();
+    recorder.start(SLICE_MS);
+    return take;
+  }
+
+  private keep(key: SegmentKey, take: Take, zeroAt: number, release: () => void): Running {
+    const running: Running = { key, take, queue: Promise.resolve(), release };
+    take.hand = (chunk) => {
+      const mediaType = containerOf(take.recorder.mimeType || chunk.type);
+      running.queue = running.queue.then(async () => {
+        const offsetMs = Math.round(take.startedAt - zeroAt);
+        for (const piece of split(await chunk.arrayBuffer()))
+          await this.options.sink.add({ ...key, mediaType, offsetMs }, piece);
+      });
+      running.queue.catch(() => this.options.onProblem?.('The recording could not be kept on this device.'));
+    };
+    take.chunks.splice(0).forEach(take.hand);
     return running;
   }
 
@@ -165,10 +228,11 @@ export class AnswerRecorder {
     const running = this.running;
     if (!running) return;
     this.running = null;
+    const { recorder, stopped } = running.take;
     /* A recorder whose tracks all ended has stopped by itself. */
-    if (running.recorder.state !== 'inactive') {
-      running.recorder.stop();
-      await running.stopped;
+    if (recorder.state !== 'inactive') {
+      recorder.stop();
+      await stopped;
     }
     await running.queue.catch(() => undefined);
     await this.options.sink.end(running.key);

@@ -9,6 +9,7 @@ export interface SegmentKey {
 
 export interface SegmentRecord extends SegmentKey {
   mediaType: string;
+  /** Of its beginning from the answer's start; negative: it begins before that. */
   offsetMs: number;
   /** Chunks recorded so far. */
   produced: number;

@@ -1,18 +1,21 @@
 import type { Answer, Recording } from '../../services/types';
 
-/* Times on the screen are ms from an answer's start; a recording's own clock starts `offset_ms` later. */
+/* Times on the screen are ms from an answer's start; a recording's own clock starts `offset_ms` later, or `lead_ms` before it. */
 
 export type PlayableRecording = Recording & { media_url: string };
+
+/** Where the recording begins; negative: before the answer. */
+export const beginOf = (recording: Recording): number => recording.offset_ms - recording.lead_ms;
 
 const isPlayable = (recording: Recording): recording is PlayableRecording =>
   recording.status === 'ready' && recording.media_url !== null;
 
 export const playable = (answer: Answer): PlayableRecording[] =>
-  answer.recordings.filter(isPlayable).sort((a, b) => a.offset_ms - b.offset_ms);
+  answer.recordings.filter(isPlayable).sort((a, b) => beginOf(a) - beginOf(b));
 
 /** How long the answer's time line is: to the end of whatever lasts longest. */
 export function lengthOf(answer: Answer): number {
-  const ends = answer.recordings.map((recording) => recording.offset_ms + recording.duration_ms);
+  const ends = answer.recordings.map((recording) => beginOf(recording) + recording.duration_ms);
   const said = answer.utterances.map((utterance) => utterance.end_ms);
   return Math.max(answer.duration_ms, ...ends, ...said);
 }
@@ -20,8 +23,8 @@ export function lengthOf(answer: Answer): number {
 /** The recording to play for a moment: the one that covers it, else the next one, else the last. */
 export function recordingAt(answer: Answer, ms: number): PlayableRecording | null {
   const all = playable(answer);
-  const covering = all.findLast((one) => one.offset_ms <= ms && ms < one.offset_ms + (one.duration_ms || Infinity));
-  return covering ?? all.find((one) => one.offset_ms > ms) ?? all.at(-1) ?? null;
+  const covering = all.findLast((one) => beginOf(one) <= ms && ms < beginOf(one) + (one.duration_ms || Infinity));
+  return covering ?? all.find((one) => beginOf(one) > ms) ?? all.at(-1) ?? null;
 }
 
 export const recordingAfter = (answer: Answer, segment: number): PlayableRecording | null => {
@@ -31,7 +34,7 @@ export const recordingAfter = (answer: Answer, segment: number): PlayableRecordi
 
 /** Seconds on the recording's clock for a moment of the answer. */
 export const mediaTime = (recording: Recording, ms: number): number => {
-  const seconds = Math.max(0, (ms - recording.offset_ms) / 1000);
+  const seconds = Math.max(0, (ms - beginOf(recording)) / 1000);
   return recording.duration_ms === 0 ? seconds : Math.min(seconds, Math.max(0, recording.duration_ms / 1000 - 0.05));
 };
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import type { Answer } from '../../services/types';
-import { mediaTime, recordingAfter, recordingAt, type PlayableRecording } from './playback';
+import { beginOf, mediaTime, recordingAfter, recordingAt, type PlayableRecording } from './playback';
 
 export interface Playback {
   video: RefObject<HTMLVideoElement | null>;
@@ -91,12 +91,12 @@ export function usePlayback(answers: readonly Answer[], onExpired: () => void, s
   const atTime = useCallback(() => {
     const element = video.current;
     if (element !== null && recording !== null && wish.current === null)
-      setPosition(recording.offset_ms + element.currentTime * 1000);
+      setPosition(beginOf(recording) + element.currentTime * 1000);
   }, [recording]);
 
   const ended = useCallback(() => {
     const next = answer !== null && recording !== null ? recordingAfter(answer, recording.segment) : null;
-    if (answer !== null && next !== null) go(answer, next.offset_ms, true);
+    if (answer !== null && next !== null) go(answer, Math.max(0, beginOf(next)), true);
     else setPlaying(false);
   }, [answer, recording, go]);
 

@@ -1,0 +1,1 @@
+ALTER TABLE recording_segments DROP COLUMN lead_ms;
