@@ -49,6 +49,30 @@ LIBRARY_HOME = {
     "curl": {"providers/mail/"},
 }
 
+# What candidates say of themselves of their own will: these may know of it, and nothing that scores or shows one person.
+SELF_IDENTIFICATION = re.compile(r"\bself_(identification|categor|value)")
+SELF_IDENTIFICATION_HOME = {
+    "models/self_identification.h",
+    "models/self_identification.c",
+    "models/own_data.h",
+    "models/own_data.c",
+    "models/adverse_impact.h",
+    "models/adverse_impact.c",
+    "repositories/self_identification_repository.h",
+    "repositories/self_identification_repository.c",
+    "repositories/impact_repository.h",
+    "repositories/impact_repository.c",
+    "services/self_identification.h",
+    "services/self_identification.c",
+    "services/adverse_impact.h",
+    "services/adverse_impact.c",
+    "services/adverse_impact_figures.c",
+    "services/own_data.c",
+    "routes/self_identification.c",
+    "routes/routes.h",
+    "routes/all.c",
+}
+
 SQL_LAYERS = {"db", "repositories"}
 SQL = re.compile(
     r"\bSELECT\b[^.!?]*\bFROM\b|\bINSERT\s+(OR\s+\w+\s+)?INTO\b|\bUPDATE\s+\w+\s+SET\b|\bDELETE\s+FROM\b"
@@ -158,6 +182,9 @@ def check_file(root, file):
         offence = include_offence(path, layer, m[1], m[2])
         if offence:
             yield line_of(text, m.start()), offence
+    if path not in SELF_IDENTIFICATION_HOME:
+        for m in SELF_IDENTIFICATION.finditer(without_comments(text)):
+            yield line_of(text, m.start()), f"{m[0]}: what candidates say of themselves is not for this file"
     if layer not in SQL_LAYERS:
         for position, literal in string_literals(text):
             if SQL.search(literal):
@@ -213,6 +240,10 @@ CASES = [  # path, text, the line and a piece of the message; None: nothing wron
     ("services/long.c", "int a;\n\n" + LONG, 4, "f() has 61 lines"),
     ("services/long_if.c", "#if A\nint f(void)\n{\n#else\nint f(int a)\n{\n#endif\n}\n" + LONG, 10, "f() has 61 lines"),
     ("services/file.c", "\n" * 601, 601, "601 lines"),
+    ("services/scorer.c", '#include "models/self_identification.h"\n', 1, "is not for this file"),
+    ("repositories/answer.c", '\nx("SELECT value FROM self_identifications WHERE session_id = ?");\n', 2, "is not for this file"),
+    ("services/self_identification.c", '#include "models/self_identification.h"\n', None, None),
+    ("services/comment.c", "/* self_identifications: read by no file of the scorer */\n", None, None),
     ("main.c", '#include "app/cli.h"\n', None, None),
 ]
 

@@ -2,6 +2,7 @@
 #define VIVA_MODELS_OWN_DATA_H
 /* What a candidate gets who asks what is held about them. */
 
+#include "models/self_identification.h"
 #include "models/transcript.h"
 
 struct own_recording {
@@ -34,12 +35,13 @@ struct own_data {
     struct id session_id;
     int status; /* enum session_status */
     int64_t started_at, completed_at, recordings_erased_at;
-    struct list answers;       /* struct transcript_answer */
-    struct list recordings;    /* struct own_recording */
-    struct list events;        /* struct session_event */
-    struct own_resume *resume; /* NULL: none */
-    bool assessed;             /* a report exists */
-    int64_t assessed_at;       /* 0: not */
+    struct list answers;                             /* struct transcript_answer */
+    struct list recordings;                          /* struct own_recording */
+    struct list events;                              /* struct session_event */
+    struct own_resume *resume;                       /* NULL: none */
+    struct self_identification *self_identification; /* NULL: nothing was given */
+    bool assessed;                                   /* a report exists */
+    int64_t assessed_at;                             /* 0: not */
 };
 extern const struct model own_data_model;
 

@@ -200,6 +200,14 @@ static const struct field category_score_fields[] = {
 const struct model category_score_model = MODEL("CategoryScore", struct category_score, category_score_fields,
                                                 "The scores of the answers to one kind of question.");
 
+static const struct field competency_score_fields[] = {
+    FIELD(struct competency_score, competency, FIELD_STRING, .flags = OUT, .example = "Troubleshooting"),
+    FIELD(struct competency_score, count, FIELD_INT, .flags = OUT, .doc = "Answers that were scored.", .example = "24"),
+    FIELD(struct competency_score, average, FIELD_NUMBER, .flags = OUT, .example = "3.1"),
+};
+const struct model competency_score_model = MODEL("CompetencyScore", struct competency_score, competency_score_fields,
+                                                  "The scores of the answers to questions that look at one thing.");
+
 static const struct field statistics_fields[] = {
     FIELD(struct report_statistics, reports, FIELD_INT, .flags = OUT, .example = "15"),
     FIELD(struct report_statistics, pending, FIELD_INT, .flags = OUT, .example = "1"),
@@ -211,12 +219,16 @@ static const struct field statistics_fields[] = {
     FIELD(struct report_statistics, min, FIELD_NUMBER, .flags = OUT_NULL, .example = "1.8"),
     FIELD(struct report_statistics, max, FIELD_NUMBER, .flags = OUT_NULL, .example = "4.7"),
     FIELD(struct report_statistics, median, FIELD_NUMBER, .flags = OUT_NULL, .example = "3.5"),
+    FIELD(struct report_statistics, deviation, FIELD_NUMBER, .flags = OUT_NULL,
+          .doc = "Standard deviation, of two and more.", .example = "0.8"),
     FIELD(struct report_statistics, distribution, FIELD_LIST, .flags = OUT, .model = &score_band_model,
           .doc = "Half a level each, from 1 to 5."),
     FIELD(struct report_statistics, by_interview, FIELD_LIST, .flags = OUT, .model = &interview_score_model,
           .doc = "The hundred with the most scored reports."),
     FIELD(struct report_statistics, by_category, FIELD_LIST, .flags = OUT, .model = &category_score_model,
           .doc = "Of single answers. Answers to questions deleted since are not counted."),
+    FIELD(struct report_statistics, by_competency, FIELD_LIST, .flags = OUT, .model = &competency_score_model,
+          .doc = "Of single answers, most first; at most 100."),
 };
 const struct model report_statistics_model =
     MODEL("ReportStatistics", struct report_statistics, statistics_fields, "How reports score.");

@@ -123,14 +123,24 @@ struct category_score {
 };
 extern const struct model category_score_model;
 
+struct competency_score {
+    struct presence presence;
+    const char *competency;
+    int64_t count;
+    double average;
+};
+extern const struct model competency_score_model;
+
 struct report_statistics {
     struct presence presence;
     int64_t reports, pending, ready, failed;
     int64_t scored;                   /* ready, with a score: the figures are of these */
     double average, min, max, median; /* NAN: there is none */
+    double deviation;                 /* of the sample; NAN for fewer than two */
     struct list distribution;         /* struct score_band, half a level each */
     struct list by_interview;         /* struct interview_score, most reports first */
     struct list by_category;          /* struct category_score: of single answers, by the category of their question */
+    struct list by_competency;        /* struct competency_score: so, by what their question looks at */
 };
 extern const struct model report_statistics_model;
 

@@ -30,7 +30,13 @@
               .doc = "Of new interviews that name none."),                                                             \
         FIELD(struct settings, default_time_limit_s, FIELD_INT, .flags = (there), .max = 3600,                         \
               .doc = "Seconds for the answer to each drafted question; 0: what the question bank suggests.",           \
-              .example = "180")
+              .example = "180"),                                                                                       \
+        FIELD(struct settings, ask_background, FIELD_BOOL, .flags = (there),                                           \
+              .doc = "After the interview candidates may say their gender, age, ethnic group and whether they have a " \
+                     "disability, of their own will, for figures over many people. Nothing that scores reads it.",     \
+              .example = "true"),                                                                                      \
+        FIELD(struct settings, small_group_min, FIELD_INT, .flags = (there), .min = 5, .max = 1000,                    \
+              .doc = "Figures of groups with fewer people are withheld.", .example = "5")
 
 static const struct field shown[] = {
     SETTINGS(OUT, OUT_NULL),
@@ -47,5 +53,6 @@ const struct settings settings_default = {
     .organisation_name = "",
     .privacy_notice = "",
     .audit_retention_days = 730,
+    .small_group_min = 5,
     .updated_at = 1,
 };

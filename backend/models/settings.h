@@ -14,6 +14,8 @@ struct settings {
     int64_t audit_retention_days;
     int default_avatar, default_voice, default_language; /* of new interviews */
     int64_t default_time_limit_s;                        /* of drafted questions; 0: what the bank suggests */
+    bool ask_background;                                 /* candidates, after the interview, of their own will */
+    int64_t small_group_min;                             /* figures of groups with fewer people are withheld */
     int64_t updated_at;
 };
 extern const struct model settings_model;        /* as shown */

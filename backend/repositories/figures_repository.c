@@ -1,7 +1,6 @@
 #include "repositories/figures_repository.h"
 
 #include "base/cleanup.h"
-#include "models/report.h"
 #include "repositories/query.h"
 
 #include <math.h>
@@ -144,9 +143,24 @@ static enum status word(struct db_stmt *q, int column, const struct choice *choi
                      : error_set(err, STATUS_INTERNAL, "database_error", NULL, "A stored status is not valid.");
 }
 
+static enum status read_report(struct db_stmt *q, struct arena *a, struct session_figures *r, struct error *err)
+{
+    const char *outcome = db_is_null(q, 16) ? NULL : db_text(q, 16, a), *json = db_text(q, 11, a);
+    const int k = outcome ? choice_index(sign_off_outcome_choices, outcome) : OUTCOME_NONE;
+    if (!db_is_null(q, 10))
+        r->view.overall_score = db_number(q, 10);
+    r->content = db_is_null(q, 13) ? NULL : db_text(q, 13, a);
+    r->report_version = db_int(q, 14);
+    r->scorer_version = db_text(q, 15, a);
+    r->outcome = k < 0 ? OUTCOME_NONE : k;
+    r->signed_version = db_int(q, 17);
+    if (!json || !r->scorer_version || (!r->content && !db_is_null(q, 13)))
+        return arena_exhausted(err);
+    return row_json_read(model_field(&report_model, "questions"), json, a, &r->questions, err);
+}
+
 static enum status read_row(struct db_stmt *q, struct arena *a, struct session_figures *r, struct error *err)
 {
-    const struct field *questions = model_field(&report_model, "questions");
     struct candidate *c = arena_new_of(a, struct candidate);
     if (!c)
         return arena_exhausted(err);
@@ -156,7 +170,12 @@ static enum status read_row(struct db_stmt *q, struct arena *a, struct session_f
                                            .started_at = db_int(q, 6),
                                            .completed_at = db_int(q, 7),
                                            .answered_count = db_int(q, 8),
-                                           .overall_score = NAN}};
+                                           .overall_score = NAN},
+                                  .scorer_version = "",
+                                  .partial = db_int(q, 12) != 0,
+                                  .left = db_int(q, 18),
+                                  .pasted = db_int(q, 19),
+                                  .second_voice = db_int(q, 20)};
     c->id = db_id(q, 1);
     c->full_name = db_text(q, 2, a);
     c->email = db_text(q, 3, a);
@@ -167,11 +186,10 @@ static enum status read_row(struct db_stmt *q, struct arena *a, struct session_f
         st = word(q, 9, session_report_choices, SESSION_REPORT_NONE, a, &r->view.report_status, err);
     if (st != STATUS_OK || r->view.report_status != SESSION_REPORT_READY)
         return st;
-    if (!db_is_null(q, 10))
-        r->view.overall_score = db_number(q, 10);
-    const char *json = db_text(q, 11, a);
-    return json ? row_json_read(questions, json, a, &r->questions, err) : arena_exhausted(err);
+    return read_report(q, a, r, err);
 }
+
+#define NOTED(kind) "(SELECT COUNT(*) FROM session_events e WHERE e.session_id = s.id AND e.kind = '" kind "')"
 
 enum status figures_sessions(struct db *db, struct id interview, figures_row *f, void *u, struct error *err)
 {
@@ -182,9 +200,14 @@ enum status figures_sessions(struct db *db, struct id interview, figures_row *f,
         a ? db_prepare(db,
                        "SELECT s.id, c.id, c.full_name, c.email, s.status, s.created_at, s.started_at, s.completed_at, "
                        "(SELECT COUNT(*) FROM responses p WHERE p.session_id = s.id AND p.status = 'ended'), r.status, "
-                       "r.overall_score, r.questions FROM interview_sessions s JOIN candidates c ON c.id = "
-                       "s.candidate_id LEFT JOIN reports r ON r.session_id = s.id WHERE s.interview_id = ? AND "
-                       "s.preview = 0 ORDER BY s.id",
+                       "r.overall_score, r.questions, s.partial, r.content, r.version, r.scorer_version, d.outcome, "
+                       "d.version, " NOTED("tab_hidden") ", " NOTED("pasted") ", " NOTED(
+                           "second_voice") " FROM "
+                                           "interview_sessions s JOIN candidates c ON c.id = s.candidate_id LEFT JOIN "
+                                           "reports r ON "
+                                           "r.session_id = s.id LEFT JOIN report_sign_offs d ON d.report_id = r.id AND "
+                                           "d.withdrawn_at IS "
+                                           "NULL WHERE s.interview_id = ? AND s.preview = 0 ORDER BY s.id",
                        &q, err)
           : arena_exhausted(err);
     if (st != STATUS_OK)

@@ -3,6 +3,7 @@
 /* What an interview's figures and its export are made of. Previews count nowhere. */
 
 #include "models/figures.h"
+#include "models/report_parts.h"
 #include "models/session.h"
 #include "repositories/repository.h"
 
@@ -18,11 +19,18 @@ enum status figures_median(struct db *db, struct id interview, double *ret, stru
 enum status figures_days(struct db *db, struct id interview, struct arena *a, struct list *ret,
                          struct error *err) must_check;
 
-/* A row of figures_sessions: the summary, and the questions of the report that is ready (struct report_question; empty
- * when there is none). Lives until the callback returns. */
+/* A row of figures_sessions: the summary, and of the report that is ready its questions (struct report_question; empty
+ * when there is none) and content. Lives until the callback returns. */
 struct session_figures {
     struct session_view view;
     struct list questions;
+    bool partial;
+    const char *content; /* JSON of struct report_content; NULL: none */
+    const char *scorer_version;
+    int64_t report_version;             /* 0: none */
+    int outcome;                        /* enum sign_off_outcome, of the sign-off that stands */
+    int64_t signed_version;             /* 0: none stands */
+    int64_t left, pasted, second_voice; /* how often that was noted */
 };
 typedef enum status figures_row(void *u, const struct session_figures *row, struct error *err);
 /* Every session, oldest first, one at a time: memory does not grow with their number. */

@@ -46,6 +46,7 @@ struct report_filter {
     struct id candidate_id, session_id;
     int status;                  /* enum report_status; -1: any */
     double score_min, score_max; /* both included; 0: any, also none */
+    int64_t from, to;            /* when the interview was finished; to is not included; 0: any */
     struct sort sort;            /* by enum report_sort */
 };
 #define REPORT_FILTER_ANY                                                                                              \
@@ -53,6 +54,9 @@ struct report_filter {
         .status = -1, .sort = { REPORT_BY_CREATED, true }                                                              \
     }
 
+struct where;
+/* The filter's conditions on "reports r JOIN interview_sessions s"; for repositories only. To be freed. */
+void report_conditions(struct where *w, const struct report_filter *f);
 /* Items are struct report_summary. One query, and one for the total. */
 enum status report_list(struct db *db, const struct report_filter *f, struct paging p, struct arena *a,
                         struct page *ret, struct error *err) must_check;

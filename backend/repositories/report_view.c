@@ -20,7 +20,7 @@ const struct choice report_sort_choices[] = {
     {"created_at", "Asked for"}, {"updated_at", "Made"}, {"score", "Score"}, {"full_name", "Name"}, {NULL, NULL},
 };
 
-static void conditions(struct where *w, const struct report_filter *f)
+void report_conditions(struct where *w, const struct report_filter *f)
 {
     where_init(w);
     where_reader(w, f->reader_id, "s.interview_id");
@@ -31,6 +31,8 @@ static void conditions(struct where *w, const struct report_filter *f)
     where_choice(w, "r.status = ?", report_status_choices, f->status);
     where_number(w, "r.overall_score >= ?", f->score_min);
     where_number(w, "r.overall_score <= ?", f->score_max);
+    where_time(w, "s.completed_at >= ?", f->from);
+    where_time(w, "s.completed_at < ?", f->to);
 }
 
 static const char *order_of(struct sort by)
@@ -50,7 +52,7 @@ enum status report_list(struct db *db, const struct report_filter *f, struct pag
     QUERY(q);
     cleanup(where_free) struct where w;
     struct page page = {0};
-    conditions(&w, f);
+    report_conditions(&w, f);
     enum status st = where_count(db, &w, FROM, &page.total, err);
     if (st == STATUS_OK)
         st = where_page(db, &w, SUMMARY, order_of(f->sort), p, &q, err);
@@ -112,7 +114,8 @@ static enum status read_scores(struct db *db, struct where *w, struct score_band
     int next;
     bool row = false;
     buf_init(&b, 4096);
-    buf_str(&b, "SELECT COUNT(*), AVG(r.overall_score), MIN(r.overall_score), MAX(r.overall_score)");
+    buf_str(&b, "SELECT COUNT(*), AVG(r.overall_score), MIN(r.overall_score), MAX(r.overall_score), "
+                "SUM(r.overall_score * r.overall_score)");
     for (int i = 0; i < BANDS; i++) /* halves are exact in binary: the text is the number */
         buf_printf(
             &b, ", COALESCE(SUM(CASE WHEN r.overall_score >= %.1f AND r.overall_score %s %.1f THEN 1 ELSE 0 END), 0)",
@@ -126,8 +129,10 @@ static enum status read_scores(struct db *db, struct where *w, struct score_band
     x->average = number_or_none(q, 1);
     x->min = number_or_none(q, 2);
     x->max = number_or_none(q, 3);
+    const double n = (double)x->scored, rest = number_or_none(q, 4) - n * x->average * x->average;
+    x->deviation = x->scored > 1 ? sqrt(rest > 0 ? rest / (n - 1) : 0) : NAN;
     for (int i = 0; i < BANDS; i++)
-        bands[i] = (struct score_band){.from = 1 + i * 0.5, .to = 1.5 + i * 0.5, .count = db_int(q, 4 + i)};
+        bands[i] = (struct score_band){.from = 1 + i * 0.5, .to = 1.5 + i * 0.5, .count = db_int(q, 5 + i)};
     x->distribution = (struct list){bands, BANDS};
     return STATUS_OK;
 }
@@ -189,6 +194,11 @@ static enum status read_scored(struct db *db, struct where *w, struct arena *a, 
                          " JOIN responses p ON p.session_id = s.id AND p.score IS NOT NULL "
                          "JOIN questions u ON u.id = p.question_id",
                          "GROUP BY u.category ORDER BY u.category", &category_score_model, a, &x->by_category, err);
+    if (st == STATUS_OK)
+        st = read_groups(db, w, "SELECT p.competency, COUNT(p.score), AVG(p.score)",
+                         " JOIN responses p ON p.session_id = s.id AND p.score IS NOT NULL AND p.competency <> ''",
+                         "GROUP BY p.competency ORDER BY 2 DESC, p.competency LIMIT 100", &competency_score_model, a,
+                         &x->by_competency, err);
     return st;
 }
 
@@ -197,7 +207,7 @@ enum status report_statistics(struct db *db, const struct report_filter *f, stru
 {
     cleanup(where_free) struct where w;
     struct report_statistics *x = arena_new_of(a, struct report_statistics);
-    conditions(&w, f);
+    report_conditions(&w, f);
     enum status st = x ? count_all(db, &w, x, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = read_scored(db, &w, a, x, err);

@@ -40,6 +40,16 @@ void where_reader(struct where *w, struct id user, const char *interview)
     value(w, (struct where_value){.type = WHERE_ID, .id = user});
 }
 
+void where_owner(struct where *w, struct id user, const char *interview)
+{
+    assert(w->n == 0);
+    if (id_is_zero(user))
+        return;
+    buf_printf(&w->join, " JOIN (SELECT id FROM interview_configs WHERE owner_id = ?) visible ON visible.id = %s",
+               interview);
+    value(w, (struct where_value){.type = WHERE_ID, .id = user});
+}
+
 void where_plain(struct where *w, const char *condition)
 {
     buf_printf(&w->sql, " %s %s", w->sql.len ? "AND" : "WHERE", condition);

@@ -28,6 +28,8 @@ void where_free(struct where *w); /* for cleanup() */
 /* Only what this user may read: owns, or has shared. interview: the column that names the interview. First of all,
  * because its placeholders stand in the join. A zero user reads everything. */
 void where_reader(struct where *w, struct id user, const char *interview);
+/* The same for what this user owns; for themselves alone. */
+void where_owner(struct where *w, struct id user, const char *interview);
 /* Each adds "AND condition" with one placeholder, unless the value says that nothing was asked for: a zero id, an
  * index below 0, a time or number of 0, NULL or "". */
 void where_id(struct where *w, const char *condition, struct id v);

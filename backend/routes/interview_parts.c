@@ -287,7 +287,8 @@ const struct route interview_part_routes[] = {
          "overall_score,question_1_score\r\n01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47,Sam Example,sam@example.org,completed,"
          "2026-01-31T12:00:00.000Z,2026-01-31T12:01:00.000Z,2026-01-31T12:13:00.000Z,720,1,ready,3.8,3.8\r\n",
      .handler = export_csv, .tag = "interviews",
-     .doc = "Every session as a row of a CSV file, with its overall score and the score of each question."},
+     .doc = "Every session as a row of a CSV file: scores overall, of each question and of each competency, people's "
+            "levels beside them, why there is none, the sign-off, what was noted."},
     {HTTP_GET, ONE "/reviewers", ACCESS_STAFF, .reply = &reviewer_model, .reply_page = true, .handler = list_reviewers,
      .tag = "interviews", .doc = "With whom the interview is shared. For its owner and administrators."},
     {HTTP_POST, ONE "/reviewers", ACCESS_STAFF, BODY_JSON, &interview_share_model, .reply = &reviewer_model,

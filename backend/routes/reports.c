@@ -1,7 +1,7 @@
 #include "base/cleanup.h"
 #include "models/report.h"
 #include "models/report_export.h"
-#include "routes/common.h"
+#include "routes/filters.h"
 #include "services/candidate.h"
 #include "services/report.h"
 
@@ -15,7 +15,7 @@ static enum status reply(struct response *rs, enum status st, const struct repor
     return st == STATUS_OK ? response_object(rs, &report_model, r, err) : st;
 }
 
-static enum status read_filter(struct request *rq, struct report_filter *f, struct error *err)
+enum status route_report_filter(const struct request *rq, struct report_filter *f, struct error *err)
 {
     enum status st = route_id(rq, "interview_id", &f->interview_id, err);
     if (st == STATUS_OK)
@@ -28,6 +28,14 @@ static enum status read_filter(struct request *rq, struct report_filter *f, stru
         st = route_real(rq, "score_min", 1, 5, &f->score_min, err);
     if (st == STATUS_OK)
         st = route_real(rq, "score_max", 1, 5, &f->score_max, err);
+    if (st == STATUS_OK)
+        st = route_time(rq, "from", &f->from, err);
+    return st == STATUS_OK ? route_time(rq, "to", &f->to, err) : st;
+}
+
+static enum status read_filter(const struct request *rq, struct report_filter *f, struct error *err)
+{
+    enum status st = route_report_filter(rq, f, err);
     return st == STATUS_OK ? route_sort(rq, report_sort_choices, f->sort, &f->sort, err) : st;
 }
 
@@ -102,7 +110,7 @@ static enum status statistics(struct request *rq, struct response *rs, struct er
 {
     struct report_filter f = REPORT_FILTER_ANY;
     struct report_statistics *x = NULL;
-    enum status st = read_filter(rq, &f, err);
+    enum status st = route_report_filter(rq, &f, err);
     if (st == STATUS_OK)
         st = report_service_statistics(route_services(rq), route_actor(rq), &f, rq->arena, &x, err);
     return st == STATUS_OK ? response_object(rs, &report_statistics_model, x, err) : st;
@@ -164,23 +172,15 @@ static enum status export_csv(struct request *rq, struct response *rs, struct er
     return st == STATUS_OK ? response_csv(rs, &report_summary_model, &all, "reports.csv", err) : st;
 }
 
-#define FILTER                                                                                                         \
-    {"interview_id", "uuid", "Only this interview's."}, {"candidate_id", "uuid", "Only this candidate's."},            \
-        {"session_id", "uuid", "Only this session's."},                                                                \
-        {"status", "string", "Only those.", .choices = report_status_choices},                                         \
-        {"score_min", "number", "Only those that score at least this, 1 to 5.", "2.5", .min = 1, .max = 5},            \
-    {                                                                                                                  \
-        "score_max", "number", "Only those that score at most this, 1 to 5.", "4.5", .min = 1, .max = 5                \
-    }
 #define SORT                                                                                                           \
     {                                                                                                                  \
         "sort", "string", "With - in front: descending.", "-created_at",                                               \
             .pattern = "^-?(created_at|updated_at|score|full_name)$"                                                   \
     }
 
-static const struct query_param list_query[] = {QUERY_PAGING, FILTER, SORT, QUERY_END};
-static const struct query_param export_query[] = {FILTER, SORT, QUERY_END};
-static const struct query_param statistics_query[] = {FILTER, QUERY_END};
+static const struct query_param list_query[] = {QUERY_PAGING, QUERY_REPORTS, SORT, QUERY_END};
+static const struct query_param export_query[] = {QUERY_REPORTS, SORT, QUERY_END};
+static const struct query_param statistics_query[] = {QUERY_REPORTS, QUERY_END};
 #define VERSION                                                                                                        \
     {                                                                                                                  \
         "version", "integer", "As it was at that version; the one that stands unless given.", "1", .min = 1,           \
@@ -203,7 +203,9 @@ const struct route report_routes[] = {
      .doc = "Reports of the interviews that the caller owns or has shared (an administrator's: all), newest first."},
     {HTTP_GET, BASE "/statistics", ACCESS_USER, .reply = &report_statistics_model, .query = statistics_query,
      .handler = statistics, .tag = "reports",
-     .doc = "Count, average, extremes, median and distribution of scores, also by interview and kind of question."},
+     .doc = "Count, average, deviation, extremes, median and distribution of scores, also by interview, kind of "
+            "question and "
+            "competency."},
     {HTTP_GET, BASE "/export.csv", ACCESS_USER, .reply_media = "text/csv", .query = export_query, .rate = RATE_HEAVY,
      .reply_example = "id,session_id,interview_id,candidate_id,interview_title\r\n", .handler = export_csv,
      .tag = "reports", .doc = "The list as a CSV file, at most 5000 rows."},

@@ -15,11 +15,13 @@ extern const struct route session_routes[];        /* staff's view: sessions, re
 extern const struct route session_text_routes[];   /* transcripts and notes */
 extern const struct route report_routes[];
 extern const struct route report_people_routes[]; /* levels, sign-offs, versions, weights */
+extern const struct route report_figure_routes[]; /* drift, agreement, adverse impact */
 extern const struct route report_share_routes[];  /* links by which reports are read */
 extern const struct route resume_routes[];        /* for staff and for the candidate */
 extern const struct route dashboard_routes[];
-extern const struct route public_routes[]; /* candidate: register, state, recording, text answers */
-extern const struct route live_routes[];   /* the WebSocket */
+extern const struct route public_routes[];              /* candidate: register, state, recording, text answers */
+extern const struct route self_identification_routes[]; /* the same, of their own will */
+extern const struct route live_routes[];                /* the WebSocket */
 extern const struct route ai_routes[];
 extern const struct route openai_routes[]; /* /v1: speech as OpenAI's API has it */
 extern const struct route admin_routes[];  /* interviews, audit log, jobs of everybody */

@@ -1,18 +1,12 @@
 #include "services/interview_figures.h"
 
-#include "base/cleanup.h"
-#include "base/csv.h"
 #include "models/interview.h"
 #include "models/report.h"
 #include "repositories/figures_repository.h"
 #include "services/access.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-/* ---------------------------------------------------------------------------------------------------------------------
- * figures */
 
 struct gathering {
     struct interview_figures *f;
@@ -127,69 +121,4 @@ enum status interview_figures_get(struct services *s, struct actor who, struct i
     f->median_duration_s = median_ms / 1000;
     *ret = f;
     return STATUS_OK;
-}
-
-/* ---------------------------------------------------------------------------------------------------------------------
- * export */
-
-static void write_head(struct csv *c)
-{
-    static const char *const names[] = {"session_id",    "full_name",     "email",        "status",
-                                        "registered_at", "started_at",    "completed_at", "duration_s",
-                                        "answered",      "report_status", "overall_score"};
-    char name[32];
-    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
-        csv_text(c, names[k]);
-    for (int k = 1; k <= QUESTIONS_MAX; k++) {
-        snprintf(name, sizeof name, "question_%d_score", k);
-        csv_text(c, name);
-    }
-    csv_row_end(c);
-}
-
-static double score_at(const struct list *questions, int64_t position)
-{
-    const struct report_question *q = questions->items;
-    for (size_t k = 0; k < questions->count; k++)
-        if (q[k].position == position)
-            return q[k].score;
-    return NAN;
-}
-
-static enum status write_row(void *u, const struct session_figures *row, struct error *err)
-{
-    struct csv *c = u;
-    char id[ID_TEXT_SIZE];
-    const struct session_view *v = &row->view;
-    bool over = v->started_at && v->completed_at;
-    id_format(v->id, id);
-    csv_text(c, id);
-    csv_text(c, v->candidate->full_name);
-    csv_text(c, v->candidate->email);
-    csv_text(c, choice_value(session_status_choices, v->status));
-    csv_time(c, v->created_at);
-    csv_time(c, v->started_at);
-    csv_time(c, v->completed_at);
-    csv_number(c, over ? (double)(v->completed_at - v->started_at) / 1000 : NAN);
-    csv_int(c, v->answered_count);
-    csv_text(c, choice_value(session_report_choices, v->report_status));
-    csv_number(c, v->overall_score);
-    for (int k = 1; k <= QUESTIONS_MAX; k++)
-        csv_number(c, score_at(&row->questions, k));
-    csv_row_end(c);
-    return buf_ok(c->out)
-               ? STATUS_OK
-               : error_set(err, STATUS_TOO_LARGE, "export_too_large", NULL, "There is too much for one file");
-}
-
-enum status interview_export(struct services *s, struct actor who, struct id interview, struct buf *out,
-                             struct error *err)
-{
-    struct csv c;
-    enum status st = access_interview(s, who, interview, ACCESS_READ, err);
-    if (st != STATUS_OK)
-        return st;
-    csv_init(&c, out);
-    write_head(&c);
-    return figures_sessions(s->db, interview, write_row, &c, err);
 }

@@ -6,6 +6,7 @@
 #include "repositories/interview_repository.h"
 #include "repositories/report_repository.h"
 #include "repositories/resume_repository.h"
+#include "repositories/self_identification_repository.h"
 #include "repositories/session_repository.h"
 #include "services/audit.h"
 #include "services/candidacy.h"
@@ -15,7 +16,8 @@
 
 #define NOTICE                                                                                                         \
     "This is what you gave, as it is held: your registration and consents, the questions and your answers, your "      \
-    "recordings and your resume. An assessment of your answers, if there is one, and notes of the people who decide "  \
+    "recordings, your resume, and what you said of yourself of your own will. An assessment of your answers, if "      \
+    "there is one, and notes of the people who decide "                                                                \
     "are not in this file; ask the person who sent you the link for them."
 
 static enum status add_recordings(struct own_data *d, const struct list *answers, struct arena *a, struct error *err)
@@ -117,6 +119,21 @@ static enum status add_words(struct services *s, struct own_data *d, struct aren
     return STATUS_OK;
 }
 
+static enum status add_background(struct services *s, struct own_data *d, struct arena *a, struct error *err)
+{
+    struct self_identification x = {0};
+    enum status st = self_identification_find(s->db, d->session_id, &x, err);
+    bool any = false;
+    for (size_t i = 0; i < SELF_CATEGORIES; i++)
+        any = any || self_value_of(&x, &self_categories[i]) != SELF_NOT_GIVEN;
+    if (st != STATUS_OK || !any)
+        return st;
+    if (!(d->self_identification = arena_new_of(a, struct self_identification)))
+        return arena_exhausted(err);
+    *d->self_identification = x;
+    return STATUS_OK;
+}
+
 enum status own_data_get(struct services *s, struct id session_id, struct arena *a, struct own_data **ret,
                          struct error *err)
 {
@@ -137,6 +154,8 @@ enum status own_data_get(struct services *s, struct id session_id, struct arena 
         st = add_words(s, d, a, err);
     if (st == STATUS_OK)
         st = add_resume(s, d, session->candidate_id, a, err);
+    if (st == STATUS_OK)
+        st = add_background(s, d, a, err);
     if (st == STATUS_OK)
         st = audit_record_candidate(s, session_id, &e, err);
     if (st == STATUS_OK)

@@ -104,7 +104,10 @@ static void apply(struct settings *to, const struct settings *in)
 {
     for (size_t i = 0; i < settings_update_model.n_fields; i++) {
         const struct field *f = &settings_update_model.fields[i];
-        size_t size = f->type == FIELD_INT ? sizeof(int64_t) : f->type == FIELD_ENUM ? sizeof(int) : sizeof(char *);
+        size_t size = f->type == FIELD_INT    ? sizeof(int64_t)
+                      : f->type == FIELD_ENUM ? sizeof(int)
+                      : f->type == FIELD_BOOL ? sizeof(bool)
+                                              : sizeof(char *);
         if (in->presence.given & UINT64_C(1) << i)
             memcpy((char *)to + f->offset, (const char *)in + f->offset, size);
     }

@@ -5,7 +5,8 @@ import pytest
 URL = "/api/v1/admin/settings"
 DEFAULTS = {"organisation_name": "", "privacy_notice": "", "support_email": None, "recording_retention_days": 0,
             "candidate_retention_days": 0, "audit_retention_days": 730, "default_avatar": "daniel",
-            "default_voice": "en_US-joe-medium", "default_language": "en", "default_time_limit_s": 0}
+            "default_voice": "en_US-joe-medium", "default_language": "en", "default_time_limit_s": 0,
+            "ask_background": False, "small_group_min": 5}
 
 
 def settings(api):
@@ -45,7 +46,7 @@ def test_two_administrators_do_not_overwrite_each_other(api, restored):
     assert settings(api).json()["data"]["privacy_notice"] == "First."
 
 
-@pytest.mark.parametrize("body", [{"audit_retention_days": 29}, {"recording_retention_days": -1}, {"support_email": "nobody"},
+@pytest.mark.parametrize("body", [{"audit_retention_days": 29}, {"small_group_min": 4}, {"ask_background": "yes"}, {"recording_retention_days": -1}, {"support_email": "nobody"},
                                   {"default_avatar": "gone"}, {"organisation_name": None}, {"privacy_notice": "x" * 10001},
                                   {"jwt_secret": "x"}, {"updated_at": "2026-01-01T00:00:00Z"}])
 def test_refused(api, body):

@@ -409,7 +409,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every session as a row of a CSV file, with its overall score and the score of each question. */
+        /** Every session as a row of a CSV file: scores overall, of each question and of each competency, people's levels beside them, why there is none, the sign-off, what was noted. */
         get: operations["get_api_v1_interviews_id_export_csv"];
         put?: never;
         post?: never;
@@ -723,7 +723,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count, average, extremes, median and distribution of scores, also by interview and kind of question. */
+        /** Count, average, deviation, extremes, median and distribution of scores, also by interview, kind of question and competency. */
         get: operations["get_api_v1_reports_statistics"];
         put?: never;
         post?: never;
@@ -916,6 +916,108 @@ export interface paths {
         get: operations["get_api_v1_interviews_id_competencies"];
         /** Sets the weights. The reports there are are made again in the background. */
         put: operations["put_api_v1_interviews_id_competencies"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How scores move over time, each version of the scorer by itself, and whether that is more than chance. */
+        get: operations["get_api_v1_reports_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How well people's levels agree with the machine's and with each other's. */
+        get: operations["get_api_v1_reports_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/adverse-impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Adverse impact over all interviews that the caller owns, an administrator's: all. */
+        get: operations["get_api_v1_reports_adverse_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/adverse-impact.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a CSV file, a row for each group. */
+        get: operations["get_api_v1_reports_adverse_impact_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/adverse-impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Selection and scoring by what candidates said of themselves of their own will: rates, ratios to the highest (four-fifths rule), intervals. Small groups are withheld. For the interview's owner and administrators; each look is recorded. */
+        get: operations["get_api_v1_interviews_id_adverse_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/adverse-impact.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a CSV file, a row for each group. */
+        get: operations["get_api_v1_interviews_id_adverse_impact_csv"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1331,6 +1433,25 @@ export interface paths {
         /** Says how many chunks there are; the recording is then made ready. */
         post: operations["post_api_v1_public_sessions_session_id_answers_answer_id_segments_segment_finish"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/sessions/{session_id}/self-identification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one said of oneself, and whether this organisation asks. In the browser where it was given. */
+        get: operations["get_api_v1_public_sessions_session_id_self_identification"];
+        /** Says something of oneself, after the interview and of one's own will, in place of what was said before. It is read in figures over many people only, and by nothing that scores. */
+        put: operations["put_api_v1_public_sessions_session_id_self_identification"];
+        post?: never;
+        /** Takes it back: it is erased. */
+        delete: operations["delete_api_v1_public_sessions_session_id_self_identification"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3520,12 +3641,19 @@ export interface components {
             readonly max: number | null;
             /** @example 3.5 */
             readonly median: number | null;
+            /**
+             * @description Standard deviation, of two and more.
+             * @example 0.8
+             */
+            readonly deviation: number | null;
             /** @description Half a level each, from 1 to 5. */
             readonly distribution: components["schemas"]["ScoreBand"][];
             /** @description The hundred with the most scored reports. */
             readonly by_interview: components["schemas"]["InterviewScore"][];
             /** @description Of single answers. Answers to questions deleted since are not counted. */
             readonly by_category: components["schemas"]["CategoryScore"][];
+            /** @description Of single answers, most first; at most 100. */
+            readonly by_competency: components["schemas"]["CompetencyScore"][];
         };
         /** @description How many reports score in half a level. */
         ScoreBand: {
@@ -3558,6 +3686,18 @@ export interface components {
         CategoryScore: {
             /** @enum {string} */
             readonly category: "warmup" | "behavioral" | "technical" | "situational" | "closing";
+            /**
+             * @description Answers that were scored.
+             * @example 24
+             */
+            readonly count: number;
+            /** @example 3.1 */
+            readonly average: number;
+        };
+        /** @description The scores of the answers to questions that look at one thing. */
+        CompetencyScore: {
+            /** @example Troubleshooting */
+            readonly competency: string;
             /**
              * @description Answers that were scored.
              * @example 24
@@ -3630,6 +3770,284 @@ export interface components {
              * @example 2
              */
             weight: number;
+        };
+        /** @description How scores move over time, by version of the scorer. */
+        ScoreDrift: {
+            /** @enum {string} */
+            readonly period: "week" | "month";
+            /**
+             * @description Reports with a score.
+             * @example 80
+             */
+            readonly n: number;
+            /** @example The scores stay where they are. */
+            readonly statement: string;
+            /** @description In the order of their first report; the last is the scorer's of now unless reports are made again. */
+            readonly series: components["schemas"]["DriftSeries"][];
+            readonly steps: components["schemas"]["DriftStep"][];
+        };
+        /** @description The scores that one version of the scorer gave. */
+        DriftSeries: {
+            /** @example viva-rubric/3 */
+            readonly scorer_version: string;
+            /** @example 80 */
+            readonly n: number;
+            /** Format: date-time */
+            readonly first: string;
+            /** Format: date-time */
+            readonly last: string;
+            /** @example 3.4 */
+            readonly mean: number;
+            /** @example 0.8 */
+            readonly deviation: number | null;
+            /**
+             * @description 95 % interval of the mean.
+             * @example 3.2
+             */
+            readonly low: number | null;
+            /** @example 3.6 */
+            readonly high: number | null;
+            /**
+             * @description Levels in 30 days (least squares).
+             * @example -0.12
+             */
+            readonly slope: number | null;
+            /**
+             * @description How probable such a slope is when there is none.
+             * @example 0.03
+             */
+            readonly p_value: number | null;
+            /** @description p below 0.05, of at least ten reports. */
+            readonly drifts: boolean;
+            /** @example The scores stay where they are. */
+            readonly statement: string;
+            /** @description Periods in which somebody finished, oldest first. */
+            readonly points: components["schemas"]["DriftPoint"][];
+        };
+        /** @description From one version of the scorer to the next. */
+        DriftStep: {
+            /** @example viva-rubric/2 */
+            readonly from_version: string;
+            /** @example viva-rubric/3 */
+            readonly to_version: string;
+            /**
+             * @description Of the means, levels.
+             * @example 0.3
+             */
+            readonly difference: number;
+            /**
+             * @description Welch's test.
+             * @example 0.2
+             */
+            readonly p_value: number | null;
+            /** @example Chance alone may explain that. */
+            readonly statement: string;
+        };
+        /** @description The scores of a period. */
+        DriftPoint: {
+            /**
+             * Format: date-time
+             * @description UTC; weeks begin on Mondays.
+             */
+            readonly from: string;
+            /**
+             * Format: date-time
+             * @description Not included.
+             */
+            readonly to: string;
+            /** @example 12 */
+            readonly n: number;
+            /** @example 3.4 */
+            readonly mean: number;
+            /**
+             * @description 95 % interval of the mean; null for one.
+             * @example 3.1
+             */
+            readonly low: number | null;
+            /** @example 3.7 */
+            readonly high: number | null;
+        };
+        /** @description How well people agree with the machine, and with each other. */
+        LevelAgreement: {
+            /** @description Of answers for which a person set a level that stands, and the machine gave one. */
+            readonly machine: components["schemas"]["Agreement"];
+            /**
+             * @description Levels of people where the machine gave none.
+             * @example 3
+             */
+            readonly without_machine: number;
+            /**
+             * @description Scored answers of signed-off reports of which nobody changed the level: agreement that is not in the figures.
+             * @example 120
+             */
+            readonly left_as_is: number;
+            readonly by_competency: components["schemas"]["Agreement"][];
+            /** @description Between two people who set a level for the same answer; n: pairs. */
+            readonly reviewers: components["schemas"]["Agreement"];
+            /** @example 9 */
+            readonly answers_by_several: number;
+            /** @example Good agreement. */
+            readonly statement: string;
+        };
+        /** @description How alike two levels are. */
+        Agreement: {
+            /**
+             * @description A competency; empty: of all.
+             * @example Troubleshooting
+             */
+            readonly name: string;
+            /** @example 42 */
+            readonly n: number;
+            /**
+             * @description Share with the same whole level, 0 to 1.
+             * @example 0.55
+             */
+            readonly exact: number | null;
+            /**
+             * @description Share at most one level apart.
+             * @example 0.93
+             */
+            readonly within_one: number | null;
+            /**
+             * @description Quadratically weighted: 1 agreement, 0 what chance gives.
+             * @example 0.71
+             */
+            readonly kappa: number | null;
+            /**
+             * @description The person's less the machine's; null between reviewers, who have no order.
+             * @example 0.2
+             */
+            readonly mean_difference: number | null;
+            /**
+             * @description Without its sign.
+             * @example 0.6
+             */
+            readonly mean_apart: number | null;
+        };
+        /** @description Selection and scoring by what candidates said of themselves of their own will; small groups are withheld. */
+        AdverseImpact: {
+            /** Format: date-time */
+            readonly at: string;
+            /**
+             * Format: uuid
+             * @description Null: all that the caller owns; an administrator's: all.
+             */
+            readonly interview_id: string | null;
+            /** Format: date-time */
+            readonly from: string | null;
+            /** Format: date-time */
+            readonly to: string | null;
+            /** @enum {string} */
+            readonly basis: "decision" | "score";
+            /**
+             * @description The score from which people count as selected, as applied; null: by decision.
+             * @example 3.5
+             */
+            readonly threshold: number | null;
+            /** @description It is not the one asked for: too few people lie between them, and two tables would tell of them. */
+            readonly threshold_moved: boolean;
+            /** @example 5 */
+            readonly small_group_min: number;
+            /**
+             * @description That are counted: all have an overall score.
+             * @example 60
+             */
+            readonly people: number;
+            /**
+             * @description Of them.
+             * @example 22
+             */
+            readonly selected: number;
+            /**
+             * @description People are counted in batches, in the order in which they finished or were decided on: these are in one that is not whole yet, or only partly within the period. Two tables, before and after one person, would tell of that person.
+             * @example 3
+             */
+            readonly left_out: number;
+            /**
+             * @description Of everybody's overall score.
+             * @example 3.3
+             */
+            readonly median: number | null;
+            /** @example 60 people are counted. */
+            readonly statement: string;
+            readonly categories: components["schemas"]["ImpactCategory"][];
+        };
+        /** @description How the groups of a category fared. */
+        ImpactCategory: {
+            /** @example gender */
+            readonly category: string;
+            /** @example Gender */
+            readonly label: string;
+            /**
+             * @description People in groups that are withheld, together; null when that would tell of them.
+             * @example 7
+             */
+            readonly withheld_people: number | null;
+            /** @example No group is below four fifths of the highest selection rate. */
+            readonly statement: string;
+            readonly groups: components["schemas"]["ImpactGroup"][];
+        };
+        /** @description How a group fared. */
+        ImpactGroup: {
+            /** @example woman */
+            readonly value: string;
+            /** @example Woman */
+            readonly label: string;
+            /**
+             * @description too_few: nothing is told. would_tell: how many there are, and not how they fared, because it would tell what single people said.
+             * @enum {string}
+             */
+            readonly withheld: "no" | "too_few" | "would_tell";
+            /** @example 24 */
+            readonly n: number | null;
+            /** @example 9 */
+            readonly selected: number | null;
+            /**
+             * @description 0 to 1.
+             * @example 0.375
+             */
+            readonly selection_rate: number | null;
+            /**
+             * @description 95 % interval (Wilson).
+             * @example 0.212
+             */
+            readonly rate_low: number | null;
+            /** @example 0.573 */
+            readonly rate_high: number | null;
+            /**
+             * @description Selection rate beside that of the group with the highest.
+             * @example 0.83
+             */
+            readonly impact_ratio: number | null;
+            /**
+             * @description 95 % interval (Katz).
+             * @example 0.45
+             */
+            readonly ratio_low: number | null;
+            /** @example 1.54 */
+            readonly ratio_high: number | null;
+            /**
+             * @description Of overall scores, to one decimal.
+             * @example 3.2
+             */
+            readonly mean_score: number | null;
+            /**
+             * @description With more than everybody's median.
+             * @example 11
+             */
+            readonly above_median: number | null;
+            /**
+             * @description Share above the median, 0 to 1.
+             * @example 0.458
+             */
+            readonly scoring_rate: number | null;
+            /**
+             * @description Scoring rate beside that of the group with the highest.
+             * @example 0.92
+             */
+            readonly scoring_ratio: number | null;
+            /** @example Below four fifths of the highest rate, and more than chance explains. */
+            readonly remark: string;
         };
         /** @description A link by which a report is read without an account. */
         ReportShare: {
@@ -3905,6 +4323,30 @@ export interface components {
         SegmentFinish: {
             /** @description How many chunks the segment has. */
             chunks: number;
+        };
+        /** @description What a candidate says of themselves of their own will. Nobody reads one person's; no score knows of it. */
+        SelfIdentification: {
+            /** @description Whether this organisation asks. What was given can be taken back either way. */
+            readonly asked: boolean;
+            /** @enum {string} */
+            readonly gender: "not_given" | "prefer_not_to_say" | "woman" | "man" | "non_binary" | "another";
+            /** @enum {string} */
+            readonly age_band: "not_given" | "prefer_not_to_say" | "under_30" | "30_39" | "40_49" | "50_59" | "60_or_over";
+            /** @enum {string} */
+            readonly ethnicity: "not_given" | "prefer_not_to_say" | "asian" | "black" | "hispanic" | "indigenous" | "middle_eastern" | "pacific_islander" | "white" | "mixed" | "another";
+            /** @enum {string} */
+            readonly disability: "not_given" | "prefer_not_to_say" | "yes" | "no";
+        };
+        /** @description All of it is voluntary: leave out what you like. */
+        SelfIdentificationInput: {
+            /** @enum {string} */
+            gender?: "not_given" | "prefer_not_to_say" | "woman" | "man" | "non_binary" | "another";
+            /** @enum {string} */
+            age_band?: "not_given" | "prefer_not_to_say" | "under_30" | "30_39" | "40_49" | "50_59" | "60_or_over";
+            /** @enum {string} */
+            ethnicity?: "not_given" | "prefer_not_to_say" | "asian" | "black" | "hispanic" | "indigenous" | "middle_eastern" | "pacific_islander" | "white" | "mixed" | "another";
+            /** @enum {string} */
+            disability?: "not_given" | "prefer_not_to_say" | "yes" | "no";
         };
         /** @description How a sound file is to be read. */
         TranscribeRequest: {
@@ -4686,6 +5128,16 @@ export interface components {
              */
             readonly default_time_limit_s: number;
             /**
+             * @description After the interview candidates may say their gender, age, ethnic group and whether they have a disability, of their own will, for figures over many people. Nothing that scores reads it.
+             * @example true
+             */
+            readonly ask_background: boolean;
+            /**
+             * @description Figures of groups with fewer people are withheld.
+             * @example 5
+             */
+            readonly small_group_min: number;
+            /**
              * Format: date-time
              * @description The version: when the last one was changed; a millisecond after 1970 when none ever was.
              */
@@ -4744,6 +5196,16 @@ export interface components {
              * @example 180
              */
             default_time_limit_s?: number;
+            /**
+             * @description After the interview candidates may say their gender, age, ethnic group and whether they have a disability, of their own will, for figures over many people. Nothing that scores reads it.
+             * @example true
+             */
+            ask_background?: boolean;
+            /**
+             * @description Figures of groups with fewer people are withheld.
+             * @example 5
+             */
+            small_group_min?: number;
         };
         /** @description What people change of their own account. */
         AccountUpdate: {
@@ -10664,6 +11126,16 @@ export interface operations {
                  */
                 score_max?: number;
                 /**
+                 * @description Whose interview was finished then or later.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Whose interview was finished before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+                /**
                  * @description With - in front: descending.
                  * @example -created_at
                  */
@@ -10767,6 +11239,16 @@ export interface operations {
                  * @example 4.5
                  */
                 score_max?: number;
+                /**
+                 * @description Whose interview was finished then or later.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Whose interview was finished before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -10795,6 +11277,7 @@ export interface operations {
                      *         "min": 1.8,
                      *         "max": 4.7,
                      *         "median": 3.5,
+                     *         "deviation": 0.8,
                      *         "distribution": [
                      *           {
                      *             "from": 3.5,
@@ -10815,6 +11298,13 @@ export interface operations {
                      *         "by_category": [
                      *           {
                      *             "category": "warmup",
+                     *             "count": 24,
+                     *             "average": 3.1
+                     *           }
+                     *         ],
+                     *         "by_competency": [
+                     *           {
+                     *             "competency": "Troubleshooting",
                      *             "count": 24,
                      *             "average": 3.1
                      *           }
@@ -10874,6 +11364,16 @@ export interface operations {
                  * @example 4.5
                  */
                 score_max?: number;
+                /**
+                 * @description Whose interview was finished then or later.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Whose interview was finished before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
                 /**
                  * @description With - in front: descending.
                  * @example -created_at
@@ -12835,6 +13335,576 @@ export interface operations {
             412: components["responses"]["E412"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports_drift: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this interview's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                interview_id?: string;
+                /**
+                 * @description Only this candidate's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                candidate_id?: string;
+                /**
+                 * @description Only this session's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id?: string;
+                /**
+                 * @description Only those.
+                 * @example pending
+                 */
+                status?: "pending" | "ready" | "failed";
+                /**
+                 * @description Only those that score at least this, 1 to 5.
+                 * @example 2.5
+                 */
+                score_min?: number;
+                /**
+                 * @description Only those that score at most this, 1 to 5.
+                 * @example 4.5
+                 */
+                score_max?: number;
+                /**
+                 * @description Whose interview was finished then or later.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Whose interview was finished before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+                /**
+                 * @description month unless given.
+                 * @example week
+                 */
+                period?: "week" | "month";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "period": "week",
+                     *         "n": 80,
+                     *         "statement": "The scores stay where they are.",
+                     *         "series": [
+                     *           {
+                     *             "scorer_version": "viva-rubric/3",
+                     *             "n": 80,
+                     *             "first": "2026-01-31T12:00:00.000Z",
+                     *             "last": "2026-01-31T12:00:00.000Z",
+                     *             "mean": 3.4,
+                     *             "deviation": 0.8,
+                     *             "low": 3.2,
+                     *             "high": 3.6,
+                     *             "slope": 0,
+                     *             "p_value": 0.03,
+                     *             "drifts": true,
+                     *             "statement": "The scores stay where they are.",
+                     *             "points": [
+                     *               {
+                     *                 "from": "2026-01-31T12:00:00.000Z",
+                     *                 "to": "2026-01-31T12:00:00.000Z",
+                     *                 "n": 12,
+                     *                 "mean": 3.4,
+                     *                 "low": 3.1,
+                     *                 "high": 3.7
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "steps": [
+                     *           {
+                     *             "from_version": "viva-rubric/2",
+                     *             "to_version": "viva-rubric/3",
+                     *             "difference": 0.3,
+                     *             "p_value": 0.2,
+                     *             "statement": "Chance alone may explain that."
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["ScoreDrift"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports_agreement: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this interview's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                interview_id?: string;
+                /**
+                 * @description Only this candidate's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                candidate_id?: string;
+                /**
+                 * @description Only this session's.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id?: string;
+                /**
+                 * @description Only those.
+                 * @example pending
+                 */
+                status?: "pending" | "ready" | "failed";
+                /**
+                 * @description Only those that score at least this, 1 to 5.
+                 * @example 2.5
+                 */
+                score_min?: number;
+                /**
+                 * @description Only those that score at most this, 1 to 5.
+                 * @example 4.5
+                 */
+                score_max?: number;
+                /**
+                 * @description Whose interview was finished then or later.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Whose interview was finished before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "machine": {
+                     *           "name": "Troubleshooting",
+                     *           "n": 42,
+                     *           "exact": 0.55,
+                     *           "within_one": 0.93,
+                     *           "kappa": 0.71,
+                     *           "mean_difference": 0.2,
+                     *           "mean_apart": 0.6
+                     *         },
+                     *         "without_machine": 3,
+                     *         "left_as_is": 120,
+                     *         "by_competency": [
+                     *           {
+                     *             "name": "Troubleshooting",
+                     *             "n": 42,
+                     *             "exact": 0.55,
+                     *             "within_one": 0.93,
+                     *             "kappa": 0.71,
+                     *             "mean_difference": 0.2,
+                     *             "mean_apart": 0.6
+                     *           }
+                     *         ],
+                     *         "reviewers": {
+                     *           "name": "Troubleshooting",
+                     *           "n": 42,
+                     *           "exact": 0.55,
+                     *           "within_one": 0.93,
+                     *           "kappa": 0.71,
+                     *           "mean_difference": 0.2,
+                     *           "mean_apart": 0.6
+                     *         },
+                     *         "answers_by_several": 9,
+                     *         "statement": "Good agreement."
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["LevelAgreement"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports_adverse_impact: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Who counts as selected: decision unless given.
+                 * @example decision
+                 */
+                basis?: "decision" | "score";
+                /**
+                 * @description With basis=score: the overall score from which; 3 unless given.
+                 * @example 3.5
+                 */
+                threshold?: number;
+                /**
+                 * @description Finished (basis=score) or decided on (basis=decision) from then on.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "at": "2026-01-31T12:00:00.000Z",
+                     *         "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "from": "2026-01-31T12:00:00.000Z",
+                     *         "to": "2026-01-31T12:00:00.000Z",
+                     *         "basis": "decision",
+                     *         "threshold": 3.5,
+                     *         "threshold_moved": true,
+                     *         "small_group_min": 5,
+                     *         "people": 60,
+                     *         "selected": 22,
+                     *         "left_out": 3,
+                     *         "median": 3.3,
+                     *         "statement": "60 people are counted.",
+                     *         "categories": [
+                     *           {
+                     *             "category": "gender",
+                     *             "label": "Gender",
+                     *             "withheld_people": 7,
+                     *             "statement": "No group is below four fifths of the highest selection rate.",
+                     *             "groups": [
+                     *               {
+                     *                 "value": "woman",
+                     *                 "label": "Woman",
+                     *                 "withheld": "no",
+                     *                 "n": 24,
+                     *                 "selected": 9,
+                     *                 "selection_rate": 0.375,
+                     *                 "rate_low": 0.212,
+                     *                 "rate_high": 0.573,
+                     *                 "impact_ratio": 0.83,
+                     *                 "ratio_low": 0.45,
+                     *                 "ratio_high": 1.54,
+                     *                 "mean_score": 3.2,
+                     *                 "above_median": 11,
+                     *                 "scoring_rate": 0.458,
+                     *                 "scoring_ratio": 0.92,
+                     *                 "remark": "Below four fifths of the highest rate, and more than chance explains."
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["AdverseImpact"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_reports_adverse_impact_csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Who counts as selected: decision unless given.
+                 * @example decision
+                 */
+                basis?: "decision" | "score";
+                /**
+                 * @description With basis=score: the overall score from which; 3 unless given.
+                 * @example 3.5
+                 */
+                threshold?: number;
+                /**
+                 * @description Finished (basis=score) or decided on (basis=decision) from then on.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example category,group,label,withheld,n,selected */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_interviews_id_adverse_impact: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Who counts as selected: decision unless given.
+                 * @example decision
+                 */
+                basis?: "decision" | "score";
+                /**
+                 * @description With basis=score: the overall score from which; 3 unless given.
+                 * @example 3.5
+                 */
+                threshold?: number;
+                /**
+                 * @description Finished (basis=score) or decided on (basis=decision) from then on.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "at": "2026-01-31T12:00:00.000Z",
+                     *         "interview_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *         "from": "2026-01-31T12:00:00.000Z",
+                     *         "to": "2026-01-31T12:00:00.000Z",
+                     *         "basis": "decision",
+                     *         "threshold": 3.5,
+                     *         "threshold_moved": true,
+                     *         "small_group_min": 5,
+                     *         "people": 60,
+                     *         "selected": 22,
+                     *         "left_out": 3,
+                     *         "median": 3.3,
+                     *         "statement": "60 people are counted.",
+                     *         "categories": [
+                     *           {
+                     *             "category": "gender",
+                     *             "label": "Gender",
+                     *             "withheld_people": 7,
+                     *             "statement": "No group is below four fifths of the highest selection rate.",
+                     *             "groups": [
+                     *               {
+                     *                 "value": "woman",
+                     *                 "label": "Woman",
+                     *                 "withheld": "no",
+                     *                 "n": 24,
+                     *                 "selected": 9,
+                     *                 "selection_rate": 0.375,
+                     *                 "rate_low": 0.212,
+                     *                 "rate_high": 0.573,
+                     *                 "impact_ratio": 0.83,
+                     *                 "ratio_low": 0.45,
+                     *                 "ratio_high": 1.54,
+                     *                 "mean_score": 3.2,
+                     *                 "above_median": 11,
+                     *                 "scoring_rate": 0.458,
+                     *                 "scoring_ratio": 0.92,
+                     *                 "remark": "Below four fifths of the highest rate, and more than chance explains."
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["AdverseImpact"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_interviews_id_adverse_impact_csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Who counts as selected: decision unless given.
+                 * @example decision
+                 */
+                basis?: "decision" | "score";
+                /**
+                 * @description With basis=score: the overall score from which; 3 unless given.
+                 * @example 3.5
+                 */
+                threshold?: number;
+                /**
+                 * @description Finished (basis=score) or decided on (basis=decision) from then on.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Before then.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the interview.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example category,group,label,withheld,n,selected */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
             500: components["responses"]["E500"];
@@ -14927,6 +15997,186 @@ export interface operations {
             503: components["responses"]["E503"];
         };
     };
+    get_api_v1_public_sessions_session_id_self_identification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "asked": true,
+                     *         "gender": "not_given",
+                     *         "age_band": "not_given",
+                     *         "ethnicity": "not_given",
+                     *         "disability": "not_given"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["SelfIdentification"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    put_api_v1_public_sessions_session_id_self_identification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "gender": "not_given",
+                 *       "age_band": "not_given",
+                 *       "ethnicity": "not_given",
+                 *       "disability": "not_given"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SelfIdentificationInput"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "asked": true,
+                     *         "gender": "not_given",
+                     *         "age_band": "not_given",
+                     *         "ethnicity": "not_given",
+                     *         "disability": "not_given"
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["SelfIdentification"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    delete_api_v1_public_sessions_session_id_self_identification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
     get_api_v1_public_sessions_session_id_live: {
         parameters: {
             query?: never;
@@ -16630,6 +17880,8 @@ export interface operations {
                      *         "default_voice": "en_US-joe-medium",
                      *         "default_language": "en",
                      *         "default_time_limit_s": 180,
+                     *         "ask_background": true,
+                     *         "small_group_min": 5,
                      *         "updated_at": "2026-01-31T12:00:00.000Z"
                      *       },
                      *       "error": null
@@ -16725,6 +17977,16 @@ export interface operations {
                      * @example 180
                      */
                     default_time_limit_s?: number;
+                    /**
+                     * @description After the interview candidates may say their gender, age, ethnic group and whether they have a disability, of their own will, for figures over many people. Nothing that scores reads it.
+                     * @example true
+                     */
+                    ask_background?: boolean;
+                    /**
+                     * @description Figures of groups with fewer people are withheld.
+                     * @example 5
+                     */
+                    small_group_min?: number;
                 };
             };
         };
@@ -16753,6 +18015,8 @@ export interface operations {
                      *         "default_voice": "en_US-joe-medium",
                      *         "default_language": "en",
                      *         "default_time_limit_s": 180,
+                     *         "ask_background": true,
+                     *         "small_group_min": 5,
                      *         "updated_at": "2026-01-31T12:00:00.000Z"
                      *       },
                      *       "error": null

@@ -52,6 +52,14 @@ export type ReportPoint = Schemas['ReportPoint'];
 export type ReportCompetency = Schemas['ReportCompetency'];
 export type ReportFinding = Schemas['ReportFinding'];
 export type ReportVersion = Schemas['ReportVersion'];
+export type ReportStatistics = Schemas['ReportStatistics'];
+export type ScoreDrift = Schemas['ScoreDrift'];
+export type DriftSeries = Schemas['DriftSeries'];
+export type LevelAgreement = Schemas['LevelAgreement'];
+export type Agreement = Schemas['Agreement'];
+export type AdverseImpact = Schemas['AdverseImpact'];
+export type ImpactCategory = Schemas['ImpactCategory'];
+export type ImpactGroup = Schemas['ImpactGroup'];
 export type ScoreOverride = Schemas['ScoreOverride'];
 
 export type SessionNote = Schemas['SessionNote'];

@@ -3,7 +3,7 @@ import { useForm, type UseFormReturn } from 'react-hook-form';
 import { Button } from '../../components/ui/Button';
 import { Card, CardBody, CardHeader } from '../../components/ui/Card';
 import { Dialog } from '../../components/ui/Dialog';
-import { Input, Select, Textarea } from '../../components/ui/Input';
+import { Checkbox, Input, Select, Textarea } from '../../components/ui/Input';
 import { Notice } from '../../components/ui/Notice';
 import { useToast } from '../../contexts/ToastContext';
 import { adminService, type VersionedSettings } from '../../services/adminService';
@@ -24,6 +24,8 @@ const NAMES = [
   'default_voice',
   'default_language',
   'default_time_limit_s',
+  'ask_background',
+  'small_group_min',
 ] as const satisfies readonly (keyof Fields)[];
 
 const DAYS_MAX = 36_500;
@@ -36,7 +38,7 @@ function fieldsOf(settings: Settings): Fields {
 
 /** Only what was changed goes to the server. */
 function changeOf(before: Fields, after: Fields): SettingsUpdate {
-  const changed: Record<string, string | number | null> = {};
+  const changed: Record<string, string | number | boolean | null> = {};
   for (const name of NAMES) if (before[name] !== after[name]) changed[name] = after[name];
   if (changed.support_email === '') changed.support_email = null;
   return changed;
@@ -140,6 +142,35 @@ function Retention({ form }: { form: Form }) {
   );
 }
 
+function Fairness({ form }: { form: Form }) {
+  const { errors } = form.formState;
+  return (
+    <Card aria-labelledby="fairness">
+      <CardHeader id="fairness" title="Whether groups fare alike" />
+      <CardBody className="grid gap-5 !pt-1">
+        <Checkbox
+          label="Ask candidates about themselves, after the interview"
+          help="Gender, age, ethnic group, disability. Voluntary; they can take it back. Nobody reads one person’s, nothing that scores reads any: only figures over many."
+          {...form.register('ask_background')}
+        />
+        <Input
+          label="Smallest group that is shown"
+          type="number"
+          min={5}
+          max={1000}
+          help="Figures of groups with fewer people are withheld. At least 5."
+          error={errors.small_group_min?.message}
+          {...form.register('small_group_min', {
+            valueAsNumber: true,
+            validate: (value) =>
+              (Number.isInteger(value) && value >= 5 && value <= 1000) || 'Enter a whole number from 5 to 1000.',
+          })}
+        />
+      </CardBody>
+    </Card>
+  );
+}
+
 function NewInterviews({ form, options }: { form: Form; options: InterviewOptions }) {
   const { errors } = form.formState;
   return (
@@ -225,6 +256,7 @@ export function SettingsForm(props: SettingsFormProps) {
     <form className="grid max-w-3xl gap-5" noValidate onSubmit={(event) => void submit(event)}>
       <CandidatesPage form={form} />
       <Retention form={form} />
+      <Fairness form={form} />
       <NewInterviews form={form} options={options} />
       <Problems
         problem={problem}

@@ -222,6 +222,8 @@ describe('Settings', () => {
     default_voice: 'en_US-joe-medium',
     default_language: 'en',
     default_time_limit_s: 0,
+    ask_background: false,
+    small_group_min: 5,
     updated_at: '2026-11-24T09:00:00.000Z',
   };
   const tagged = (data: Settings, tag: string): FakeReply => ({

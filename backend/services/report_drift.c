@@ -1,0 +1,207 @@
+/* Score drift (report_figures.h). Scores of two versions of the scorer are not comparable: each has a series. */
+#include "services/report_figures.h"
+
+#include "services/figures_math.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DAY        INT64_C(86400000)
+#define FIRST_MON  (4 * DAY) /* 1970-01-05 */
+#define CHANCE     0.05
+#define TREND_FROM 10 /* reports */
+#define SERIES_MAX 64
+
+/* Days from the civil date and back: H. Hinnant, "chrono-compatible low-level date algorithms". */
+static int64_t days_from_civil(int64_t y, int64_t m)
+{
+    y -= m <= 2;
+    const int64_t era = (y >= 0 ? y : y - 399) / 400, yoe = y - era * 400;
+    const int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5, doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    return era * 146097 + doe - 719468;
+}
+
+static void month_of(int64_t at, int64_t *from, int64_t *to)
+{
+    const int64_t z = at / DAY + 719468, era = z / 146097, doe = z - era * 146097;
+    const int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
+    const int64_t m = mp < 10 ? mp + 3 : mp - 9, y = yoe + era * 400 + (m <= 2);
+    *from = days_from_civil(y, m) * DAY;
+    *to = (m == 12 ? days_from_civil(y + 1, 1) : days_from_civil(y, m + 1)) * DAY;
+}
+
+static void period_of(int64_t at, int period, int64_t *from, int64_t *to)
+{
+    if (period == DRIFT_MONTH) {
+        month_of(at, from, to);
+        return;
+    }
+    *from = at - (at - FIRST_MON) % (7 * DAY);
+    *to = *from + 7 * DAY;
+}
+
+/* One version's: times in units of 30 days, and scores. */
+struct series {
+    const char *version;
+    double *x, *y;
+    int64_t *at;
+    size_t n;
+};
+
+static struct series *series_for(struct series *all, size_t *n, const char *version, size_t room, struct arena *a)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (!strcmp(all[i].version, version))
+            return &all[i];
+    struct series *s = &all[*n == SERIES_MAX ? SERIES_MAX - 1 : *n]; /* so many versions are not told apart */
+    if (*n == SERIES_MAX)
+        return s;
+    *s = (struct series){.version = version,
+                         .x = arena_array(a, room, sizeof(double)),
+                         .y = arena_array(a, room, sizeof(double)),
+                         .at = arena_array(a, room, sizeof(int64_t))};
+    if (!s->x || !s->y || !s->at)
+        return NULL;
+    ++*n;
+    return s;
+}
+
+static size_t count_version(const struct list *scores, const char *version)
+{
+    const struct scored_report *r = scores->items;
+    size_t n = 0;
+    for (size_t i = 0; i < scores->count; i++)
+        n += !strcmp(r[i].scorer_version, version);
+    return n;
+}
+
+static enum status split(const struct list *scores, struct series *all, size_t *n, struct arena *a, struct error *err)
+{
+    const struct scored_report *r = scores->items;
+    for (size_t i = 0; i < scores->count; i++) {
+        size_t known = *n;
+        bool there = false;
+        for (size_t k = 0; k < known && !there; k++)
+            there = !strcmp(all[k].version, r[i].scorer_version);
+        const size_t room = there                     ? 0
+                            : known + 1 == SERIES_MAX ? scores->count
+                                                      : count_version(scores, r[i].scorer_version);
+        struct series *s = series_for(all, n, r[i].scorer_version, room, a);
+        if (!s)
+            return arena_exhausted(err);
+        s->x[s->n] = (double)(r[i].completed_at - r[0].completed_at) / (double)(30 * DAY);
+        s->y[s->n] = r[i].score;
+        s->at[s->n++] = r[i].completed_at;
+    }
+    return STATUS_OK;
+}
+
+static enum status points_of(const struct series *s, int period, struct arena *a, struct list *ret, struct error *err)
+{
+    struct drift_point *p = arena_array(a, s->n + 1, sizeof *p);
+    size_t n = 0;
+    if (!p)
+        return arena_exhausted(err);
+    for (size_t i = 0; i < s->n;) {
+        int64_t from, to;
+        size_t end = i;
+        period_of(s->at[i], period, &from, &to);
+        while (end < s->n && s->at[end] < to)
+            end++;
+        const struct spread x = spread_of(s->y + i, end - i);
+        p[n++] = (struct drift_point){
+            .from = from, .to = to, .n = (int64_t)(end - i), .mean = x.mean, .low = x.low, .high = x.high};
+        i = end;
+    }
+    *ret = (struct list){p, n};
+    return STATUS_OK;
+}
+
+static const char *trend_in_words(const struct drift_series *d, struct arena *a)
+{
+    if (isnan(d->p_value))
+        return "Too few reports to see a trend.";
+    if (d->drifts)
+        return arena_printf(a, "Scores %s by %.2f levels in 30 days, more than chance alone explains.",
+                            d->slope < 0 ? "fall" : "rise", fabs(d->slope));
+    return "The scores stay where they are, as far as chance lets one see.";
+}
+
+static enum status describe(const struct series *s, int period, struct arena *a, struct drift_series *ret,
+                            struct error *err)
+{
+    const struct spread x = spread_of(s->y, s->n);
+    const bool enough = s->n >= TREND_FROM;
+    const struct trend t = enough ? trend_of(s->x, s->y, s->n) : (struct trend){NAN, NAN};
+    *ret = (struct drift_series){.scorer_version = s->version,
+                                 .n = (int64_t)s->n,
+                                 .first = s->at[0],
+                                 .last = s->at[s->n - 1],
+                                 .mean = x.mean,
+                                 .deviation = x.deviation,
+                                 .low = x.low,
+                                 .high = x.high,
+                                 .slope = t.slope,
+                                 .p_value = t.p,
+                                 .drifts = t.p < CHANCE};
+    ret->statement = trend_in_words(ret, a);
+    return ret->statement ? points_of(s, period, a, &ret->points, err) : arena_exhausted(err);
+}
+
+static enum status step_between(const struct series *one, const struct series *two, struct arena *a,
+                                struct drift_step *ret, struct error *err)
+{
+    const struct spread x = spread_of(one->y, one->n), y = spread_of(two->y, two->n);
+    *ret = (struct drift_step){.from_version = one->version,
+                               .to_version = two->version,
+                               .difference = y.mean - x.mean,
+                               .p_value = welch_p(&x, &y)};
+    ret->statement = isnan(ret->p_value) ? "Too few reports to compare the two."
+                     : ret->p_value < CHANCE
+                         ? arena_printf(a,
+                                        "The newer version scores %.2f levels %s, more than chance alone explains. "
+                                        "Other people were interviewed: make reports again to compare the same ones.",
+                                        fabs(ret->difference), ret->difference < 0 ? "lower" : "higher")
+                         : "Chance alone may explain the difference.";
+    return ret->statement ? STATUS_OK : arena_exhausted(err);
+}
+
+static const char *drift_in_words(const struct score_drift *d)
+{
+    const struct drift_series *s = d->series.items;
+    return d->n == 0 ? "No report has a score yet." : s[d->series.count - 1].statement;
+}
+
+enum status drift_of(const struct list *scores, int period, struct arena *a, struct score_drift **ret,
+                     struct error *err)
+{
+    struct series *all = arena_array(a, SERIES_MAX, sizeof *all);
+    struct drift_series *series = arena_array(a, SERIES_MAX, sizeof *series);
+    struct drift_step *steps = arena_array(a, SERIES_MAX, sizeof *steps);
+    struct score_drift *d = arena_new_of(a, struct score_drift);
+    size_t n = 0;
+    enum status st = all && series && steps && d ? split(scores, all, &n, a, err) : arena_exhausted(err);
+    for (size_t i = 0; st == STATUS_OK && i < n; i++)
+        st = describe(&all[i], period, a, &series[i], err);
+    for (size_t i = 1; st == STATUS_OK && i < n; i++)
+        st = step_between(&all[i - 1], &all[i], a, &steps[i - 1], err);
+    if (st != STATUS_OK)
+        return st;
+    *d = (struct score_drift){
+        .period = period, .n = (int64_t)scores->count, .series = {series, n}, .steps = {steps, n ? n - 1 : 0}};
+    d->statement = drift_in_words(d);
+    *ret = d;
+    return STATUS_OK;
+}
+
+enum status report_service_drift(struct services *s, struct actor who, const struct report_filter *f, int period,
+                                 struct arena *a, struct score_drift **ret, struct error *err)
+{
+    struct report_filter mine = *f;
+    struct list scores = {0};
+    if (!who.is_admin)
+        mine.reader_id = who.user_id;
+    enum status st = figures_scores(s->db, &mine, a, &scores, err);
+    return st == STATUS_OK ? drift_of(&scores, period, a, ret, err) : st;
+}

@@ -1,0 +1,307 @@
+/* Groups, ratios and what is withheld, against what was computed by hand (ratios' intervals: scipy.stats.contingency's
+ * relative_risk, rates': binomtest().proportion_ci("wilson"), SciPy 1.17.1). */
+#include "unit/base/check.h"
+
+#include "base/cleanup.h"
+#include "services/adverse_impact.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define T0      INT64_C(1700000000000)
+#define DAY     INT64_C(86400000)
+#define PEOPLE  200
+#define NOTHING SELF_NOT_GIVEN
+
+enum { DECLINED = 1, WOMAN, MAN, NON_BINARY };
+
+static struct arena *arena;
+static struct error err;
+static struct impact_person people[PEOPLE];
+static size_t n_people;
+
+static int setup(void **state)
+{
+    (void)state;
+    n_people = 0;
+    memset(people, 0, sizeof people);
+    arena = arena_new(8u << 20);
+    return arena ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena = arena_free(arena);
+    return 0;
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+static struct id id_of(size_t k)
+{
+    struct id id = {{0}};
+    uint8_t bytes[16] = {1, (uint8_t)(k >> 8), (uint8_t)k};
+    memcpy(&id, bytes, sizeof id);
+    return id;
+}
+
+/* They finish and are decided on a day after each other, in this order. */
+static void add(size_t count, int gender, double score, int outcome)
+{
+    for (size_t i = 0; i < count; i++, n_people++) {
+        assert_true(n_people < PEOPLE);
+        people[n_people] = (struct impact_person){.interview_id = id_of(9999),
+                                                  .session_id = id_of(n_people),
+                                                  .sign_off_id = id_of(n_people),
+                                                  .completed_at = T0 + (int64_t)n_people * DAY,
+                                                  .decided_at = T0 + (int64_t)n_people * DAY,
+                                                  .score = score,
+                                                  .outcome = outcome,
+                                                  .said.gender = gender};
+    }
+}
+
+static struct adverse_impact *figures(const struct impact_query *q)
+{
+    struct adverse_impact *x = arena_new_of(arena, struct adverse_impact);
+    struct impact_person *copy = arena_array(arena, n_people + 1, sizeof *copy);
+    struct list l = {copy, n_people};
+    if (n_people)
+        memcpy(copy, people, n_people * sizeof *copy);
+    for (size_t i = 0; i + 1 < n_people; i += 2) { /* whatever order they come in */
+        struct impact_person one = copy[i];
+        copy[i] = copy[n_people - 1 - i];
+        copy[n_people - 1 - i] = one;
+    }
+    assert_int_equal(impact_figures(q, 5, &l, arena, x, &err), STATUS_OK);
+    return x;
+}
+
+static const struct impact_category *gender_of(const struct adverse_impact *x)
+{
+    const struct impact_category *c = x->categories.items;
+    assert_int_equal(x->categories.count, SELF_CATEGORIES);
+    assert_string_equal(c->category, "gender");
+    return c;
+}
+
+static const struct impact_group *group(const struct adverse_impact *x, int k)
+{
+    return (const struct impact_group *)gender_of(x)->groups.items + k;
+}
+
+static void near(double got, double wanted)
+{
+    if (!(fabs(got - wanted) < 5e-10))
+        fail_msg("%.12f instead of %.12f", got, wanted);
+}
+
+/* Women: 8 of 20 reach 3, 5 of them 4.5; men: 12 of 15, 4 of them 4.5; nothing said: 2 of 5, 1 of them 4.5. The median
+ * of all forty is 3.5. */
+static void forty(void)
+{
+    add(12, WOMAN, 2, OUTCOME_DECLINE);
+    add(3, WOMAN, 3.5, OUTCOME_ADVANCE);
+    add(5, WOMAN, 4.5, OUTCOME_ADVANCE);
+    add(3, MAN, 2, OUTCOME_DECLINE);
+    add(8, MAN, 3.5, OUTCOME_ADVANCE);
+    add(4, MAN, 4.5, OUTCOME_ADVANCE);
+    add(3, NOTHING, 2, OUTCOME_DECLINE);
+    add(1, NOTHING, 3.5, OUTCOME_ADVANCE);
+    add(1, NOTHING, 4.5, OUTCOME_ADVANCE);
+}
+
+static void rates_and_ratios(void **state)
+{
+    (void)state;
+    forty();
+    for (int basis = IMPACT_DECISION; basis <= IMPACT_SCORE; basis++) { /* both say the same here */
+        const struct adverse_impact *x = figures(&(struct impact_query){.basis = basis, .threshold = 3});
+        const struct impact_group *w = group(x, WOMAN), *m = group(x, MAN), *n = group(x, NOTHING);
+        assert_int_equal(x->people, 40);
+        assert_int_equal(x->selected, 22);
+        assert_int_equal(x->left_out, 0);
+        near(x->median, 3.5);
+        assert_true(!x->threshold_moved && (basis == IMPACT_SCORE ? x->threshold == 3 : isnan(x->threshold)));
+        near(w->n, 20);
+        near(w->selected, 8);
+        near(w->selection_rate, 0.4);
+        near(w->rate_low, 0.218806532373);
+        near(w->rate_high, 0.613418499238);
+        near(w->impact_ratio, 0.5); /* .4 / .8 */
+        near(w->ratio_low, 0.276220520286);
+        near(w->ratio_high, 0.905073959534);
+        near(w->mean_score, 2.9); /* (12 * 2 + 3 * 3.5 + 5 * 4.5) / 20 = 2.85 */
+        near(w->above_median, 5);
+        near(w->scoring_rate, 0.25);
+        near(w->scoring_ratio, 0.25 / (4.0 / 15));
+        near(m->selection_rate, 0.8);
+        near(m->impact_ratio, 1);
+        assert_true(isnan(m->ratio_low));
+        near(m->scoring_ratio, 1);
+        near(n->selection_rate, 0.4); /* told, and compared with nobody */
+        assert_true(isnan(n->impact_ratio) && isnan(n->scoring_ratio));
+        assert_string_equal(w->remark, "Below four fifths of the highest rate, and more than chance alone explains.");
+        assert_string_equal(m->remark, "Few people: each one moves these figures much.");
+        assert_string_equal(gender_of(x)->statement, "Below four fifths of the highest selection rate: Woman (0.50).");
+    }
+}
+
+static void small_groups_are_withheld_and_cannot_be_subtracted(void **state)
+{
+    (void)state;
+    add(6, WOMAN, 4, OUTCOME_ADVANCE);
+    add(6, WOMAN, 2, OUTCOME_DECLINE);
+    add(4, MAN, 4.1, OUTCOME_ADVANCE);
+    add(6, MAN, 2.1, OUTCOME_DECLINE);
+    add(1, NON_BINARY, 4, OUTCOME_ADVANCE);
+    add(2, NON_BINARY, 2, OUTCOME_DECLINE);
+    add(2, NOTHING, 4, OUTCOME_ADVANCE);
+    add(3, NOTHING, 2, OUTCOME_DECLINE);
+    const struct adverse_impact *x = figures(&(struct impact_query){.basis = IMPACT_DECISION});
+    assert_int_equal(group(x, NON_BINARY)->withheld, IMPACT_TOO_FEW);
+    assert_int_equal(group(x, NOTHING)->withheld,
+                     IMPACT_TOO_FEW); /* five, the smallest of the others: else 30 - 27 = 3 */
+    assert_true(isnan(group(x, NON_BINARY)->n) && isnan(group(x, NOTHING)->n));
+    near(gender_of(x)->withheld_people, 8);
+    near(group(x, WOMAN)->n, 12);
+    near(group(x, MAN)->selection_rate, 0.4);
+    near(group(x, MAN)->impact_ratio, 0.8);
+    assert_string_equal(gender_of(x)->statement, "No group is below four fifths of the highest selection rate.");
+}
+
+static void the_last_group_of_two_goes_too(void **state)
+{
+    (void)state;
+    add(4, WOMAN, 4, OUTCOME_ADVANCE);
+    add(10, MAN, 4, OUTCOME_ADVANCE);
+    add(11, MAN, 2, OUTCOME_DECLINE);
+    const struct adverse_impact *x = figures(&(struct impact_query){.basis = IMPACT_DECISION});
+    assert_int_equal(group(x, WOMAN)->withheld, IMPACT_TOO_FEW);
+    assert_int_equal(group(x, MAN)->withheld, IMPACT_TOO_FEW); /* 25 - 21 would be the women */
+    assert_string_equal(gender_of(x)->statement, "There are no two groups to compare.");
+}
+
+/* Who was selected is known to who looks: when all of them are of one group, the table would say so of each. */
+static void one_group_with_all_of_an_outcome_is_withheld(void **state)
+{
+    (void)state;
+    add(10, WOMAN, 2, OUTCOME_DECLINE);
+    add(5, MAN, 4, OUTCOME_ADVANCE);
+    add(5, MAN, 2, OUTCOME_DECLINE);
+    const struct adverse_impact *x = figures(&(struct impact_query){.basis = IMPACT_DECISION});
+    assert_int_equal(group(x, MAN)->withheld, IMPACT_WOULD_TELL);
+    assert_int_equal(group(x, WOMAN)->withheld, IMPACT_WOULD_TELL);
+    near(group(x, WOMAN)->n, 10);
+    assert_true(isnan(group(x, WOMAN)->selected) && isnan(group(x, WOMAN)->mean_score));
+}
+
+static void everybody_in_one_group_is_withheld(void **state)
+{
+    (void)state;
+    add(10, WOMAN, 2, OUTCOME_DECLINE);
+    add(10, WOMAN, 4, OUTCOME_ADVANCE);
+    const struct adverse_impact *x = figures(&(struct impact_query){.basis = IMPACT_DECISION});
+    for (int k = 0; k < (int)gender_of(x)->groups.count; k++)
+        assert_true(group(x, k)->withheld == IMPACT_WOULD_TELL && isnan(group(x, k)->n));
+    assert_true(isnan(gender_of(x)->withheld_people));
+}
+
+static void people_come_in_batches(void **state)
+{
+    (void)state;
+    forty();
+    const struct adverse_impact *before = figures(&(struct impact_query){.basis = IMPACT_SCORE});
+    add(4, NON_BINARY, 4.5, OUTCOME_ADVANCE);
+    const struct adverse_impact *x = figures(&(struct impact_query){.basis = IMPACT_SCORE});
+    assert_int_equal(x->people, before->people);
+    assert_int_equal(x->left_out, 4);
+    near(group(x, WOMAN)->n, group(before, WOMAN)->n);
+    add(1, WOMAN, 4.5, OUTCOME_ADVANCE);
+    x = figures(&(struct impact_query){.basis = IMPACT_SCORE});
+    assert_int_equal(x->people, 45);
+    assert_int_equal(x->left_out, 0);
+}
+
+static void a_period_takes_whole_batches(void **state)
+{
+    (void)state;
+    forty();
+    const struct impact_query q = {.basis = IMPACT_SCORE, .from = T0 + 3 * DAY, .to = T0 + 37 * DAY}; /* 3..36 */
+    const struct adverse_impact *x = figures(&q);
+    assert_int_equal(x->people, 30);  /* 5..34 */
+    assert_int_equal(x->left_out, 4); /* 3, 4, 35, 36 */
+}
+
+/* 18 at 2, 2 at 3, 10 at 3.5, 10 at 4.5; the median is 3.25. Between a cut at 3 and the median's lie two people. */
+static void a_threshold_moves_to_where_people_are(void **state)
+{
+    (void)state;
+    add(18, WOMAN, 2, OUTCOME_NONE);
+    add(2, WOMAN, 3, OUTCOME_NONE);
+    add(10, MAN, 3.5, OUTCOME_NONE);
+    add(10, MAN, 4.5, OUTCOME_NONE);
+    const struct adverse_impact *x = figures(&(struct impact_query){.basis = IMPACT_SCORE, .threshold = 3});
+    near(x->median, 3.25);
+    assert_true(x->threshold_moved);
+    near(x->threshold, 3.5);
+    assert_int_equal(x->selected, 20);
+    x = figures(&(struct impact_query){.basis = IMPACT_SCORE, .threshold = 4});
+    assert_false(x->threshold_moved);
+    near(x->threshold, 4);
+    assert_int_equal(x->selected, 10);
+    x = figures(&(struct impact_query){.basis = IMPACT_SCORE, .threshold = 5});
+    assert_int_equal(x->selected, 0);
+    assert_int_equal(figures(&(struct impact_query){.basis = IMPACT_DECISION})->people, 0); /* nobody was decided on */
+}
+
+static void nobody(void **state)
+{
+    (void)state;
+    for (int basis = IMPACT_DECISION; basis <= IMPACT_SCORE; basis++) {
+        const struct adverse_impact *x = figures(&(struct impact_query){.basis = basis});
+        assert_int_equal(x->people, 0);
+        assert_true(isnan(x->median));
+        assert_string_equal(gender_of(x)->statement, "There is nobody to count.");
+    }
+    add(10, NOTHING, 3, OUTCOME_ADVANCE);
+    add(2, WOMAN, NAN, OUTCOME_ADVANCE); /* without a score */
+    const struct adverse_impact *x = figures(&(struct impact_query){.basis = IMPACT_DECISION});
+    assert_int_equal(x->people, 10);
+    assert_int_equal(x->left_out, 0);
+    assert_string_equal(gender_of(x)->statement, "Nobody has said anything.");
+}
+
+static void as_a_table(void **state)
+{
+    (void)state;
+    cleanup(buf_free) struct buf out;
+    buf_init(&out, 1u << 20);
+    forty();
+    adverse_impact_csv(figures(&(struct impact_query){.basis = IMPACT_SCORE, .threshold = 3}), &out);
+    size_t rows = 0;
+    for (const char *at = buf_cstr(&out); (at = strstr(at, "\r\n")); at += 2)
+        rows++;
+    assert_int_equal(rows, 1 + 6 + 7 + 11 + 4);
+    assert_non_null(strstr(buf_cstr(&out), "\r\ngender,woman,Woman,no,20,8,0.4,"));
+    assert_non_null(strstr(buf_cstr(&out), "\r\ngender,non_binary,Non-binary,too_few,,,,"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(rates_and_ratios),
+        TEST(small_groups_are_withheld_and_cannot_be_subtracted),
+        TEST(the_last_group_of_two_goes_too),
+        TEST(one_group_with_all_of_an_outcome_is_withheld),
+        TEST(everybody_in_one_group_is_withheld),
+        TEST(people_come_in_batches),
+        TEST(a_period_takes_whole_batches),
+        TEST(a_threshold_moves_to_where_people_are),
+        TEST(nobody),
+        TEST(as_a_table),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
