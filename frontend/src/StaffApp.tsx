@@ -16,6 +16,7 @@ import SessionList from './pages/SessionList';
 import './styles/recruiter.css';
 
 const Account = lazy(() => import('./pages/account/Account'));
+const Figures = lazy(() => import('./pages/figures/Figures'));
 const ForgotPassword = lazy(() => import('./pages/account/ForgotPassword'));
 const InterviewEditor = lazy(() => import('./pages/InterviewEditor'));
 const OneTimeLink = lazy(() => import('./pages/account/OneTimeLink'));
@@ -76,6 +77,7 @@ export default function StaffApp() {
             <Route index element={<Home />} />
             <Route path="/interviews" element={<InterviewList />} />
             <Route path="/interviews/:id" element={<InterviewDetail />} />
+            <Route path="/interviews/:id/figures" element={<Figures />} />
             <Route path="/sessions" element={<SessionList />} />
             <Route path="/sessions/:id" element={<SessionView />} />
           </Route>

@@ -1,7 +1,18 @@
-import { Archive, ArchiveRestore, Copy, Download, Eye, Link2Off, Trash2, Users, type LucideIcon } from 'lucide-react';
+import {
+  Archive,
+  ArchiveRestore,
+  ChartColumn,
+  Copy,
+  Download,
+  Eye,
+  Link2Off,
+  Trash2,
+  Users,
+  type LucideIcon,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { Button } from '../../components/ui/Button';
+import { Button, ButtonLink } from '../../components/ui/Button';
 import { Card } from '../../components/ui/Card';
 import { Dialog } from '../../components/ui/Dialog';
 import { useAuth } from '../../contexts/AuthContext';
@@ -185,6 +196,18 @@ export function InterviewTools(props: InterviewToolsProps) {
           <Tool icon={Eye} onClick={tools.preview}>
             Try it as a candidate
           </Tool>
+        )}
+        {kept && (
+          <li>
+            <ButtonLink
+              variant="quiet"
+              icon={ChartColumn}
+              className="w-full !justify-start"
+              to={`/interviews/${interview.id}/figures`}
+            >
+              Figures
+            </ButtonLink>
+          </li>
         )}
         {kept && (
           <Tool icon={Download} onClick={tools.exportTable}>

@@ -1,7 +1,7 @@
 /* After the last word: waits until every recording is with the server, and only then lets the candidate go. */
 
 import { Check } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/ui/Button';
 import { Notice } from '../../components/ui/Notice';
 import { openUploads } from '../../live/connect';
@@ -12,6 +12,8 @@ import { reference } from './candidacy';
 import type { Candidacy } from './candidacy';
 import { Frame, Heading } from './Frame';
 import type { AnsweredOf } from './steps';
+
+const AboutYouForm = lazy(() => import('./AboutYouForm').catch(() => ({ default: () => null })));
 
 export interface ReceiptProps {
   interview: PublicInterview;
@@ -144,6 +146,9 @@ export function Receipt({ interview, candidacy, timeOver }: ReceiptProps) {
               ))}
             </ul>
           </section>
+          <Suspense fallback={null}>
+            <AboutYouForm candidacy={candidacy} people={people} />
+          </Suspense>
         </>
       )}
     </Frame>

@@ -1,0 +1,147 @@
+/* The voluntary questions after an interview. Loaded by itself, so that it weighs on no interview; nothing of it shows
+ * where nobody asks, or when it cannot be loaded. */
+
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '../../components/ui/Button';
+import { Select } from '../../components/ui/Input';
+import { Notice } from '../../components/ui/Notice';
+import { errorMessage } from '../../utils/errorHandler';
+import { useResource } from '../../utils/hooks';
+import { aboutYouService, CATEGORIES, NAMES, NOTHING, type AboutYou } from './aboutYou';
+import type { Candidacy } from './candidacy';
+
+type Said = Omit<AboutYou, 'asked'>;
+const isSaid = (said: Said) => NAMES.some((name) => said[name] !== 'not_given');
+
+function Promises({ people }: { people: string }) {
+  return (
+    <ul className="mt-3 grid list-disc gap-1.5 pl-5 text-ink-2">
+      <li>You can leave out all of it, or any part. Nothing depends on it.</li>
+      <li>The people who decide never see your answers. At {people} they are read only as counts of many people.</li>
+      <li>What suggests the levels never reads them.</li>
+      <li>You can take them back on this page at any time. They are erased with your interview.</li>
+    </ul>
+  );
+}
+
+function Given({ said, onChange, onBack, working }: GivenProps) {
+  const heading = useRef<HTMLParagraphElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <div className="mt-4">
+      <p ref={heading} tabIndex={-1} className="font-semibold outline-none">
+        Thank you. These are your answers.
+      </p>
+      <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-6 gap-y-1.5">
+        {NAMES.map((name) => (
+          <div key={name} className="contents">
+            <dt className="text-ink-2">{CATEGORIES[name].label}</dt>
+            <dd>
+              {said[name] === 'not_given'
+                ? 'Left out'
+                : (CATEGORIES[name].options as Record<string, string>)[said[name]]}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <div className="mt-5 flex flex-wrap gap-3">
+        <Button onClick={onChange}>Change them</Button>
+        <Button variant="quiet" working={working && 'Erasing'} onClick={onBack}>
+          Take them back
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface GivenProps {
+  said: Said;
+  working: boolean;
+  onChange: () => void;
+  onBack: () => void;
+}
+
+function Questions({ said, working, onSend }: { said: Said; working: boolean; onSend: (said: Said) => void }) {
+  const [values, setValues] = useState<Said>(said);
+  return (
+    <form
+      className="mt-5 grid gap-5"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isSaid(values)) onSend(values);
+      }}
+    >
+      <div className="grid gap-5 md:grid-cols-2">
+        {NAMES.map((name) => (
+          <Select
+            key={name}
+            label={CATEGORIES[name].label}
+            options={Object.entries(CATEGORIES[name].options).map(([value, label]) => ({ value, label }))}
+            value={values[name]}
+            onChange={({ target }) => setValues({ ...values, [name]: target.value })}
+          />
+        ))}
+      </div>
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" working={working && 'Sending'} notYet={!isSaid(values) && 'Nothing is chosen.'}>
+          Send these answers
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function About({ candidacy, people, at }: { candidacy: Candidacy; people: string; at: AboutYou }) {
+  const [said, setSaid] = useState<Said>({ ...NOTHING, ...at });
+  const [state, setState] = useState<'rest' | 'working' | 'changing'>('rest');
+  const [news, setNews] = useState<{ good: boolean; text: string } | null>(null);
+  const act = async (what: () => Promise<Said>, done: string | null) => {
+    setState('working');
+    setNews(null);
+    try {
+      setSaid(await what());
+      setNews(done === null ? null : { good: true, text: done });
+    } catch (error) {
+      setNews({ good: false, text: errorMessage(error) });
+    }
+    setState('rest');
+  };
+  const working = state === 'working';
+  return (
+    <section className="card mt-6 p-5 md:p-6" aria-labelledby="about-you">
+      <p className="label">Voluntary, and apart from your interview</p>
+      <h2 id="about-you" className="mt-0.5 font-semibold">
+        Help to see whether interviews are fair
+      </h2>
+      <Promises people={people} />
+      {isSaid(said) && state !== 'changing' ? (
+        <Given
+          said={said}
+          working={working}
+          onChange={() => setState('changing')}
+          onBack={() =>
+            void act(() => aboutYouService.takeBack(candidacy).then(() => NOTHING), 'Your answers are erased.')
+          }
+        />
+      ) : (
+        <Questions
+          said={said}
+          working={working}
+          onSend={(next) => void act(() => aboutYouService.give(candidacy, next), null)}
+        />
+      )}
+      {news !== null && (
+        <div className="mt-4">
+          <Notice tone={news.good ? 'good' : 'danger'} title={news.text} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+export default function AboutYouForm({ candidacy, people }: { candidacy: Candidacy; people: string }) {
+  const resource = useResource(`about ${candidacy.sessionId}`, (signal) => aboutYouService.get(candidacy, signal));
+  if (resource.status !== 'ready' || (!resource.data.asked && !isSaid(resource.data))) return null;
+  return <About candidacy={candidacy} people={people} at={resource.data} />;
+}
