@@ -52,12 +52,14 @@ struct utterance_event {
     int position;
     const char *text, *question; /* question: the question's own words, NULL for other kinds */
     unsigned sample_rate;
-    size_t samples; /* 0: there is no sound, show the text */
+    size_t samples; /* of its first part. 0: there is no sound, show the text */
     int64_t duration_ms;
     const char *phonemes, *words; /* JSON arrays */
 };
 void protocol_utterance(struct buf *out, const struct utterance_event *e);
-void protocol_utterance_done(struct buf *out, int utterance);
+/* One more part of what is being said: of the event only utterance, samples, duration_ms, phonemes and words. */
+void protocol_utterance_part(struct buf *out, const struct utterance_event *e);
+void protocol_utterance_done(struct buf *out, int utterance, size_t samples); /* of all its parts */
 void protocol_utterance_cancelled(struct buf *out, int utterance);
 void protocol_utterance_paused(struct buf *out, int utterance, bool paused); /* or resumed */
 /* heard_ms: how far its sound was taken in. */
@@ -95,9 +97,10 @@ size_t protocol_audio(uint8_t *out, int utterance, const int16_t *pcm, size_t n)
 /* Binary 0x01, the client's: n samples, then silence up to a whole packet. Returns PROTOCOL_MICROPHONE_BYTES. */
 size_t protocol_microphone(uint8_t out[PROTOCOL_MICROPHONE_BYTES], uint32_t seq, const float *pcm, size_t n);
 
-/* JSON arrays of [what, start_s, end_s] for utterance_event, made once and cached with the sound. */
+/* JSON arrays of [what, start_s, end_s] for utterance_event, made once and cached with the sound. from: where this part
+ * begins in the whole, in s. */
 struct speech;
-void protocol_times(struct buf *phonemes, struct buf *words, const struct speech *s);
+void protocol_times(struct buf *phonemes, struct buf *words, const struct speech *s, double from);
 /* Words timed by reading speed, for text that is not heard. Returns the whole duration in ms. */
 int64_t protocol_reading_times(struct buf *words, const char *text);
 

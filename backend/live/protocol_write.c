@@ -53,6 +53,18 @@ static const char *kind_of(enum engine_line line)
     }
 }
 
+/* The rest of the object. */
+static void sound_of(struct json *j, const struct utterance_event *e)
+{
+    json_kv_int(j, "samples", (int64_t)e->samples);
+    json_kv_int(j, "duration_ms", e->duration_ms);
+    json_key(j, "phonemes");
+    json_raw(j, e->phonemes);
+    json_key(j, "words");
+    json_raw(j, e->words);
+    json_object_end(j);
+}
+
 void protocol_utterance(struct buf *out, const struct utterance_event *e)
 {
     struct json j = begin(out, "utterance.created");
@@ -62,13 +74,14 @@ void protocol_utterance(struct buf *out, const struct utterance_event *e)
     json_kv_string(&j, "text", e->text);
     json_kv_string(&j, "question", e->question);
     json_kv_int(&j, "sample_rate", e->sample_rate);
-    json_kv_int(&j, "samples", (int64_t)e->samples);
-    json_kv_int(&j, "duration_ms", e->duration_ms);
-    json_key(&j, "phonemes");
-    json_raw(&j, e->phonemes);
-    json_key(&j, "words");
-    json_raw(&j, e->words);
-    json_object_end(&j);
+    sound_of(&j, e);
+}
+
+void protocol_utterance_part(struct buf *out, const struct utterance_event *e)
+{
+    struct json j = begin(out, "utterance.part");
+    json_kv_int(&j, "utterance_id", e->utterance);
+    sound_of(&j, e);
 }
 
 static void utterance_only(struct buf *out, const char *type, int utterance)
@@ -78,9 +91,12 @@ static void utterance_only(struct buf *out, const char *type, int utterance)
     json_object_end(&j);
 }
 
-void protocol_utterance_done(struct buf *out, int utterance)
+void protocol_utterance_done(struct buf *out, int utterance, size_t samples)
 {
-    utterance_only(out, "utterance.audio.done", utterance);
+    struct json j = begin(out, "utterance.audio.done");
+    json_kv_int(&j, "utterance_id", utterance);
+    json_kv_int(&j, "samples", (int64_t)samples);
+    json_object_end(&j);
 }
 
 void protocol_utterance_cancelled(struct buf *out, int utterance)
@@ -290,20 +306,21 @@ static void triple(struct json *j, const char *what, size_t len, double start, d
     json_array_end(j);
 }
 
-void protocol_times(struct buf *phonemes, struct buf *words, const struct speech *s)
+void protocol_times(struct buf *phonemes, struct buf *words, const struct speech *s, double from)
 {
     struct json j;
     buf_clear(phonemes);
     json_init(&j, phonemes);
     json_array_begin(&j);
     for (size_t i = 0; i < s->n_phonemes; i++)
-        triple(&j, s->phonemes[i].phoneme, strlen(s->phonemes[i].phoneme), s->phonemes[i].start, s->phonemes[i].end);
+        triple(&j, s->phonemes[i].phoneme, strlen(s->phonemes[i].phoneme), from + s->phonemes[i].start,
+               from + s->phonemes[i].end);
     json_array_end(&j);
     buf_clear(words);
     json_init(&j, words);
     json_array_begin(&j);
     for (size_t i = 0; i < s->n_words; i++)
-        triple(&j, s->words[i].word, strlen(s->words[i].word), s->words[i].start, s->words[i].end);
+        triple(&j, s->words[i].word, strlen(s->words[i].word), from + s->words[i].start, from + s->words[i].end);
     json_array_end(&j);
 }
 

@@ -248,7 +248,7 @@ static void play_message(struct session *s, const struct client_message *m)
     struct engine_event ev = {.type = m->type == MSG_PLAY_STARTED ? EV_PLAY_STARTED : EV_PLAYED,
                               .utterance = m->utterance};
     if (s->saying.utterance == m->utterance)
-        ev.duration_ms = s->saying.duration_ms; /* the sound itself may have gone out long ago */
+        ev.duration_ms = session_saying_ms(s); /* the sound itself may have gone out long ago */
     session_plays(s, m->utterance, m->type == MSG_PLAY_STARTED, m->at_ms);
     session_event(s, ev);
 }
@@ -439,7 +439,7 @@ void session_pause(void *u, void *worker_state)
     (void)worker_state;
     int64_t at = s->plan != NULL ? engine_deadline(&s->engine) : INT64_MAX;
     int64_t now = session_now(s);
-    if (s->saying.sound != NULL && s->saying.created)
+    if (session_pumping(s))
         at = now; /* the rest of the sound, at the next beat */
     if (s->conn != NULL && s->pinged && s->heard_of_at + SILENT_MS + 1 < at)
         at = s->heard_of_at + SILENT_MS + 1;

@@ -75,11 +75,12 @@ struct saying {
     int utterance; /* 0: nothing */
     enum engine_line line;
     int position;
-    bool created;
-    int64_t duration_ms;  /* once created */
-    bool held, text_only; /* paused before it was sent; when it may be, its text alone is to be sent */
-    struct spoken *sound;
-    size_t sent; /* samples */
+    bool created, noted;            /* the client knows of it; the transcript does */
+    int64_t at, duration_ms;        /* once created: mono ms; of the parts so far */
+    bool held, text_only;           /* paused before it was sent; when it may be, its text alone is to be sent */
+    struct spoken *sound;           /* referenced, until all of it was sent */
+    const struct spoken_part *part; /* that is being sent, and how much of it was */
+    size_t sent, samples;           /* samples: of the parts so far */
 };
 
 /* What was said while no answer was open: it belongs to the next one's transcript. */
@@ -206,7 +207,10 @@ int64_t session_pause_left(const struct session *s); /* ms that pauses may last 
 void session_say(struct session *s, const struct engine_action *a);
 void session_say_text(struct session *s); /* without sound */
 void session_spoken(struct session *s, int utterance, struct spoken *sound);
-void session_pump(struct session *s); /* sends sound as far as the connection takes it */
+void session_pump(struct session *s);          /* sends sound as far as the connection takes it */
+bool session_pumping(const struct session *s); /* it did not take all that there is */
+/* Of what is being said; more than is known of it while the rest is being made. */
+int64_t session_saying_ms(const struct session *s);
 void session_hush(struct session *s);
 void session_store_said(struct session *s); /* what was said before the answer that is open now */
 void session_hold(struct session *s, bool hold);

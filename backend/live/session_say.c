@@ -7,12 +7,15 @@
 #define QUEUED_MAX (256u << 10)
 /* A fifth slower, as a person does who is asked to. */
 #define SLOWER_SPEED 0.8
+/* Longer than this nobody waits for the next part of a sound. */
+#define PART_MAX_MS 20000
 
-static void ready(void *u, int utterance, struct spoken *sound)
+static void ready(void *u, int utterance, struct spoken *sound, bool last)
 {
     struct session *s = u;
     session_post_result(s, MAIL_SPOKEN, utterance, sound != NULL ? spoken_ref(sound) : NULL, NULL);
-    session_unref(s);
+    if (last)
+        session_unref(s);
 }
 
 /* Of the line just written. */
@@ -65,10 +68,14 @@ void session_store_said(struct session *s)
 }
 
 /* What the interviewer says belongs to the transcript of the answer that is open, or of the next. The good-bye belongs
- * to none. */
-static void note_in_transcript(struct session *s, int64_t duration_ms)
+ * to none. How long it was is known when all of it was made, or nobody wants the rest. */
+static void note_in_transcript(struct session *s)
 {
-    struct said said = {s->saying.line, s->saying.position, session_now(s), duration_ms};
+    struct saying *y = &s->saying;
+    struct said said = {y->line, y->position, y->at, y->duration_ms};
+    if (!y->created || y->noted)
+        return;
+    y->noted = true;
     if (said.line == LINE_FAREWELL || s->plan->practice)
         return;
     if (s->engine.answer_open)
@@ -77,27 +84,56 @@ static void note_in_transcript(struct session *s, int64_t duration_ms)
         s->said[s->n_said++] = said;
 }
 
-static void created(struct session *s, const struct utterance_event *with)
+int64_t session_saying_ms(const struct session *s)
 {
+    return s->saying.duration_ms + (s->saying.sound != NULL ? PART_MAX_MS : 0);
+}
+
+static void tell_shown(struct session *s)
+{
+    session_event(s, (struct engine_event){
+                         .type = EV_SHOWN, .utterance = s->saying.utterance, .duration_ms = session_saying_ms(s)});
+}
+
+/* The client learns of it, or of one more part of it. */
+static void announce(struct session *s, const struct utterance_event *with)
+{
+    struct saying *y = &s->saying;
     struct utterance_event e = *with;
-    script_line(&s->line, s->plan, s->saying.line, s->saying.position);
-    bool question = s->saying.line == LINE_QUESTION || s->saying.line == LINE_QUESTION_AGAIN ||
-                    s->saying.line == LINE_QUESTION_OTHER_WORDS;
-    e.utterance = s->saying.utterance;
-    e.line = s->saying.line;
-    e.position = s->saying.position;
+    e.utterance = y->utterance;
+    y->duration_ms += e.duration_ms;
+    y->samples += e.samples;
+    if (y->created) {
+        protocol_utterance_part(&s->out, &e);
+        session_send(s);
+        return;
+    }
+    script_line(&s->line, s->plan, y->line, y->position);
+    bool question = y->line == LINE_QUESTION || y->line == LINE_QUESTION_AGAIN || y->line == LINE_QUESTION_OTHER_WORDS;
+    e.line = y->line;
+    e.position = y->position;
     e.text = buf_cstr(&s->line);
-    e.question = question ? script_question(s->plan, s->saying.position) : NULL;
-    s->saying.created = true;
+    e.question = question ? script_question(s->plan, y->position) : NULL;
+    y->created = true;
+    y->at = session_now(s);
     buf_clear(&s->last);
     buf_str(&s->last, e.text);
     if (s->listener != NULL)
         echo_begin(listener_echo(s->listener), e.sample_rate);
-    s->saying.duration_ms = e.duration_ms;
     protocol_utterance(&s->out, &e);
     session_send(s);
-    note_in_transcript(s, e.duration_ms);
-    session_event(s, (struct engine_event){.type = EV_SHOWN, .utterance = e.utterance, .duration_ms = e.duration_ms});
+    tell_shown(s);
+}
+
+/* All of it was sent. */
+static void sent(struct session *s)
+{
+    protocol_utterance_done(&s->out, s->saying.utterance, s->saying.samples);
+    session_send(s);
+    s->saying.part = NULL;
+    s->saying.sound = spoken_unref(s->saying.sound);
+    note_in_transcript(s);
+    tell_shown(s);
 }
 
 void session_say_text(struct session *s)
@@ -113,54 +149,67 @@ void session_say_text(struct session *s)
     struct utterance_event e = {.phonemes = "[]"};
     e.duration_ms = protocol_reading_times(&words, buf_cstr(&s->line));
     e.words = buf_cstr(&words);
-    created(s, &e);
+    announce(s, &e);
     buf_free(&words);
-    protocol_utterance_done(&s->out, s->saying.utterance);
-    session_send(s);
+    sent(s);
 }
 
 void session_spoken(struct session *s, int utterance, struct spoken *sound)
 {
-    if (s->plan == NULL || utterance != s->saying.utterance || s->saying.created)
-        return; /* cancelled, or shown as text meanwhile */
+    struct saying *y = &s->saying;
+    if (s->plan == NULL || utterance != y->utterance || (y->created && y->sound == NULL))
+        return; /* cancelled, shown as text meanwhile, or sent already */
     if (sound == NULL) {
         session_say_text(s);
         return;
     }
-    if (s->saying.sound == NULL)
-        s->saying.sound = spoken_ref(sound);
-    if (s->saying.held)
-        return;
-    struct utterance_event e = {.sample_rate = sound->sample_rate,
-                                .samples = sound->n_samples,
-                                .duration_ms = sound->duration_ms,
-                                .phonemes = sound->phonemes,
-                                .words = sound->words};
-    created(s, &e);
+    if (y->sound == NULL)
+        y->sound = spoken_ref(sound);
     session_pump(s);
+}
+
+/* The part under way, as far as the connection takes it. */
+static void send_part(struct session *s)
+{
+    uint8_t frame[PROTOCOL_AUDIO_HEADER + 2 * PROTOCOL_AUDIO_SAMPLES];
+    struct saying *y = &s->saying;
+    while (session_pumping(s) && s->conn->wire->queued(s->conn->ws) < QUEUED_MAX) {
+        const int16_t *pcm = y->part->pcm + y->sent;
+        size_t n = y->part->n_samples - y->sent;
+        n = n > PROTOCOL_AUDIO_SAMPLES ? PROTOCOL_AUDIO_SAMPLES : n;
+        size_t len = protocol_audio(frame, y->utterance, pcm, n);
+        if (s->conn->wire->send_binary(s->conn->ws, frame, len) != STATUS_OK)
+            return; /* full or closed; the next beat, or closed, follows */
+        if (s->listener != NULL)
+            echo_say(listener_echo(s->listener), pcm, n);
+        y->sent += n;
+    }
+}
+
+bool session_pumping(const struct session *s)
+{
+    return s->saying.part != NULL && s->saying.sent < s->saying.part->n_samples;
 }
 
 void session_pump(struct session *s)
 {
-    uint8_t frame[PROTOCOL_AUDIO_HEADER + 2 * PROTOCOL_AUDIO_SAMPLES];
-    struct spoken *sound = s->saying.sound;
-    if (sound == NULL || s->conn == NULL || !s->saying.created)
+    struct saying *y = &s->saying;
+    if (y->sound == NULL || s->conn == NULL || y->held)
         return;
-    while (s->saying.sent < sound->n_samples && s->conn->wire->queued(s->conn->ws) < QUEUED_MAX) {
-        size_t n = sound->n_samples - s->saying.sent;
-        n = n > PROTOCOL_AUDIO_SAMPLES ? PROTOCOL_AUDIO_SAMPLES : n;
-        size_t len = protocol_audio(frame, s->saying.utterance, sound->pcm + s->saying.sent, n);
-        if (s->conn->wire->send_binary(s->conn->ws, frame, len) != STATUS_OK)
-            return; /* full or closed; the next beat, or closed, follows */
-        if (s->listener != NULL)
-            echo_say(listener_echo(s->listener), sound->pcm + s->saying.sent, n);
-        s->saying.sent += n;
+    bool made = atomic_load(&y->sound->state) != SPOKEN_GROWS;
+    send_part(s);
+    for (const struct spoken_part *p; !session_pumping(s) && (p = spoken_next(y->sound, y->part)) != NULL;) {
+        y->part = p;
+        y->sent = 0;
+        announce(s, &(struct utterance_event){.sample_rate = y->sound->sample_rate,
+                                              .samples = p->n_samples,
+                                              .duration_ms = p->duration_ms,
+                                              .phonemes = p->phonemes,
+                                              .words = p->words});
+        send_part(s);
     }
-    if (s->saying.sent < sound->n_samples)
-        return;
-    protocol_utterance_done(&s->out, s->saying.utterance);
-    session_send(s);
-    s->saying.sound = spoken_unref(sound);
+    if (made && !session_pumping(s))
+        sent(s);
 }
 
 /* What was not sent yet is not sent; else the client stops and goes on where it was. */
@@ -178,8 +227,8 @@ void session_hold(struct session *s, bool hold)
     s->saying.held = hold;
     if (!hold && s->saying.text_only)
         session_say_text(s);
-    else if (!hold && s->saying.sound != NULL)
-        session_spoken(s, s->saying.utterance, s->saying.sound);
+    else if (!hold)
+        session_pump(s);
 }
 
 void session_plays(struct session *s, int utterance, bool plays, int64_t from_ms)
@@ -196,6 +245,7 @@ void session_plays(struct session *s, int utterance, bool plays, int64_t from_ms
 void session_hush(struct session *s)
 {
     session_plays(s, s->saying.utterance, false, 0);
+    note_in_transcript(s);
     spoken_unref(s->saying.sound);
     s->saying = (struct saying){0};
 }

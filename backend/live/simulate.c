@@ -47,8 +47,15 @@ struct simulation {
     int64_t begun, pings;
     uint32_t seq;
     bool completed;
-    int64_t playing, played_at; /* the utterance, 0: none; when it has been heard out */
-    char answer[ID_TEXT_SIZE];  /* "": none is open */
+    int64_t playing, played_at; /* the utterance, 0: none; when what is known of it has been heard out */
+    bool played_whole;          /* all of it is known */
+    struct {
+        int position;
+        char kind[16];
+        char *text; /* NULL: told already */
+        int64_t ms;
+    } utterance;               /* to be told once its length is known */
+    char answer[ID_TEXT_SIZE]; /* "": none is open */
     int position;
     const struct simulate_sound *sound; /* being spoken, NULL: nothing (more) to say */
     size_t spoken;                      /* samples of it */
@@ -160,23 +167,52 @@ static void send_done(struct simulation *s)
 
 /* ---- what the server says ---- */
 
-static void on_utterance(struct simulation *s, const struct json_val *m)
+static void tell_utterance(struct simulation *s)
+{
+    if (s->utterance.text == NULL)
+        return;
+    tell(s, (struct simulate_event){.event = "utterance",
+                                    .position = s->utterance.position,
+                                    .kind = s->utterance.kind,
+                                    .text = s->utterance.text,
+                                    .seconds = (double)s->utterance.ms / 1000});
+    free(s->utterance.text);
+    s->utterance.text = NULL;
+}
+
+static void on_part(struct simulation *s, const struct json_val *m)
 {
     int64_t ms = json_get_int(m, "duration_ms", 0);
+    if (json_get_int(m, "utterance_id", 0) != s->playing)
+        return;
+    s->utterance.ms += ms;
+    s->played_at = (s->played_at > now_of(s) ? s->played_at : now_of(s)) + ms;
+}
+
+static void on_utterance(struct simulation *s, const struct json_val *m)
+{
+    tell_utterance(s);
     s->playing = json_get_int(m, "utterance_id", 0);
-    s->played_at = now_of(s) + ms;
-    tell(s, (struct simulate_event){.event = "utterance",
-                                    .position = (int)json_get_int(m, "position", 0),
-                                    .kind = json_get_string(m, "kind", NULL),
-                                    .text = json_get_string(m, "text", ""),
-                                    .seconds = (double)ms / 1000});
+    s->played_whole = false;
+    s->played_at = s->utterance.ms = 0;
+    s->utterance.position = (int)json_get_int(m, "position", 0);
+    snprintf(s->utterance.kind, sizeof s->utterance.kind, "%s", json_get_string(m, "kind", ""));
+    s->utterance.text = strdup(json_get_string(m, "text", ""));
+    on_part(s, m);
     send_played(s, "playback.started", s->playing);
+}
+
+static void on_utterance_done(struct simulation *s, const struct json_val *m)
+{
+    tell_utterance(s);
+    s->played_whole = s->played_whole || json_get_int(m, "utterance_id", 0) == s->playing;
 }
 
 static void on_cancelled(struct simulation *s, const struct json_val *m)
 {
     if (json_get_int(m, "utterance_id", 0) == s->playing)
         s->playing = 0;
+    tell_utterance(s);
     tell(s, (struct simulate_event){.event = "utterance_cancelled"});
 }
 
@@ -231,6 +267,10 @@ static void on_message(struct simulation *s, const struct json_val *m)
     const char *type = json_get_string(m, "type", "");
     if (strcmp(type, "utterance.created") == 0)
         on_utterance(s, m);
+    else if (strcmp(type, "utterance.part") == 0)
+        on_part(s, m);
+    else if (strcmp(type, "utterance.audio.done") == 0)
+        on_utterance_done(s, m);
     else if (strcmp(type, "utterance.cancelled") == 0)
         on_cancelled(s, m);
     else if (strcmp(type, "answer.started") == 0)
@@ -294,7 +334,7 @@ static void speak(struct simulation *s)
 
 static void act(struct simulation *s)
 {
-    if (s->playing != 0 && now_of(s) >= s->played_at) {
+    if (s->playing != 0 && s->played_whole && now_of(s) >= s->played_at) {
         send_played(s, "playback.finished", s->playing);
         s->playing = 0;
     }
@@ -410,6 +450,7 @@ enum status simulate_run(const struct simulate_options *o, void (*on)(void *u, c
     live_free(s.live);
     for (struct message *m = next_message(&s); m != NULL; m = next_message(&s))
         free(m);
+    free(s.utterance.text);
     pthread_cond_destroy(&s.came);
     pthread_mutex_destroy(&s.lock);
     return st;

@@ -23,8 +23,8 @@ struct waiter {
 struct entry {
     struct entry *prev, *next; /* most recently used first */
     uint8_t key[SHA256_SIZE];
-    struct spoken *sound; /* NULL while it is being made */
-    size_t bytes;
+    struct spoken *sound;   /* NULL: its first part is not there yet */
+    size_t bytes;           /* once it is whole */
     struct speech_job *job; /* while it is being made */
     struct waiter *waiters;
 };
@@ -52,15 +52,34 @@ struct spoken *spoken_ref(struct spoken *s)
     return s;
 }
 
+static struct spoken_part *part_free(struct spoken_part *p)
+{
+    if (p != NULL) {
+        free(p->pcm);
+        free(p->phonemes);
+        free(p->words);
+    }
+    free(p);
+    return NULL;
+}
+
 struct spoken *spoken_unref(struct spoken *s)
 {
     if (s == NULL || atomic_fetch_sub(&s->refs, 1) != 1)
         return NULL;
-    free(s->pcm);
-    free(s->phonemes);
-    free(s->words);
+    struct spoken_part *p = atomic_load(&s->first);
+    while (p != NULL) {
+        struct spoken_part *next = atomic_load(&p->next);
+        part_free(p);
+        p = next;
+    }
     free(s);
     return NULL;
+}
+
+const struct spoken_part *spoken_next(const struct spoken *s, const struct spoken_part *after)
+{
+    return after == NULL ? atomic_load(&s->first) : atomic_load(&after->next);
 }
 
 struct speech_cache *speech_cache_new(struct tts *tts, struct speech_line *line, size_t max_bytes)
@@ -116,39 +135,108 @@ static void free_synthesis(struct synthesis *y)
     free(y);
 }
 
-static struct spoken *spoken_new(const struct speech *s)
+/* ---- making ---- */
+
+struct making {
+    const struct synthesis *job;
+    struct spoken *sound; /* referenced; NULL before its first part */
+    struct spoken_part *last;
+    const char *last_word; /* of it; compared only */
+    size_t samples, bytes;
+};
+
+/* from: samples of the whole before it. Times are rounded so that they add up. */
+static struct spoken_part *part_new(const struct speech *s, size_t from)
 {
     cleanup(buf_free) struct buf phonemes, words;
     buf_init(&phonemes, TIMES_MAX);
     buf_init(&words, TIMES_MAX);
-    protocol_times(&phonemes, &words, s);
-    struct spoken *k = calloc(1, sizeof(*k));
-    if (k == NULL)
+    protocol_times(&phonemes, &words, s, (double)from / s->sample_rate);
+    struct spoken_part *p = calloc(1, sizeof(*p));
+    if (p == NULL)
         return NULL;
-    *k = (struct spoken){.refs = 1, .n_samples = s->n_samples, .sample_rate = s->sample_rate};
-    k->duration_ms = (int64_t)(s->duration * 1000 + 0.5);
-    k->pcm = malloc(s->n_samples > 0 ? s->n_samples * sizeof(*k->pcm) : 1);
-    k->phonemes = buf_take(&phonemes, NULL);
-    k->words = buf_take(&words, NULL);
-    if (k->pcm == NULL || k->phonemes == NULL || k->words == NULL || s->n_samples == 0)
-        return spoken_unref(k);
-    memcpy(k->pcm, s->pcm, s->n_samples * sizeof(*k->pcm));
-    return k;
+    p->n_samples = s->n_samples;
+    p->duration_ms = (int64_t)((from + s->n_samples) * 1000 / s->sample_rate - from * 1000 / s->sample_rate);
+    p->pcm = malloc(s->n_samples * sizeof(*p->pcm));
+    p->phonemes = buf_take(&phonemes, NULL);
+    p->words = buf_take(&words, NULL);
+    if (p->pcm == NULL || p->phonemes == NULL || p->words == NULL)
+        return part_free(p);
+    memcpy(p->pcm, s->pcm, s->n_samples * sizeof(*p->pcm));
+    return p;
 }
 
-static struct spoken *synthesize(const struct synthesis *y)
+/* Those who wait are told without the lock; who joins them meanwhile has seen what there is. */
+static void tell(struct speech_cache *c, struct entry *e, struct spoken *sound)
+{
+    pthread_mutex_lock(&c->lock);
+    struct waiter *first = e->waiters;
+    e->waiters = NULL;
+    pthread_mutex_unlock(&c->lock);
+    struct waiter **end = &first;
+    for (; *end != NULL; end = &(*end)->next)
+        (*end)->ready((*end)->u, (*end)->tag, sound, false);
+    pthread_mutex_lock(&c->lock);
+    *end = e->waiters;
+    e->waiters = first;
+    pthread_mutex_unlock(&c->lock);
+}
+
+static enum status begin_sound(struct making *m, unsigned sample_rate, struct error *err)
+{
+    struct spoken *k = calloc(1, sizeof(*k));
+    if (k == NULL)
+        return arena_exhausted(err);
+    atomic_init(&k->refs, 1);
+    k->sample_rate = sample_rate;
+    m->sound = k;
+    return STATUS_OK;
+}
+
+static enum status on_part(void *u, const struct speech *s, struct error *err)
+{
+    struct making *m = u;
+    struct speech own = *s;
+    struct speech_cache *c = m->job->cache;
+    if (own.n_samples == 0)
+        return STATUS_OK;
+    if (own.n_words > 0 && own.words[0].word == m->last_word) { /* the rest of a word that the part before began */
+        own.words++;
+        own.n_words--;
+    }
+    const bool first = m->sound == NULL;
+    struct spoken_part *p = part_new(&own, m->samples);
+    if (p == NULL || (first && begin_sound(m, own.sample_rate, err) != STATUS_OK)) {
+        part_free(p);
+        return arena_exhausted(err);
+    }
+    atomic_store(first ? &m->sound->first : &m->last->next, p);
+    m->last = p;
+    m->samples += p->n_samples;
+    m->bytes += sizeof(*p) + p->n_samples * sizeof(*p->pcm) + strlen(p->phonemes) + strlen(p->words);
+    m->last_word = own.n_words > 0 ? own.words[own.n_words - 1].word : m->last_word;
+    if (first) {
+        pthread_mutex_lock(&c->lock);
+        m->job->entry->sound = spoken_ref(m->sound);
+        pthread_mutex_unlock(&c->lock);
+    }
+    tell(c, m->job->entry, m->sound);
+    return STATUS_OK;
+}
+
+/* m->sound: what there is of it, perhaps not all. */
+static enum status synthesize(struct making *m)
 {
     cleanup(arena_freep) struct arena *a = arena_new(SYNTHESIS_ARENA);
-    struct speech *s = NULL;
+    const struct synthesis *y = m->job;
+    const enum tts_parts parts = y->job.urgency == SPEECH_NOW ? TTS_CLAUSES : TTS_SENTENCES;
     struct error err = {0};
-    if (a == NULL)
-        return NULL;
-    enum status st = tts_synthesize(y->cache->tts, y->text, y->voice, y->speed, a, &s, &err);
-    if (st != STATUS_OK) {
+    enum status st = a == NULL
+                         ? arena_exhausted(&err)
+                         : tts_synthesize_parts(y->cache->tts, y->text, y->voice, y->speed, parts, a, on_part, m, &err);
+    if (st != STATUS_OK)
         log_failure("live.synthesize", NULL, st, &err);
-        return NULL;
-    }
-    return spoken_new(s);
+    return st;
 }
 
 /* Never the entry just used. */
@@ -157,7 +245,7 @@ static void evict(struct speech_cache *c)
     struct entry *e = c->last;
     while (c->bytes > c->max_bytes && e != NULL && e != c->first) {
         struct entry *before = e->prev;
-        if (e->sound != NULL) {
+        if (e->job == NULL) {
             unlink_entry(c, e);
             free_entry(e);
         }
@@ -165,44 +253,46 @@ static void evict(struct speech_cache *c)
     }
 }
 
-/* The entry has its sound, or goes; whoever waited is told. Takes over the reference. */
-static void settle(struct speech_cache *c, struct entry *e, struct spoken *sound)
+/* The entry has its sound, or goes; whoever waited is told. */
+static void settle(struct speech_cache *c, struct entry *e, const struct making *m, bool whole)
 {
+    if (m->sound != NULL)
+        atomic_store(&m->sound->state, whole ? SPOKEN_WHOLE : SPOKEN_FAILED);
     pthread_mutex_lock(&c->lock);
     struct waiter *w = e->waiters;
     e->waiters = NULL;
     e->job = NULL;
     unlink_entry(c, e);
-    if (sound != NULL) {
-        e->sound = spoken_ref(sound);
-        e->bytes = sizeof(*e) + sizeof(*sound) + sound->n_samples * sizeof(*sound->pcm) + strlen(sound->phonemes) +
-                   strlen(sound->words);
+    if (whole) {
+        e->bytes = sizeof(*e) + sizeof(*m->sound) + m->bytes;
         push_entry(c, e);
         evict(c);
     }
     pthread_mutex_unlock(&c->lock);
-    if (sound == NULL)
+    if (!whole)
         free_entry(e);
     while (w != NULL) {
         struct waiter *next = w->next;
-        w->ready(w->u, w->tag, sound);
+        w->ready(w->u, w->tag, m->sound, true);
         free(w);
         w = next;
     }
-    spoken_unref(sound);
 }
 
 static void run(struct speech_job *j)
 {
     struct synthesis *y = (struct synthesis *)(void *)j;
-    settle(y->cache, y->entry, synthesize(y));
+    struct making m = {.job = y};
+    bool whole = synthesize(&m) == STATUS_OK && m.sound != NULL;
+    settle(y->cache, y->entry, &m, whole);
+    spoken_unref(m.sound);
     free_synthesis(y);
 }
 
 static void discard(struct speech_job *j)
 {
     struct synthesis *y = (struct synthesis *)(void *)j;
-    settle(y->cache, y->entry, NULL);
+    settle(y->cache, y->entry, &(struct making){0}, false);
     free_synthesis(y);
 }
 
@@ -248,17 +338,19 @@ static void key_of(const struct wording *w, uint8_t key[SHA256_SIZE])
     sha256_final(&h, key);
 }
 
-/* Caller holds the lock: answers from what is there (*sound), or joins what is being made, or begins (*job). */
+/* Caller holds the lock. *sound: what is there of it; true when w waits for more of it, which is being made, or is to
+ * be by *job. */
 static bool request(struct speech_cache *c, const struct wording *what, enum speech_urgency urgency, struct waiter *w,
                     struct spoken **sound, struct speech_job **job)
 {
     uint8_t key[SHA256_SIZE];
     key_of(what, key);
     struct entry *e = find(c, key);
-    if (e != NULL && e->sound != NULL) {
+    if (e != NULL && e->sound != NULL)
+        *sound = spoken_ref(e->sound);
+    if (e != NULL && e->job == NULL) {
         unlink_entry(c, e);
         push_entry(c, e);
-        *sound = spoken_ref(e->sound);
         return false;
     }
     if (e != NULL) {
@@ -290,12 +382,11 @@ void speech_cache_get(struct speech_cache *c, const struct wording *what, enum s
         waits = request(c, what, urgency, w, &sound, &job);
         pthread_mutex_unlock(&c->lock);
     }
-    if (!waits) {
+    if (!waits)
         free(w);
-        if (ready != NULL)
-            ready(u, tag, sound);
-        spoken_unref(sound);
-    }
+    if (ready != NULL && (sound != NULL || !waits))
+        ready(u, tag, sound, !waits);
+    spoken_unref(sound);
     if (job != NULL)
         speech_line_submit(c->line, job); /* last: a full line settles the entry, which takes the lock */
 }

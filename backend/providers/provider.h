@@ -113,12 +113,16 @@ const struct voice_info *tts_voices(const struct tts *t, size_t *n);
 enum status tts_synthesize(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
                            struct speech **ret, struct error *err) must_check;
 
-/* The same, sentence by sentence: on_part is called for each part as soon as it is made, on this thread, so that a long
- * text sounds before all of it is there. A part's times begin at 0; played one after the other the parts are the whole.
- * Each lives in a, and its words are those it says. An error from on_part stops the synthesis and is returned. */
+/* The same in parts: on_part is called for each as soon as it is made, on this thread, so that a long text sounds
+ * before all of it is there. A part's times begin at 0; played one after the other the parts are the whole. Each lives
+ * in a, and its words are those it says. An error from on_part stops the synthesis and is returned. */
+enum tts_parts {
+    TTS_SENTENCES, /* sounds best: the voice plans a sentence as one */
+    TTS_CLAUSES    /* sounds soonest: a long sentence begins with its first clause, and the parts after it grow */
+};
 typedef enum status tts_part_fn(void *u, const struct speech *part, struct error *err);
-enum status tts_synthesize_parts(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
-                                 tts_part_fn *on_part, void *u, struct error *err) must_check;
+enum status tts_synthesize_parts(struct tts *t, const char *text, const char *voice, double speed, enum tts_parts parts,
+                                 struct arena *a, tts_part_fn *on_part, void *u, struct error *err) must_check;
 
 /* ---- voice activity ---- */
 #define VAD_FRAME 512 /* samples at 16 kHz: 32 ms */

@@ -163,6 +163,7 @@ class Candidate:
         self.open = asyncio.Event()
         self.ws = None
         self.tasks = set()
+        self.lines = {}  # utterance: when it began, how many ms of it are known
 
     async def register(self):
         async with httpx.AsyncClient(base_url=self.server.url, timeout=60) as http:
@@ -219,22 +220,30 @@ class Candidate:
             self.sounds.append(now - self.spoke_until)
         self.spoke_until = self.pressed_at = None
 
-    async def play(self, m):
+    async def play(self, what, utterance, wait=0):
         """As a browser: the sound's whole length goes by."""
         ws = self.ws
         try:
-            await ws.send(json.dumps({"type": "playback.started", "utterance_id": m["utterance_id"]}))
-            await asyncio.sleep(m["duration_ms"] / 1000)
-            await ws.send(json.dumps({"type": "playback.finished", "utterance_id": m["utterance_id"]}))
+            await asyncio.sleep(wait)
+            await ws.send(json.dumps({"type": f"playback.{what}", "utterance_id": utterance}))
         except websockets.ConnectionClosed:
             pass
 
+    def spawn(self, coroutine):
+        task = asyncio.create_task(coroutine)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
     def on_message(self, m, now):
         kind = m["type"]
-        if kind == "utterance.created":
-            task = asyncio.create_task(self.play(m))
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+        if kind in ("utterance.created", "utterance.part"):
+            begun, ms = self.lines.get(m["utterance_id"], (now, 0))
+            self.lines[m["utterance_id"]] = begun, ms + m["duration_ms"]
+            if kind == "utterance.created":
+                self.spawn(self.play("started", m["utterance_id"]))
+        elif kind == "utterance.audio.done":
+            begun, ms = self.lines.pop(m["utterance_id"])
+            self.spawn(self.play("finished", m["utterance_id"], max(0, begun + ms / 1000 - now)))
         elif kind == "answer.started":
             self.open.set()
             if not m["resumed"] or self.frames is None:

@@ -57,8 +57,15 @@ class Talk:
                 return event
             assert not (event and event["type"] == "error" and event["fatal"]), event
 
-    def utterances(self, kind):
-        return [e for e in self.events if e["type"] == "utterance.created" and e["kind"] == kind]
+    def utterances(self, kind=None):
+        """Each with all its parts."""
+        return [self.whole(e) for e in self.events if e["type"] == "utterance.created" and kind in (None, e["kind"])]
+
+    def whole(self, created):
+        one = dict(created, parts=1)
+        for p in [e for e in self.events if e["type"] == "utterance.part" and e["utterance_id"] == one["utterance_id"]]:
+            one.update({k: one[k] + p[k] for k in ("samples", "duration_ms", "phonemes", "words")}, parts=one["parts"] + 1)
+        return one
 
 
 @pytest.fixture
@@ -98,8 +105,11 @@ def test_typed_interview_over_the_socket(api, session):
     assert len(talk.utterances("greeting")) == 1 and len(talk.utterances("farewell")) == 1
     asked = talk.utterances("question")
     assert len(asked) == 3 and all(u["text"].endswith(q["text"]) for u, q in zip(asked, one["questions"]))
-    for u in [e for e in talk.events if e["type"] == "utterance.created"]:
-        assert talk.sound[u["utterance_id"]] == u["samples"] > 0
+    done = {e["utterance_id"]: e["samples"] for e in talk.events if e["type"] == "utterance.audio.done"}
+    assert talk.utterances("greeting")[0]["parts"] >= 3, "it sounds before all of it is made"
+    for u in talk.utterances():
+        assert talk.sound[u["utterance_id"]] == u["samples"] == done[u["utterance_id"]] > 0
+        assert [w for w, _, _ in u["words"]] == u["text"].split()
         times = [(s, e) for _, s, e in u["phonemes"]]
         assert times[0][0] == 0 and abs(times[-1][1] * 1000 - u["duration_ms"]) < 2
         assert all(a[1] == pytest.approx(b[0], abs=1e-3) for a, b in zip(times, times[1:]))

@@ -62,36 +62,62 @@ static void add_phoneme(struct speech *s, const char *symbol, size_t samples, in
     s->phonemes[s->n_phonemes++] = (struct phoneme){symbol, start, (double)s->n_samples / RATE};
 }
 
-static enum status fake_synthesize(void *model, const char *text, const char *voice, double speed, struct arena *a,
-                                   tts_part_fn *on_part, void *u, struct error *err)
+static void add_word(struct speech *s, const char *written, size_t samples)
+{
+    struct word_time *word = &s->words[s->n_words++];
+    *word = (struct word_time){written, (double)s->n_samples / RATE, 0};
+    for (const char *c = written; *c != '\0'; c++)
+        if (isalpha((unsigned char)*c))
+            add_phoneme(s, letters[tolower((unsigned char)*c) - 'a'], samples, tolower((unsigned char)*c) - 'a');
+    word->end = (double)s->n_samples / RATE;
+    if (s->n_phonemes == 0 || strcmp(s->phonemes[s->n_phonemes - 1].phoneme, "sil") != 0)
+        add_phoneme(s, "sil", samples, -1);
+}
+
+static bool ends_part(const char *word, enum tts_parts parts)
+{
+    const size_t n = strlen(word);
+    return n > 0 && strchr(parts == TTS_CLAUSES ? ".?!,;:" : ".?!", word[n - 1]) != NULL;
+}
+
+/* The n written words from `first` on. */
+static enum status say_part(const struct script *script, size_t first, size_t n, size_t samples, struct arena *a,
+                            struct speech *s, struct error *err)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < n; i++)
+        most += strlen(script->written[first + i]) + 1;
+    *s = (struct speech){.sample_rate = RATE};
+    s->pcm = arena_array(a, most * samples, sizeof *s->pcm);
+    s->phonemes = arena_array(a, most, sizeof *s->phonemes);
+    s->words = arena_array(a, n, sizeof *s->words);
+    if (s->pcm == NULL || s->phonemes == NULL || s->words == NULL)
+        return arena_exhausted(err);
+    if (first == 0)
+        add_phoneme(s, "sil", samples, -1);
+    for (size_t i = 0; i < n; i++)
+        add_word(s, script->written[first + i], samples);
+    s->duration = (double)s->n_samples / RATE;
+    return STATUS_OK;
+}
+
+static enum status fake_synthesize(void *model, const char *text, const char *voice, double speed, enum tts_parts parts,
+                                   struct arena *a, tts_part_fn *on_part, void *u, struct error *err)
 {
     struct script *script = NULL;
-    const size_t samples = (size_t)(PER_LETTER / speed), most = strlen(text) + 2;
+    struct speech s;
     (void)model;
     (void)voice;
 
     enum status st = script_make(text, a, &script, err); /* the same texts are refused as by a real voice */
-    if (st != STATUS_OK)
-        return st;
-    struct speech s = {.sample_rate = RATE};
-    s.pcm = arena_array(a, most * samples, sizeof *s.pcm);
-    s.phonemes = arena_array(a, most, sizeof *s.phonemes);
-    s.words = arena_array(a, script->n_written, sizeof *s.words);
-    if (s.pcm == NULL || s.phonemes == NULL || s.words == NULL)
-        return arena_exhausted(err);
-    add_phoneme(&s, "sil", samples, -1);
-    for (size_t w = 0; w < script->n_written; w++) {
-        struct word_time *word = &s.words[s.n_words++];
-        *word = (struct word_time){script->written[w], (double)s.n_samples / RATE, 0};
-        for (const char *c = script->written[w]; *c != '\0'; c++)
-            if (isalpha((unsigned char)*c))
-                add_phoneme(&s, letters[tolower((unsigned char)*c) - 'a'], samples, tolower((unsigned char)*c) - 'a');
-        word->end = (double)s.n_samples / RATE;
-        if (strcmp(s.phonemes[s.n_phonemes - 1].phoneme, "sil") != 0)
-            add_phoneme(&s, "sil", samples, -1);
+    for (size_t at = 0, n = 1; st == STATUS_OK && at < script->n_written; at += n, n = 1) {
+        while (at + n < script->n_written && !ends_part(script->written[at + n - 1], parts))
+            n++;
+        st = say_part(script, at, n, (size_t)(PER_LETTER / speed), a, &s, err);
+        if (st == STATUS_OK)
+            st = on_part(u, &s, err);
     }
-    s.duration = (double)s.n_samples / RATE;
-    return on_part(u, &s, err);
+    return st;
 }
 
 const struct tts_backend tts_fake = {

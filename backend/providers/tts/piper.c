@@ -20,8 +20,11 @@
 #define VOICES_MAX     16
 #define CARD_MAX       (1u << 20)
 #define UNITS_MAX      360   /* code points of one run: memory and delay grow with it */
+#define PART_MIN       14    /* of a part of a sentence: 0.8 s and more */
+#define PART_GROWTH    2     /* a part is at most so much longer than all before it: it is made while they are heard */
 #define SENTENCE_PAUSE 0.28  /* seconds after . ? ! when more follows */
-#define CLAUSE_PAUSE   0.12  /* after a run that ended inside a sentence */
+#define CLAUSE_PAUSE   0.12  /* after a run that was only cut for its length */
+#define PART_PAUSE     0.04  /* after a part of a sentence: what the voice pauses less at its end than within */
 #define PEAK           0.85f /* of full scale; the voice's own level differs from sentence to sentence */
 #define GAIN_MAX       1.8f
 #define ID_PAD         0 /* Piper's: between all symbols */
@@ -151,6 +154,8 @@ struct utterance {
     const char **ipa; /* of each clause */
     size_t **owner;   /* of each clause: spoken word of each code point, counted in the clause */
     double speed;
+    enum tts_parts parts;
+    float gain; /* of the sentence's parts so far; 0: it begins */
     tts_part_fn *on_part;
     void *u;
 };
@@ -302,20 +307,27 @@ static bool take_durations(const struct piper_voice *v, struct run *r, const flo
     return fabs(sum * v->hop - (double)samples) < 0.5;
 }
 
-/* To 16 bits, near full scale but never clipped, with the pause behind it. */
-static int16_t *to_pcm(const float *sound, size_t n, size_t total, struct arena *a)
+/* Near full scale but never clipped; what goes on within a sentence is as loud as its beginning. */
+static float choose_gain(const float *sound, size_t n, float before)
 {
     float peak = 0.01f;
-    int16_t *pcm = arena_array(a, total, sizeof *pcm);
     for (size_t i = 0; i < n; i++)
         peak = fabsf(sound[i]) > peak ? fabsf(sound[i]) : peak;
-    const float gain = PEAK / peak < GAIN_MAX ? PEAK / peak : GAIN_MAX;
+    if (before > 0)
+        return before * peak < 1 ? before : 1 / peak;
+    return PEAK / peak < GAIN_MAX ? PEAK / peak : GAIN_MAX;
+}
+
+/* To 16 bits, with the pause behind it. */
+static int16_t *to_pcm(const float *sound, size_t n, size_t total, float gain, struct arena *a)
+{
+    int16_t *pcm = arena_array(a, total, sizeof *pcm);
     for (size_t i = 0; pcm != NULL && i < n; i++)
         pcm[i] = (int16_t)lrintf(sound[i] * gain * 32767.0f);
     return pcm;
 }
 
-static enum status deliver(const struct utterance *w, struct run *r, struct OrtValue **out, struct error *err)
+static enum status deliver(struct utterance *w, struct run *r, struct OrtValue **out, struct error *err)
 {
     const struct piper_voice *v = w->voice;
     const size_t samples = ort_count(out[0]), total = samples + (size_t)(r->pause * v->rate);
@@ -328,7 +340,8 @@ static enum status deliver(const struct utterance *w, struct run *r, struct OrtV
     if (s == NULL)
         return arena_exhausted(err);
     *s = (struct speech){.sample_rate = v->rate, .n_samples = total, .duration = (double)total / v->rate};
-    s->pcm = to_pcm(ort_data(out[0]), samples, total, w->arena);
+    w->gain = choose_gain(ort_data(out[0]), samples, w->gain);
+    s->pcm = to_pcm(ort_data(out[0]), samples, total, w->gain, w->arena);
     s->phonemes = arena_array(w->arena, r->n_units + 1, sizeof *s->phonemes);
     s->words = arena_array(w->arena, r->n_units + 1, sizeof *s->words);
     if (s->pcm == NULL || s->phonemes == NULL || s->words == NULL)
@@ -343,22 +356,44 @@ static bool ends_sentence(char mark)
     return mark == '.' || mark == '?' || mark == '!';
 }
 
-/* Clauses from `first` that make one run: a sentence, or as much of it as fits. */
-static size_t run_length(const struct utterance *w, size_t first)
+static size_t clause_units(const struct utterance *w, size_t clause)
+{
+    return ipa_length(w->ipa[clause]) + 2;
+}
+
+/* Whether more of the sentence is said as the next run: `clause` ends with a pause, `units` long with what comes before
+ * it, what follows is long enough to stand alone, and not there in time when it is made with this. */
+static bool part_ends(const struct utterance *w, size_t clause, size_t units, size_t said)
+{
+    size_t rest = 0;
+    if (w->parts != TTS_CLAUSES || w->script->clauses[clause].mark == 0 || units < PART_MIN)
+        return false;
+    for (size_t i = clause + 1; i < w->script->n_clauses; i++) {
+        rest += clause_units(w, i);
+        if (ends_sentence(w->script->clauses[i].mark))
+            break;
+    }
+    return rest >= PART_MIN && units + clause_units(w, clause + 1) > PART_GROWTH * said;
+}
+
+/* Clauses from `first` that make one run: a sentence, or as much of it as fits. *said: units of the runs before it. */
+static size_t run_length(const struct utterance *w, size_t first, size_t *said)
 {
     size_t n = 0, units = 0;
     while (first + n < w->script->n_clauses) {
-        units += ipa_length(w->ipa[first + n]) + 2;
-        if (n > 0 && units > UNITS_MAX)
+        const size_t more = clause_units(w, first + n);
+        if (n > 0 && units + more > UNITS_MAX)
             break;
+        units += more;
         n++;
-        if (ends_sentence(w->script->clauses[first + n - 1].mark))
+        if (ends_sentence(w->script->clauses[first + n - 1].mark) || part_ends(w, first + n - 1, units, *said))
             break;
     }
+    *said += units;
     return n;
 }
 
-static enum status say_run(const struct utterance *w, size_t first, size_t n, struct error *err)
+static enum status say_run(struct utterance *w, size_t first, size_t n, struct error *err)
 {
     size_t room = 4, added = 0;
     for (size_t i = 0; i < n; i++)
@@ -378,8 +413,11 @@ static enum status say_run(const struct utterance *w, size_t first, size_t n, st
     add_edge(&r, w->voice, "$", false);
     if (added == 0)
         return STATUS_OK;
+    const char mark = w->script->clauses[first + n - 1].mark;
     if (first + n < w->script->n_clauses)
-        r.pause = ends_sentence(w->script->clauses[first + n - 1].mark) ? SENTENCE_PAUSE : CLAUSE_PAUSE;
+        r.pause = ends_sentence(mark)                    ? SENTENCE_PAUSE
+                  : w->parts == TTS_CLAUSES && mark != 0 ? PART_PAUSE
+                                                         : CLAUSE_PAUSE;
     struct OrtValue *out[2] = {NULL, NULL};
     enum status st = run_voice(w->voice, &r, w->speed, out, err);
     if (st == STATUS_OK)
@@ -388,12 +426,14 @@ static enum status say_run(const struct utterance *w, size_t first, size_t n, st
     return st;
 }
 
-static enum status piper_synthesize(void *model, const char *text, const char *voice, double speed, struct arena *a,
-                                    tts_part_fn *on_part, void *u, struct error *err)
+static enum status piper_synthesize(void *model, const char *text, const char *voice, double speed,
+                                    enum tts_parts parts, struct arena *a, tts_part_fn *on_part, void *u,
+                                    struct error *err)
 {
     const struct piper *p = model;
     struct script *script = NULL;
-    struct utterance w = {.arena = a, .speed = speed, .on_part = on_part, .u = u};
+    size_t said = 0;
+    struct utterance w = {.arena = a, .speed = speed, .parts = parts, .on_part = on_part, .u = u};
 
     for (size_t i = 0; i < p->n; i++)
         if (strcmp(p->voices[i].info.id, voice) == 0)
@@ -404,8 +444,10 @@ static enum status piper_synthesize(void *model, const char *text, const char *v
     w.script = script;
     st = phonemize(&w, err);
     for (size_t first = 0, n; st == STATUS_OK && first < script->n_clauses; first += n) {
-        n = run_length(&w, first);
+        n = run_length(&w, first, &said);
         st = say_run(&w, first, n, err);
+        if (ends_sentence(script->clauses[first + n - 1].mark))
+            w.gain = 0;
     }
     return st;
 }

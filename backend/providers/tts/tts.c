@@ -80,8 +80,8 @@ static enum status choose_voice(const struct tts *t, const char *asked, const ch
                      "there is no voice \"%.60s\"; the first there is: %s", asked, v[0].id);
 }
 
-enum status tts_synthesize_parts(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
-                                 tts_part_fn *on_part, void *u, struct error *err)
+enum status tts_synthesize_parts(struct tts *t, const char *text, const char *voice, double speed, enum tts_parts parts,
+                                 struct arena *a, tts_part_fn *on_part, void *u, struct error *err)
 {
     const char *id = NULL;
     if (!(speed >= SPEED_MIN && speed <= SPEED_MAX))
@@ -92,7 +92,7 @@ enum status tts_synthesize_parts(struct tts *t, const char *text, const char *vo
         return st;
     const int64_t begun = clock_elapsed_us();
     gate_enter(&t->gate);
-    st = t->backend->synthesize(t->model, text, id, speed, a, on_part, u, err);
+    st = t->backend->synthesize(t->model, text, id, speed, parts, a, on_part, u, err);
     gate_leave(&t->gate);
     if (st == STATUS_OK)
         latency_add(t->latency, clock_mono_ms(&clock_system), clock_elapsed_us() - begun);
@@ -183,7 +183,7 @@ enum status tts_synthesize(struct tts *t, const char *text, const char *voice, d
 {
     struct collector c = {.arena = a};
     c.last = &c.first;
-    enum status st = tts_synthesize_parts(t, text, voice, speed, a, collect, &c, err);
+    enum status st = tts_synthesize_parts(t, text, voice, speed, TTS_SENTENCES, a, collect, &c, err);
     if (st != STATUS_OK)
         return st;
     if (c.samples == 0)

@@ -4,7 +4,7 @@
 
 #include "providers/provider.h"
 
-#define TTS_BACKEND_VERSION 1
+#define TTS_BACKEND_VERSION 2
 
 struct tts_backend {
     unsigned version; /* TTS_BACKEND_VERSION of the header it was written against */
@@ -15,8 +15,8 @@ struct tts_backend {
     const struct voice_info *(*voices)(const void *model, size_t *n);
     /* Called from several threads at once, at most cfg->parallel of them. The parts of a speech come in order, each
      * complete in itself (times from its own start); a part lives in a. on_part may stop the synthesis by an error. */
-    enum status (*synthesize)(void *model, const char *text, const char *voice, double speed, struct arena *a,
-                              tts_part_fn *on_part, void *u, struct error *err) must_check;
+    enum status (*synthesize)(void *model, const char *text, const char *voice, double speed, enum tts_parts parts,
+                              struct arena *a, tts_part_fn *on_part, void *u, struct error *err) must_check;
 };
 
 extern const struct tts_backend tts_piper, tts_fake;

@@ -101,6 +101,19 @@ describe('speaking', () => {
     expect(mouthOpening(a.pose())).toBeGreaterThan(0.5);
   });
 
+  it('learns further sounds in the middle of the ones it knows', () => {
+    const a = make();
+    const now = clockFromNow();
+    a.speak({ phonemes: WORD, now });
+    pass(0.5);
+    const open = mouthOpening(a.pose());
+    a.speak({ phonemes: [...WORD, { phoneme: 'ˈɑː', start: 1.2, end: 1.6 }], now });
+    pass(0.02);
+    expect(Math.abs(mouthOpening(a.pose()) - open)).toBeLessThan(0.1);
+    pass(0.9);
+    expect(mouthOpening(a.pose())).toBeGreaterThan(0.5);
+  });
+
   it('follows the audio clock, not the wall clock', () => {
     const a = make();
     a.speak({ phonemes: WORD, now: () => 0.5 });

@@ -41,7 +41,8 @@ export interface AvatarController {
   setLabel(label: string): void;
   /** The candidate's voice is sounding or not (voice activity, nothing more): nods wait for their pauses. */
   setCandidateVoice(active: boolean): void;
-  /** Starts lip movement for one utterance; replaces what was being spoken. Ends by itself. */
+  /** Starts lip movement for one utterance; replaces what was being spoken. Ends by itself. With the same clock again,
+   * what is being spoken is known further. */
   speak(speech: Speech): void;
   /** Closes the mouth at once: the sound was stopped. */
   stopSpeaking(): void;
@@ -152,7 +153,7 @@ class Controller implements AvatarController {
   }
 
   speak(speech: Speech): void {
-    this.handOver();
+    if (this.speech?.now !== speech.now) this.handOver();
     this.speech = { track: buildTrack(speech.phonemes), now: speech.now };
     this.wake();
   }

@@ -9,6 +9,7 @@ import type {
   Phase,
   ServerMessage,
   UtteranceCreated,
+  UtterancePart,
 } from './protocol';
 import type { LinkEnd, LinkState } from './transport';
 
@@ -117,6 +118,8 @@ export type LiveAction =
   | { do: 'greet' }
   | { do: 'send'; message: ClientMessage }
   | { do: 'play'; utterance: UtteranceCreated }
+  /** More of it is known. */
+  | { do: 'grow'; utterance: UtteranceCreated }
   | { do: 'audio-complete'; utteranceId: number }
   | { do: 'stop'; utteranceId: number }
   | { do: 'pause'; utteranceId: number }
@@ -250,8 +253,13 @@ function stepServer(state: LiveState, m: ServerMessage, now: number): Step {
       return stay({ ...state, captionsDelayed: m.degraded ? m.message : '' });
     case 'utterance.created':
       return startUtterance(state, m);
+    case 'utterance.part':
+      return growUtterance(state, m);
     case 'utterance.audio.done':
-      return { state, actions: [{ do: 'audio-complete', utteranceId: m.utteranceId }] };
+      return {
+        state: ofUtterance(state, m.utteranceId, { whole: true }),
+        actions: [{ do: 'audio-complete', utteranceId: m.utteranceId }],
+      };
     case 'utterance.paused':
     case 'utterance.resumed':
       return pauseUtterance(state, m.utteranceId, m.type === 'utterance.paused');
@@ -304,6 +312,26 @@ function startUtterance(state: LiveState, utterance: UtteranceCreated): Step {
   }
   actions.push({ do: 'play', utterance });
   return { state: next, actions };
+}
+
+function ofUtterance(state: LiveState, id: number, change: Partial<UtteranceCreated>): LiveState {
+  const { current } = state;
+  if (current?.utterance.utteranceId !== id) return state;
+  return { ...state, current: { ...current, utterance: { ...current.utterance, ...change } } };
+}
+
+/* The avatar of one who waits is told when it goes on. */
+function growUtterance(state: LiveState, m: UtterancePart): Step {
+  const was = state.current?.utterance;
+  if (was?.utteranceId !== m.utteranceId) return stay(state);
+  const next = ofUtterance(state, m.utteranceId, {
+    durationMs: was.durationMs + m.durationMs,
+    phonemes: [...was.phonemes, ...m.phonemes],
+    words: [...was.words, ...m.words],
+  });
+  const { current } = next;
+  const heard = current?.state === 'waiting' || current?.state === 'playing';
+  return { state: next, actions: heard ? [{ do: 'grow', utterance: current.utterance }] : [] };
 }
 
 /* What was not heard yet waits as well: its sound may still be on its way. */

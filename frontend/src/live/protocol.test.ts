@@ -21,6 +21,19 @@ describe('messages', () => {
     expect(m?.type === 'utterance.created' && m.phonemes).toEqual([{ text: 'w', start: 0, end: 0.1 }]);
   });
 
+  it('reads its next part', () => {
+    const m = parseMessage(
+      '{"type":"utterance.part","utterance_id":3,"samples":9,"duration_ms":7,"phonemes":[["n",1,2]],"words":[["now",1,2]]}',
+    );
+    expect(m).toEqual({
+      type: 'utterance.part',
+      utteranceId: 3,
+      durationMs: 7,
+      phonemes: [{ text: 'n', start: 1, end: 2 }],
+      words: [{ text: 'now', start: 1, end: 2 }],
+    });
+  });
+
   it.each([
     ['no JSON', '{'],
     ['no object', '[1]'],

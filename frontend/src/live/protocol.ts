@@ -39,7 +39,19 @@ export interface UtteranceCreated {
   /** The question's own words, without what leads to it; empty for other kinds. */
   question: string;
   sampleRate: number;
+  /** Of its first part; 0: there is no sound. */
   samples: number;
+  /** Of what is known of it: it may go on with further parts. */
+  durationMs: number;
+  phonemes: Timed[];
+  words: Timed[];
+  /** No more parts will come. */
+  whole?: boolean;
+}
+/** The next clause of what is being said; its times go on from the part before. */
+export interface UtterancePart {
+  type: 'utterance.part';
+  utteranceId: number;
   durationMs: number;
   phonemes: Timed[];
   words: Timed[];
@@ -151,6 +163,7 @@ export interface Pong {
 export type ServerMessage =
   | SessionCreated
   | UtteranceCreated
+  | UtterancePart
   | UtteranceRef
   | AnswerStarted
   | AnswerTime
@@ -241,25 +254,24 @@ const KINDS = ['greeting', 'question', 'prompt', 'farewell'] as const;
 const PHASES = ['greeting', 'asking', 'listening', 'closing', 'farewell', 'done'] as const;
 const REASONS = ['done_button', 'endpoint', 'text', 'time_limit', 'skipped'] as const;
 
-function parseUtterance(o: Raw): UtteranceCreated {
-  return {
-    type: 'utterance.created',
-    utteranceId: num(o, 'utterance_id'),
-    kind: oneOf(o, 'kind', KINDS),
-    position: num(o, 'position', 0),
-    text: str(o, 'text'),
-    question: str(o, 'question', ''),
-    sampleRate: num(o, 'sample_rate', 22050),
-    samples: num(o, 'samples', 0),
-    durationMs: num(o, 'duration_ms', 0),
-    phonemes: timed(o, 'phonemes'),
-    words: timed(o, 'words'),
-  };
-}
+/** What a message of this type has beside its type. */
+type Fields<K, M = ServerMessage> = M extends { type: string }
+  ? K extends M['type']
+    ? Omit<M, 'type'>
+    : never
+  : never;
 
-const readers: Record<string, (o: Raw) => ServerMessage> = {
+const utteranceRef = (o: Raw) => ({ utteranceId: num(o, 'utterance_id') });
+
+const part = (o: Raw) => ({
+  utteranceId: num(o, 'utterance_id'),
+  durationMs: num(o, 'duration_ms', 0),
+  phonemes: timed(o, 'phonemes'),
+  words: timed(o, 'words'),
+});
+
+const readers: { [K in ServerMessage['type']]: (o: Raw) => Fields<K> } = {
   'session.created': (o) => ({
-    type: 'session.created',
     sessionId: str(o, 'session_id'),
     status: str(o, 'status', ''),
     position: num(o, 'position', 0),
@@ -271,13 +283,21 @@ const readers: Record<string, (o: Raw) => ServerMessage> = {
     allowSkip: o.allow_skip === true,
     slower: o.slower === true,
   }),
-  'utterance.created': parseUtterance,
-  'utterance.audio.done': (o) => ({ type: 'utterance.audio.done', utteranceId: num(o, 'utterance_id') }),
-  'utterance.paused': (o) => ({ type: 'utterance.paused', utteranceId: num(o, 'utterance_id') }),
-  'utterance.resumed': (o) => ({ type: 'utterance.resumed', utteranceId: num(o, 'utterance_id') }),
-  'utterance.cancelled': (o) => ({ type: 'utterance.cancelled', utteranceId: num(o, 'utterance_id') }),
+  'utterance.created': (o) => ({
+    ...part(o),
+    kind: oneOf(o, 'kind', KINDS),
+    position: num(o, 'position', 0),
+    text: str(o, 'text'),
+    question: str(o, 'question', ''),
+    sampleRate: num(o, 'sample_rate', 22050),
+    samples: num(o, 'samples', 0),
+  }),
+  'utterance.part': part,
+  'utterance.audio.done': utteranceRef,
+  'utterance.paused': utteranceRef,
+  'utterance.resumed': utteranceRef,
+  'utterance.cancelled': utteranceRef,
   'answer.started': (o) => ({
-    type: 'answer.started',
     answerId: str(o, 'answer_id'),
     position: num(o, 'position'),
     elapsedMs: num(o, 'elapsed_ms', 0),
@@ -286,33 +306,28 @@ const readers: Record<string, (o: Raw) => ServerMessage> = {
     timeLimitS: num(o, 'time_limit_s', 0),
   }),
   'answer.time': (o) => ({
-    type: 'answer.time',
     answerId: str(o, 'answer_id'),
     leftMs: o.left_ms === null ? null : num(o, 'left_ms'),
     extensionsLeft: num(o, 'extensions_left', 0),
   }),
-  'think.started': (o) => ({ type: 'think.started', answerId: str(o, 'answer_id'), ms: num(o, 'ms') }),
-  'interview.paused': (o) => ({ type: 'interview.paused', leftMs: num(o, 'left_ms', 0) }),
-  'interview.resumed': () => ({ type: 'interview.resumed' }),
-  'voice.rate': (o) => ({ type: 'voice.rate', rate: num(o, 'rate', 1) }),
+  'think.started': (o) => ({ answerId: str(o, 'answer_id'), ms: num(o, 'ms') }),
+  'interview.paused': (o) => ({ leftMs: num(o, 'left_ms', 0) }),
+  'interview.resumed': () => ({}),
+  'voice.rate': (o) => ({ rate: num(o, 'rate', 1) }),
   'input_audio_buffer.speech_started': (o) => ({
-    type: 'input_audio_buffer.speech_started',
     answerId: str(o, 'answer_id'),
     atMs: num(o, 'at_ms', 0),
   }),
   'input_audio_buffer.speech_stopped': (o) => ({
-    type: 'input_audio_buffer.speech_stopped',
     answerId: str(o, 'answer_id'),
     atMs: num(o, 'at_ms', 0),
   }),
   'conversation.item.input_audio_transcription.delta': (o) => ({
-    type: 'conversation.item.input_audio_transcription.delta',
     answerId: str(o, 'answer_id'),
     itemId: String(o.item_id),
     transcript: str(o, 'transcript'),
   }),
   'conversation.item.input_audio_transcription.completed': (o) => ({
-    type: 'conversation.item.input_audio_transcription.completed',
     answerId: str(o, 'answer_id'),
     itemId: String(o.item_id),
     transcript: str(o, 'transcript'),
@@ -320,38 +335,33 @@ const readers: Record<string, (o: Raw) => ServerMessage> = {
     endMs: num(o, 'end_ms', 0),
   }),
   'answer.ended': (o) => ({
-    type: 'answer.ended',
     answerId: str(o, 'answer_id'),
     position: num(o, 'position', 0),
     reason: oneOf(o, 'reason', REASONS),
     text: str(o, 'text', ''),
   }),
-  state: (o) => ({ type: 'state', state: oneOf(o, 'state', PHASES) }),
-  'session.completed': (o) => ({ type: 'session.completed', sessionId: str(o, 'session_id', '') }),
-  'practice.ended': (o) => ({ type: 'practice.ended', text: str(o, 'text', '') }),
+  state: (o) => ({ state: oneOf(o, 'state', PHASES) }),
+  'session.completed': (o) => ({ sessionId: str(o, 'session_id', '') }),
+  'practice.ended': (o) => ({ text: str(o, 'text', '') }),
   'engine.unavailable': (o) => ({
-    type: 'engine.unavailable',
     engine: str(o, 'engine', ''),
     message: str(o, 'message', ''),
   }),
   'server.busy': (o) => ({
-    type: 'server.busy',
     position: num(o, 'position', 1),
     retryAfterS: num(o, 'retry_after_s', 10),
     message: str(o, 'message', ''),
   }),
   'captions.degraded': (o) => ({
-    type: 'captions.degraded',
     degraded: o.degraded === true,
     message: str(o, 'message', ''),
   }),
   error: (o) => ({
-    type: 'error',
     code: str(o, 'code', ''),
     message: str(o, 'message', ''),
     fatal: o.fatal === true,
   }),
-  pong: (o) => ({ type: 'pong', t: num(o, 't', 0) }),
+  pong: (o) => ({ t: num(o, 't', 0) }),
 };
 
 /** The message in a text frame, or null when it is malformed or of a type we do not know. */
@@ -360,8 +370,9 @@ export function parseMessage(text: string): ServerMessage | null {
     const o: unknown = JSON.parse(text);
     if (typeof o !== 'object' || o === null || Array.isArray(o)) return null;
     const raw = o as Raw;
-    const read = typeof raw.type === 'string' && Object.hasOwn(readers, raw.type) ? readers[raw.type] : undefined;
-    return read ? read(raw) : null;
+    const { type } = raw;
+    if (typeof type !== 'string' || !Object.hasOwn(readers, type)) return null;
+    return { ...readers[type as ServerMessage['type']](raw), type } as ServerMessage;
   } catch {
     return null;
   }

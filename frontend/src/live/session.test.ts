@@ -301,6 +301,30 @@ describe('sound up', () => {
     expect(s.state().current?.state).toBe('playing');
   });
 
+  it('a clause that comes later belongs to what is said: to its mouth, and to where it goes on', async () => {
+    const part = (text: string, start: number, end: number): ServerMessage => ({
+      type: 'utterance.part',
+      utteranceId: 5,
+      durationMs: 400,
+      phonemes: [{ text, start, end }],
+      words: [{ text, start, end }],
+    });
+    const mouths: (string[] | null)[] = [];
+    const s = await inRoom();
+    s.onVoice((u) => mouths.push(u?.phonemes.map((p) => p.text) ?? null));
+    link.events.message({ ...spoken(5), words: [{ text: 'Well,', start: 0, end: 0.2 }] });
+    link.events.message(part('why', 0.3, 0.45));
+    link.events.message({ type: 'utterance.paused', utteranceId: 5 });
+    link.events.message(part('Viva?', 0.6, 0.9)); /* nobody moves a mouth that is silent */
+    link.events.message({ type: 'utterance.audio.done', utteranceId: 5 });
+    link.events.message({ type: 'utterance.resumed', utteranceId: 5 });
+    expect(voiceLog).toEqual(['begin 5', 'pause 5', 'complete 5', 'resume 5 0.3']);
+    expect(mouths).toEqual([[], ['why'], null, ['why', 'Viva?']]);
+    expect(s.state().current?.utterance).toMatchObject({ durationMs: 1800, whole: true });
+    link.events.message({ ...part('no', 0, 1), utteranceId: 4 } as ServerMessage);
+    expect(s.state().current?.utterance.words.map((w) => w.text)).toEqual(['Well,', 'why', 'Viva?']);
+  });
+
   it('an answer whose end is taken back is shown with its words and its question, and recorded on', async () => {
     const s = await inRoom();
     link.events.message({ ...spoken(1), position: 1, question: 'The first?' });

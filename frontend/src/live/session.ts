@@ -20,8 +20,9 @@ import { SilentVoice, resumeFrom } from './voice';
 
 /** The interviewer's voice; UtterancePlayer, or a silent stand-in where there is no sound. */
 export interface VoicePort {
-  begin(id: number, sampleRate: number, samples: number): void;
+  begin(id: number, sampleRate: number): void;
   push(id: number, pcm: Int16Array): void;
+  /** All of it was pushed. */
   complete(id: number): void;
   cancel(id: number): void;
   /** Silence at once; what comes meanwhile is kept. */
@@ -158,16 +159,14 @@ export class LiveSession {
     return () => this.levelListeners.delete(fn);
   }
 
-  /** The utterance whose sound begins now, or null when it ended. For the avatar. */
+  /** The utterance whose sound begins now or of which more is known, or null when it ended. For the avatar. */
   onVoice(fn: (utterance: UtteranceCreated | null) => void): () => void {
     this.voiceListeners.add(fn);
     return () => this.voiceListeners.delete(fn);
   }
 
   /** Seconds into the utterance as heard now. */
-  voiceNow(): number {
-    return this.voice.now();
-  }
+  readonly voiceNow = (): number => this.voice.now();
 
   /** Milliseconds since the open answer began. */
   elapsed(): number {
@@ -377,6 +376,10 @@ export class LiveSession {
         break;
       case 'audio-complete':
         this.voice.complete(action.utteranceId);
+        this.reading.complete(action.utteranceId);
+        break;
+      case 'grow':
+        this.tellVoice(action.utterance);
         break;
       case 'stop':
         this.voice.cancel(action.utteranceId);
@@ -429,8 +432,13 @@ export class LiveSession {
   }
 
   private play(utterance: UtteranceCreated): void {
-    if (utterance.samples > 0) this.voice.begin(utterance.utteranceId, utterance.sampleRate, utterance.samples);
-    else this.reading.begin(utterance.utteranceId, 1000, utterance.durationMs);
+    const { utteranceId: id } = utterance;
+    if (utterance.samples > 0) {
+      this.voice.begin(id, utterance.sampleRate);
+    } else {
+      this.reading.begin(id, 1000);
+      this.reading.push(id, { length: utterance.durationMs });
+    }
     this.tellVoice(utterance.samples > 0 ? utterance : null);
   }
 

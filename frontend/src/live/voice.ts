@@ -24,7 +24,14 @@ export function resumeFrom(words: Timed[], at: number): number {
 export class SilentVoice implements VoicePort {
   private readonly events: VoiceEvents;
   private readonly clock: () => number;
-  private current: { id: number; from: number; seconds: number; pausedAt: number | null } | null = null;
+  private current: {
+    id: number;
+    from: number;
+    rate: number;
+    seconds: number;
+    whole: boolean;
+    pausedAt: number | null;
+  } | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(events: VoiceEvents, clock: () => number = () => performance.now()) {
@@ -32,20 +39,21 @@ export class SilentVoice implements VoicePort {
     this.clock = clock;
   }
 
-  begin(id: number, sampleRate: number, samples: number): void {
+  begin(id: number, rate: number): void {
     if (this.current) this.cancel(this.current.id);
-    const seconds = samples / sampleRate;
-    this.current = { id, from: this.clock(), seconds, pausedAt: null };
+    this.current = { id, from: this.clock(), rate, seconds: 0, whole: false, pausedAt: null };
     this.events.started(id);
-    this.timer = setTimeout(() => this.cancel(id), seconds * 1000);
   }
 
-  push(): void {
-    /* nothing to hear it with */
+  push(id: number, pcm: { length: number }): void {
+    if (this.current?.id === id) this.current.seconds += pcm.length / this.current.rate;
   }
 
   complete(id: number): void {
-    if (this.current?.id === id && this.current.seconds === 0) this.cancel(id);
+    const { current } = this;
+    if (current?.id !== id) return;
+    current.whole = true;
+    if (current.pausedAt === null) this.endAfter(current.seconds - this.now());
   }
 
   cancel(id: number): void {
@@ -67,10 +75,15 @@ export class SilentVoice implements VoicePort {
     current.pausedAt = null;
     current.from = this.clock() - from * 1000;
     this.events.started(id, from);
-    this.timer = setTimeout(() => this.cancel(id), Math.max(0, current.seconds - from) * 1000);
+    if (current.whole) this.endAfter(current.seconds - from);
   }
 
   now(): number {
     return this.current ? (this.current.pausedAt ?? (this.clock() - this.current.from) / 1000) : 0;
+  }
+
+  private endAfter(seconds: number): void {
+    const { current } = this;
+    if (current) this.timer = setTimeout(() => this.cancel(current.id), Math.max(0, seconds) * 1000);
   }
 }

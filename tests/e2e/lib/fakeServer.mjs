@@ -315,28 +315,35 @@ export class FakeServer {
   say(ws, kind, text) {
     const id = ws.utterances++;
     const { words, phonemes, pcm, samples } = speak(text);
-    const loud = this.options.silentVoice ? 0 : samples;
-    this.send(ws, {
-      type: 'utterance.created',
+    const silent = this.options.silentVoice;
+    /* in two parts, when it is long enough */
+    const middle = silent || words.length < 4 ? Infinity : words[words.length >> 1][1];
+    const cut = Math.min(samples, Math.round(middle * RATE));
+    const part = (from, to) => ({
       utterance_id: id,
-      kind,
-      position: this.session.position,
-      text,
-      sample_rate: RATE,
-      samples: loud,
-      duration_ms: (1000 * samples) / RATE,
-      phonemes,
-      words,
+      samples: silent ? 0 : to - from,
+      duration_ms: (1000 * (to - from)) / RATE,
+      phonemes: phonemes.filter(([, t]) => Math.round(t * RATE) >= from && Math.round(t * RATE) < to),
+      words: words.filter(([, t]) => Math.round(t * RATE) >= from && Math.round(t * RATE) < to),
     });
-    for (let at = 0; at < loud; at += 8192) {
-      const part = pcm.subarray(at, at + 8192);
-      const frame = Buffer.alloc(5 + part.byteLength);
-      frame.writeUInt8(0x81, 0);
-      frame.writeUInt32LE(id, 1);
-      Buffer.from(part.buffer, part.byteOffset, part.byteLength).copy(frame, 5);
-      ws.send(frame);
+    const sound = (from, to) => {
+      for (let at = from; at < to; at += 8192) {
+        const piece = pcm.subarray(at, Math.min(to, at + 8192));
+        const frame = Buffer.alloc(5 + piece.byteLength);
+        frame.writeUInt8(0x81, 0);
+        frame.writeUInt32LE(id, 1);
+        Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).copy(frame, 5);
+        ws.send(frame);
+      }
+    };
+    const about = { type: 'utterance.created', kind, position: this.session.position, text, sample_rate: RATE };
+    this.send(ws, { ...about, ...part(0, cut) });
+    if (!silent) sound(0, cut);
+    if (cut < samples) {
+      this.send(ws, { type: 'utterance.part', ...part(cut, samples) });
+      sound(cut, samples);
     }
-    this.send(ws, { type: 'utterance.audio.done', utterance_id: id });
+    this.send(ws, { type: 'utterance.audio.done', utterance_id: id, samples: silent ? 0 : samples });
     return new Promise((done) => {
       ws.waiting = (finished) => {
         if (finished === id) done();

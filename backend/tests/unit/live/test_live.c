@@ -1,6 +1,8 @@
 /* The hub as a whole: whole interviews over fake wires. */
 #include "client.h"
+#include "live/session.h"
 
+#include <math.h>
 #include <poll.h>
 
 static void free_hear(struct client *c, const char *kind)
@@ -84,11 +86,27 @@ static void sound_arrives_whole(void **state)
     struct client *c = client_connect(l, 1);
     client_start(c);
     struct json_doc *d = client_expect(c, "utterance.created"); /* not played: nothing comes after it */
-    client_await(c, "utterance.audio.done");
+    int64_t told = json_get_int(json_root(d), "samples", 0), ms = json_get_int(json_root(d), "duration_ms", 0);
+    int parts = 1;
+    for (const char *type = ""; strcmp(type, "utterance.audio.done") != 0;) {
+        const struct json_val *times = json_get(json_root(d), "phonemes");
+        if (strcmp(type, "utterance.part") == 0) { /* its times go on where the part before ended */
+            assert_true(fabs(json_as_number(json_at(json_at(times, 0), 1), -1) - (double)ms / 1000) < 0.002);
+            told += json_get_int(json_root(d), "samples", 0);
+            ms += json_get_int(json_root(d), "duration_ms", 0);
+            parts++;
+        }
+        assert_int_equal(json_len(times), 1);
+        json_doc_free(d);
+        d = client_next(c);
+        type = json_get_string(json_root(d), "type", "");
+    }
+    assert_true(parts > 1);
+    assert_int_equal(json_get_int(json_root(d), "samples", 0), told);
+    assert_int_equal(ms, told / 16);
     pthread_mutex_lock(&c->lock);
-    assert_int_equal(c->samples, json_get_int(json_root(d), "samples", 0));
+    assert_int_equal(c->samples, told);
     pthread_mutex_unlock(&c->lock);
-    assert_int_equal(json_len(json_get(json_root(d), "phonemes")), 1);
     json_doc_free(d);
     client_leave(c);
     live_free(l);
@@ -959,6 +977,82 @@ static void another_language_is_told_once_when_two_pieces_sound_so(void **state)
     live_free(l);
 }
 
+/* ---- while its rest is being made ---- */
+
+/* The greeting's first sentence is heard, and no more of it is made. */
+static struct client *hear_beginning(struct live *l, int *id)
+{
+    world_tts_hold(true);
+    struct client *c = client_connect(l, 1);
+    client_start(c);
+    *id = begin_to_hear(c, "greeting");
+    return c;
+}
+
+static void what_is_said_begins_before_all_of_it_is_made(void **state)
+{
+    (void)state;
+    int id = 0;
+    struct live *l = world_start(10);
+    struct client *c = hear_beginning(l, &id);
+    atomic_fetch_add(&world_ms, 8000); /* longer than the beginning lasts: the rest is waited for */
+    client_sound(c, 400, false);
+    expect_none(c, "state");
+    world_tts_hold(false);
+    expect_of(c, "utterance.part", id);
+    expect_of(c, "utterance.audio.done", id);
+    client_send(c, "{\"type\":\"playback.finished\",\"utterance_id\":%d}", id);
+    free_hear(c, "question");
+    free_started(c);
+    assert_non_null(strstr(world_read(1).answers[1].asked, "Hello Ada"));
+    client_leave(c);
+    live_free(l);
+}
+
+static void what_is_stopped_while_it_is_made_goes_on_with_its_rest(void **state)
+{
+    (void)state;
+    int id = 0;
+    struct live *l = world_start(10);
+    struct client *c = hear_beginning(l, &id);
+    world_say("Mhm.");
+    client_sound(c, 300, true);
+    expect_of(c, "utterance.paused", id);
+    world_tts_hold(false);
+    expect_of(c, "utterance.part", id); /* kept by the client for when it goes on */
+    client_sound(c, 800, false);
+    expect_of(c, "utterance.resumed", id);
+    client_send(c, "{\"type\":\"playback.finished\",\"utterance_id\":%d}", id);
+    free_hear(c, "question");
+    client_leave(c);
+    live_free(l);
+}
+
+static void what_is_cancelled_while_it_is_made_is_sent_no_further(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = client_connect(l, 1);
+    client_start(c);
+    free_hear(c, "greeting");
+    free_hear(c, "question");
+    free_started(c);
+    client_await(c, "state"); /* listening: what is rendered ahead is asked for */
+    assert_true(speech_line_wait_idle(live_speech(l), 20000));
+    world_tts_hold(true);
+    client_send(c, "{\"type\":\"question.rephrase\"}");
+    int id = begin_to_hear(c, "question");
+    client_send(c, "{\"type\":\"question.rephrase\"}"); /* anew */
+    expect_of(c, "utterance.cancelled", id);
+    int again = begin_to_hear(c, "question");
+    assert_int_not_equal(again, id);
+    world_tts_hold(false);
+    expect_of(c, "utterance.part", again);
+    expect_of(c, "utterance.audio.done", again);
+    client_leave(c);
+    live_free(l);
+}
+
 #define test(f) cmocka_unit_test_setup(f, world_reset)
 
 int main(void)
@@ -1000,6 +1094,9 @@ int main(void)
         test(a_back_channel_over_a_question_only_makes_it_wait),
         test(whoever_goes_on_after_the_end_gets_the_answer_back),
         test(another_language_is_told_once_when_two_pieces_sound_so),
+        test(what_is_said_begins_before_all_of_it_is_made),
+        test(what_is_stopped_while_it_is_made_goes_on_with_its_rest),
+        test(what_is_cancelled_while_it_is_made_is_sent_no_further),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -152,7 +152,7 @@ static void an_utterance_carries_its_times(void **state)
     buf_init(&p, 1000);
     buf_init(&w, 1000);
     buf_init(&b, 1000);
-    protocol_times(&p, &w, &s);
+    protocol_times(&p, &w, &s, 0);
     struct utterance_event e = {.utterance = 3,
                                 .line = LINE_QUESTION_AGAIN,
                                 .position = 1,
@@ -169,6 +169,15 @@ static void an_utterance_carries_its_times(void **state)
         "{\"type\":\"utterance.created\",\"utterance_id\":3,\"kind\":\"question\",\"position\":1,\"text\":\"Hello,\","
         "\"question\":\"Hello,\",\"sample_rate\":22050,\"samples\":11025,\"duration_ms\":500,"
         "\"phonemes\":[[\"sil\",0,0.04],[\"h\",0.041,0.1]],\"words\":[[\"Hello,\",0.04,0.5]]}");
+    protocol_times(&p, &w, &s, 1.5);
+    e.phonemes = buf_cstr(&p);
+    e.words = buf_cstr(&w);
+    protocol_utterance_part(&b, &e);
+    assert_string_equal(buf_cstr(&b),
+                        "{\"type\":\"utterance.part\",\"utterance_id\":3,\"samples\":11025,\"duration_ms\":500,"
+                        "\"phonemes\":[[\"sil\",1.5,1.54],[\"h\",1.541,1.6]],\"words\":[[\"Hello,\",1.54,2]]}");
+    protocol_utterance_done(&b, 3, 22050);
+    assert_string_equal(buf_cstr(&b), "{\"type\":\"utterance.audio.done\",\"utterance_id\":3,\"samples\":22050}");
     buf_free(&p);
     buf_free(&w);
     buf_free(&b);

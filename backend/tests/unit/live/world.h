@@ -63,6 +63,8 @@ static unsigned world_says_in, world_says_out;
 static int world_transcriptions;
 static char world_sounds_like[8]; /* the language of what the recogniser hears; "": as it should be */
 static bool world_tts_fails;
+static bool world_tts_stuck; /* after the first part of each */
+static pthread_cond_t world_tts_free = PTHREAD_COND_INITIALIZER;
 static int world_syntheses;
 static int world_slow_syntheses; /* of these, with a slower voice */
 static int world_think_s, world_limit_s;
@@ -382,11 +384,21 @@ enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const stru
     return STATUS_OK;
 }
 
-enum status tts_synthesize(struct tts *t, const char *text, const char *voice, double speed, struct arena *a,
-                           struct speech **ret, struct error *err)
+static inline void world_tts_hold(bool stuck)
+{
+    pthread_mutex_lock(&world_lock);
+    world_tts_stuck = stuck;
+    pthread_cond_broadcast(&world_tts_free);
+    pthread_mutex_unlock(&world_lock);
+}
+
+/* A part for each sentence. */
+enum status tts_synthesize_parts(struct tts *t, const char *text, const char *voice, double speed, enum tts_parts parts,
+                                 struct arena *a, tts_part_fn *on_part, void *u, struct error *err)
 {
     (void)t;
     (void)voice;
+    (void)parts;
     pthread_mutex_lock(&world_lock);
     world_slow_syntheses += speed < 1.0;
     bool fails = world_tts_fails;
@@ -394,16 +406,21 @@ enum status tts_synthesize(struct tts *t, const char *text, const char *voice, d
     pthread_mutex_unlock(&world_lock);
     if (fails)
         return error_set(err, STATUS_UNAVAILABLE, "test", NULL, "no voice today");
-    struct speech *s = arena_new_of(a, struct speech);
-    s->sample_rate = 16000;
-    s->n_samples = strlen(text) * 400;
-    s->pcm = arena_array(a, s->n_samples, sizeof(*s->pcm));
-    s->duration = (double)s->n_samples / 16000;
-    s->phonemes = arena_new_of(a, struct phoneme);
-    s->phonemes[0] = (struct phoneme){"a\xcb\x90", 0, s->duration};
-    s->n_phonemes = 1;
-    *ret = s;
-    return STATUS_OK;
+    enum status st = STATUS_OK;
+    for (size_t at = 0, n; st == STATUS_OK && text[at] != '\0'; at += n) {
+        n = strcspn(text + at, ".?!");
+        n += strspn(text + at + n, ".?! ");
+        struct phoneme ah = {"a\xcb\x90", 0, (double)n / 40};
+        struct speech s = {
+            .sample_rate = 16000, .n_samples = n * 400, .duration = ah.end, .phonemes = &ah, .n_phonemes = 1};
+        s.pcm = arena_array(a, s.n_samples, sizeof(*s.pcm));
+        pthread_mutex_lock(&world_lock);
+        while (at > 0 && world_tts_stuck)
+            pthread_cond_wait(&world_tts_free, &world_lock);
+        pthread_mutex_unlock(&world_lock);
+        st = on_part(u, &s, err);
+    }
+    return st;
 }
 
 enum status vad_stream_new(struct vad *v, struct vad_stream **ret, struct error *err)
@@ -480,7 +497,7 @@ static int world_reset(void **state)
     world_fail_store = 0;
     world_noted = 0;
     world_says_in = world_says_out = 0;
-    world_tts_fails = false;
+    world_tts_fails = world_tts_stuck = false;
     world_transcriptions = world_syntheses = world_slow_syntheses = 0;
     world_sounds_like[0] = '\0';
     world_think_s = world_limit_s = 0;

@@ -278,13 +278,61 @@ static void parts_come_as_they_are_made_and_can_be_stopped(void **state)
     struct error err = {0};
     (void)state;
     need_engines();
-    assert_int_equal(tts_synthesize_parts(g.tts, "One is here. Two is here.", NULL, 1, a, count_part, &p, &err),
-                     STATUS_OK);
+    assert_int_equal(
+        tts_synthesize_parts(g.tts, "One is here. Two is here.", NULL, 1, TTS_SENTENCES, a, count_part, &p, &err),
+        STATUS_OK);
     assert_int_equal(p.n, 2);
     p = (struct parts){0};
-    assert_int_equal(tts_synthesize_parts(g.tts, "One. Two. Three. Four. Five.", NULL, 1, a, count_part, &p, &err),
-                     STATUS_GONE);
+    assert_int_equal(
+        tts_synthesize_parts(g.tts, "One. Two. Three. Four. Five.", NULL, 1, TTS_SENTENCES, a, count_part, &p, &err),
+        STATUS_GONE);
     assert_int_equal(p.n, 3);
+    arena_free(a);
+}
+
+struct clauses {
+    size_t n;
+    double seconds, least, first;
+    char words[512];
+};
+
+static enum status take_clause(void *u, const struct speech *part, struct error *err)
+{
+    struct clauses *c = u;
+    (void)err;
+    c->first = c->n == 0 ? part->duration : c->first;
+    c->least = c->n == 0 || part->duration < c->least ? part->duration : c->least;
+    c->n++;
+    c->seconds += part->duration;
+    for (size_t i = 0; i < part->n_words; i++)
+        snprintf(c->words + strlen(c->words), sizeof c->words - strlen(c->words), " %s", part->words[i].word);
+    return STATUS_OK;
+}
+
+static void a_long_sentence_begins_with_its_first_clause(void **state)
+{
+    static const char text[] = "Well, when a plan changed at short notice, and others had to be told, what did you do "
+                               "first, and how did it go?";
+    struct arena *a = arena_new(64 << 20);
+    struct clauses by_sentence = {0}, by_clause = {0};
+    struct error err = {0};
+    (void)state;
+    need_engines();
+    assert_int_equal(tts_synthesize_parts(g.tts, text, NULL, 1, TTS_SENTENCES, a, take_clause, &by_sentence, &err),
+                     STATUS_OK);
+    assert_int_equal(tts_synthesize_parts(g.tts, text, NULL, 1, TTS_CLAUSES, a, take_clause, &by_clause, &err),
+                     STATUS_OK);
+    assert_int_equal(by_sentence.n, 1);
+    assert_true(by_clause.n >= 2);
+    assert_true(by_clause.first < 0.6 * by_sentence.seconds);
+    assert_true(by_clause.least > 0.7); /* "Well," stands with what follows */
+    assert_true(fabs(by_clause.seconds - by_sentence.seconds) < 0.2 * by_sentence.seconds);
+    assert_string_equal(by_clause.words, by_sentence.words);
+    by_clause = (struct clauses){0}; /* nothing to gain from cutting what is short */
+    assert_int_equal(
+        tts_synthesize_parts(g.tts, "Thanks, well done.", NULL, 1, TTS_CLAUSES, a, take_clause, &by_clause, &err),
+        STATUS_OK);
+    assert_int_equal(by_clause.n, 1);
     arena_free(a);
 }
 
@@ -387,11 +435,17 @@ static void a_wrong_language_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_speech_is_understood), cmocka_unit_test(languages_are_told_apart),
-        cmocka_unit_test(nothing_is_invented),        cmocka_unit_test(the_voice_is_understood),
-        cmocka_unit_test(phonemes_cover_the_sound),   cmocka_unit_test(an_s_hisses_where_the_times_say),
-        cmocka_unit_test(speed_changes_the_length),   cmocka_unit_test(parts_come_as_they_are_made_and_can_be_stopped),
-        cmocka_unit_test(speech_is_told_from_noise),  cmocka_unit_test(callers_do_not_disturb_each_other),
+        cmocka_unit_test(known_speech_is_understood),
+        cmocka_unit_test(languages_are_told_apart),
+        cmocka_unit_test(nothing_is_invented),
+        cmocka_unit_test(the_voice_is_understood),
+        cmocka_unit_test(phonemes_cover_the_sound),
+        cmocka_unit_test(an_s_hisses_where_the_times_say),
+        cmocka_unit_test(speed_changes_the_length),
+        cmocka_unit_test(parts_come_as_they_are_made_and_can_be_stopped),
+        cmocka_unit_test(a_long_sentence_begins_with_its_first_clause),
+        cmocka_unit_test(speech_is_told_from_noise),
+        cmocka_unit_test(callers_do_not_disturb_each_other),
         cmocka_unit_test(a_wrong_language_is_said),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

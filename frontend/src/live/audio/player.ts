@@ -33,8 +33,6 @@ const STUCK_MS = 400; /* an ended event that never came: checked by the clock in
 
 interface Track {
   id: number;
-  expected: number; /* samples promised; 0 when not known */
-  received: number;
   sound: Float32Array[]; /* all of it, for going on after a pause */
   pausedAt: number | null; /* seconds */
   complete: boolean;
@@ -63,14 +61,12 @@ export class UtterancePlayer {
   }
 
   /** A new utterance takes the place of whatever is playing. */
-  begin(id: number, sampleRate: number, samples: number): void {
+  begin(id: number, sampleRate: number): void {
     if (this.track) this.cancel(this.track.id);
     const gain = this.ctx.createGain();
     gain.connect(this.ctx.destination);
     this.track = {
       id,
-      expected: samples,
-      received: 0,
       sound: [],
       pausedAt: null,
       complete: false,
@@ -89,9 +85,7 @@ export class UtterancePlayer {
   push(id: number, pcm: Int16Array): void {
     const t = this.track;
     if (t?.id !== id || t.complete) return;
-    t.received += pcm.length;
     this.take(t, t.resampler.process(fromPcm16(pcm)));
-    if (t.expected > 0 && t.received >= t.expected) this.complete(id);
   }
 
   /** No more frames will come. */

@@ -17,7 +17,7 @@ function useLit(state: LiveState, now: () => number): number | null {
   const speaking = current !== null && current.state !== 'finished';
   const cues = useMemo(() => (utterance ? cuesOf(utterance.text, utterance.words) : []), [utterance]);
   const [lit, setLit] = useState(0);
-  const length = utterance?.text.length ?? 0;
+  const length = utterance?.whole ? utterance.text.length : 0;
   const started = current?.state === 'playing' || current?.state === 'paused';
   useEffect(() => {
     if (!speaking) return;

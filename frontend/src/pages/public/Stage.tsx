@@ -28,7 +28,7 @@ function useLips(session: LiveSession | null, moving: boolean) {
       return;
     }
     const phonemes = utterance.phonemes.map(({ text, start, end }) => ({ phoneme: text, start, end }));
-    avatar.current?.speak({ phonemes, now: () => session.voiceNow() });
+    avatar.current?.speak({ phonemes, now: session.voiceNow });
   }, [session, moving]);
   useEffect(speak, [speak]);
   useEffect(

@@ -26,7 +26,8 @@ export function cuesOf(text: string, words: readonly Timed[]): CaptionCue[] {
   return cues;
 }
 
-/** How much of the text has been spoken at a moment of the utterance. */
+/** How much of the text has been spoken at a moment of the utterance. whole: what is lit after its last word; 0 while more words
+ * are to come. */
 export function litAt(cues: readonly CaptionCue[], now: number, whole: number): number {
   const last = cues[cues.length - 1];
   if (!last) return whole;
@@ -35,5 +36,5 @@ export function litAt(cues: readonly CaptionCue[], now: number, whole: number): 
     if (cue.start > now) return lit;
     lit = cue.lit;
   }
-  return last.lit === lit ? whole : lit;
+  return last.lit === lit ? Math.max(whole, lit) : lit;
 }

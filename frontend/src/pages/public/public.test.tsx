@@ -56,6 +56,9 @@ describe('captions', () => {
     expect(text.slice(0, litAt(cues, 0.65, text.length))).toBe('In 2024, what');
     expect(litAt(cues, 5, text.length)).toBe(text.length);
   });
+  it('what is still to come is not lit with the last word that is known', () => {
+    expect(text.slice(0, litAt(cuesOf(text, words.slice(0, 3)), 5, 0))).toBe('In 2024, what');
+  });
   it('without times the whole text is lit', () => {
     expect(litAt(cuesOf(text, []), 0, text.length)).toBe(text.length);
   });
