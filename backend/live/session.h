@@ -152,6 +152,7 @@ struct session {
     bool leaving;              /* the server stops, or another has the client: nothing is held */
     bool can_hear;
     const struct hearing_job *guess; /* under way; for hurrying it */
+    const struct hearing_job *cut;   /* likewise: a piece of speech that went on */
     struct listening_job *failed;    /* could not be submitted; owned */
 
     struct saying saying;

@@ -52,8 +52,21 @@ static void discard(struct speech_job *job)
     hand_back((struct hearing_job *)(void *)job);
 }
 
-static const enum speech_urgency urgencies[] = {
-    [LISTENING_CAPTION] = SPEECH_PARTIAL, [LISTENING_GUESS] = SPEECH_GUESS, [LISTENING_FINAL] = SPEECH_FINAL};
+/* A piece that was cut out of speech that goes on has time: no turn waits for it before the speech pauses. */
+static enum speech_urgency urgency_of(const struct listening_job *j)
+{
+    if (j->kind == LISTENING_FINAL)
+        return j->own_to_ms == INT64_MAX ? SPEECH_FINAL : SPEECH_AHEAD;
+    return j->kind == LISTENING_GUESS ? SPEECH_GUESS : SPEECH_PARTIAL;
+}
+
+/* The speech pauses. */
+static void hurry_cut_piece(struct session *s)
+{
+    if (s->cut != NULL)
+        speech_line_raise(live_speech(s->live), &s->cut->job, SPEECH_FINAL);
+    s->cut = NULL;
+}
 
 static void on_recognise(void *u, struct listening_job *listening)
 {
@@ -65,14 +78,19 @@ static void on_recognise(void *u, struct listening_job *listening)
         s->failed = listening;
         return;
     }
-    j->job = (struct speech_job){.urgency = urgencies[listening->kind], .run = run, .discard = discard};
+    j->job = (struct speech_job){.urgency = urgency_of(listening), .run = run, .discard = discard};
     j->session = session_ref(s);
     j->listening = listening;
     j->epoch = s->epoch;
     const char *language = s->plan->language != NULL ? s->plan->language : "";
     size_t len = strcspn(language, "-_"); /* "en-US" -> "en" */
     memcpy(j->language, language, len < sizeof(j->language) ? len : 0);
-    s->guess = listening->kind == LISTENING_GUESS ? j : s->guess;
+    if (listening->kind == LISTENING_GUESS) {
+        hurry_cut_piece(s);
+        s->guess = j;
+    } else if (j->job.urgency == SPEECH_AHEAD) {
+        s->cut = j;
+    }
     speech_line_submit(live_speech(s->live), &j->job);
 }
 
@@ -95,6 +113,8 @@ void session_heard(struct session *s, struct hearing_job *j)
 {
     if (s->guess == j)
         s->guess = NULL;
+    if (s->cut == j)
+        s->cut = NULL;
     if (j->epoch != s->epoch || s->listener == NULL)
         return;
     struct listening_job *listening = j->listening;
@@ -153,6 +173,8 @@ static void on_event(void *u, struct engine_event ev)
 static void on_speech(void *u, bool started, int64_t at_ms)
 {
     struct session *s = u;
+    if (!started)
+        hurry_cut_piece(s);
     if (!s->engine.listening)
         return;
     protocol_speech(&s->out, s->answer, started, session_in_answer(s, at_ms));

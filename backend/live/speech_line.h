@@ -9,7 +9,7 @@ enum speech_urgency {
     SPEECH_FINAL,   /* a piece of an answer is over: its words decide the turn */
     SPEECH_NOW,     /* to be said now */
     SPEECH_GUESS,   /* what was said up to a pause that may be the end */
-    SPEECH_AHEAD,   /* to be said soon */
+    SPEECH_AHEAD,   /* to be said soon, or said already by somebody who goes on */
     SPEECH_PARTIAL, /* live captions, when there is nothing better to do */
     SPEECH_URGENCIES
 };

@@ -61,6 +61,9 @@ static int world_fail_store;    /* so many calls of add_utterance fail */
 static char world_says[8][128]; /* what the recogniser hears next */
 static unsigned world_says_in, world_says_out;
 static int world_transcriptions;
+static bool world_hold; /* recognitions that were begun wait; world_heard tells them in their order, by samples */
+static pthread_cond_t world_changed = PTHREAD_COND_INITIALIZER;
+static size_t world_heard[16];
 static char world_sounds_like[8]; /* the language of what the recogniser hears; "": as it should be */
 static bool world_tts_fails;
 static bool world_tts_stuck; /* after the first part of each */
@@ -372,7 +375,10 @@ enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const stru
     (void)err;
     struct transcript *t = arena_new_of(a, struct transcript);
     pthread_mutex_lock(&world_lock);
-    world_transcriptions++;
+    world_heard[world_transcriptions++ % 16] = n;
+    pthread_cond_broadcast(&world_changed);
+    while (world_hold)
+        pthread_cond_wait(&world_changed, &world_lock);
     bool scripted = world_says_out != world_says_in;
     t->text = arena_strdup(a, scripted ? world_says[world_says_out++ % 8] : "We tested it.");
     t->sounds_like = arena_strdup(a, world_sounds_like[0] != '\0' ? world_sounds_like : o->language);
@@ -468,6 +474,8 @@ static struct cache *world_cache; /* of hubs that world_start() makes; NULL: non
 
 static unsigned world_at_once; /* of hubs that world_start() makes; 0: as many as it has room for */
 
+static unsigned world_speech_workers = 2;
+
 static struct live *world_start(unsigned sessions_max)
 {
     static struct services shared;
@@ -480,7 +488,7 @@ static struct live *world_start(unsigned sessions_max)
                              .cache = world_cache,
                              .clock = &world_clock,
                              .workers = 2,
-                             .speech_workers = 2,
+                             .speech_workers = world_speech_workers,
                              .sessions_max = sessions_max,
                              .at_once_max = world_at_once > 0 ? world_at_once : sessions_max,
                              .patience = {.sure_ms = 1000, .finished_ms = 1000, .hanging_ms = 3000, .prompt_ms = 5000},
@@ -497,7 +505,7 @@ static int world_reset(void **state)
     world_fail_store = 0;
     world_noted = 0;
     world_says_in = world_says_out = 0;
-    world_tts_fails = world_tts_stuck = false;
+    world_tts_fails = world_tts_stuck = world_hold = false;
     world_transcriptions = world_syntheses = world_slow_syntheses = 0;
     world_sounds_like[0] = '\0';
     world_think_s = world_limit_s = 0;
