@@ -105,7 +105,13 @@ export async function connectLive(options: LiveOptions): Promise<Live> {
     voice: (events) => (ctx ? new UtterancePlayer(ctx, events) : new SilentVoice(events)),
     codec,
     encoder: (onPacket, onError) => new OpusEncoder(onPacket, onError),
-    recorder: new AnswerRecorder({ sessionId, sink: uploader, own: ownSegment, onProblem: options.onProblem }),
+    recorder: new AnswerRecorder({
+      sessionId,
+      sink: uploader,
+      own: ownSegment,
+      onProblem: options.onProblem,
+      videoBits: () => rig.picture.bits,
+    }),
     setMuted: (muted) => rig.setMuted(muted),
     memory: questionMemory(sessionId),
   });

@@ -20,6 +20,14 @@ class FakeTrack {
   stop(): void {
     this.stopped = true;
   }
+  sizes: unknown[] = [];
+  getConstraints() {
+    return { frameRate: 24 };
+  }
+  applyConstraints(wanted: MediaTrackConstraints) {
+    this.sizes.push(wanted.height, wanted.frameRate);
+    return Promise.reject(new DOMException('fixed', 'OverconstrainedError'));
+  }
   getSettings() {
     return { deviceId: this.deviceId, echoCancellation: this.echo };
   }
@@ -243,6 +251,34 @@ describe('while it runs', () => {
 
 it('what is no exception of devices is a plain failure', () => {
   expect(classify('nonsense')).toBe('failed');
+});
+
+describe('the picture', () => {
+  const lines = (c: MediaStreamConstraints | undefined) => (c?.video as MediaTrackConstraints | undefined)?.height;
+
+  it('is asked for small, and grows with the connection on the stream that runs', async () => {
+    const r = rig();
+    const { stream } = await r.open();
+    expect(lines(devices.asked[0])).toEqual({ ideal: 360 });
+    const [video] = (stream as unknown as FakeStream).getVideoTracks();
+    r.setUplink(5000);
+    r.setUplink(6000);
+    expect(video?.sizes).toEqual([{ ideal: 480 }, 24]);
+    expect(r.picture).toEqual({ lines: 480, bits: 600_000 });
+    await r.open({ cameraId: 'other' });
+    expect(lines(devices.asked[1])).toEqual({ ideal: 480 });
+    r.setUplink(400);
+    expect(r.picture).toEqual({ lines: 360, bits: 240_000 });
+    expect(r.state().camera).toBe('on');
+  });
+
+  it('is as wished when the connection was measured while the browser asked', async () => {
+    const r = rig();
+    const opening = r.open();
+    r.setUplink(5000);
+    const { stream } = await opening;
+    expect((stream as unknown as FakeStream).getVideoTracks()[0]?.sizes).toEqual([{ ideal: 480 }, 24]);
+  });
 });
 
 describe('sound only', () => {

@@ -7,6 +7,8 @@ import { openSound } from './audio/context';
 import type { SoundContext } from './audio/context';
 import { MediaSession } from './audio/media';
 import type { DeviceList, DeviceState, EchoState, MediaDevicesLike, MediaWish } from './audio/media';
+import { pictureFor } from './picture';
+import type { Picture } from './picture';
 
 export interface RigState {
   asking: boolean;
@@ -40,7 +42,8 @@ export class DeviceRig {
   private soundContext: SoundContext | null = null;
   private capture: Capture | null = null;
   private unwatch: () => void = () => undefined;
-  private wish: MediaWish = { camera: true, microphone: true };
+  private pictureNow = pictureFor(null);
+  private wish: MediaWish = { camera: true, microphone: true, lines: this.pictureNow.lines };
   private turn = 0;
   private muted = false;
   private current: RigState = {
@@ -97,8 +100,10 @@ export class DeviceRig {
     this.wish = { ...this.wish, ...wish };
     this.openContext();
     this.set({ asking: true });
+    const { lines } = this.wish;
     const got = await this.media.acquire(this.wish);
     if (turn !== this.turn) return this.current; /* asked again meanwhile: the later answer counts */
+    if (lines !== this.wish.lines) this.media.resize(this.wish.lines);
     if (this.muted) this.media.setMuted(true);
     const devices = await this.media.list();
     if (turn !== this.turn) return this.current;
@@ -117,6 +122,20 @@ export class DeviceRig {
   wake(): void {
     this.openContext();
     this.soundContext?.wake();
+  }
+
+  /** What is recorded of the picture. */
+  get picture(): Picture {
+    return this.pictureNow;
+  }
+
+  /** How fast this connection sends, in kbit/s; null: not known. The picture becomes as large as it carries. */
+  setUplink(kbits: number | null): void {
+    this.pictureNow = pictureFor(kbits);
+    const { lines } = this.pictureNow;
+    if (lines === this.wish.lines) return;
+    this.wish = { ...this.wish, lines };
+    this.media.resize(lines);
   }
 
   /** Sound only from here on; `open({ camera: true })` takes it back. */

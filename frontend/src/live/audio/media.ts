@@ -2,12 +2,16 @@
  * stream's tracks), so changing a device replaces the stream as a whole. Failures come back as words of ours, not as
  * exceptions: each has its own message and its own way out in the page. */
 
+import { widthOf } from '../picture';
+import type { Picture } from '../picture';
+
 export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'failed' | 'off';
 export type DeviceState = 'on' | DeviceProblem;
 
 export interface MediaWish {
   camera: boolean;
   microphone: boolean;
+  lines: Picture['lines'];
   cameraId?: string;
   microphoneId?: string;
 }
@@ -60,6 +64,8 @@ export function classify(error: unknown): DeviceProblem {
   }
 }
 
+const sizeOf = (lines: Picture['lines']) => ({ width: { ideal: widthOf(lines) }, height: { ideal: lines } });
+
 /* Without echo cancellation the interviewer's own voice comes back as the candidate's: it is a condition, and where a
  * microphone cannot meet it, that is said. */
 function constraints(wish: MediaWish, echo: ConstrainBoolean): MediaStreamConstraints {
@@ -71,8 +77,7 @@ function constraints(wish: MediaWish, echo: ConstrainBoolean): MediaStreamConstr
   };
   if (wish.microphoneId) audio.deviceId = { ideal: wish.microphoneId };
   const video: MediaTrackConstraints = {
-    width: { ideal: 640 },
-    height: { ideal: 360 },
+    ...sizeOf(wish.lines),
     frameRate: { ideal: 24, max: 30 },
     facingMode: 'user',
   };
@@ -144,6 +149,12 @@ export class MediaSession {
       track.stop();
       this.current?.removeTrack(track);
     }
+  }
+
+  /** Another size of the picture that there is. A camera that cannot keeps its own. */
+  resize(lines: Picture['lines']): void {
+    for (const track of this.current?.getVideoTracks() ?? [])
+      track.applyConstraints({ ...track.getConstraints(), ...sizeOf(lines) }).catch(() => undefined);
   }
 
   async list(): Promise<DeviceList> {

@@ -93,6 +93,27 @@ beforeEach(() => {
 
 const ask = (over = {}) => ({ answerId: 'a', zeroAt: 4000, stream: AV, video: true, minSegment: 0, ...over });
 
+describe('the picture', () => {
+  it('takes as many bits as the connection carries when a segment begins', async () => {
+    let bits = 600_000;
+    const options: MediaRecorderOptions[] = [];
+    const r = new AnswerRecorder({
+      sessionId: 's',
+      sink,
+      isTypeSupported: () => true,
+      videoBits: () => bits,
+      create: (s, o) => {
+        options.push(o);
+        return new FakeRecorder(s, o) as unknown as MediaRecorder;
+      },
+    });
+    await r.start(ask());
+    bits = 240_000;
+    await r.start(ask());
+    expect(options.map((o) => o.videoBitsPerSecond)).toEqual([600_000, 240_000]);
+  });
+});
+
 describe('recording', () => {
   it('writes chunks of two seconds with the place of their start, and the last before the end', async () => {
     const r = recorder();

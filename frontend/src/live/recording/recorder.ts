@@ -22,6 +22,8 @@ export interface RecorderOptions {
   /** Says that this tab records into the segment, until the returned promise's function is called. */
   own?: (key: SegmentKey) => Promise<() => void>;
   onProblem?: (message: string) => void;
+  /** Bits a second that the picture may take, asked for with each segment. */
+  videoBits?: () => number;
 }
 
 export interface RecordingStart {
@@ -184,7 +186,11 @@ export class AnswerRecorder {
     }
     const create = this.options.create ?? ((s: MediaStream, o: MediaRecorderOptions) => new MediaRecorder(s, o));
     const stream = wanted.length === source.getTracks().length ? source : new MediaStream(wanted);
-    const recorder = create(stream, { mimeType, videoBitsPerSecond: VIDEO_BITS, audioBitsPerSecond: AUDIO_BITS });
+    const recorder = create(stream, {
+      mimeType,
+      videoBitsPerSecond: this.options.videoBits?.() ?? VIDEO_BITS,
+      audioBitsPerSecond: AUDIO_BITS,
+    });
     let stopped: () => void = () => undefined;
     const take: Take = {
       recorder,

@@ -20,7 +20,7 @@ import { loadSettings, saveSettings } from './roomSettings';
 import { Replay } from './Replay';
 import { SpeakerCheck } from './Speaker';
 import type { Heard } from './Speaker';
-import { useConnection } from './useConnection';
+import { uplinkOf, useConnection } from './useConnection';
 import type { Connection } from './useConnection';
 import { useLevel } from './useLevel';
 
@@ -246,6 +246,12 @@ export function DeviceCheck({ interview, link, candidacy, rig, practice, onReady
   const state = useRig(rig);
   const [heard, setHeard] = useState<Heard>('unknown');
   const connection = useConnection(link, candidacy);
+  const uplink = uplinkOf(connection);
+  useEffect(() => {
+    if (uplink === null) return;
+    saveSettings({ uplink });
+    rig.setUplink(uplink);
+  }, [rig, uplink]);
   const micOn = state.microphone === 'on' && !state.captureBroken;
   const level = useLevel(rig, micOn);
   const asked = useRef(false);

@@ -10,6 +10,7 @@ import { Receipt } from './Receipt';
 import { Resume } from './Resume';
 import { Room } from './Room';
 import type { RoomEnd } from './Room';
+import { loadSettings } from './roomSettings';
 import type { MeetingStep } from './steps';
 import { Written } from './Written';
 
@@ -26,7 +27,11 @@ export interface MeetingProps {
 
 /* The devices are given back with the last screen that uses them. */
 function useRigOfPage(): DeviceRig {
-  const [rig] = useState(() => new DeviceRig());
+  const [rig] = useState(() => {
+    const made = new DeviceRig();
+    made.setUplink(loadSettings().uplink);
+    return made;
+  });
   useEffect(() => () => rig.close(), [rig]);
   return rig;
 }

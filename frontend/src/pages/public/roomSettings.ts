@@ -13,21 +13,24 @@ export interface RoomSettings {
   still: boolean;
   /** No camera is sent or recorded, and no face is moved. */
   soundOnly: boolean;
+  /** How fast this connection sent when it was last measured, in kbit/s; null: not known. */
+  uplink: number | null;
 }
 
 const KEY = 'viva.room';
-const DEFAULTS: RoomSettings = { captions: true, size: 'medium', still: false, soundOnly: false };
+const DEFAULTS: RoomSettings = { captions: true, size: 'medium', still: false, soundOnly: false, uplink: null };
 
 export function loadSettings(): RoomSettings {
   try {
     const raw: unknown = JSON.parse(readItem(KEY) ?? 'null');
     if (typeof raw !== 'object' || raw === null) return DEFAULTS;
-    const { captions, size, still, soundOnly } = raw as Record<string, unknown>;
+    const { captions, size, still, soundOnly, uplink } = raw as Record<string, unknown>;
     return {
       captions: captions !== false,
       size: CAPTION_SIZES.find((s) => s === size) ?? DEFAULTS.size,
       still: still === true,
       soundOnly: soundOnly === true,
+      uplink: typeof uplink === 'number' ? uplink : null,
     };
   } catch {
     return DEFAULTS;

@@ -44,6 +44,12 @@ export function verdictOf(ms: number, kbits: number | null): 'good' | 'slow' | '
   return ms > SLOW_MS || (kbits !== null && kbits < PICTURE_KBITS) ? 'slow' : 'good';
 }
 
+/** The speed that the picture is made for: known once measured; a connection that answers late is taken for a slow one. */
+export function uplinkOf(connection: Connection): number | null {
+  if (!('kbits' in connection) || connection.kbits === null) return null;
+  return connection.state === 'good' ? connection.kbits : Math.min(connection.kbits, PICTURE_KBITS - 1);
+}
+
 /** How quickly the server answers (the median of three calls, the first of which also opens the connection), and how fast this
  * connection sends. */
 export function useConnection(link: string, candidacy: Candidacy): Connection {
