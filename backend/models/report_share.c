@@ -12,7 +12,7 @@ static const struct field share_fields[] = {
     FIELD(struct report_share, revoked_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct report_share, last_used_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct report_share, url, FIELD_STRING, .flags = OUT_NULL | FIELD_NO_COLUMN, .max = 2048,
-          .example = "https://viva.example/api/v1/public/reports/Zk3...",
+          .example = "https://viva.example/r/Zk3...",
           .doc = "Told once, when it is made; then null."),
 };
 const struct model report_share_model =

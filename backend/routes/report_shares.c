@@ -38,15 +38,23 @@ static enum status end(struct request *rq, struct response *rs, struct error *er
     return st == STATUS_OK ? response_ok(rs, "Link ended", err) : st;
 }
 
-static enum status open_shared(struct request *rq, struct response *rs, struct error *err)
+static enum status read_shared(struct request *rq, struct response *rs, struct error *err)
+{
+    struct shared_report *x = NULL;
+    enum status st = report_share_read(route_services(rq), request_param(rq, "token"), rq->arena, &x, err);
+    return st == STATUS_OK ? response_object(rs, &shared_report_model, x, err) : st;
+}
+
+static enum status shared_pdf(struct request *rq, struct response *rs, struct error *err)
 {
     cleanup(buf_free) struct buf b;
     buf_init(&b, PDF_MAX);
-    enum status st = report_share_read(route_services(rq), request_param(rq, "token"), rq->arena, &b, err);
+    enum status st = report_share_pdf(route_services(rq), request_param(rq, "token"), rq->arena, &b, err);
     return st == STATUS_OK ? response_raw(rs, "application/pdf", b.data, b.len, err) : st;
 }
 
 #define SHARES "/api/v1/reports/{id}/shares"
+#define SHARED "/api/v1/public/reports/{token}"
 
 const struct route report_share_routes[] = {
     {HTTP_GET, SHARES, ACCESS_STAFF, .reply = &report_share_model, .reply_page = true, .handler = list,
@@ -54,7 +62,9 @@ const struct route report_share_routes[] = {
     {HTTP_POST, SHARES, ACCESS_STAFF, BODY_JSON, &report_share_create_model, PARSE_CREATE, .reply = &report_share_model,
      .status = 201, .handler = make, .tag = "reports", .doc = "Makes such a link. Its address is told once."},
     {HTTP_DELETE, SHARES "/{share_id}", ACCESS_STAFF, .handler = end, .tag = "reports", .doc = "Ends a link."},
-    {HTTP_GET, "/api/v1/public/reports/{token}", ACCESS_PUBLIC, .reply_media = "application/pdf", .rate = RATE_HEAVY,
-     .handler = open_shared, .tag = "public", .doc = "A shared report as a PDF."},
+    {HTTP_GET, SHARED, ACCESS_PUBLIC, .reply = &shared_report_model, .handler = read_shared, .tag = "public",
+     .doc = "A shared report, for the page that the link opens."},
+    {HTTP_GET, SHARED "/export.pdf", ACCESS_PUBLIC, .reply_media = "application/pdf", .rate = RATE_HEAVY,
+     .handler = shared_pdf, .tag = "public", .doc = "A shared report as a PDF."},
     ROUTES_END,
 };

@@ -56,12 +56,12 @@ static const char *date_of(struct context *c, int64_t ms)
 
 static const char *person(const struct context *c, const char *name)
 {
-    return c->d->hide_names ? "A reviewer" : name ? name : "Somebody whose account is gone";
+    return c->d->hide_names ? REPORT_HIDDEN_REVIEWER : name ? name : "Somebody whose account is gone";
 }
 
 static const char *candidate(const struct context *c)
 {
-    return c->d->hide_names ? "Candidate" : c->d->session->candidate->full_name;
+    return c->d->hide_names ? REPORT_HIDDEN_CANDIDATE : c->d->session->candidate->full_name;
 }
 
 /* To the moment of the recording. NULL: there is no address to point to, or it was typed. */

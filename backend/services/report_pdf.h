@@ -7,6 +7,10 @@
 #include "models/report_parts.h"
 #include "models/session.h"
 
+/* What stands for people whose names are hidden. */
+#define REPORT_HIDDEN_CANDIDATE "Candidate"
+#define REPORT_HIDDEN_REVIEWER  "A reviewer"
+
 struct report_document {
     const struct session_view *session; /* with answers and what was said */
     const struct report *report;        /* as services/report_view.h completes it */

@@ -22,7 +22,7 @@ static const char *url_of(const struct services *s, const char *token, struct ar
     size_t n = strlen(base);
     while (n && base[n - 1] == '/')
         n--;
-    return arena_printf(a, "%.*s/api/v1/public/reports/%s", (int)n, base, token);
+    return arena_printf(a, "%.*s/r/%s", (int)n, base, token);
 }
 
 static enum status record(struct services *s, struct actor who, const char *action, struct id report, struct error *err)
@@ -103,24 +103,94 @@ static enum status find_shared(struct services *s, const char *token, struct are
                                   : st;
 }
 
-enum status report_share_read(struct services *s, const char *token, struct arena *a, struct buf *out,
+struct opened {
+    struct report_share *share;
+    struct report *report;
+    struct session_view *session; /* with answers */
+};
+
+static enum status open_shared(struct services *s, const char *token, struct arena *a, struct opened *ret,
+                               struct error *err)
+{
+    enum status st = find_shared(s, token, a, &ret->share, &ret->report, err);
+    if (st == STATUS_OK)
+        st = report_view_fill(s, ret->report, a, err);
+    return st == STATUS_OK ? session_detail(s->db, ret->report->session_id, a, &ret->session, err) : st;
+}
+
+static enum status note_reading(struct services *s, const struct opened *o, struct error *err)
+{
+    enum status st = share_used(s->db, o->share->id, clock_unix_ms(s->clock), err);
+    return st == STATUS_OK ? record(s, (struct actor){0}, "report.share_read", o->report->id, err) : st;
+}
+
+static void hide_reviewers(struct report *r)
+{
+    struct score_override *o = r->human ? r->human->overrides.items : NULL;
+    for (size_t i = 0; o && i < r->human->overrides.count; i++) {
+        o[i].author_id = (struct id){0};
+        o[i].author_name = REPORT_HIDDEN_REVIEWER;
+    }
+    if (r->sign_off) {
+        r->sign_off->author_id = (struct id){0};
+        r->sign_off->author_name = REPORT_HIDDEN_REVIEWER;
+    }
+}
+
+static enum status words_of(const struct answer *x, struct arena *a, struct shared_answer *ret, struct error *err)
+{
+    const struct utterance *u = x->utterances.items;
+    struct utterance *said = arena_array(a, x->utterances.count + 1, sizeof *said);
+    size_t n = 0;
+    if (!said)
+        return arena_exhausted(err);
+    for (size_t i = 0; i < x->utterances.count; i++)
+        if (u[i].speaker == UTTERANCE_CANDIDATE)
+            said[n++] = u[i];
+    *ret = (struct shared_answer){.answer_id = x->id, .mode = x->mode, .text = x->text, .said = {said, n}};
+    return STATUS_OK;
+}
+
+enum status report_share_read(struct services *s, const char *token, struct arena *a, struct shared_report **ret,
                               struct error *err)
 {
-    struct report_share *share = NULL;
-    struct report *r = NULL;
-    struct session_view *session = NULL;
-    enum status st = find_shared(s, token, a, &share, &r, err);
+    struct opened o = {0};
+    struct shared_report *x = arena_new_of(a, struct shared_report);
+    enum status st = x ? open_shared(s, token, a, &o, err) : arena_exhausted(err);
+    if (st != STATUS_OK)
+        return st;
+    const struct answer *all = o.session->answers.items;
+    struct shared_answer *answers = arena_array(a, o.session->answers.count + 1, sizeof *answers);
+    if (!answers)
+        return arena_exhausted(err);
+    for (size_t i = 0; st == STATUS_OK && i < o.session->answers.count; i++)
+        st = words_of(&all[i], a, &answers[i], err);
+    if (o.share->hide_names)
+        hide_reviewers(o.report);
+    *x = (struct shared_report){.candidate_name =
+                                    o.share->hide_names ? REPORT_HIDDEN_CANDIDATE : o.session->candidate->full_name,
+                                .interview_title = o.session->interview_title,
+                                .interviewed_at = o.session->started_at,
+                                .expires_at = o.share->expires_at,
+                                .names_hidden = o.share->hide_names,
+                                .report = o.report,
+                                .answers = {answers, o.session->answers.count}};
     if (st == STATUS_OK)
-        st = report_view_fill(s, r, a, err);
+        st = note_reading(s, &o, err);
     if (st == STATUS_OK)
-        st = session_detail(s->db, r->session_id, a, &session, err);
+        *ret = x;
+    return st;
+}
+
+enum status report_share_pdf(struct services *s, const char *token, struct arena *a, struct buf *out, struct error *err)
+{
+    struct opened o = {0};
+    enum status st = open_shared(s, token, a, &o, err);
     if (st != STATUS_OK)
         return st;
     /* Without addresses: whoever reads it has no account to hear the recording with. */
     const struct report_document d = {
-        .session = session, .report = r, .public_url = "", .hide_names = share->hide_names};
+        .session = o.session, .report = o.report, .public_url = "", .hide_names = o.share->hide_names};
     st = report_pdf(&d, a, out, err);
-    if (st == STATUS_OK)
-        st = share_used(s->db, share->id, clock_unix_ms(s->clock), err);
-    return st == STATUS_OK ? record(s, (struct actor){0}, "report.share_read", r->id, err) : st;
+    return st == STATUS_OK ? note_reading(s, &o, err) : st;
 }

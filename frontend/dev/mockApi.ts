@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
-import { interviews, options, questions, session, summaries, user } from './mockData.ts';
+import { interviews, options, overrides, questions, session, shared, shares, summaries, user } from './mockData.ts';
 
 /*
  * Answers /api/v1 from memory, so that screens can be worked on without a server: `npm run dev:mock`. Not part of a
@@ -86,6 +86,16 @@ const routes: [method: string, path: RegExp, handler: Handler][] = [
       return found(summary && session(summary));
     },
   ],
+  ['GET', /^\/sessions\/[^/]+\/notes$/, () => [200, page([])]],
+  ['GET', /^\/reports\/[^/]+\/overrides$/, () => [200, page(overrides())]],
+  ['GET', /^\/reports\/[^/]+\/versions$/, () => [200, page([])]],
+  ['GET', /^\/reports\/[^/]+\/shares$/, () => [200, page(shares)]],
+  [
+    'POST',
+    /^\/reports\/[^/]+\/shares$/,
+    () => [201, { ...shares[0], url: 'http://localhost:5173/r/Zk3pT7c0Vw9yqLr2mXhA5dFbN8sJ1uGeKoIaQxRtUvY' }],
+  ],
+  ['GET', /^\/public\/reports\/[^/]+$/, () => [200, shared()]],
 ];
 
 async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {

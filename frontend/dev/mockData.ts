@@ -394,6 +394,21 @@ const report = (sessionId: string): Report => ({
           : null,
     relevance: 0.8,
     specificity: 0.4,
+    confidence: [null, 0.7, 0.82, 0.6, null, null][i] ?? null,
+    speech:
+      i === 4
+        ? null
+        : {
+            words: 212,
+            talk_ms: 84_400,
+            pace: 151,
+            pauses: 4,
+            longest_ms: 2300,
+            pause_share: 0.12,
+            fillers: 3,
+            fillers_per_100: 1.4,
+            latency_ms: 1800,
+          },
     remarks: i === 2 ? ['One sentence was hard to understand; it is no evidence.'] : [],
     structure:
       i === 2
@@ -443,6 +458,40 @@ const report = (sessionId: string): Report => ({
           ]
         : [],
   })),
+});
+
+/** Newest first: set, taken back by somebody who left, set again. */
+export const overrides = () => {
+  const standing = human()?.overrides[0];
+  if (standing === undefined) return [];
+  return [
+    standing,
+    { ...standing, id: id(611), author_name: null, level: null, reason: '', created_at: ago(30) },
+    {
+      ...standing,
+      id: id(612),
+      author_name: 'Maximiliane Oberhuber-Wittgenstein',
+      level: 3,
+      reason: 'The cause was found by luck: the figures were above a hundred percent, which anybody would have seen.',
+      created_at: ago(45),
+    },
+  ];
+};
+
+export const shares = [
+  { hide_names: true, expires_at: ago(-20_000), revoked_at: null, last_used_at: ago(40) },
+  { hide_names: false, expires_at: ago(-4000), revoked_at: ago(3), last_used_at: null },
+  { hide_names: false, expires_at: ago(300), revoked_at: null, last_used_at: ago(900) },
+].map((share, i) => ({ id: id(700 + i), report_id: id(600), url: null, created_at: ago(1600 * (i + 1)), ...share }));
+
+export const shared = () => ({
+  candidate_name: 'Candidate',
+  interview_title: 'Operations analyst',
+  interviewed_at: ago(90),
+  expires_at: ago(-20_000),
+  names_hidden: true,
+  report: report(id(200)),
+  answers: answers().map(({ id: answer_id, mode, text, utterances }) => ({ answer_id, mode, text, said: utterances })),
 });
 
 export const session = (summary: SessionSummary): Session => ({

@@ -5,9 +5,11 @@ import { LoadingSpinner } from './components/LoadingSpinner';
 import { ToastViewport } from './components/Toast';
 import { ToastProvider } from './contexts/ToastContext';
 
-/* Two chunks that never meet: a candidate loads no recruiter code, a recruiter no interview room. */
+/* Chunks that never meet: a candidate loads no recruiter code, a recruiter no interview room, and who reads a report by a link
+ * neither. */
 const PublicInterview = lazy(() => import('./pages/public/PublicInterview'));
 const StaffApp = lazy(() => import('./StaffApp'));
+const SharedReport = lazy(() => import('./pages/shared/SharedReport'));
 
 function Screens() {
   const { pathname } = useLocation();
@@ -16,6 +18,7 @@ function Screens() {
       <Suspense fallback={<LoadingSpinner fullScreen />}>
         <Routes>
           <Route path="/i/:link" element={<PublicInterview />} />
+          <Route path="/r/:token" element={<SharedReport />} />
           <Route path="*" element={<StaffApp />} />
         </Routes>
       </Suspense>

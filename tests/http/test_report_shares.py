@@ -2,7 +2,6 @@
 
 import subprocess
 
-import httpx
 import pytest
 
 from conftest import wait_for
@@ -16,8 +15,13 @@ def report(api):
     return wait_for(lambda: api.recruiter.get(f"/api/v1/sessions/{session}/report").json()["data"], lambda r: r["status"] == "ready", "the report")
 
 
-def read(api, url):
-    return httpx.get(str(api.recruiter.base_url).rstrip("/") + url[url.index("/api/"):], verify=False)
+def read(api, url, rest=""):
+    """What the page behind a link asks the server for."""
+    return api.anonymous.get(f"/api/v1/public/reports/{url.rsplit('/', 1)[1]}{rest}")
+
+
+def read_pdf(api, url):
+    return read(api, url, "/export.pdf")
 
 
 def text(data):
@@ -27,19 +31,40 @@ def text(data):
 def test_a_link_is_read_without_an_account_until_it_is_ended(api, report):
     base = f"/api/v1/reports/{report['id']}/shares"
     made = api.recruiter.post(base, json={"days": 14}).json()["data"]
-    reply = read(api, made["url"])
+    assert "/r/" in made["url"]
+    reply = read_pdf(api, made["url"])
     assert reply.status_code == 200 and reply.headers["content-type"] == "application/pdf" and "Kim Shared" in text(reply.content)
     hidden = api.recruiter.post(base, json={"days": 1, "hide_names": True}).json()["data"]
-    assert "Kim Shared" not in text(read(api, hidden["url"]).content)
+    assert "Kim Shared" not in text(read_pdf(api, hidden["url"]).content)
     listed = api.recruiter.get(base).json()["data"]["items"]
     assert [x["id"] for x in listed] == [hidden["id"], made["id"]] and all(x["url"] is None and x["last_used_at"] for x in listed)
     assert api.recruiter.delete(f"{base}/{made['id']}").status_code in (200, 204)
-    gone = read(api, made["url"])
-    assert gone.status_code == 404 and gone.json()["error"]["code"] == "not_found"
+    for gone in (read(api, made["url"]), read_pdf(api, made["url"])):
+        assert gone.status_code == 404 and gone.json()["error"]["code"] == "not_found"
     assert api.recruiter.delete(f"{base}/{made['id']}").status_code == 404
     assert read(api, hidden["url"]).status_code == 200, "the other one still works"
     log = api.admin.get("/api/v1/admin/audit", params={"action": "report.share"}).json()["data"]["items"]
     assert log[0]["subject_id"] == report["id"] and made["url"].rsplit("/", 1)[1] not in str(log)
+
+
+def test_the_page_has_the_report_and_the_words_and_no_more_names_than_the_link_may_show(api, report):
+    answer = report["questions"][0]["answer_id"]
+    api.recruiter.put(f"/api/v1/reports/{report['id']}/answers/{answer}/override", json={"level": 4, "reason": "The cause was found."})
+    api.recruiter.post(f"/api/v1/reports/{report['id']}/sign-off", json={"version": report["version"]})
+    base = f"/api/v1/reports/{report['id']}/shares"
+    open_link, hidden_link = (api.recruiter.post(base, json={"days": 2, "hide_names": hide}).json()["data"] for hide in (False, True))
+    whole = read(api, open_link["url"]).json()["data"]
+    assert whole["candidate_name"] == "Kim Shared" and whole["names_hidden"] is False and whole["expires_at"] == open_link["expires_at"]
+    assert whole["report"]["id"] == report["id"] and whole["report"]["human"]["overrides"][0]["reason"] == "The cause was found."
+    assert [a["answer_id"] for a in whole["answers"]] == [answer] and "sensor data" in whole["answers"][0]["text"]
+    assert "kim@example.org" not in str(whole) and "media_url" not in str(whole)
+    reviewer = whole["report"]["sign_off"]["author_name"]
+    hidden = read(api, hidden_link["url"]).json()["data"]
+    assert hidden["candidate_name"] == "Candidate" and hidden["names_hidden"] is True
+    for name in ("Kim Shared", reviewer, whole["report"]["sign_off"]["author_id"]):
+        assert name not in str(hidden), name
+    assert hidden["report"]["human"]["overrides"][0]["author_name"] == "A reviewer"
+    assert hidden["report"]["questions"] == whole["report"]["questions"], "the report itself is the same"
 
 
 def test_what_is_wrong_is_said(api, report):
@@ -48,4 +73,4 @@ def test_what_is_wrong_is_said(api, report):
         reply = api.recruiter.post(base, json=body)
         assert reply.status_code == 422 and field in str(reply.json()["error"]), body
     assert api.other.post(base, json={"days": 1}).status_code == 404
-    assert read(api, "/api/v1/public/reports/nobody-knows-this").status_code == 404
+    assert read(api, "/r/nobody-knows-this").status_code == read_pdf(api, "/r/nobody-knows-this").status_code == 404

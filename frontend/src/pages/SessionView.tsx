@@ -18,14 +18,16 @@ import { useInterval, useResource, useTitle } from '../utils/hooks';
 import { Findings } from './session/Findings';
 import { History } from './session/History';
 import { Integrity } from './session/Integrity';
+import { LevelHistory } from './session/LevelHistory';
 import { MadeWith } from './session/MadeWith';
 import { Notes } from './session/Notes';
-import { PdfButton } from './session/PdfButton';
+import { Pdf } from './session/Pdf';
 import { playable } from './session/playback';
 import { Player } from './session/Player';
 import { QuestionReport } from './session/QuestionReport';
 import { readable, type PlayAnswer } from './session/report';
 import { ResumeCard } from './session/ResumeCard';
+import { Share } from './session/Share';
 import { SignOff } from './session/SignOff';
 import { Speech } from './session/Speech';
 import { Summary } from './session/Summary';
@@ -179,9 +181,10 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
         }
         actions={
           <>
-            {ready !== null && <PdfButton report={ready} name={session.candidate.full_name} />}
+            {ready !== null && <Pdf key={ready.version} report={ready} name={session.candidate.full_name} />}
             {staff && (
               <>
+                {standing !== null && <Share reportId={standing.id} />}
                 {session.status !== 'in_progress' && (
                   <Button variant="quiet" icon={Trash2} onClick={() => setErasing(true)}>
                     Erase
@@ -236,6 +239,7 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
           </Card>
           {ready !== null && (
             <>
+              <LevelHistory report={ready} />
               <Speech report={ready} />
               <Integrity report={ready} answers={session.answers} play={playAnswer} />
             </>

@@ -1067,8 +1067,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A shared report as a PDF. */
+        /** A shared report, for the page that the link opens. */
         get: operations["get_api_v1_public_reports_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/reports/{token}/export.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A shared report as a PDF. */
+        get: operations["get_api_v1_public_reports_token_export_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4070,7 +4087,7 @@ export interface components {
             readonly last_used_at: string | null;
             /**
              * @description Told once, when it is made; then null.
-             * @example https://viva.example/api/v1/public/reports/Zk3...
+             * @example https://viva.example/r/Zk3...
              */
             readonly url: string | null;
         };
@@ -4086,6 +4103,37 @@ export interface components {
              * @example true
              */
             hide_names?: boolean;
+        };
+        /** @description A report as it is read by a link, without the recordings. */
+        SharedReport: {
+            /**
+             * @description “Candidate” when names are hidden.
+             * @example Sam Example
+             */
+            readonly candidate_name: string;
+            /** @example Field engineer */
+            readonly interview_title: string;
+            /** Format: date-time */
+            readonly interviewed_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the link works.
+             */
+            readonly expires_at: string;
+            /** @description Of the candidate and of those who reviewed. */
+            readonly names_hidden: boolean;
+            readonly report: components["schemas"]["Report"];
+            readonly answers: components["schemas"]["SharedAnswer"][];
+        };
+        /** @description The words of an answer in a shared report. */
+        SharedAnswer: {
+            /** Format: uuid */
+            readonly answer_id: string;
+            /** @enum {string} */
+            readonly mode: "none" | "voice" | "text";
+            readonly text: string;
+            /** @description What the candidate said, with its times; empty when it was typed. */
+            readonly said: components["schemas"]["Utterance"][];
         };
         /** @description A candidate's resume, and the text taken out of it. */
         Resume: {
@@ -13947,7 +13995,7 @@ export interface operations {
                      *             "expires_at": "2026-01-31T12:00:00.000Z",
                      *             "revoked_at": "2026-01-31T12:00:00.000Z",
                      *             "last_used_at": "2026-01-31T12:00:00.000Z",
-                     *             "url": "https://viva.example/api/v1/public/reports/Zk3..."
+                     *             "url": "https://viva.example/r/Zk3..."
                      *           }
                      *         ],
                      *         "total": 1,
@@ -14026,7 +14074,7 @@ export interface operations {
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "revoked_at": "2026-01-31T12:00:00.000Z",
                      *         "last_used_at": "2026-01-31T12:00:00.000Z",
-                     *         "url": "https://viva.example/api/v1/public/reports/Zk3..."
+                     *         "url": "https://viva.example/r/Zk3..."
                      *       },
                      *       "error": null
                      *     }
@@ -14110,6 +14158,278 @@ export interface operations {
         };
     };
     get_api_v1_public_reports_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which token.
+                 * @example eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0
+                 */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OK",
+                     *       "data": {
+                     *         "candidate_name": "Sam Example",
+                     *         "interview_title": "Field engineer",
+                     *         "interviewed_at": "2026-01-31T12:00:00.000Z",
+                     *         "expires_at": "2026-01-31T12:00:00.000Z",
+                     *         "names_hidden": true,
+                     *         "report": {
+                     *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *           "status": "pending",
+                     *           "overall_score": 3.8,
+                     *           "summary": "Answers with concrete examples and says what was measured.",
+                     *           "questions": [
+                     *             {
+                     *               "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *               "position": 1,
+                     *               "question_text": "Tell me about a fault you found by reading code.",
+                     *               "score": 4,
+                     *               "confidence": 0.72,
+                     *               "level_text": "Gives a concrete example with its outcome.",
+                     *               "explanation": "One of one points is met.",
+                     *               "reason_not_scored": "The answer is too short.",
+                     *               "points": [
+                     *                 {
+                     *                   "text": "I measured first, then changed one thing at a time.",
+                     *                   "met": "met",
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ],
+                     *               "abstained": "none",
+                     *               "competency": "Problem solving",
+                     *               "relevance": 0.8,
+                     *               "specificity": 0.4,
+                     *               "correctness": 0.7,
+                     *               "transcript_quality": 0.9,
+                     *               "sentences": 14,
+                     *               "considered": 11,
+                     *               "remarks": [
+                     *                 "Example"
+                     *               ],
+                     *               "structure": [
+                     *                 {
+                     *                   "part": "situation",
+                     *                   "found": true,
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ],
+                     *               "speech": {
+                     *                 "words": 212,
+                     *                 "talk_ms": 84000,
+                     *                 "pace": 151,
+                     *                 "pauses": 4,
+                     *                 "longest_ms": 2300,
+                     *                 "pause_share": 0.1,
+                     *                 "fillers": 3,
+                     *                 "fillers_per_100": 1.4,
+                     *                 "latency_ms": 1800
+                     *               }
+                     *             }
+                     *           ],
+                     *           "scorer_version": "built-in 1",
+                     *           "version": 2,
+                     *           "reason": "completed",
+                     *           "next_reason": "none",
+                     *           "made_at": "2026-01-31T12:00:00.000Z",
+                     *           "content": {
+                     *             "asked": 8,
+                     *             "answered": 8,
+                     *             "partial": true,
+                     *             "weights_set": true,
+                     *             "competencies": [
+                     *               {
+                     *                 "name": "Problem solving",
+                     *                 "weight": 0.4,
+                     *                 "score": 3.6,
+                     *                 "questions": 3,
+                     *                 "scored": 2
+                     *               }
+                     *             ],
+                     *             "strengths": [
+                     *               {
+                     *                 "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "position": 1,
+                     *                 "text": "names a tool",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "gaps": [
+                     *               {
+                     *                 "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "position": 1,
+                     *                 "text": "names a tool",
+                     *                 "quote": "I measured first",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900
+                     *               }
+                     *             ],
+                     *             "ask_next": [
+                     *               {
+                     *                 "position": 1,
+                     *                 "question": "When you found the fault, how did it end?",
+                     *                 "about": "says how it ended"
+                     *               }
+                     *             ],
+                     *             "speech": [
+                     *               {
+                     *                 "measure": "talk_time",
+                     *                 "value": 151,
+                     *                 "unit": "words a minute",
+                     *                 "explanation": "151 words a minute while talking; between 110 and 180 is usual."
+                     *               }
+                     *             ],
+                     *             "scale": [
+                     *               "Example"
+                     *             ],
+                     *             "made_with": {
+                     *               "application": "0.2.0",
+                     *               "scorer": "rubric-1-f84e902fcce6",
+                     *               "embeddings": "minilm",
+                     *               "judge": "Example",
+                     *               "prompt": "Example",
+                     *               "speech_to_text": "whisper base",
+                     *               "text_to_speech": "piper en_US-joe-medium"
+                     *             }
+                     *           },
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z",
+                     *           "latest_version": 2,
+                     *           "human": {
+                     *             "overall_score": 4.1,
+                     *             "competencies": [
+                     *               {
+                     *                 "name": "Problem solving",
+                     *                 "weight": 0.4,
+                     *                 "score": 3.6,
+                     *                 "questions": 3,
+                     *                 "scored": 2
+                     *               }
+                     *             ],
+                     *             "overrides": [
+                     *               {
+                     *                 "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "author_name": "Ada Example",
+                     *                 "version": 1,
+                     *                 "machine_score": 2.6,
+                     *                 "level": 4,
+                     *                 "reason": "The transcript missed half a sentence.",
+                     *                 "created_at": "2026-01-31T12:00:00.000Z"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "sign_off": {
+                     *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "author_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "author_name": "Ada Example",
+                     *             "version": 2,
+                     *             "outcome": "none",
+                     *             "overall_score": 4.1,
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "withdrawn_at": "2026-01-31T12:00:00.000Z",
+                     *             "current": true,
+                     *             "statement": "Signed off on version 2; version 3 was made since."
+                     *           },
+                     *           "comparison": {
+                     *             "candidates": 12,
+                     *             "rank": 3,
+                     *             "median": 3.2,
+                     *             "min": 1.9,
+                     *             "max": 4.6,
+                     *             "percentile": 82,
+                     *             "statement": "Third of 12 candidates with a score; the median is 3.2, from 1.9 to 4.6."
+                     *           },
+                     *           "integrity": [
+                     *             {
+                     *               "kind": "tab_hidden",
+                     *               "at": "2026-01-31T12:00:00.000Z",
+                     *               "position": 2,
+                     *               "count": 1,
+                     *               "offset_ms": 41200,
+                     *               "statement": "The interview's window was left during question 2, for 8 seconds."
+                     *             }
+                     *           ]
+                     *         },
+                     *         "answers": [
+                     *           {
+                     *             "answer_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *             "mode": "none",
+                     *             "text": "I measured first, then changed one thing at a time.",
+                     *             "said": [
+                     *               {
+                     *                 "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
+                     *                 "speaker": "candidate",
+                     *                 "start_ms": 1200,
+                     *                 "end_ms": 3900,
+                     *                 "text": "I measured first, then changed one thing at a time.",
+                     *                 "words": [
+                     *                   [
+                     *                     "We",
+                     *                     1200,
+                     *                     1310,
+                     *                     0.98
+                     *                   ],
+                     *                   [
+                     *                     "checked",
+                     *                     1310,
+                     *                     1640,
+                     *                     0.95
+                     *                   ]
+                     *                 ],
+                     *                 "confidence": 0.91,
+                     *                 "other_language": "de"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        message: string;
+                        data: components["schemas"]["SharedReport"];
+                        error: null;
+                    };
+                };
+            };
+            400: components["responses"]["E400"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_public_reports_token_export_pdf: {
         parameters: {
             query?: never;
             header?: never;

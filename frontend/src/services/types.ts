@@ -61,6 +61,9 @@ export type AdverseImpact = Schemas['AdverseImpact'];
 export type ImpactCategory = Schemas['ImpactCategory'];
 export type ImpactGroup = Schemas['ImpactGroup'];
 export type ScoreOverride = Schemas['ScoreOverride'];
+export type ReportShare = Schemas['ReportShare'];
+export type SharedReport = Schemas['SharedReport'];
+export type SharedAnswer = Schemas['SharedAnswer'];
 
 export type SessionNote = Schemas['SessionNote'];
 export type Resume = Schemas['Resume'];

@@ -218,8 +218,9 @@ export const testSession = (more: Partial<Session> = {}): Session => ({
   ...more,
 });
 
-/** What a session's page asks for beside the session: no notes, no resume, nothing that happened. */
+/** What a session's page asks for beside the session: no levels of people, no notes, no resume, nothing that happened. */
 export function beside({ url }: { url: string }): { status?: number; code?: string; data?: unknown } | null {
+  if (url.endsWith('/overrides')) return { data: { items: [], total: 0, page: 1, page_size: 100 } };
   if (url.endsWith('/notes')) return { data: { items: [], total: 0, page: 1, page_size: 100 } };
   if (url.endsWith('/resume')) return { status: 404, code: 'no_resume' };
   return url.endsWith('/timeline') ? { data: { candidate_id: 'c1', session_id: 's', events: [] } } : null;

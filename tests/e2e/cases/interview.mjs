@@ -13,6 +13,7 @@ import { assert, assertEqual, test, until } from '../lib/runner.mjs';
 import { Server } from '../lib/server.mjs';
 import { clipPath, cut, duration, microphone, references, silence, streams, wer } from '../lib/speech.mjs';
 import { decode, speak, voiceInPage } from '../lib/voice.mjs';
+import { POINTS, askFor, checkReport } from './report.mjs';
 
 const CLIPS = ['1688-142285-0003.flac', '367-130732-0004.flac', '1688-142285-0004.flac'];
 const PERIOD = 30; /* one clip in each; the rest is silence, in which answers end and questions are asked */
@@ -141,6 +142,7 @@ async function wholeInterview(dist) {
     const staff = await (await browser.newContext({ viewport: WIDTHS[1440] })).newPage();
     await logIn(staff, server.origin);
     const { id, link } = await createInterview(staff, server.origin, 3);
+    await askFor(server, id, POINTS);
 
     await page.addInitScript(watchInPage);
     await page.addInitScript(watchMicrophone);
@@ -190,6 +192,7 @@ async function wholeInterview(dist) {
     await checkRecordings(server, session);
     assertEqual(session.report.questions.length, 3, 'questions in the report');
     await checkRecruiterPage(staff, server, session);
+    await checkReport(staff, server, browser, session);
   });
   fs.rmSync(wav, { force: true });
 }

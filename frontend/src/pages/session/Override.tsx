@@ -164,10 +164,10 @@ function Form({ reportId, answerId, machine, override, onChanged }: OverrideProp
   );
 }
 
-function Standing({ reportId, answerId, override, locked, onChanged }: OverrideProps & { override: ScoreOverride }) {
-  const { working, problem, run } = useCall(onChanged);
+/** Who set it, over what, and why. */
+export function LevelSet({ override }: { override: ScoreOverride }) {
   return (
-    <div>
+    <>
       <p>
         <b className="font-semibold">
           {who(override.author_name)} set {override.level}
@@ -178,6 +178,15 @@ function Standing({ reportId, answerId, override, locked, onChanged }: OverrideP
         , {relativeDayInline(override.created_at)}.
       </p>
       <p className="max-w-[62ch] whitespace-pre-wrap text-ink-2 [overflow-wrap:anywhere]">{override.reason}</p>
+    </>
+  );
+}
+
+function Standing({ reportId, answerId, override, locked, onChanged }: OverrideProps & { override: ScoreOverride }) {
+  const { working, problem, run } = useCall(onChanged);
+  return (
+    <div>
+      <LevelSet override={override} />
       {problem !== null && <Alert>{problem.message}</Alert>}
       {locked === null && (
         <span className="mt-2 flex">

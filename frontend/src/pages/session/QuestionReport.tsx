@@ -1,15 +1,17 @@
 import { Check, ChevronDown, CircleDashed, Minus, type LucideIcon } from 'lucide-react';
 import { clsx } from 'clsx';
+import type { ReactNode } from 'react';
 import { Notches } from '../../components/Notches';
 import { Badge, type BadgeTone } from '../../components/ui/Badge';
 import type { Answer, Report, ReportPoint, ReportQuestion, ScoreOverride } from '../../services/types';
 import { level } from '../../utils/format';
 import { Anchors } from './Anchors';
 import { Facts } from './Facts';
-import { Override } from './Override';
+import { LevelSet, Override } from './Override';
 import { playable } from './playback';
 import { Quote } from './Quote';
 import { overrideOf, who } from './report';
+import { Spoken } from './Spoken';
 import { Structure } from './Structure';
 
 const MET: Record<ReportPoint['met'], { tone: BadgeTone; icon: LucideIcon; word: string }> = {
@@ -45,26 +47,30 @@ function PointRow({ point, canPlay, onPlay }: PointRowProps) {
 }
 
 export interface QuestionReportProps {
-  answer: Answer;
+  answer: Pick<Answer, 'id' | 'position' | 'question_text' | 'recordings'>;
   /** The report that is read; null while there is none. */
   whole: Report | null;
   /** Why no level can be set now; null when one can. */
   locked: string | null;
-  onChanged: () => void;
+  /** Null where the report is only read. */
+  onChanged: (() => void) | null;
   open: boolean;
   onToggle: (open: boolean) => void;
   onPlay: (ms: number) => void;
+  /** What stands below the rest. */
+  children?: ReactNode;
 }
 
-const questionOf = (whole: Report | null, answer: Answer): ReportQuestion | null =>
+const questionOf = (whole: Report | null, answer: QuestionReportProps['answer']): ReportQuestion | null =>
   whole?.questions.find((question) => question.answer_id === answer.id) ?? null;
 
-function Body({ answer, whole, locked, onPlay, onChanged }: Omit<QuestionReportProps, 'open' | 'onToggle'>) {
+function Body({ answer, whole, locked, onPlay, onChanged, children }: Omit<QuestionReportProps, 'open' | 'onToggle'>) {
   const report = questionOf(whole, answer);
   if (report === null || whole === null)
     return <p className="text-ink-2">The level appears here when the report is written.</p>;
   const canPlay = playable(answer).length > 0;
   const play = canPlay ? onPlay : null;
+  const override = overrideOf(whole, answer.id);
   return (
     <>
       {report.remarks !== undefined && report.remarks.length > 0 && (
@@ -98,14 +104,23 @@ function Body({ answer, whole, locked, onPlay, onChanged }: Omit<QuestionReportP
       )}
       <Structure parts={report.structure ?? []} onPlay={play} />
       <Facts report={report} />
-      <Override
-        reportId={whole.id}
-        answerId={answer.id}
-        machine={report.score}
-        override={overrideOf(whole, answer.id)}
-        locked={locked}
-        onChanged={onChanged}
-      />
+      {report.speech !== undefined && report.speech !== null && <Spoken speech={report.speech} />}
+      {onChanged !== null && (
+        <Override
+          reportId={whole.id}
+          answerId={answer.id}
+          machine={report.score}
+          override={override}
+          locked={locked}
+          onChanged={onChanged}
+        />
+      )}
+      {onChanged === null && override !== null && (
+        <div className="well p-4">
+          <LevelSet override={override} />
+        </div>
+      )}
+      {children}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { Stamp } from '../../components/Stamp';
+import { timecode } from '../../utils/format';
 
 export interface QuoteProps {
   text: string;
@@ -10,16 +11,20 @@ export interface QuoteProps {
   onPlay: ((ms: number) => void) | null;
 }
 
-/** Words out of the transcript, with the stamp that plays them. */
+/** Words out of the transcript, with the stamp that plays them, or when they were said where there is nothing to hear. */
 export function Quote({ text, about, ms, onPlay }: QuoteProps) {
   return (
     <>
       <span className="voice text-lg leading-7">
         <span className="mark">“{text}”</span>
       </span>{' '}
-      {ms !== null && onPlay !== null && (
+      {ms !== null && (
         <span className="whitespace-nowrap">
-          <Stamp ms={ms} about={about} onPlay={() => onPlay(ms)} />
+          {onPlay === null ? (
+            <span className="text-xs text-ink-3">{timecode(ms)}</span>
+          ) : (
+            <Stamp ms={ms} about={about} onPlay={() => onPlay(ms)} />
+          )}
         </span>
       )}
     </>

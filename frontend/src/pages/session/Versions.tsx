@@ -4,21 +4,9 @@ import { Select } from '../../components/ui/Input';
 import { Notice } from '../../components/ui/Notice';
 import { useToast } from '../../contexts/ToastContext';
 import { reportService } from '../../services/reportService';
-import type { Report, ReportVersion } from '../../services/types';
+import type { Report } from '../../services/types';
 import { errorMessage } from '../../utils/errorHandler';
-import { level, longDate } from '../../utils/format';
-import { useResource } from '../../utils/hooks';
-
-const WHY: Record<ReportVersion['reason'], string> = {
-  completed: 'after the interview',
-  rubric_changed: 'questions or weights were changed',
-  requested: 'asked for',
-};
-
-const label = (one: ReportVersion): string =>
-  `Version ${one.version}, ${longDate(one.made_at)}, ${WHY[one.reason]}, ${
-    one.overall_score === null ? 'not scored' : level(one.overall_score)
-  }${one.current ? ' (current)' : ''}`;
+import { useVersions, versionLabel } from './useVersions';
 
 export interface VersionsProps {
   /** The version that stands. */
@@ -32,10 +20,7 @@ export interface VersionsProps {
 export function Versions({ report, earlier, onShow }: VersionsProps) {
   const toast = useToast();
   const [asked, setAsked] = useState<number | null>(null);
-  const resource = useResource(`versions ${report.id} ${report.latest_version}`, (signal) =>
-    reportService.versions(report.id, signal),
-  );
-  const items = resource.data?.items ?? [];
+  const items = useVersions(report).data?.items ?? [];
   const show = async (version: number) => {
     if (version === report.latest_version) {
       onShow(null);
@@ -54,7 +39,7 @@ export function Versions({ report, earlier, onShow }: VersionsProps) {
       {items.length > 1 && (
         <Select
           label="Version"
-          options={items.map((one) => ({ value: String(one.version), label: label(one) }))}
+          options={items.map((one) => ({ value: String(one.version), label: versionLabel(one) }))}
           value={String(asked ?? earlier?.version ?? report.latest_version)}
           aria-busy={asked !== null}
           onChange={({ target }) => void show(Number(target.value))}

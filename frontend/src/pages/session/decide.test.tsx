@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { tokens } from '../../services/api';
-import type { Report, ReportVersion, ScoreOverride } from '../../services/types';
+import type { Report, ReportShare, ReportVersion, ScoreOverride } from '../../services/types';
 import { beside, testAnswer, testContent, testReport, testSession } from '../../test/data';
 import { renderScreen } from '../../test/screen';
 import { serve, testUser, tokenPair, type FakeReply, type FakeRequest } from '../../test/server';
@@ -219,14 +219,166 @@ describe('an address with a moment', () => {
   });
 });
 
+describe('the levels that people set', () => {
+  it('stay with who, when, from what to what, and why', async () => {
+    const entry = (id: string, level: number | null, more: Partial<ScoreOverride>): ScoreOverride => ({
+      ...override,
+      id,
+      level,
+      ...more,
+    });
+    const items = [
+      entry('o3', null, { author_name: null, reason: '' }),
+      entry('o2', 2, { author_name: 'Bo', reason: 'Heard again.' }),
+      entry('o1', 5, {}),
+      entry('o0', 3, { answer_id: 'gone', machine_score: null, reason: 'Typed.' }),
+    ];
+    open({}, ({ url }) => (url.endsWith('/overrides') ? { data: { items, total: 4, page: 1, page_size: 4 } } : null));
+    const region = await screen.findByRole('region', { name: 'Levels that people set' });
+    const [taken, second, first, other] = within(region).getAllByRole('listitem');
+    expect(taken).toHaveTextContent('Question 1: taken back, 4.0 by Viva stands again');
+    expect(taken).toHaveTextContent('Somebody who left');
+    expect(second).toHaveTextContent('Question 1: from 5 by Ada to 2');
+    expect(second).toHaveTextContent('Heard again.');
+    expect(first).toHaveTextContent('Question 1: from 4.0 by Viva to 5');
+    expect(first).toHaveTextContent(/Ada, 24 November 2026, .*version 1/);
+    expect(other).toHaveTextContent(/^from none by Viva to 3/);
+  });
+
+  it('are asked for again when one is set', async () => {
+    const seen = open({}, ({ method }) => (method === 'PUT' ? { data: testReport({ human }) } : null));
+    const question = await opened();
+    await userEvent.click(question.getByRole('radio', { name: '5' }));
+    await userEvent.type(question.getByLabelText('Why'), 'The call.');
+    await userEvent.click(question.getByRole('button', { name: 'Save level' }));
+    await question.findByText('Ada set 5');
+    await waitFor(() => expect(seen.filter(({ url }) => url.endsWith('/overrides'))).toHaveLength(2));
+  });
+});
+
+describe('how an answer was spoken', () => {
+  it('stands at its question, each figure with what it means, in no score', async () => {
+    const [first] = testReport().questions;
+    if (first === undefined) throw new Error('no question');
+    const speech = {
+      words: 212,
+      talk_ms: 84_400,
+      pace: 151,
+      pauses: 4,
+      longest_ms: 2300,
+      pause_share: 0.12,
+      fillers: 3,
+      fillers_per_100: 1.4,
+      latency_ms: 1800,
+    };
+    open({ questions: [{ ...first, speech }] }, () => null);
+    const question = await opened();
+    expect(question.getByText('How it was spoken (not in the level)')).toBeInTheDocument();
+    expect(question.getByText(/in no score/)).toBeInTheDocument();
+    const said = question.getAllByRole('definition').map((one) => one.textContent);
+    expect(said).toContainEqual(expect.stringMatching(/^1 min 24 sPauses/));
+    expect(said).toContainEqual(expect.stringMatching(/^151 words a minuteWhile talking/));
+    expect(said).toContainEqual(expect.stringMatching(/^4, the longest 2.3 s, 12 % of the time/));
+    expect(said).toContainEqual(expect.stringMatching(/^3, 1.4 of 100 words/));
+    expect(said).toContainEqual(expect.stringMatching(/^1.8 sAfter the question/));
+  });
+});
+
 describe('the PDF', () => {
-  it('is of the version that is read, and says why it could not be made', async () => {
+  it('is of the version that is read, with or without names, and says why it could not be made', async () => {
+    let full = true;
     const seen = open({ version: 3, latest_version: 3 }, ({ url }) => {
-      if (url.includes('/export.pdf')) return { status: 503, code: 'busy', message: 'Too much to do.' };
+      if (url.includes('/export.pdf'))
+        return full ? { status: 503, code: 'busy', message: 'Too much to do.' } : { raw: new Blob(['%PDF']) };
       return url.endsWith('/versions') ? { data: { items: [], total: 0, page: 1, page_size: 100 } } : null;
     });
+    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:x', revokeObjectURL: () => undefined }));
+    const names: string[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      names.push(this.download);
+    });
     await userEvent.click(await screen.findByRole('button', { name: 'PDF' }));
-    expect(await screen.findByText('Too much to do.')).toBeInTheDocument();
-    expect(seen.map(({ url }) => url)).toContain('/reports/r1/export.pdf?version=3');
+    const dialog = within(screen.getByRole('dialog', { hidden: true }));
+    await userEvent.click(dialog.getByRole('button', { name: 'Save PDF', hidden: true }));
+    expect(await dialog.findByText('Too much to do.')).toBeInTheDocument();
+    full = false;
+    await userEvent.click(dialog.getByLabelText('Hide names'));
+    await userEvent.click(dialog.getByRole('button', { name: 'Save PDF', hidden: true }));
+    await waitFor(() => expect(screen.queryByRole('dialog', { hidden: true })).toBeNull());
+    expect(seen.map(({ url }) => url).filter((url) => url.includes('pdf'))).toEqual([
+      '/reports/r1/export.pdf?version=3',
+      '/reports/r1/export.pdf?version=3&hide_names=true',
+    ]);
+    expect(names).toEqual(['Interview report, version 3.pdf']);
+  });
+});
+
+describe('links for those without an account', () => {
+  const share = (id: string, more: Partial<ReportShare> = {}): ReportShare => ({
+    id,
+    report_id: 'r1',
+    hide_names: false,
+    created_at: AT,
+    expires_at: '2099-01-01T10:00:00.000Z',
+    revoked_at: null,
+    last_used_at: null,
+    url: null,
+    ...more,
+  });
+
+  it('are made, told once, listed and ended', async () => {
+    let links = [
+      share('old', { expires_at: AT, hide_names: true }),
+      share('ended', { revoked_at: AT, last_used_at: AT }),
+    ];
+    const seen = open({}, ({ method, url }) => {
+      if (!url.includes('/shares')) return null;
+      if (method === 'GET') return { data: { items: links, total: links.length, page: 1, page_size: 9 } };
+      if (method === 'DELETE') {
+        links = links.map((one) => (url.endsWith(one.id) ? { ...one, revoked_at: AT } : one));
+        return {};
+      }
+      links = [share('new', { hide_names: true }), ...links];
+      return { status: 201, data: { ...share('new', { hide_names: true }), url: 'https://viva.example/r/secret' } };
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Share' }));
+    const dialog = within(screen.getByRole('dialog', { hidden: true }));
+    const rows = async () => (await dialog.findAllByRole('listitem', { hidden: true })).map((one) => one.textContent);
+    expect(await rows()).toEqual([
+      expect.stringMatching(/^Expired on 24 November 2026, names hidden.*Not read yet/),
+      expect.stringMatching(/^Ended .*Last read/),
+    ]);
+    expect(dialog.queryByRole('button', { name: /^End/, hidden: true })).toBeNull();
+    await userEvent.selectOptions(dialog.getByLabelText('It works for'), '30');
+    await userEvent.click(dialog.getByLabelText('Hide names'));
+    await userEvent.click(dialog.getByRole('button', { name: 'Make a link', hidden: true }));
+    expect(await dialog.findByText('https://viva.example/r/secret')).toBeInTheDocument();
+    await waitFor(async () => expect((await rows())[0]).toMatch(/^Works until 1 January 2099, .*names hidden/));
+    await userEvent.click(dialog.getByRole('button', { name: /^End the link/, hidden: true }));
+    await waitFor(() => expect(dialog.queryByText('https://viva.example/r/secret')).toBeNull());
+    expect(changes(seen)).toEqual([
+      ['POST', '/reports/r1/shares', { days: 30, hide_names: true }],
+      ['DELETE', '/reports/r1/shares/new', undefined],
+    ]);
+  });
+
+  it('say why one could not be made', async () => {
+    open({}, ({ method, url }) => {
+      if (!url.includes('/shares')) return null;
+      return method === 'GET'
+        ? { data: { items: [], total: 0, page: 1, page_size: 9 } }
+        : { status: 409, code: 'report_not_ready', message: 'The report is not made yet.' };
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Share' }));
+    const dialog = within(screen.getByRole('dialog', { hidden: true }));
+    expect(await dialog.findByText('No link was made yet.')).toBeInTheDocument();
+    await userEvent.click(dialog.getByRole('button', { name: 'Make a link', hidden: true }));
+    expect(await dialog.findByText('The report is not made yet.')).toBeInTheDocument();
+  });
+
+  it('are not a reviewer’s to give', async () => {
+    open({}, () => null, '', 'reviewer');
+    await screen.findByText('Finds causes first.');
+    expect(screen.queryByRole('button', { name: 'Share' })).toBeNull();
   });
 });

@@ -10,7 +10,7 @@ export const beginOf = (recording: Recording): number => recording.offset_ms - r
 const isPlayable = (recording: Recording): recording is PlayableRecording =>
   recording.status === 'ready' && recording.media_url !== null;
 
-export const playable = (answer: Answer): PlayableRecording[] =>
+export const playable = (answer: Pick<Answer, 'recordings'>): PlayableRecording[] =>
   answer.recordings.filter(isPlayable).sort((a, b) => beginOf(a) - beginOf(b));
 
 /** How long the answer's time line is: to the end of whatever lasts longest. */

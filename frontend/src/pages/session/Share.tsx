@@ -1,0 +1,198 @@
+/* Links by which somebody without an account reads the report, until a day that is set. */
+
+import { Link2, X } from 'lucide-react';
+import { useState } from 'react';
+import { CopyLink } from '../../components/CopyLink';
+import { ResourceView } from '../../components/ResourceView';
+import { Button } from '../../components/ui/Button';
+import { Dialog } from '../../components/ui/Dialog';
+import { Checkbox, Select } from '../../components/ui/Input';
+import { Notice } from '../../components/ui/Notice';
+import { SkeletonRows } from '../../components/ui/Skeleton';
+import { reportService } from '../../services/reportService';
+import type { ReportShare } from '../../services/types';
+import { absoluteUrl } from '../../utils/clipboard';
+import { errorMessage } from '../../utils/errorHandler';
+import { clockTime, longDate, plural, relativeDayInline } from '../../utils/format';
+import { useResource } from '../../utils/hooks';
+
+const DAYS = [1, 7, 14, 30, 90];
+const DAYS_FIRST = 14;
+
+const until = (iso: string): string => `${longDate(iso)}, ${clockTime(iso)}`;
+
+/** Whether a link works, and until when; ended and expired ones stay in the list as a record. */
+function stateOf(share: ReportShare, now = Date.now()): { works: boolean; words: string } {
+  if (share.revoked_at !== null) return { works: false, words: `Ended ${relativeDayInline(share.revoked_at)}` };
+  if (Date.parse(share.expires_at) <= now) return { works: false, words: `Expired on ${longDate(share.expires_at)}` };
+  return { works: true, words: `Works until ${until(share.expires_at)}` };
+}
+
+function Made({ share }: { share: ReportShare }) {
+  if (share.url === null) return null;
+  return (
+    <Notice
+      tone="good"
+      title="The link is made"
+      action={
+        <CopyLink url={share.url} variant="primary" size="sm" said="Link copied. Whoever has it reads the report." />
+      }
+    >
+      <p>It is shown this once. Copy it now; a lost one is ended, and another made.</p>
+      <p className="well mt-2 p-3 text-xs [overflow-wrap:anywhere] select-all">{absoluteUrl(share.url)}</p>
+    </Notice>
+  );
+}
+
+interface LinksProps {
+  shares: readonly ReportShare[];
+  ending: string | null;
+  onEnd: (share: ReportShare) => void;
+}
+
+function Links({ shares, ending, onEnd }: LinksProps) {
+  if (shares.length === 0) return <p className="text-ink-3">No link was made yet.</p>;
+  return (
+    <ul>
+      {shares.map((share) => {
+        const { works, words } = stateOf(share);
+        const used =
+          share.last_used_at === null ? 'Not read yet' : `Last read ${relativeDayInline(share.last_used_at)}`;
+        return (
+          <li key={share.id} className="flex items-center justify-between gap-3 border-t border-line py-2.5">
+            <span className="min-w-0">
+              <span className={works ? 'block font-medium' : 'block text-ink-3'}>
+                {words}
+                {share.hide_names && ', names hidden'}
+              </span>
+              <span className="block text-xs text-ink-3">
+                Made {relativeDayInline(share.created_at)}. {used}.
+              </span>
+            </span>
+            {works && (
+              <Button
+                size="sm"
+                icon={X}
+                working={ending === share.id && 'Ending'}
+                aria-label={`End the link made ${relativeDayInline(share.created_at)}`}
+                onClick={() => onEnd(share)}
+              >
+                End
+              </Button>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Maker({ working, onMake }: { working: boolean; onMake: (days: number, hideNames: boolean) => void }) {
+  const [days, setDays] = useState(DAYS_FIRST);
+  const [hideNames, setHideNames] = useState(false);
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!working) onMake(days, hideNames);
+      }}
+    >
+      <Select
+        label="It works for"
+        options={DAYS.map((n) => ({ value: String(n), label: plural(n, 'day') }))}
+        value={String(days)}
+        onChange={({ target }) => setDays(Number(target.value))}
+      />
+      <Checkbox
+        label="Hide names"
+        help="Of the candidate and of those who reviewed. What was said stays as it was said."
+        checked={hideNames}
+        onChange={({ target }) => setHideNames(target.checked)}
+      />
+      <span>
+        <Button type="submit" icon={Link2} working={working && 'Making'}>
+          Make a link
+        </Button>
+      </span>
+    </form>
+  );
+}
+
+function ShareDialog({ reportId, onClose }: { reportId: string; onClose: () => void }) {
+  const links = useResource(`shares ${reportId}`, (signal) => reportService.shares(reportId, signal));
+  const [made, setMade] = useState<ReportShare | null>(null);
+  const [working, setWorking] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const run = async (what: string, call: () => Promise<ReportShare | null>) => {
+    setWorking(what);
+    setProblem(null);
+    try {
+      setMade(await call());
+      links.reload();
+    } catch (error) {
+      setProblem(errorMessage(error));
+    }
+    setWorking(null);
+  };
+  return (
+    <Dialog
+      open
+      title="Share this report by a link"
+      onClose={onClose}
+      actions={<Button onClick={onClose}>Done</Button>}
+    >
+      <p className="text-ink-2">
+        Whoever has the link reads levels, quotes and transcript without an account, and changes nothing. Recordings and
+        notes are not shown.
+      </p>
+      <div className="mt-2 grid gap-4">
+        {problem !== null && <Notice tone="danger" title={problem} />}
+        {made === null ? (
+          <Maker
+            working={working === 'make'}
+            onMake={(days, hideNames) => void run('make', () => reportService.share(reportId, days, hideNames))}
+          />
+        ) : (
+          <>
+            <Made share={made} />
+            <span>
+              <Button size="sm" onClick={() => setMade(null)}>
+                Make another link
+              </Button>
+            </span>
+          </>
+        )}
+        <section aria-label="Links made">
+          <h3 className="label mb-1">Links</h3>
+          <ResourceView resource={links} what="the links" skeleton={<SkeletonRows rows={1} />}>
+            {(page) => (
+              <Links
+                shares={page.items}
+                ending={working}
+                onEnd={(share) =>
+                  void run(share.id, async () => {
+                    await reportService.endShare(reportId, share.id);
+                    return made?.id === share.id ? null : made;
+                  })
+                }
+              />
+            )}
+          </ResourceView>
+        </section>
+      </div>
+    </Dialog>
+  );
+}
+
+export function Share({ reportId }: { reportId: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon={Link2} onClick={() => setOpen(true)}>
+        Share
+      </Button>
+      {open && <ShareDialog reportId={reportId} onClose={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import { spokenRows, type SpeechFigures } from './speech';
+
+/** How one answer was spoken. In no score. */
+export function Spoken({ speech }: { speech: SpeechFigures }) {
+  return (
+    <div>
+      <h3 className="label">How it was spoken (not in the level)</h3>
+      <p className="hint mb-1">These figures are in no score, and say nothing about what the answer is worth.</p>
+      <dl>
+        {spokenRows(speech).map(({ name, value, means }) => (
+          <div key={name} className="grid gap-x-4 border-t border-line py-2 first:border-t-0 md:grid-cols-[13rem_1fr]">
+            <dt className="font-medium">{name}</dt>
+            <dd>
+              {value}
+              <span className="hint block">{means}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
