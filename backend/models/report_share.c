@@ -12,8 +12,7 @@ static const struct field share_fields[] = {
     FIELD(struct report_share, revoked_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct report_share, last_used_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct report_share, url, FIELD_STRING, .flags = OUT_NULL | FIELD_NO_COLUMN, .max = 2048,
-          .example = "https://viva.example/r/Zk3...",
-          .doc = "Told once, when it is made; then null."),
+          .example = "https://viva.example/r/Zk3...", .doc = "Told once, when it is made; then null."),
 };
 const struct model report_share_model =
     MODEL("ReportShare", struct report_share, share_fields, "A link by which a report is read without an account.");

@@ -43,7 +43,8 @@ async function hearQuote(page, session) {
   assert(question, 'a quote with its time in the report');
   const point = question.points.find((p) => p.quote !== null && p.start_ms !== null);
   const answer = session.answers.find((a) => a.id === question.answer_id);
-  const from = (point.start_ms - answer.recordings[0].offset_ms) / 1000;
+  const [first] = answer.recordings;
+  const from = (point.start_ms - first.offset_ms + first.lead_ms) / 1000;
   const card = page.locator('details', { has: page.locator('summary', { hasText: answer.question_text }) });
   await card.locator('summary').click();
   await card.getByRole('button', { name: new RegExp(`^Play from .*${point.text}`) }).click();

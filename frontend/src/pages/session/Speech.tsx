@@ -12,10 +12,11 @@ export function Speech({ report }: { report: Report }) {
       <dl className="px-5 pb-3">
         {measures.map((one) => (
           <div key={one.measure} className="grid gap-x-4 border-t border-line py-2 md:grid-cols-[13rem_1fr]">
-            <dt className="font-medium">
-              {measureName(one)} <span className="block font-semibold md:inline">{measureValue(one)}</span>
-            </dt>
-            <dd className="text-ink-2">{one.explanation}</dd>
+            <dt className="text-ink-2">{measureName(one)}</dt>
+            <dd>
+              <span className="font-semibold">{measureValue(one)}</span>
+              <span className="hint block">{one.explanation}</span>
+            </dd>
           </div>
         ))}
       </dl>

@@ -9,9 +9,9 @@ export function Spoken({ speech }: { speech: SpeechFigures }) {
       <dl>
         {spokenRows(speech).map(({ name, value, means }) => (
           <div key={name} className="grid gap-x-4 border-t border-line py-2 first:border-t-0 md:grid-cols-[13rem_1fr]">
-            <dt className="font-medium">{name}</dt>
+            <dt className="text-ink-2">{name}</dt>
             <dd>
-              {value}
+              <span className="font-semibold">{value}</span>
               <span className="hint block">{means}</span>
             </dd>
           </div>

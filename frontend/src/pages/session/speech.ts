@@ -13,6 +13,7 @@ const NAMES: Record<Measure['measure'], string> = {
   latency: 'First word',
 };
 
+const AT_ONCE_MS = 100;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 function length(ms: number): string {
@@ -52,12 +53,17 @@ export function spokenRows(speech: SpeechFigures): SpokenRow[] {
     value: pauses === 0 ? 'None' : `${pauses}, the longest ${seconds(speech.longest_ms)}${silent}`,
     means: 'Of a second and more between words. People pause to think.',
   });
+  const share100 = fillers === null ? '' : `, ${fillers.toFixed(1)} of 100 words`;
   rows.push({
     name: 'Fillers',
-    value: fillers === null ? String(speech.fillers) : `${speech.fillers}, ${fillers.toFixed(1)} of 100 words`,
+    value: speech.fillers === 0 ? 'None' : `${speech.fillers}${share100}`,
     means: 'Um, uh and the like, as far as the recogniser writes them down: it leaves many out.',
   });
   if (latency !== null)
-    rows.push({ name: 'First word', value: seconds(latency), means: 'After the question had been asked.' });
+    rows.push({
+      name: 'First word',
+      value: latency < AT_ONCE_MS ? 'At once' : seconds(latency),
+      means: 'After the question had been asked.',
+    });
   return rows;
 }
