@@ -28,6 +28,7 @@ static enum status demo_interview(struct command_work *x, struct id owner, struc
         .question_count = DEMO_QUESTIONS,
         .avatar = AVATAR_DANIEL,
         .voice = VOICE_EN_US_JOE,
+        .follow_ups = FOLLOW_UPS_USUAL,
     };
     struct actor admin = {owner, true};
     struct interview *i = NULL;

@@ -32,11 +32,15 @@ static const char simulate_help[] =
     "recognition, end of answer and storing are those of the server, on the configured database and engines, on a\n"
     "simulated clock: faster than real time while nothing is recognised. Prints a line for each thing that happens.\n\n"
     "  --interview ID  its id, its link, or the token in its link\n"
-    "  --answers DIR   sound files that ffmpeg reads; names that begin with a dot are left out. Questions without a "
-    "file\n"
+    "  --answers DIR   sound files that ffmpeg reads; names that begin with a dot are left out. What is said to a "
+    "follow-up\n"
+    "                  stands in a file of its own, -follow-up-1 or -2 behind the name of the answer's: 3.wav, "
+    "3-follow-up-1.wav;\n"
+    "                  without one the follow-up is passed over with \"I'm done\". Questions without a file\n"
     "                  are passed over with \"I'm done\"; files without a question are not played. Both are said\n"
     "  --json          one JSON object a line: t (seconds since the candidate came), event, and where there is one\n"
-    "                  position (of the question), kind, text, seconds. Events: connected, utterance, answer_started,\n"
+    "                  position (of the question), follow_up (to it), kind, text, seconds. Events: connected, "
+    "utterance, answer_started,\n"
     "                  file, file_over, skipped, done_pressed, speech_started, speech_stopped, partial, final,\n"
     "                  answer_ended, rest_unspoken, utterance_cancelled, notice, completed\n"
     "  --keep          a candidate named \"" NAME
@@ -54,9 +58,10 @@ struct stage {
     struct command_work work;
     struct clock_fake fake;
     struct clock clock;
-    struct audio *audio; /* what the sounds point into */
-    struct simulate_sound *sounds;
-    size_t n_sounds;
+    struct audio *audio;                                      /* what the sounds point into */
+    struct simulate_sound *sounds;                            /* to the questions */
+    struct simulate_sound (*follow_ups)[SIMULATE_FOLLOW_UPS]; /* to what follows up each of them */
+    size_t n_sounds, n_audio;
     struct interview *interview;
     struct id session; /* zero: none */
     const struct conduct_plan *plan;
@@ -75,6 +80,8 @@ static void write_json(struct buf *out, const struct simulate_event *e)
     json_kv_string(&j, "event", e->event);
     if (e->position > 0)
         json_kv_int(&j, "position", e->position);
+    if (e->follow_up > 0)
+        json_kv_int(&j, "follow_up", e->follow_up);
     if (e->kind != NULL)
         json_kv_string(&j, "kind", e->kind);
     if (e->text != NULL)
@@ -94,7 +101,7 @@ static void print_event(void *u, const struct simulate_event *e)
     } else {
         buf_printf(&out, "%9.3f  %-19s ", e->t, e->event);
         if (e->position > 0)
-            buf_printf(&out, "%d  ", e->position);
+            buf_printf(&out, e->follow_up > 0 ? "%d.%d  " : "%d  ", e->position, e->follow_up);
         if (e->kind != NULL)
             buf_printf(&out, "(%s) ", e->kind);
         if (e->seconds > 0)
@@ -141,11 +148,45 @@ static int shown(const struct dirent *d)
     return d->d_name[0] != '.';
 }
 
-static enum status decode(struct stage *s, const char *dir, const char *name, struct error *err)
+/* Which follow-up's a name is, by what stands before its ending: 1, 2; 0: an answer's. *stem: how much of it is the
+ * answer's own name. */
+static int follow_up_of(const char *name, size_t *stem)
+{
+    static const char mark[] = "-follow-up-";
+    const char *dot = strrchr(name, '.'), *end = dot != NULL ? dot : name + strlen(name);
+    const size_t n = (size_t)(end - name), tail = strlen(mark) + 1;
+    *stem = n;
+    if (n <= tail || strncmp(end - tail, mark, tail - 1) != 0 || end[-1] < '1' || end[-1] > '0' + SIMULATE_FOLLOW_UPS)
+        return 0;
+    *stem = n - tail;
+    return end[-1] - '0';
+}
+
+/* The answer whose follow-up's it is: its file has the same name, but for the ending. */
+static enum status add_follow_up(struct stage *s, const struct simulate_sound *x, int number, size_t stem,
+                                 struct error *err)
+{
+    for (size_t i = 0; i < s->n_sounds; i++) {
+        size_t own = 0;
+        if (follow_up_of(s->sounds[i].name, &own) == 0 && own == stem &&
+            strncmp(s->sounds[i].name, x->name, stem) == 0) {
+            s->follow_ups[i][number - 1] = *x;
+            return STATUS_OK;
+        }
+    }
+    return error_set(err, STATUS_INVALID, "answers_missing", "answers", "%s: there is no answer with that name",
+                     x->name);
+}
+
+static enum status decode(struct stage *s, const char *dir, const char *name, bool follow_ups, struct error *err)
 {
     struct audio sound = AUDIO_INIT;
     struct error why = {0};
     struct stat is;
+    size_t stem = 0;
+    const int number = follow_up_of(name, &stem);
+    if ((number > 0) != follow_ups)
+        return STATUS_OK;
     const char *path = arena_printf(s->work.arena, "%s/%s", dir, name), *own = arena_strdup(s->work.arena, name);
     if (path == NULL || own == NULL)
         return arena_exhausted(err);
@@ -154,8 +195,11 @@ static enum status decode(struct stage *s, const char *dir, const char *name, st
     enum status st = audio_decode_file(path, &sound, &why);
     if (st != STATUS_OK)
         return error_set(err, st, why.code, "answers", "%s: %s", path, why.message);
-    s->audio[s->n_sounds] = sound;
-    s->sounds[s->n_sounds++] = (struct simulate_sound){own, sound.pcm, sound.n};
+    s->audio[s->n_audio++] = sound;
+    const struct simulate_sound x = {own, sound.pcm, sound.n};
+    if (number > 0)
+        return add_follow_up(s, &x, number, stem, err);
+    s->sounds[s->n_sounds++] = x;
     return STATUS_OK;
 }
 
@@ -170,13 +214,13 @@ static enum status read_answers(struct stage *s, const char *dir, struct error *
                                    : STATUS_OK;
     s->audio = arena_array(s->work.arena, (size_t)n + 1, sizeof *s->audio);
     s->sounds = arena_array(s->work.arena, (size_t)n + 1, sizeof *s->sounds);
-    if (st == STATUS_OK && (s->audio == NULL || s->sounds == NULL))
+    s->follow_ups = arena_array(s->work.arena, (size_t)n + 1, sizeof *s->follow_ups);
+    if (st == STATUS_OK && (s->audio == NULL || s->sounds == NULL || s->follow_ups == NULL))
         st = arena_exhausted(err);
-    for (int i = 0; i < n; i++) {
-        if (st == STATUS_OK)
-            st = decode(s, dir, names[i]->d_name, err);
+    for (int i = 0; st == STATUS_OK && i < 2 * n; i++) /* the answers first */
+        st = decode(s, dir, names[i % n]->d_name, i >= n, err);
+    for (int i = 0; i < n; i++)
         free(names[i]);
-    }
     free(names);
     if (st == STATUS_OK && s->n_sounds == 0)
         st = error_set(err, STATUS_INVALID, "answers_missing", "answers", "There is no sound file in %s", dir);
@@ -244,8 +288,8 @@ static void *stage_services(void *u)
 static void set_clock(struct stage *s)
 {
     int64_t ms = 0;
-    for (size_t i = 0; i < s->n_sounds; i++)
-        ms += (int64_t)(s->sounds[i].n / (AUDIO_RATE / 1000)) + TALK_MS;
+    for (size_t i = 0; i < s->n_audio; i++)
+        ms += (int64_t)(s->audio[i].n / (AUDIO_RATE / 1000)) + TALK_MS;
     s->fake = (struct clock_fake){clock_unix_ms(&clock_system) - ms, clock_mono_ms(&clock_system)};
     s->clock = clock_fake_make(&s->fake);
     s->work.services->clock = &s->clock;
@@ -261,7 +305,11 @@ static enum status load_engines(struct stage *s, struct error *err)
         st = tts_new(c->tts_provider, &settings, &e->tts, err);
     if (st == STATUS_OK)
         st = vad_new(c->vad_provider, &settings, &e->vad, err);
-    return st == STATUS_OK ? turn_new(c->turn_provider, &settings, &e->turn, err) : st;
+    if (st == STATUS_OK)
+        st = turn_new(c->turn_provider, &settings, &e->turn, err);
+    if (st == STATUS_OK && embed_new(c->embed_provider, &settings, &e->embed, &e->embed_error) != STATUS_OK)
+        fprintf(stderr, "Follow-ups are chosen by words alone: %s\n", e->embed_error.message);
+    return st;
 }
 
 static void introduce(const struct stage *s, const struct simulate_args *args)
@@ -295,6 +343,7 @@ static enum status play(struct stage *s, const struct simulate_args *args, struc
         .session = s->session,
         .answers = s->sounds,
         .n_answers = s->n_sounds,
+        .follow_ups = s->follow_ups,
         .instant = args->instant,
     };
     enum status st = simulate_run(&o, print_event, &p, err);
@@ -351,7 +400,7 @@ int command_simulate(const struct config *c, int argc, char **argv)
     if (st == STATUS_OK)
         st = simulate(&s, &args, &err);
     rc = st == STATUS_OK ? 0 : cli_fail("simulate", &err);
-    for (size_t i = 0; i < s.n_sounds; i++)
+    for (size_t i = 0; i < s.n_audio; i++)
         audio_free(&s.audio[i]);
     engines_unload(&s.work.app.engines);
     command_close(&s.work);

@@ -20,7 +20,7 @@ struct engine_action *engine_act(struct run *r, enum engine_action_type type)
     return a;
 }
 
-static void enter(struct run *r, enum engine_state s)
+void engine_enter(struct run *r, enum engine_state s)
 {
     if (r->e->state == s)
         return;
@@ -73,7 +73,7 @@ void engine_open_answer(struct run *r, int64_t since_ms)
 static void ask(struct run *r)
 {
     struct engine *e = r->e;
-    enter(r, ENGINE_ASKING);
+    engine_enter(r, ENGINE_ASKING);
     engine_overhear(r);
     if (e->barge == BARGE_TAKEN)
         return; /* the answer before goes on */
@@ -95,6 +95,7 @@ void engine_listen(struct run *r, bool resumed)
     engine_barge_adopt(e);
     e->quiet_since = e->audio_at;
     e->prompts = 0;
+    e->followed_enough = e->follow_again = false;
     e->guess.at = e->said_at = -1;
     engine_time_runs(r);
     struct engine_action *a = engine_act(r, ACTION_LISTEN);
@@ -102,14 +103,18 @@ void engine_listen(struct run *r, bool resumed)
     a->ms = engine_time_left(e);
     if (e->think_until != 0)
         engine_act(r, ACTION_THINK)->ms = e->think_until - e->now;
-    enter(r, ENGINE_LISTENING);
+    engine_enter(r, ENGINE_LISTENING);
 }
 
-/* Listens anew: nothing that was said before decides when the answer is over. */
 static void listen(struct run *r, bool resumed)
 {
     r->e->opinion = (struct endpoint_opinion){.verdict = ENDPOINT_NONE};
     engine_listen(r, resumed);
+}
+
+void engine_listen_anew(struct run *r)
+{
+    listen(r, true);
 }
 
 /* hold: the client may come back and go on within a word. */
@@ -131,7 +136,7 @@ static void deafen(struct run *r, bool hold)
 
 static void say_farewell(struct run *r)
 {
-    enter(r, ENGINE_FAREWELL);
+    engine_enter(r, ENGINE_FAREWELL);
     if (r->e->barge != BARGE_TAKEN)
         engine_speak(r, LINE_FAREWELL);
 }
@@ -143,7 +148,11 @@ static void proceed(struct run *r)
     if ((e->op != OP_NONE && e->op != OP_STORE) || e->state == ENGINE_DONE)
         return;
     if (e->answer_open) {
-        if (e->connected && e->state != ENGINE_CLOSING)
+        if (e->connected && e->state != ENGINE_CLOSING && e->following)
+            engine_ask(r, LINE_FOLLOW_UP);
+        else if (e->connected && e->state != ENGINE_CLOSING && e->follow_again)
+            engine_ask(r, LINE_QUESTION_AGAIN);
+        else if (e->connected && e->state != ENGINE_CLOSING)
             listen(r, true);
     } else if (e->position > e->cfg.questions) {
         if (e->reopenable)
@@ -153,7 +162,7 @@ static void proceed(struct run *r)
     } else if (e->connected) {
         if (!e->greeted) {
             e->greeted = true;
-            enter(r, ENGINE_GREETING);
+            engine_enter(r, ENGINE_GREETING);
             engine_overhear(r);
             engine_speak(r, LINE_GREETING);
         } else {
@@ -170,14 +179,14 @@ void engine_close_answer(struct run *r, enum engine_end end)
     deafen(r, false);
     r->e->end = end;
     r->e->think_until = r->e->think_left_ms = 0;
-    enter(r, ENGINE_CLOSING);
+    engine_enter(r, ENGINE_CLOSING);
     if (end == END_ENDPOINT)
         engine_overhear(r);
 }
 
 static void finish(struct run *r)
 {
-    enter(r, ENGINE_DONE);
+    engine_enter(r, ENGINE_DONE);
     engine_act(r, ACTION_COMPLETED);
 }
 
@@ -251,6 +260,8 @@ static void played(struct run *r)
     case ENGINE_ASKING:
         if (e->line == LINE_TIME_UP || e->line == LINE_PAUSE_OVER)
             ask(r);
+        else if (e->following)
+            engine_follow_up_asked(r);
         else if (e->answer_open)
             listen(r, true);
         else
@@ -303,7 +314,7 @@ static void answer_opened(struct run *r, const struct engine_event *ev)
 {
     struct engine *e = r->e;
     e->answer_open = true;
-    e->words = 0;
+    e->words = e->words_then = e->follow_ups = 0;
     e->tail[0] = '\0';
     e->end = END_NONE;
     bool returning = e->since_ms < 0 && ev->elapsed_ms > RESUMED_MS;
@@ -333,7 +344,7 @@ static void answer_ended(struct run *r)
 {
     struct engine *e = r->e;
     enum engine_end end = e->end;
-    e->answer_open = e->asked_before = e->cut_short = false;
+    e->answer_open = e->asked_before = e->cut_short = e->followed_enough = false;
     engine_time_stops(e);
     e->think_left_ms = 0;
     e->reopenable = end == END_ENDPOINT && e->connected;
@@ -342,7 +353,7 @@ static void answer_ended(struct run *r)
     e->position++;
     e->end = END_NONE;
     if (end == END_TIME_LIMIT && e->connected && e->position <= e->cfg.questions) {
-        enter(r, ENGINE_ASKING);
+        engine_enter(r, ENGINE_ASKING);
         engine_speak(r, LINE_TIME_UP);
         return;
     }
@@ -376,11 +387,11 @@ static void op_result(struct run *r, const struct engine_event *ev)
     struct engine *e = r->e;
     if (ev->op != e->op || e->op == OP_NONE || e->op_retry_at >= 0)
         return;
-    if (ev->result == RESULT_FAILED) {
+    if (ev->result == RESULT_FAILED && !e->choice_void) {
         op_failed(r);
         return;
     }
-    if (ev->result != RESULT_OK) {
+    if (ev->result != RESULT_OK && ev->result != RESULT_FAILED) {
         e->inert = true;
         engine_act(r, ev->result == RESULT_OVER ? ACTION_OVER : ACTION_RELOAD);
         return;
@@ -395,6 +406,10 @@ static void op_result(struct run *r, const struct engine_event *ev)
         answer_opened(r, ev);
     } else if (op == OP_STORE) {
         engine_piece_stored(e);
+    } else if (op == OP_CHOOSE) {
+        engine_chosen(r, ev->follow_up);
+    } else if (op == OP_ASKED) {
+        engine_follow_up_stored(r);
     } else if (op == OP_END) {
         answer_ended(r);
     } else if (op == OP_REOPEN) {
@@ -419,7 +434,7 @@ void engine_say_question(struct run *r, enum engine_line line)
     engine_time_stops(e);
     engine_hush(r);
     deafen(r, false);
-    enter(r, ENGINE_ASKING);
+    engine_enter(r, ENGINE_ASKING);
     engine_overhear(r);
     engine_speak(r, line);
 }
@@ -433,8 +448,13 @@ static void wish(struct run *r, enum engine_event_type type)
         engine_repeat(r);
         return;
     }
-    if (e->state != ENGINE_CLOSING)
-        engine_close_answer(r, type == EV_ANSWER_TEXT ? END_TEXT : END_DONE_BUTTON);
+    if (e->state == ENGINE_CLOSING)
+        return;
+    if (type == EV_ANSWER_DONE && e->following) {
+        engine_follow_up_dropped(e); /* and the answer ends without it */
+        e->followed_enough = true;
+    }
+    engine_close_answer(r, type == EV_ANSWER_TEXT ? END_TEXT : END_DONE_BUTTON);
 }
 
 void engine_leave(struct run *r)
@@ -445,7 +465,7 @@ void engine_leave(struct run *r)
 
 void engine_ask(struct run *r, enum engine_line line)
 {
-    enter(r, ENGINE_ASKING);
+    engine_enter(r, ENGINE_ASKING);
     engine_overhear(r);
     engine_speak(r, line);
 }
@@ -457,6 +477,7 @@ static void settle(struct run *r)
     if (e->op != OP_NONE && e->op_retry_at >= 0 && e->now >= e->op_retry_at)
         engine_store(r, e->op);
     engine_barge_settle(r);
+    engine_follow_settle(r);
     if (engine_outstanding(e) > 0 && !e->transcribing && e->op == OP_NONE) {
         e->transcribing = true;
         engine_act(r, ACTION_TRANSCRIBE);
@@ -468,7 +489,7 @@ static void settle(struct run *r)
         engine_endpoint(r);
     if (e->state == ENGINE_CLOSING && e->op == OP_NONE && !e->flushing && engine_outstanding(e) == e->overheard &&
         e->barge != BARGE_MAYBE)
-        engine_store(r, OP_END);
+        engine_store(r, engine_closing_op(e));
 }
 
 void engine_step(struct engine *e, const struct engine_event *ev, struct engine_actions *out)
@@ -538,6 +559,8 @@ void engine_init(struct engine *e, const struct engine_config *cfg, const struct
                          .position = r->position < 1 ? 1 : r->position,
                          .greeted = r->greeted,
                          .answer_open = r->answer_open,
+                         .follow_ups = r->follow_ups,
+                         .follow_again = r->follow_up_open,
                          .asked_before = r->answer_open,
                          .limited = r->time_limit_ms > 0,
                          .time_left_ms = engine_time_at(cfg, r->time_limit_ms, r->elapsed_ms),

@@ -10,6 +10,9 @@
  * take the turn (they begin the answer, or go on with the one that was taken to be over: engine_barge.c), anything else
  * lets the speech go on.
  *
+ * After an answer that leaves something out the interviewer may follow up (engine_follow.c): one more question about
+ * it, to which the same answer goes on. Whoever has said enough, or goes on as it begins, is not asked.
+ *
  * The candidate may want a question again, in other words or more slowly, time to think before the answer, more time
  * for it, to go on without answering, or a pause: while it lasts nobody is heard and no time runs (engine_wish.c).
  *
@@ -40,6 +43,7 @@ enum engine_line {
     LINE_QUESTION,       /* for the first time */
     LINE_QUESTION_AGAIN, /* wanted again, or interrupted */
     LINE_QUESTION_OTHER_WORDS,
+    LINE_FOLLOW_UP,      /* for the first time; repeated as a question is */
     LINE_TAKE_YOUR_TIME, /* nothing said yet */
     LINE_GO_ON,          /* still nothing */
     LINE_TIME_UP,        /* between the time limit and the next question */
@@ -50,7 +54,17 @@ enum engine_line {
 enum engine_end { END_NONE, END_DONE_BUTTON, END_ENDPOINT, END_TEXT, END_TIME_LIMIT, END_SKIPPED };
 
 /* Storing, through services/conduct.h: at most one at a time, retried until it succeeds. */
-enum engine_op { OP_NONE, OP_BEGIN, OP_OPEN, OP_STORE, OP_END, OP_REOPEN, OP_COMPLETE };
+enum engine_op {
+    OP_NONE,
+    OP_BEGIN,
+    OP_OPEN,
+    OP_STORE,
+    OP_CHOOSE, /* whether the answer, as it is stored, is followed up: nothing is stored */
+    OP_ASKED,  /* the follow-up, which was asked */
+    OP_END,
+    OP_REOPEN,
+    OP_COMPLETE
+};
 enum engine_result {
     RESULT_OK,
     RESULT_FAILED, /* try again */
@@ -74,7 +88,7 @@ enum engine_event_type {
     EV_CAPTION,        /* text: of the open piece, which goes on */
     EV_GUESS,          /* text, signs: of the open piece, should it end at at_ms */
     EV_TRANSCRIPT,     /* result, text, signs: of the oldest piece, which ended at at_ms */
-    EV_OP_RESULT,      /* op, result; for OP_OPEN elapsed_ms and time_limit_ms */
+    EV_OP_RESULT,      /* op, result; for OP_OPEN elapsed_ms and time_limit_ms; for OP_CHOOSE follow_up */
     EV_ANSWER_DONE,    /* the button */
     EV_ANSWER_TEXT,    /* typed; the owner keeps the text for OP_END */
     EV_REPEAT,
@@ -95,6 +109,7 @@ struct engine_event {
     int utterance;
     int64_t duration_ms, at_ms;
     bool microphone, muted, by_itself;
+    bool follow_up;   /* there is one to be asked */
     bool in_word;     /* no gap between words just now: ending the answer here would cut one */
     bool ours;        /* text is what the interviewer says just now */
     bool late;        /* sound from before the connection came back, with more of it to come */
@@ -155,6 +170,7 @@ struct engine_config {
     int questions;
     struct patience patience;
     int64_t think_ms; /* before an answer; 0: none */
+    int follow_ups;   /* to one question, at most */
 };
 
 /* Where the database stands. */
@@ -165,6 +181,8 @@ struct engine_resume {
     int64_t elapsed_ms;    /* since the open answer began */
     int64_t time_limit_ms; /* of the open answer; 0: none */
     const char *text;      /* said so far; may be NULL */
+    int follow_ups;        /* asked in the open answer */
+    bool follow_up_open;   /* nothing was said to the last of them: it is asked again */
     bool halted;
     int64_t halt_ms; /* how long the pause may last still */
 };
@@ -203,6 +221,14 @@ struct engine {
     bool reopenable;               /* the answer before ended by itself, and its end may be taken back */
     bool cut_short;                /* the open answer began before its question's end, or may not be meant as one */
     bool completed;
+
+    int follow_ups;       /* asked in this answer, or in the one before while none is open */
+    int words_then;       /* of the answer when the last of them was */
+    bool following;       /* one was chosen and is being asked, or will be */
+    bool follow_again;    /* the last was asked to somebody who may not have heard it */
+    bool follow_due;      /* it was asked; to be stored as soon as the database is free */
+    bool followed_enough; /* the answer that is closing is not followed up */
+    bool choice_void;     /* OP_CHOOSE, under way, is about an answer that went on meanwhile */
 
     bool answer_open, listening, flushing, speech, in_word, late, limited;
     int64_t time_left_ms, time_up_at;   /* time_up_at while it runs: when somebody is listened to, and does not think */

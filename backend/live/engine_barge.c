@@ -95,6 +95,22 @@ static void learn_the_pause(struct engine *e)
     pauses_add(&e->pauses, e->closed_silent_ms + (e->voice_since - e->closed_at));
 }
 
+/* Whoever goes on as it begins had not finished: it is taken back. Else it was understood, and this answers it. */
+static void take_over_follow_up(struct run *r)
+{
+    struct engine *e = r->e;
+    bool back = in_grace(e, e->voice_since);
+    engine_hush(r);
+    if (back) {
+        learn_the_pause(e);
+        engine_follow_up_dropped(e);
+        engine_listen(r, true);
+    } else {
+        e->cut_short = true;
+        engine_follow_up_asked(r);
+    }
+}
+
 /* When the database is busy with something else, engine_barge_settle comes back to it. */
 static void take(struct run *r)
 {
@@ -103,9 +119,12 @@ static void take(struct run *r)
     if (e->state == ENGINE_CLOSING && e->op != OP_END) {
         e->end = END_NONE;
         learn_the_pause(e);
+        engine_choice_void(e);
         engine_listen(r, true);
     } else if (e->op != OP_NONE) {
         return;
+    } else if (e->following) {
+        take_over_follow_up(r);
     } else if (in_grace(e, e->voice_since)) {
         learn_the_pause(e);
         engine_hush(r);

@@ -19,7 +19,9 @@ struct engine_action *engine_act(struct run *r, enum engine_action_type type);
 void engine_speak(struct run *r, enum engine_line line);
 void engine_hush(struct run *r);
 void engine_store(struct run *r, enum engine_op op);
+void engine_enter(struct run *r, enum engine_state s);
 void engine_listen(struct run *r, bool resumed);
+void engine_listen_anew(struct run *r); /* nothing that was said before decides when the answer is over */
 void engine_repeat(struct run *r);
 void engine_say_question(struct run *r, enum engine_line line); /* while listening: again, then listens on */
 void engine_ask(struct run *r, enum engine_line line);          /* says it as, or before, a question */
@@ -38,6 +40,16 @@ void engine_wish_settle(struct run *r);
 int64_t engine_wish_deadline(const struct engine *e);
 void engine_close_answer(struct run *r, enum engine_end end);
 void engine_open_answer(struct run *r, int64_t since_ms);
+
+/* ---- engine_follow.c ---- */
+/* What comes when the pieces of a closing answer are stored: OP_CHOOSE, or OP_END. */
+enum engine_op engine_closing_op(const struct engine *e);
+void engine_chosen(struct run *r, bool follow_up);
+void engine_choice_void(struct engine *e);
+void engine_follow_up_asked(struct run *r); /* its answer begins; to be stored first */
+void engine_follow_up_stored(struct run *r);
+void engine_follow_settle(struct run *r);
+void engine_follow_up_dropped(struct engine *e); /* the candidate goes on, or will not have it */
 
 /* ---- engine_barge.c ---- */
 void engine_overhear(struct run *r);                                 /* from here on, until an answer is listened to */

@@ -69,7 +69,8 @@ static void extend(struct run *r, int64_t ms)
 static bool asking(const struct engine *e)
 {
     return e->state == ENGINE_ASKING && e->utterance != 0 &&
-           (e->line == LINE_QUESTION || e->line == LINE_QUESTION_AGAIN || e->line == LINE_QUESTION_OTHER_WORDS);
+           (e->line == LINE_QUESTION || e->line == LINE_QUESTION_AGAIN || e->line == LINE_QUESTION_OTHER_WORDS ||
+            e->line == LINE_FOLLOW_UP);
 }
 
 static void say_instead(struct run *r, enum engine_line line)
@@ -95,13 +96,24 @@ static void slower(struct run *r)
         engine_say_question(r, LINE_QUESTION_AGAIN);
 }
 
+/* Whoever will not have a follow-up has answered the question all the same. */
+static void skip_answer(struct run *r)
+{
+    struct engine *e = r->e;
+    bool follow_up = e->following || e->follow_ups > 0;
+    if (e->state == ENGINE_CLOSING)
+        return;
+    engine_follow_up_dropped(e);
+    e->followed_enough = follow_up;
+    engine_close_answer(r, follow_up ? END_DONE_BUTTON : END_SKIPPED);
+}
+
 /* A question that is still being asked has no answer yet: it is opened, and ends at once. */
 static void skip(struct run *r)
 {
     struct engine *e = r->e;
     if (e->answer_open) {
-        if (e->state != ENGINE_CLOSING)
-            engine_close_answer(r, END_SKIPPED);
+        skip_answer(r);
         return;
     }
     bool opening = e->op == OP_OPEN;

@@ -51,6 +51,7 @@ struct utterance_event {
     enum engine_line line;
     int position;
     const char *text, *question; /* question: the question's own words, NULL for other kinds */
+    int follow_up;               /* which one the question is; 0: none */
     unsigned sample_rate;
     size_t samples; /* of its first part. 0: there is no sound, show the text */
     int64_t duration_ms;
@@ -64,7 +65,7 @@ void protocol_utterance_cancelled(struct buf *out, int utterance);
 void protocol_utterance_paused(struct buf *out, int utterance, bool paused); /* or resumed */
 /* heard_ms: how far its sound was taken in. */
 void protocol_answer_started(struct buf *out, struct id answer, int position, int64_t elapsed_ms, int64_t heard_ms,
-                             bool resumed, int64_t time_limit_s);
+                             bool resumed, int64_t time_limit_s, int follow_up);
 /* Time the open answer has left from now on (-1: no limit), and how often it may be extended still. */
 void protocol_answer_time(struct buf *out, struct id answer, int64_t left_ms, int extensions_left);
 void protocol_think(struct buf *out, struct id answer, int64_t ms);

@@ -45,6 +45,7 @@ static const char *kind_of(enum engine_line line)
     case LINE_QUESTION:
     case LINE_QUESTION_AGAIN:
     case LINE_QUESTION_OTHER_WORDS:
+    case LINE_FOLLOW_UP:
         return "question";
     case LINE_FAREWELL:
         return "farewell";
@@ -73,6 +74,7 @@ void protocol_utterance(struct buf *out, const struct utterance_event *e)
     json_kv_int(&j, "position", e->position);
     json_kv_string(&j, "text", e->text);
     json_kv_string(&j, "question", e->question);
+    json_kv_int(&j, "follow_up", e->follow_up);
     json_kv_int(&j, "sample_rate", e->sample_rate);
     sound_of(&j, e);
 }
@@ -110,7 +112,7 @@ void protocol_utterance_paused(struct buf *out, int utterance, bool paused)
 }
 
 void protocol_answer_started(struct buf *out, struct id answer, int position, int64_t elapsed_ms, int64_t heard_ms,
-                             bool resumed, int64_t time_limit_s)
+                             bool resumed, int64_t time_limit_s, int follow_up)
 {
     struct json j = begin(out, "answer.started");
     json_kv_id(&j, "answer_id", answer);
@@ -119,6 +121,7 @@ void protocol_answer_started(struct buf *out, struct id answer, int position, in
     json_kv_int(&j, "heard_ms", heard_ms);
     json_kv_bool(&j, "resumed", resumed);
     json_kv_int(&j, "time_limit_s", time_limit_s);
+    json_kv_int(&j, "follow_up", follow_up);
     json_object_end(&j);
 }
 

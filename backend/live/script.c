@@ -17,6 +17,17 @@ const char *script_question(const struct conduct_plan *p, int position)
     return q != NULL ? q->text : "";
 }
 
+static const char *follow_up_at(const struct conduct_plan *p, int position)
+{
+    return p->follow_up_position == position ? p->follow_up : NULL;
+}
+
+const char *script_asked(const struct conduct_plan *p, int position)
+{
+    const char *follow_up = follow_up_at(p, position);
+    return follow_up != NULL ? follow_up : script_question(p, position);
+}
+
 const char *script_avatar_name(const struct conduct_plan *p)
 {
     if (p->avatar != NULL && strcmp(p->avatar, "amara") == 0)
@@ -116,7 +127,10 @@ static void other_words(struct buf *out, const struct conduct_plan *p, int posit
 {
     const struct conduct_question *q = script_find(p, position);
     buf_str(out, "Let me put it another way. ");
-    if (q != NULL && q->rephrased != NULL && q->rephrased[0] != '\0')
+    if (follow_up_at(p, position) != NULL)
+        buf_printf(out, "There is one part of it that I would like to hear more of. %s A few words are enough.",
+                   follow_up_at(p, position));
+    else if (q != NULL && q->rephrased != NULL && q->rephrased[0] != '\0')
         buf_str(out, q->rephrased);
     else
         buf_printf(out,
@@ -136,7 +150,10 @@ void script_line(struct buf *out, const struct conduct_plan *p, enum engine_line
         question(out, p, position);
         break;
     case LINE_QUESTION_AGAIN:
-        buf_str(out, script_question(p, position));
+        buf_str(out, script_asked(p, position));
+        break;
+    case LINE_FOLLOW_UP:
+        buf_printf(out, "Thank you. %s", script_asked(p, position));
         break;
     case LINE_QUESTION_OTHER_WORDS:
         other_words(out, p, position);

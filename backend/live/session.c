@@ -85,6 +85,7 @@ struct session *session_unref(struct session *s)
     arena_free(s->ended_arena);
     free(s->typed);
     session_forget_practice(s);
+    session_forget_choice(s);
     buf_free(&s->out);
     buf_free(&s->line);
     buf_free(&s->last);
@@ -117,6 +118,7 @@ static void mail_free(struct mail *m)
     conn_unref(sm->conn);
     spoken_unref(sm->sound);
     hearing_job_free(sm->job);
+    choosing_job_free(sm->choice);
     free(sm);
 }
 
@@ -159,6 +161,18 @@ void session_post_result(struct session *s, enum session_mail_type type, int tag
     m->tag = tag;
     m->sound = sound;
     m->job = job;
+    strand_post(&s->strand, &m->mail);
+}
+
+void session_post_choice(struct session *s, struct choosing_job *choice)
+{
+    struct session_mail *m = mail_new(MAIL_CHOSEN, 0);
+    if (m == NULL) {
+        log_event(LOG_ERROR, "live.no_memory", "session", s->id_text, NULL);
+        choosing_job_free(choice);
+        return;
+    }
+    m->choice = choice;
     strand_post(&s->strand, &m->mail);
 }
 
@@ -418,6 +432,9 @@ void session_run(void *u, struct mail *mail, void *worker_state)
         break;
     case MAIL_HEARD:
         session_heard(s, m->job);
+        break;
+    case MAIL_CHOSEN:
+        session_chosen(s, m->choice);
         break;
     case MAIL_CHANGED:
         session_changed(s);

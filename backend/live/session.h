@@ -45,6 +45,7 @@ enum session_mail_type {
     MAIL_TICK,
     MAIL_SPOKEN,  /* tag: utterance, sound or NULL */
     MAIL_HEARD,   /* job */
+    MAIL_CHOSEN,  /* choice */
     MAIL_CHANGED, /* the database was changed by others */
     MAIL_MOVED,   /* another replica has the client now */
     MAIL_STOP     /* the server stops */
@@ -53,9 +54,10 @@ enum session_mail_type {
 struct session_mail {
     struct mail mail; /* first */
     enum session_mail_type type;
-    struct conn *conn;       /* referenced, or NULL */
-    struct spoken *sound;    /* referenced, or NULL */
-    struct hearing_job *job; /* owned, or NULL */
+    struct conn *conn;           /* referenced, or NULL */
+    struct spoken *sound;        /* referenced, or NULL */
+    struct hearing_job *job;     /* owned, or NULL */
+    struct choosing_job *choice; /* owned, or NULL */
     int tag;
     size_t n;
     char data[]; /* n bytes and a NUL */
@@ -68,6 +70,16 @@ struct hearing_job {
     struct listening_job *listening; /* owned */
     unsigned epoch;
     char language[16];
+};
+
+/* Which follow-up comes after what was said. */
+struct follow_choice {
+    unsigned number;          /* of the newest job; older ones are void */
+    char *said;               /* owned; NULL: nothing was asked for */
+    struct choosing_job *job; /* on its way, NULL: not any more; only compared and raised */
+    bool ready, wanted;       /* wanted: the engine waits for it */
+    struct arena *arena;      /* owned: of chosen */
+    struct conduct_follow_up chosen;
 };
 
 /* What is being said. */
@@ -137,9 +149,15 @@ struct session {
     int64_t time_limit_s;
     int64_t extended_s; /* beside it */
     char *typed;
-    int64_t heard_ms; /* of it, by the database when it was loaded */
-    bool spoke;       /* a piece of it was stored */
-    char *practised;  /* what was said in practice, and nowhere else */
+    int64_t heard_ms;  /* of it, by the database when it was loaded */
+    bool spoke;        /* a piece of it was stored */
+    bool wrote;        /* or a typed one, before a follow-up */
+    struct id written; /* of the typed one, once it was tried to store it */
+    struct follow_choice choice;
+    struct conduct_follow_up follow_up; /* being asked */
+    struct id asked;                    /* its utterance */
+    int64_t follow_up_at, follow_up_ms; /* mono ms when it was said last, and how long that takes */
+    char *practised;                    /* what was said in practice, and nowhere else */
     size_t practised_len;
     int foreign; /* pieces in a row that sounded like another language, up to those that made us say so */
     const char *ended_text;
@@ -169,6 +187,7 @@ struct session *session_unref(struct session *s);
 void session_post(struct session *s, enum session_mail_type type, struct conn *conn, const void *data, size_t n);
 void session_post_result(struct session *s, enum session_mail_type type, int tag, struct spoken *sound,
                          struct hearing_job *job);
+void session_post_choice(struct session *s, struct choosing_job *choice); /* takes it over */
 /* For the strand's owner functions. */
 extern void session_run(void *u, struct mail *m, void *worker_state);
 extern void session_pause(void *u, void *worker_state);
@@ -196,6 +215,7 @@ const char *session_practised(const struct session *s);
 void session_forget_practice(struct session *s);
 
 /* ---- session_act.c: carrying out what the engine wants ---- */
+enum engine_result session_result_of(enum status st);
 void session_act(struct session *s, const struct engine_action *a);
 
 /* ---- session_wish.c: what the candidate may want beside answering ---- */
@@ -218,6 +238,17 @@ void session_hold(struct session *s, bool hold);
 /* The client hears the utterance, from so many ms into it; or does not any more. */
 void session_plays(struct session *s, int utterance, bool plays, int64_t from_ms);
 void session_render_ahead(struct session *s, enum engine_line line, int position);
+
+void session_render_follow_up(struct session *s, const char *text); /* ahead */
+
+/* ---- session_follow.c ---- */
+void session_choose_ahead(struct session *s, const char *said); /* should the answer end with that */
+void session_choose(struct session *s);                         /* OP_CHOOSE: its result comes as an event */
+void session_chosen(struct session *s, struct choosing_job *j);
+void session_forget_choice(struct session *s);
+enum status session_asked(struct session *s, struct error *err) must_check; /* OP_ASKED */
+void session_follow_up_now(struct session *s);                              /* somebody is listened to */
+void choosing_job_free(struct choosing_job *j);
 
 /* ---- session_hear.c ---- */
 void session_overhear(struct session *s);

@@ -12,7 +12,7 @@
 #define ANSWER_ARENA   (8u << 20)
 #define FOREIGN_PIECES 2
 
-static enum engine_result result_of(enum status st)
+enum engine_result session_result_of(enum status st)
 {
     switch (st) {
     case STATUS_OK:
@@ -49,7 +49,10 @@ static enum status open_answer(struct session *s, const struct engine_action *a,
     s->time_limit_s = limit_at(s, a->position);
     s->heard_ms = 0;
     s->extended_s = 0;
-    s->spoke = false;
+    s->spoke = s->wrote = false;
+    s->written = (struct id){0};
+    s->plan->n_asked = 0;
+    session_forget_choice(s);
     free(s->typed);
     s->typed = NULL;
     session_store_said(s);
@@ -95,7 +98,7 @@ static enum status store_piece(struct session *s, struct error *err)
 
 static enum status end_answer(struct session *s, struct error *err)
 {
-    enum answer_mode mode = s->spoke ? ANSWER_VOICE : s->typed != NULL ? ANSWER_TEXT : ANSWER_NONE;
+    enum answer_mode mode = s->spoke ? ANSWER_VOICE : s->typed != NULL || s->wrote ? ANSWER_TEXT : ANSWER_NONE;
     arena_free(s->ended_arena);
     s->ended_text = NULL;
     s->ended_arena = arena_new(ANSWER_ARENA);
@@ -127,6 +130,12 @@ static void store(struct session *s, const struct engine_action *a)
     case OP_STORE:
         st = store_piece(s, &err);
         break;
+    case OP_CHOOSE:
+        session_choose(s);
+        return;
+    case OP_ASKED:
+        st = session_asked(s, &err);
+        break;
     case OP_END:
         st = end_answer(s, &err);
         break;
@@ -141,7 +150,7 @@ static void store(struct session *s, const struct engine_action *a)
     }
     if (st != STATUS_OK)
         log_failure("live.store", s->id_text, st, &err);
-    ev.result = result_of(st);
+    ev.result = session_result_of(st);
     session_event(s, ev);
 }
 
@@ -235,6 +244,7 @@ void session_act(struct session *s, const struct engine_action *a)
         session_overhear(s);
         break;
     case ACTION_LISTEN:
+        session_follow_up_now(s);
         session_listen(s, a->resumed);
         session_tell_time(s, a->ms);
         break;

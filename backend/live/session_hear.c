@@ -154,6 +154,8 @@ static void compare(struct session *s, struct engine_event *ev)
         conduct_answer_text(s->services, s->answer, a, &before, &ignored) != STATUS_OK)
         return;
     const char *whole = arena_printf(a, "%s %s", before, ev->text);
+    if (whole != NULL && ev->type == EV_GUESS)
+        session_choose_ahead(s, whole);
     double covered = whole != NULL ? conduct_covered(q, whole) : NAN;
     ev->signs.compared = !isnan(covered);
     ev->signs.covered = ev->signs.compared ? covered : 0;
@@ -266,7 +268,7 @@ void session_listen(struct session *s, bool resumed)
     int64_t heard = s->listener != NULL ? listener_heard_ms(s->listener) : -1;
     heard = heard >= 0 ? heard - s->zero_ms : -1; /* -1: these ears have heard nothing yet, whatever time it is */
     protocol_answer_started(&s->out, s->answer, s->engine.position, session_elapsed(s),
-                            heard > s->heard_ms ? heard : s->heard_ms, resumed, s->time_limit_s);
+                            heard > s->heard_ms ? heard : s->heard_ms, resumed, s->time_limit_s, s->engine.follow_ups);
     session_send(s);
     if (s->engine.speech)
         on_speech(s, true, s->engine.voice_at);

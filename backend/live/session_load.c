@@ -33,6 +33,8 @@ static void forget(struct session *s)
     session_forget_practice(s);
     free(s->typed);
     s->typed = NULL;
+    s->written = (struct id){0};
+    session_forget_choice(s);
     s->plan = NULL;
     s->arena = arena_free(s->arena);
 }
@@ -77,17 +79,23 @@ static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p
     s->heard_ms = p->open_answer_heard_ms;
     s->time_limit_s = open ? limit_of(p, position) : 0;
     s->extended_s = open ? p->open_answer_extended_s : 0;
-    s->spoke = open && p->open_answer_text[0] != '\0';
+    s->spoke = open && p->open_answer_spoken;
+    s->wrote = open && p->open_answer_typed;
+    p->follow_up = open && p->n_asked > 0 ? p->asked[p->n_asked - 1].text : NULL;
+    p->follow_up_position = position;
     /* What the settings say is the usual patience; an interview may have less, or more. */
     const struct patience *own = patience_named(p->patience);
     bool usual = own == NULL || strcmp(p->patience, "normal") == 0;
-    struct engine_config c = {(int)p->n_questions, usual ? o->patience : *own, p->think_time_s * 1000};
+    struct engine_config c = {(int)p->n_questions, usual ? o->patience : *own, p->think_time_s * 1000,
+                              p->practice ? 0 : p->follow_ups};
     struct engine_resume r = {.position = position,
                               .greeted = p->practice || p->status == CONDUCT_IN_PROGRESS || p->started_at != 0,
                               .answer_open = open,
                               .elapsed_ms = used > 0 ? used : 0,
                               .time_limit_ms = (s->time_limit_s > 0 ? s->time_limit_s + s->extended_s : 0) * 1000,
                               .text = p->open_answer_text,
+                              .follow_ups = open ? p->n_asked : 0,
+                              .follow_up_open = open && p->follow_up_open,
                               .halted = p->paused_at != 0,
                               .halt_ms = session_pause_left(s)};
     engine_init(&s->engine, &c, &r);
@@ -112,7 +120,7 @@ static bool agrees(const struct session *s, const struct conduct_plan *p)
     int position = p->position < 1 ? 1 : p->position;
     return position == s->engine.position && (p->paused_at != 0) == s->engine.halted &&
            !id_is_zero(p->open_answer) == s->engine.answer_open &&
-           (!s->engine.answer_open || id_equal(p->open_answer, s->answer));
+           (!s->engine.answer_open || (id_equal(p->open_answer, s->answer) && p->n_asked == s->engine.follow_ups));
 }
 
 /* *changed: the engine began anew. What is still to be stored is stored first, and finds out by itself. */

@@ -34,6 +34,15 @@ void session_render_ahead(struct session *s, enum engine_line line, int position
     speech_cache_get(live_cache(s->live), &what, SPEECH_AHEAD, NULL, NULL, 0);
 }
 
+void session_render_follow_up(struct session *s, const char *text)
+{
+    const char *now = s->plan->follow_up;
+    s->plan->follow_up = text;
+    s->plan->follow_up_position = s->engine.position;
+    session_render_ahead(s, LINE_FOLLOW_UP, s->engine.position);
+    s->plan->follow_up = now;
+}
+
 void session_say(struct session *s, const struct engine_action *a)
 {
     session_hush(s);
@@ -76,6 +85,12 @@ static void note_in_transcript(struct session *s)
     if (!y->created || y->noted)
         return;
     y->noted = true;
+    if (s->engine.following) { /* stored when it was asked */
+        s->follow_up_at = said.at;
+        s->follow_up_ms = said.duration_ms;
+    }
+    if (s->engine.following || said.line == LINE_FOLLOW_UP)
+        return;
     if (said.line == LINE_FAREWELL || s->plan->practice)
         return;
     if (s->engine.answer_open)
@@ -109,11 +124,13 @@ static void announce(struct session *s, const struct utterance_event *with)
         return;
     }
     script_line(&s->line, s->plan, y->line, y->position);
-    bool question = y->line == LINE_QUESTION || y->line == LINE_QUESTION_AGAIN || y->line == LINE_QUESTION_OTHER_WORDS;
+    bool question = y->line == LINE_QUESTION || y->line == LINE_QUESTION_AGAIN ||
+                    y->line == LINE_QUESTION_OTHER_WORDS || y->line == LINE_FOLLOW_UP;
     e.line = y->line;
     e.position = y->position;
     e.text = buf_cstr(&s->line);
-    e.question = question ? script_question(s->plan, y->position) : NULL;
+    e.question = question ? script_asked(s->plan, y->position) : NULL;
+    e.follow_up = s->engine.answer_open ? s->engine.follow_ups + s->engine.following : 0;
     y->created = true;
     y->at = session_now(s);
     buf_clear(&s->last);

@@ -50,13 +50,13 @@ struct simulation {
     int64_t playing, played_at; /* the utterance, 0: none; when what is known of it has been heard out */
     bool played_whole;          /* all of it is known */
     struct {
-        int position;
+        int position, follow_up;
         char kind[16];
         char *text; /* NULL: told already */
         int64_t ms;
     } utterance;               /* to be told once its length is known */
     char answer[ID_TEXT_SIZE]; /* "": none is open */
-    int position;
+    int position, follow_up;
     const struct simulate_sound *sound; /* being spoken, NULL: nothing (more) to say */
     size_t spoken;                      /* samples of it */
     int64_t speak_at, press_at;         /* when to begin; when to press the button, INT64_MAX: never */
@@ -173,6 +173,7 @@ static void tell_utterance(struct simulation *s)
         return;
     tell(s, (struct simulate_event){.event = "utterance",
                                     .position = s->utterance.position,
+                                    .follow_up = s->utterance.follow_up,
                                     .kind = s->utterance.kind,
                                     .text = s->utterance.text,
                                     .seconds = (double)s->utterance.ms / 1000});
@@ -196,6 +197,7 @@ static void on_utterance(struct simulation *s, const struct json_val *m)
     s->played_whole = false;
     s->played_at = s->utterance.ms = 0;
     s->utterance.position = (int)json_get_int(m, "position", 0);
+    s->utterance.follow_up = (int)json_get_int(m, "follow_up", 0);
     snprintf(s->utterance.kind, sizeof s->utterance.kind, "%s", json_get_string(m, "kind", ""));
     s->utterance.text = strdup(json_get_string(m, "text", ""));
     on_part(s, m);
@@ -216,16 +218,42 @@ static void on_cancelled(struct simulation *s, const struct json_val *m)
     tell(s, (struct simulate_event){.event = "utterance_cancelled"});
 }
 
+static const struct simulate_sound *sound_for(const struct simulation *s)
+{
+    if (s->position < 1 || (size_t)s->position > s->o->n_answers)
+        return NULL;
+    if (s->follow_up == 0)
+        return &s->o->answers[s->position - 1];
+    if (s->o->follow_ups == NULL || s->follow_up > SIMULATE_FOLLOW_UPS)
+        return NULL;
+    const struct simulate_sound *x = &s->o->follow_ups[s->position - 1][s->follow_up - 1];
+    return x->name != NULL ? x : NULL;
+}
+
+/* What is left of the file when something follows it. */
+static void stop_speaking(struct simulation *s)
+{
+    if (s->sound != NULL)
+        tell(s, (struct simulate_event){.event = "rest_unspoken",
+                                        .position = s->position,
+                                        .follow_up = s->follow_up,
+                                        .text = s->sound->name,
+                                        .seconds = (double)(s->sound->n - s->spoken) / AUDIO_RATE});
+    s->sound = NULL;
+}
+
 static void on_answer_started(struct simulation *s, const struct json_val *m)
 {
-    int position = (int)json_get_int(m, "position", 0);
+    int position = (int)json_get_int(m, "position", 0), follow_up = (int)json_get_int(m, "follow_up", 0);
     snprintf(s->answer, sizeof s->answer, "%s", json_get_string(m, "answer_id", ""));
-    tell(s, (struct simulate_event){.event = "answer_started", .position = position});
-    if (position == s->position)
+    tell(s, (struct simulate_event){.event = "answer_started", .position = position, .follow_up = follow_up});
+    if (position == s->position && follow_up == s->follow_up)
         return; /* it goes on, and so does the recording */
+    stop_speaking(s);
     s->position = position;
+    s->follow_up = follow_up;
     s->spoken = 0;
-    s->sound = position >= 1 && (size_t)position <= s->o->n_answers ? &s->o->answers[position - 1] : NULL;
+    s->sound = sound_for(s);
     s->speak_at = now_of(s) + THINK_MS;
     s->press_at = s->sound == NULL ? now_of(s) + SKIP_MS : INT64_MAX;
 }
@@ -236,13 +264,8 @@ static void on_answer_ended(struct simulation *s, const struct json_val *m)
                                     .position = (int)json_get_int(m, "position", 0),
                                     .kind = json_get_string(m, "reason", NULL),
                                     .text = json_get_string(m, "text", "")});
-    if (s->sound != NULL)
-        tell(s, (struct simulate_event){.event = "rest_unspoken",
-                                        .position = s->position,
-                                        .text = s->sound->name,
-                                        .seconds = (double)(s->sound->n - s->spoken) / AUDIO_RATE});
+    stop_speaking(s);
     s->answer[0] = '\0';
-    s->sound = NULL;
     s->press_at = INT64_MAX;
 }
 
@@ -321,13 +344,15 @@ static void speak(struct simulation *s)
     if (s->spoken == 0)
         tell(s, (struct simulate_event){.event = "file",
                                         .position = s->position,
+                                        .follow_up = s->follow_up,
                                         .text = s->sound->name,
                                         .seconds = (double)s->sound->n / AUDIO_RATE});
     send_sound(s, s->sound->pcm + s->spoken, n);
     s->spoken += n;
     if (s->spoken < s->sound->n)
         return;
-    tell(s, (struct simulate_event){.event = "file_over", .position = s->position, .text = s->sound->name});
+    tell(s, (struct simulate_event){
+                .event = "file_over", .position = s->position, .follow_up = s->follow_up, .text = s->sound->name});
     s->sound = NULL;
     s->press_at = now_of(s) + WAIT_MS;
 }
@@ -346,8 +371,9 @@ static void act(struct simulation *s)
         send_sound(s, NULL, 0);
     if (now_of(s) < s->press_at)
         return;
-    bool nothing = (size_t)s->position > s->o->n_answers;
-    tell(s, (struct simulate_event){.event = nothing ? "skipped" : "done_pressed", .position = s->position});
+    bool nothing = sound_for(s) == NULL;
+    tell(s, (struct simulate_event){
+                .event = nothing ? "skipped" : "done_pressed", .position = s->position, .follow_up = s->follow_up});
     send_done(s);
 }
 

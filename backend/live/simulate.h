@@ -10,6 +10,7 @@
  * where nothing ended the answer for long; a question without a recording is passed over by the same button. */
 
 #include "live/live.h"
+#include "services/conduct.h"
 
 struct simulate_sound {
     const char *name; /* of the file */
@@ -17,12 +18,17 @@ struct simulate_sound {
     size_t n;
 };
 
+#define SIMULATE_FOLLOW_UPS CONDUCT_FOLLOW_UPS_MAX
+
 struct simulate_options {
     struct live_options live; /* clock and cache are set here */
     struct clock_fake *clock; /* also the clock of live.services_new's services; moved until the interview is over */
     struct id session;        /* of a candidate who has not finished */
     const struct simulate_sound *answers; /* to question 1, 2, ... */
     size_t n_answers;
+    /* to the follow-ups of question 1, 2, ..., n_answers of them; without one (name NULL) it is passed over. NULL: none
+     */
+    const struct simulate_sound (*follow_ups)[SIMULATE_FOLLOW_UPS];
     bool instant; /* engines take no time on the clock: the same times on every machine */
 };
 
@@ -32,6 +38,7 @@ struct simulate_event {
                           "speech_started", "speech_stopped", "partial", "final", "answer_ended", "rest_unspoken",
                           "utterance_cancelled", "notice", "completed" */
     int position;      /* of the question; 0: none */
+    int follow_up;     /* to it, from 1; 0: none */
     const char
         *kind; /* utterance: greeting, question, prompt, farewell; answer_ended: why; notice: its code; or NULL */
     const char *text; /* what was said or heard; the file's name; or NULL */

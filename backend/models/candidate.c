@@ -118,10 +118,14 @@ static const struct field answer_state_fields[] = {
     FIELD(struct answer_state, id, FIELD_ID, .flags = OUT),
     FIELD(struct answer_state, position, FIELD_INT, .flags = OUT, .doc = "Of its question, from 1."),
     FIELD(struct answer_state, question_text, FIELD_TEXT, .flags = OUT,
-          .doc = "As it was asked: for whoever answers in writing, without a live connection."),
+          .doc =
+              "As it was asked: for whoever answers in writing, without a live connection. In an open answer, what is "
+              "asked now: the question, or a follow-up to it."),
     FIELD(struct answer_state, status, FIELD_ENUM, .flags = OUT, .choices = answer_status_choices),
     FIELD(struct answer_state, mode, FIELD_ENUM, .flags = OUT, .choices = answer_by_choices),
     FIELD(struct answer_state, text, FIELD_TEXT, .flags = OUT, .max = 100000),
+    FIELD(struct answer_state, follow_up, FIELD_INT, .flags = OUT, .max = FOLLOW_UPS_MAX,
+          .doc = "Which follow-up question_text is, from 1; 0: the question itself."),
 };
 const struct model answer_state_model =
     MODEL("AnswerState", struct answer_state, answer_state_fields, "One's own answer so far.");
@@ -144,6 +148,11 @@ const struct model session_state_model =
 
 static const struct field text_answer_fields[] = {
     FIELD(struct text_answer, text, FIELD_TEXT, .flags = FIELD_REQUIRED, .min = 1, .max = 20000),
+    FIELD(struct text_answer, follow_up, FIELD_INT, .max = FOLLOW_UPS_MAX,
+          .doc =
+              "What it answers, as answers[].follow_up said: 409 when something else is asked by now, so that a text "
+              "that is sent again is not taken twice. Whatever is asked now unless given.",
+          .example = "0"),
 };
 const struct model text_answer_model = MODEL("TextAnswer", struct text_answer, text_answer_fields, "A typed answer.");
 

@@ -85,6 +85,7 @@ struct answer_state {
     const char *question_text;
     int status, mode; /* enum answer_status, enum answer_by */
     const char *text;
+    int64_t follow_up; /* which one is asked in an open answer; 0: the question itself */
 };
 extern const struct model answer_state_model;
 
@@ -104,6 +105,7 @@ extern const struct model session_state_model;
 struct text_answer {
     struct presence presence;
     const char *text;
+    int64_t follow_up;
 };
 extern const struct model text_answer_model;
 

@@ -95,6 +95,10 @@ const struct model interview_statistics_model =
     "Seconds from its start after which an interview that is not finished is closed and reported as partial; 0: "      \
     "never."
 
+#define FOLLOW_UPS_DOC                                                                                                 \
+    "How many short follow-up questions the interviewer may ask after one answer, each about a point of the rubric "   \
+    "that it left out. All of it is one answer. 0: none."
+
 #define INTERVIEW_COLUMNS                                                                                              \
     FIELD(struct interview, id, FIELD_ID, .flags = OUT), FIELD(struct interview, owner_id, FIELD_ID, .flags = OUT),    \
         FIELD(struct interview, title, FIELD_STRING, .flags = OUT, .example = "Backend engineer, first round"),        \
@@ -122,6 +126,7 @@ const struct model interview_statistics_model =
         FIELD(struct interview, allow_skip, FIELD_BOOL, .flags = OUT, .doc = SKIP_DOC),                                \
         FIELD(struct interview, practice, FIELD_BOOL, .flags = OUT, .doc = PRACTICE_DOC),                              \
         FIELD(struct interview, time_to_finish_s, FIELD_INT, .flags = OUT, .doc = TO_FINISH_DOC),                      \
+        FIELD(struct interview, follow_ups, FIELD_INT, .flags = OUT, .doc = FOLLOW_UPS_DOC, .example = "1"),           \
         FIELD(struct interview, candidate_url, FIELD_STRING, .flags = OUT_BESIDE, .max = 2048),                        \
         FIELD(struct interview, statistics, FIELD_OBJECT, .flags = OUT_BESIDE, .model = &interview_statistics_model),  \
         FIELD(struct interview, created_at, FIELD_TIME, .flags = OUT),                                                 \
@@ -169,7 +174,9 @@ const struct model interview_detail_model =
         FIELD(struct interview_input, allow_skip, FIELD_BOOL, .doc = SKIP_DOC ALLOWED, .example = "true"),             \
         FIELD(struct interview_input, practice, FIELD_BOOL, .doc = PRACTICE_DOC ALLOWED, .example = "true"),           \
         FIELD(struct interview_input, time_to_finish_s, FIELD_INT, .max = TIME_TO_FINISH_MAX,                          \
-              .doc = TO_FINISH_DOC " 14400 unless given.", .example = "14400")
+              .doc = TO_FINISH_DOC " 14400 unless given.", .example = "14400"),                                        \
+        FIELD(struct interview_input, follow_ups, FIELD_INT, .max = FOLLOW_UPS_MAX,                                    \
+              .doc = FOLLOW_UPS_DOC " 1 unless given.", .example = "1")
 
 static const struct field interview_create_fields[] = {INTERVIEW_INPUT(FIELD_REQUIRED)};
 const struct model interview_create_model =
@@ -203,6 +210,7 @@ void interview_apply(struct interview *i, const struct interview_input *in)
     APPLY(allow_skip);
     APPLY(practice);
     APPLY(time_to_finish_s);
+    APPLY(follow_ups);
 #undef APPLY
 }
 

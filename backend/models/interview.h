@@ -24,6 +24,8 @@ enum voice_choice { VOICE_EN_US_JOE };
 enum language_choice { LANGUAGE_EN };
 enum patience_choice { PATIENCE_QUICK, PATIENCE_NORMAL, PATIENCE_PATIENT }; /* the words are live/patience.h's */
 
+#define FOLLOW_UPS_MAX     2 /* to one question */
+#define FOLLOW_UPS_USUAL   1 /* unless given */
 #define THINK_TIME_MAX_S   600
 #define TIME_TO_FINISH_S   14400 /* unless given */
 #define TIME_TO_FINISH_MAX (30 * 24 * 3600)
@@ -74,6 +76,7 @@ struct interview {
     bool allow_pause, allow_skip;            /* what candidates may do */
     bool practice;                           /* a question that does not count comes first */
     int64_t time_to_finish_s;                /* from the start; then it is closed as partial. 0: never */
+    int64_t follow_ups;                      /* at most, to one question */
     const char *candidate_url;               /* no column: the service sets it */
     struct interview_statistics *statistics; /* no column: interview_find, interview_list set it */
     struct list questions; /* of struct question; no column: the service sets it for interview_detail */
@@ -94,7 +97,7 @@ struct interview_input {
     int patience;
     int64_t think_time_s;
     bool allow_pause, allow_skip, practice;
-    int64_t time_to_finish_s;
+    int64_t time_to_finish_s, follow_ups;
 };
 extern const struct model interview_create_model; /* struct interview_input */
 extern const struct model interview_update_model; /* struct interview_input, PARSE_PATCH */

@@ -90,6 +90,12 @@ static const struct field question_fields[] = {
           .doc = "Of the answer."),
     FIELD(struct report_question, considered, FIELD_INT, .flags = SINCE, .max = 1e6, .example = "11",
           .doc = "Of them, those that can be evidence."),
+    FIELD(
+        struct report_question, follow_ups, FIELD_STRINGS, .flags = SINCE, .max = 10,
+        .doc =
+            "The follow-up questions that were asked in this answer. What was said to them is part of it; saying their "
+            "words back is not.",
+        .example = "[\"Could you tell me a little about how it ended?\"]"),
     FIELD(struct report_question, remarks, FIELD_STRINGS, .flags = SINCE, .max = 20,
           .doc = "What a reader must know of this answer."),
     FIELD(struct report_question, structure, FIELD_LIST, .flags = SINCE, .max = STRUCTURE_PARTS,

@@ -53,6 +53,7 @@ struct report_question {
     double relevance, specificity, correctness; /* 0..1; NAN: not looked at. Beside the score (report_qualities.h) */
     double transcript_quality;                  /* 0..1, the recogniser's own confidence; NAN: typed or not known */
     int64_t sentences, considered;              /* of the answer, and of those that are evidence for anything */
+    struct strings follow_ups;                  /* asked within the answer, as they were asked */
     struct strings remarks;                     /* what a reader must know, a plain sentence each */
     struct list structure;                      /* struct report_structure_part; empty when it is not asked for */
     struct report_speech *speech;               /* NULL: nothing was spoken */

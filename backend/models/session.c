@@ -92,6 +92,12 @@ static const struct field utterance_fields[] = {
                  "unreliable. Null otherwise.",
           .example = "de"),
     FIELD(struct utterance, before_ms, FIELD_INT, .flags = STORED),
+    FIELD(struct utterance, follow_up, FIELD_TEXT, .flags = OUT_NULL, .max = 1000,
+          .doc =
+              "The point that the interviewer asks about with it: a follow-up question, which the rest of the answer "
+              "is an answer to. Null for everything else.",
+          .example = "How it ended"),
+    FIELD(struct utterance, typed, FIELD_BOOL, .flags = OUT, .doc = "Typed by the candidate: no recording has it."),
 };
 const struct model utterance_model =
     MODEL("Utterance", struct utterance, utterance_fields, "A piece of what was said, with its times.");

@@ -77,6 +77,8 @@ struct utterance {
     const char *words;          /* JSON [["word", start_ms, end_ms, probability], ...], NULL: not known */
     double confidence;          /* 0 to 1, NAN: not known */
     const char *other_language; /* ISO 639-1, NULL: the interview's, or not sure */
+    const char *follow_up;      /* the point that the interviewer asks about with it; NULL: no follow-up */
+    bool typed;                 /* by the candidate: in no recording */
 };
 extern const struct model utterance_model;
 

@@ -24,6 +24,10 @@ static const struct field line_fields[] = {
           .doc = "What it sounds like (ISO 639-1) when that is not the interview's language: its text is then "
                  "unreliable. Null otherwise.",
           .example = "de"),
+    FIELD(struct transcript_line, follow_up, FIELD_TEXT, .flags = OUT_NULL, .max = 1000,
+          .doc = "The point that the interviewer asks about with it: a follow-up question. Null for everything else.",
+          .example = "How it ended"),
+    FIELD(struct transcript_line, typed, FIELD_BOOL, .flags = OUT, .doc = "Typed: no recording has it."),
 };
 const struct model transcript_line_model =
     MODEL("TranscriptLine", struct transcript_line, line_fields, "A piece of what was said.");

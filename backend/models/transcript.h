@@ -12,6 +12,8 @@ struct transcript_line {
     const char *words;          /* JSON, as struct utterance has it; NULL: not known */
     double confidence;          /* NAN: not known */
     const char *other_language; /* as struct utterance has it */
+    const char *follow_up;      /* likewise */
+    bool typed;
 };
 extern const struct model transcript_line_model;
 

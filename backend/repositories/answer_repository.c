@@ -255,11 +255,13 @@ static enum status insert_utterance(struct db *db, const struct utterance *u, in
 {
     QUERY(q);
     int64_t before = u->start_ms < 0 ? -u->start_ms : 0;
-    enum status st = db_prepare(db,
-                                "INSERT INTO utterances (id, response_id, seq, speaker, start_ms, end_ms, text, words, "
-                                "confidence, other_language, before_ms) SELECT ?, p.id, ?, ?, ?, ?, ?, ?, ?, ?, ? "
-                                "FROM responses p WHERE p.id = ? AND p.status = 'open'",
-                                &q, err);
+    enum status st = db_prepare(
+        db,
+        "INSERT INTO utterances (id, response_id, seq, speaker, start_ms, end_ms, text, words, "
+        "confidence, other_language, before_ms, follow_up, typed) SELECT ?, p.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ? "
+        "FROM responses p WHERE p.id = ? AND p.status = 'open'",
+        &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, u->id);
@@ -272,7 +274,9 @@ static enum status insert_utterance(struct db *db, const struct utterance *u, in
     db_bind_number(q, 8, u->confidence);
     db_bind_text(q, 9, u->other_language);
     db_bind_int(q, 10, before);
-    db_bind_id(q, 11, u->response_id);
+    db_bind_text(q, 11, u->follow_up);
+    db_bind_int(q, 12, u->typed);
+    db_bind_id(q, 13, u->response_id);
     return db_run(q, n, err);
 }
 

@@ -283,7 +283,8 @@ static const struct field *editable(size_t k)
                                         "interview_type", "difficulty", "focus_areas",      "question_count",
                                         "avatar",         "voice",      "language",         "expires_at",
                                         "max_sessions",   "patience",   "think_time_s",     "allow_pause",
-                                        "allow_skip",     "practice",   "time_to_finish_s", "updated_at"};
+                                        "allow_skip",     "practice",   "time_to_finish_s", "follow_ups",
+                                        "updated_at"};
     return k < sizeof names / sizeof names[0] ? model_field(&interview_model, names[k]) : NULL;
 }
 

@@ -57,7 +57,7 @@ static enum status questions(struct request *rq, struct response *rs, struct err
 static enum status follow_up(struct request *rq, struct response *rs, struct error *err)
 {
     struct follow_up f = {0};
-    enum status st = follow_up_choose(rq->body, rq->arena, &f, err);
+    enum status st = follow_up_choose(rq->body, NULL, rq->arena, &f, err);
     return st == STATUS_OK ? response_object(rs, &follow_up_model, &f, err) : st;
 }
 

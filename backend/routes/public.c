@@ -72,9 +72,11 @@ static enum status text_answer(struct request *rq, struct response *rs, struct e
     struct id answer;
     struct session_state *now = NULL;
     const struct text_answer *in = rq->body;
+    const int follow_up = model_given(&text_answer_model, in, "follow_up") ? (int)in->follow_up : -1;
     enum status st = request_param_id(rq, "answer_id", &answer, err);
     if (st == STATUS_OK)
-        st = candidacy_text_answer(route_services(rq), rq->who.session_id, answer, in->text, rq->arena, &now, err);
+        st = candidacy_text_answer(route_services(rq), rq->who.session_id, answer, follow_up, in->text, rq->arena, &now,
+                                   err);
     tell_live(rq, st);
     return reply(rs, st, now, err);
 }
@@ -245,7 +247,9 @@ const struct route public_routes[] = {
      .doc = "Begins without the live connection: opens the first answer, to be typed."},
     {HTTP_POST, SESSION "/answers/{answer_id}/text", ACCESS_CANDIDATE, BODY_JSON, &text_answer_model,
      .reply = &session_state_model, .handler = text_answer, .tag = "public",
-     .doc = "Ends the open answer with typed text and opens the next; after the last, completes."},
+     .doc =
+         "Ends the open answer with typed text and opens the next; after the last, completes. Where the interview "
+         "has follow-ups and the text leaves a point out, the answer stays open with the follow-up as its question."},
     {HTTP_POST, SESSION "/answers/{answer_id}/audio", ACCESS_CANDIDATE, BODY_MULTIPART, .file_field = "file",
      .body_max = ANSWER_UPLOAD_BYTES_MAX, .reply = &session_state_model, .rate = RATE_HEAVY, .handler = audio_answer,
      .tag = "public",

@@ -304,6 +304,18 @@ enum status candidacy_authenticate(struct services *s, const char *token, struct
     return st;
 }
 
+/* What is asked now in an open answer. */
+static enum status state_asked(struct services *s, struct answer_state *x, struct arena *a, struct error *err)
+{
+    struct conduct_follow_up asked[CONDUCT_FOLLOW_UPS_MAX];
+    int n = 0;
+    enum status st = conduct_asked(s, x->id, a, asked, &n, err);
+    if (st == STATUS_OK && n > 0)
+        x->question_text = asked[n - 1].text;
+    x->follow_up = n;
+    return st;
+}
+
 static enum status state_answers(struct services *s, struct session_state *state, struct arena *a, struct error *err)
 {
     struct list all = {0};
@@ -324,7 +336,9 @@ static enum status state_answers(struct services *s, struct session_state *state
         out[i].text = x[i].text && own ? x[i].text : "";
         if (x[i].status != ANSWER_OPEN)
             continue;
-        st = segment_next(s->db, x[i].id, &state->next_segment_of_open_answer, err);
+        st = state_asked(s, &out[i], a, err);
+        if (st == STATUS_OK)
+            st = segment_next(s->db, x[i].id, &state->next_segment_of_open_answer, err);
         if (st == STATUS_OK && own) /* its row gets the text when it ends; until then it is in the pieces */
             st = conduct_answer_text(s, x[i].id, a, &out[i].text, err);
     }
@@ -383,16 +397,15 @@ enum status candidacy_start(struct services *s, struct id session, struct arena 
     return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;
 }
 
-enum status candidacy_text_answer(struct services *s, struct id session, struct id answer, const char *text,
-                                  struct arena *a, struct session_state **ret, struct error *err)
+enum status candidacy_text_answer(struct services *s, struct id session, struct id answer, int follow_up,
+                                  const char *text, struct arena *a, struct session_state **ret, struct error *err)
 {
     struct answer *found = NULL;
-    const char *whole = NULL;
     enum status st = answer_find(s->db, answer, a, &found, err);
     if (st == STATUS_OK && !id_equal(found->session_id, session))
         st = error_set(err, STATUS_NOT_FOUND, "not_found", NULL, "There is no such answer in this interview");
     if (st == STATUS_OK)
-        st = conduct_end_answer(s, answer, ANSWER_TEXT, text, a, &whole, err);
+        st = conduct_write_answer(s, answer, follow_up, text, a, err);
     if (st == STATUS_OK)
         st = go_on(s, session, a, err);
     return st == STATUS_OK ? candidacy_state(s, session, a, ret, err) : st;

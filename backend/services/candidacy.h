@@ -28,10 +28,12 @@ enum status candidacy_state(struct services *s, struct id session, struct arena 
  * or engines goes on. */
 enum status candidacy_start(struct services *s, struct id session, struct arena *a, struct session_state **ret,
                             struct error *err) must_check;
-/* Ends the open answer with what was typed, opens the next one or completes the session. STATUS_CONFLICT
- * "answer_ended". */
-enum status candidacy_text_answer(struct services *s, struct id session, struct id answer, const char *text,
-                                  struct arena *a, struct session_state **ret, struct error *err) must_check;
+/* Ends the open answer with what was typed, opens the next one or completes the session; or a follow-up is asked, and
+ * the answer goes on (conduct_write_answer: follow_up as there). STATUS_CONFLICT "answer_ended", "follow_up_answered".
+ */
+enum status candidacy_text_answer(struct services *s, struct id session, struct id answer, int follow_up,
+                                  const char *text, struct arena *a, struct session_state **ret,
+                                  struct error *err) must_check;
 /* STATUS_CONFLICT "answers_missing" while questions are left. */
 enum status candidacy_complete(struct services *s, struct id session, struct arena *a, struct session_state **ret,
                                struct error *err) must_check;

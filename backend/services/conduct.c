@@ -139,15 +139,23 @@ static enum status plan_questions(struct services *s, struct conduct_plan *p, st
     return STATUS_OK;
 }
 
-static enum status heard_until(struct services *s, struct id answer, struct arena *a, int64_t *ret, struct error *err)
+static enum status plan_open_answer(struct services *s, struct conduct_plan *p, struct arena *a, struct error *err)
 {
     struct list said = {0};
-    enum status st = utterance_list(s->db, answer, a, &said, err);
+    enum status st = utterance_list(s->db, p->open_answer, a, &said, err);
     const struct utterance *u = said.items;
-    for (size_t i = 0; st == STATUS_OK && i < said.count; i++)
-        if (u[i].speaker == UTTERANCE_CANDIDATE && u[i].end_ms > *ret)
-            *ret = u[i].end_ms;
-    return st;
+    for (size_t i = 0; st == STATUS_OK && i < said.count; i++) {
+        p->follow_up_open = u[i].follow_up || (p->follow_up_open && u[i].speaker != UTTERANCE_CANDIDATE);
+        if (u[i].speaker != UTTERANCE_CANDIDATE)
+            continue;
+        p->open_answer_typed = p->open_answer_typed || u[i].typed;
+        p->open_answer_spoken = p->open_answer_spoken || !u[i].typed;
+        if (!u[i].typed && u[i].end_ms > p->open_answer_heard_ms)
+            p->open_answer_heard_ms = u[i].end_ms;
+    }
+    if (st == STATUS_OK)
+        st = conduct_asked(s, p->open_answer, a, p->asked, &p->n_asked, err);
+    return st == STATUS_OK ? join_text(s, p->open_answer, NULL, a, &p->open_answer_text, err) : st;
 }
 
 /* The position to go on at: an open answer's, else the one after the last that ended. */
@@ -166,8 +174,7 @@ static enum status plan_position(struct services *s, struct conduct_plan *p, str
             p->open_answer_started_at = x[i].started_at;
             p->open_answer_paused_ms = x[i].paused_ms;
             p->open_answer_extended_s = x[i].extended_s;
-            st = heard_until(s, x[i].id, a, &p->open_answer_heard_ms, err);
-            return st == STATUS_OK ? join_text(s, x[i].id, NULL, a, &p->open_answer_text, err) : st;
+            return plan_open_answer(s, p, a, err);
         }
         if (x[i].position >= p->position)
             p->position = (int)x[i].position + 1;
@@ -195,6 +202,8 @@ static enum status plan_people(struct services *s, const struct session *session
     p->think_time_s = i->think_time_s;
     p->allow_pause = i->allow_pause;
     p->allow_skip = i->allow_skip;
+    p->follow_ups = (int)i->follow_ups;
+    p->time_to_finish_s = i->time_to_finish_s;
     return settings_organisation(s, i->organisation, a, &p->organisation, err);
 }
 
@@ -344,6 +353,8 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
         .words = p->words,
         .confidence = p->confidence,
         .other_language = p->other_language && *p->other_language ? p->other_language : NULL,
+        .follow_up = p->follow_up,
+        .typed = p->typed,
     };
     u.end_ms = p->end_ms < u.start_ms ? u.start_ms : p->end_ms; /* a clock that was set must not cost words */
     struct id session;

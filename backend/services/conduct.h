@@ -9,6 +9,8 @@
 #include "models/field.h"
 #include "services/services.h"
 
+struct embed;
+
 enum conduct_status { CONDUCT_REGISTERED, CONDUCT_IN_PROGRESS, CONDUCT_COMPLETED, CONDUCT_WITHDRAWN };
 
 struct conduct_question {
@@ -19,6 +21,12 @@ struct conduct_question {
     struct strings points; /* its rubric */
     const char *rephrased; /* "" when there is none */
 };
+
+/* A question beside the question: about a point of its rubric that the answer so far left out. */
+struct conduct_follow_up {
+    const char *text, *point; /* text NULL: none */
+};
+#define CONDUCT_FOLLOW_UPS_MAX 2 /* to one question */
 
 struct conduct_plan {
     struct id session_id, interview_id;
@@ -39,8 +47,15 @@ struct conduct_plan {
     int64_t open_answer_paused_ms, open_answer_extended_s;
     const char *open_answer_text; /* spoken and typed so far, "" */
     int64_t open_answer_heard_ms; /* where the last that was said ends, ms from its start; 0: nothing was */
-    int64_t started_at;           /* 0 before */
-    bool practice;                /* none of this service's: live/session_practice.c */
+    bool open_answer_spoken, open_answer_typed;             /* something of it was */
+    struct conduct_follow_up asked[CONDUCT_FOLLOW_UPS_MAX]; /* in the open answer */
+    int n_asked, follow_ups;                                /* follow_ups: how many there may be */
+    bool follow_up_open;                                    /* nothing was said to the last of them yet */
+    const char *follow_up;                                  /* none of this service's: live/session_follow.c */
+    int follow_up_position;
+    int64_t started_at;       /* 0 before */
+    int64_t time_to_finish_s; /* from then on; 0: no end */
+    bool practice;            /* none of this service's: live/session_practice.c */
 };
 
 enum answer_mode { ANSWER_NONE, ANSWER_VOICE, ANSWER_TEXT };
@@ -71,6 +86,8 @@ struct conduct_piece {
         *words; /* JSON [["word", start_ms, end_ms, probability], ...], from the answer's start; NULL: not known */
     double confidence;          /* 0..1; NAN: not known */
     const char *other_language; /* ISO 639-1 it sounds like, when that is not the interview's; NULL or "" */
+    const char *follow_up;      /* the interviewer's: the point it asks about; NULL: no follow-up */
+    bool typed;                 /* the candidate's */
 };
 /* The same under an id of the caller's: harmless when it is stored already, so that a call whose outcome is not known
  * (STATUS_UNAVAILABLE: db.h) can be made again without saying it twice. */
@@ -82,6 +99,25 @@ enum status conduct_answer_text(struct services *s, struct id answer, struct are
 /* How much of the question's rubric those words cover, 0..1: by the words alone, in no time, a point that is only
  * touched counting half. NAN: it has no points, or none that says more than the question. */
 double conduct_covered(const struct conduct_question *q, const char *text);
+
+/* ---- conduct_follow_up.c: a follow-up is a piece of the answer that it belongs to, which goes on ---- */
+/* Which point, if any, the interviewer asks about next, when the answer so far is `said`: the first that the report
+ * would call missed, and that was not asked about before. The same words give the same question, whoever said them.
+ * e: as scorer_points() has it. Thread-safe. */
+enum status conduct_choose(const struct conduct_question *q, const struct conduct_follow_up *asked, int n_asked,
+                           const char *said, struct embed *e, struct arena *a, struct conduct_follow_up *ret,
+                           struct error *err) must_check;
+/* There is time for one more: *left_ms of the answer (-1: no limit), and enough until the interview is closed. */
+bool conduct_time_for_more(const struct conduct_plan *p, int64_t left_ms, int64_t now);
+/* The follow-ups that were asked in an answer, at most CONDUCT_FOLLOW_UPS_MAX. */
+enum status conduct_asked(struct services *s, struct id answer, struct arena *a, struct conduct_follow_up *ret,
+                          int *ret_n, struct error *err) must_check;
+/* An answer over REST: it ends, unless there is something to follow up; then the follow-up is asked, and the answer
+ * goes on. follow_up: which one was answered (0: the question itself, -1: whichever it is). STATUS_CONFLICT
+ * "follow_up_answered" when another one is asked by now: the same text sent again is not taken twice. */
+enum status conduct_write_answer(struct services *s, struct id answer, int follow_up, const char *text, struct arena *a,
+                                 struct error *err) must_check;
+
 /* Ends the answer: its text is what was spoken, in order, then what was typed (typed may be NULL). *text gets the
  * whole, in a. */
 enum status conduct_end_answer(struct services *s, struct id answer, enum answer_mode mode, const char *typed,

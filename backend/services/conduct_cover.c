@@ -14,7 +14,7 @@ double conduct_covered(const struct conduct_question *q, const char *text)
     const struct answer said = {.question_text = q->text, .points = q->points, .text = text, .mode = ANSWER_BY_TEXT};
     struct list points = {0};
     struct error ignored = {0};
-    if (a == NULL || scorer_points(&said, a, &points, &ignored) != STATUS_OK || points.count == 0)
+    if (a == NULL || scorer_points(&said, NULL, a, &points, &ignored) != STATUS_OK || points.count == 0)
         return NAN;
     double sum = 0;
     const struct report_point *p = points.items;

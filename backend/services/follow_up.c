@@ -1,6 +1,7 @@
 #include "services/follow_up.h"
 
 #include "base/utf8.h"
+#include "models/interview.h"
 #include "services/scorer.h"
 
 #include <ctype.h>
@@ -84,8 +85,8 @@ static const char *first_of(const struct list *points, enum point_met kind, cons
     return NULL;
 }
 
-enum status follow_up_choose(const struct follow_up_request *in, struct arena *a, struct follow_up *ret,
-                             struct error *err)
+enum status follow_up_choose(const struct follow_up_request *in, struct embed *e, struct arena *a,
+                             struct follow_up *ret, struct error *err)
 {
     const char *answer = in->answer ? in->answer : "";
     const struct answer said = {
@@ -93,7 +94,7 @@ enum status follow_up_choose(const struct follow_up_request *in, struct arena *a
     struct list points = {0};
     if (!answer[strspn(answer, " \t\r\n")])
         return leave(FOLLOW_UP_NO_ANSWER, ret);
-    enum status st = scorer_points(&said, a, &points, err);
+    enum status st = scorer_points(&said, e, a, &points, err);
     if (st != STATUS_OK)
         return st;
     if (points.count == 0)

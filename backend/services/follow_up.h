@@ -11,14 +11,15 @@
  * are for. */
 
 #include "models/ai.h"
+#include "providers/provider.h"
 
-#define FOLLOW_UPS_MAX      2
 #define FOLLOW_UP_BYTES_MAX 320
 
 /* in->asked: the points asked about before, for this question. ret->text and ret->point are NULL when nothing is to be
- * asked; ret->reason says why in either case. */
-enum status follow_up_choose(const struct follow_up_request *in, struct arena *a, struct follow_up *ret,
-                             struct error *err) must_check;
+ * asked; ret->reason says why in either case. e: finds a point that was made in other words too; NULL: by words alone,
+ * in no time. */
+enum status follow_up_choose(const struct follow_up_request *in, struct embed *e, struct arena *a,
+                             struct follow_up *ret, struct error *err) must_check;
 /* A point as it stands inside a sentence: without its capital (an abbreviation keeps it), its full stop, its examples;
  * "Own part" is the candidate's. NULL: out of memory. */
 const char *follow_up_phrase(const char *point, struct arena *a);

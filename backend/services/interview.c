@@ -125,6 +125,7 @@ static void fill_conversation(struct interview *i)
     i->patience = PATIENCE_NORMAL;
     i->allow_pause = i->allow_skip = i->practice = true;
     i->time_to_finish_s = TIME_TO_FINISH_S;
+    i->follow_ups = FOLLOW_UPS_USUAL;
 }
 
 /* What may be left out is empty text in the row. */

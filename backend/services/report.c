@@ -89,6 +89,19 @@ static const struct question *question_of(const struct material *m, const struct
     return NULL;
 }
 
+static enum status follow_ups_of(const struct answer *x, struct arena *a, struct strings *ret, struct error *err)
+{
+    const struct utterance *u = x->utterances.items;
+    struct strings s = {arena_array(a, x->utterances.count + 1, sizeof(char *)), 0};
+    if (!s.items)
+        return arena_exhausted(err);
+    for (size_t i = 0; i < x->utterances.count; i++)
+        if (u[i].follow_up)
+            s.items[s.count++] = u[i].text;
+    *ret = s;
+    return STATUS_OK;
+}
+
 /* Judged is what the question wants now, so that a better rubric reaches those who were asked before; but when it asks
  * something else now, or is gone, what it wanted when it was asked. */
 static enum status judge_answer(const struct material *m, const struct answer *answer, struct arena *a,
@@ -105,6 +118,8 @@ static enum status judge_answer(const struct material *m, const struct answer *a
     enum status st = scorer_grade(&x, m->embed, a, &g, err);
     if (st == STATUS_OK)
         st = qualities_fill(&g.question, &x, &g.cover, q ? q->category : -1, a, err);
+    if (st == STATUS_OK)
+        st = follow_ups_of(&x, a, &g.question.follow_ups, err);
     if (st == STATUS_OK)
         st = speech_of_answer(&x, a, &g.question.speech, err);
     if (st == STATUS_OK && q && g.question.abstained == ABSTAINED_NOT &&

@@ -12,6 +12,8 @@
 #define PIECE_NEAR    0.32 /* a sentence farther from every point is evidence for none */
 #define PIECE_TOUCHES 0.15 /* the same, when it has a word of a point */
 #define ECHO_NEAR     0.9
+#define OWN_IN_PIECE  2 /* content of its own, not the question's nor the follow-up's, that an answer to a follow-up */
+#define OWN_IN_ALL    3 /* must have: in a sentence, and altogether. Less is an echo */
 #define LONGER_GAINS  0.02 /* what a longer window must have over a shorter one */
 #define NEGATED_LOSS  0.7
 #define PART_WORDS    170 /* what the embedder looks at of a text */
@@ -132,6 +134,31 @@ static bool repeats_question(const struct judge *j, const struct piece *p)
     return known == p->stems.count || embed_similarity(p->vector, j->question_vector) >= ECHO_NEAR;
 }
 
+/* ---- an answer to a follow-up: the question names a point, and whoever says it back has not made it ---- */
+
+static size_t own_stems(const struct judge *j, const struct piece *p)
+{
+    size_t own = 0;
+    for (size_t i = 0; i < p->stems.count; i++)
+        own += !text_find_stem(&j->question, p->stems.items[i].text) &&
+               !text_find_stem(p->source->asked, p->stems.items[i].text);
+    return own;
+}
+
+/* All that was said to the follow-up that p is an answer to. */
+static bool echoes_follow_up(const struct judge *j, const struct piece *p)
+{
+    size_t own = 0;
+    if (!p->source->asked)
+        return false;
+    if (own_stems(j, p) < OWN_IN_PIECE)
+        return true;
+    for (size_t i = 0; i < j->pieces.count && own < OWN_IN_ALL; i++)
+        if (j->pieces.items[i].source->asked == p->source->asked)
+            own += own_stems(j, &j->pieces.items[i]);
+    return own < OWN_IN_ALL;
+}
+
 /* Near a point, or beside what is: a piece that has a part of a point's words, or lies near enough by meaning. */
 static void place(const struct judge *j, struct piece *p)
 {
@@ -156,7 +183,7 @@ static enum status lay_aside(struct judge *j, struct cover *c, struct error *err
         st = embed_text(j, p->quote, &p->vector, err);
         if (st != STATUS_OK)
             break;
-        bool asks = text_addresses_grader(p->quote), echo = repeats_question(j, p);
+        bool asks = text_addresses_grader(p->quote), echo = repeats_question(j, p) || echoes_follow_up(j, p);
         c->asked_grader = c->asked_grader || asks;
         c->echoed = c->echoed || (echo && p->stems.count);
         p->kept = false;
@@ -353,26 +380,39 @@ static enum status report(struct judge *j, struct cover *c, struct error *err)
     return STATUS_OK;
 }
 
-enum status cover_answer(const struct answer *x, struct embed *e, struct arena *a, struct cover *ret, struct error *err)
+/* whole: windows of several sentences by meaning too, and the features. */
+static enum status cover(struct judge *j, bool whole, struct cover *ret, struct error *err)
 {
-    struct judge j = {.x = x, .embed = e, .a = a};
     struct cover c = {0};
-    enum status st = read_rubric(&j, err);
+    enum status st = read_rubric(j, err);
     if (st == STATUS_OK)
-        st = segment_pieces(x, &j.all, a, &j.pieces, err);
-    if (st == STATUS_OK && e)
-        st = lay_aside(&j, &c, err);
+        st = segment_pieces(j->x, &j->all, j->a, &j->pieces, err);
+    if (st == STATUS_OK && j->embed)
+        st = lay_aside(j, &c, err);
     if (st == STATUS_OK)
-        st = segment_windows(&j.pieces, a, &j.windows, err);
-    if (st == STATUS_OK && e)
-        st = embed_windows(&j, err);
+        st = segment_windows(&j->pieces, j->a, &j->windows, err);
+    if (st == STATUS_OK && j->embed && whole)
+        st = embed_windows(j, err);
     if (st == STATUS_OK)
-        st = report(&j, &c, err);
-    if (st == STATUS_OK && e) {
-        measure_points(&j, c.features);
-        st = measure_said(&j, c.features, err);
+        st = report(j, &c, err);
+    if (st == STATUS_OK && j->embed && whole) {
+        measure_points(j, c.features);
+        st = measure_said(j, c.features, err);
     }
     if (st == STATUS_OK)
         *ret = c;
     return st;
+}
+
+enum status cover_answer(const struct answer *x, struct embed *e, struct arena *a, struct cover *ret, struct error *err)
+{
+    struct judge j = {.x = x, .embed = e, .a = a};
+    return cover(&j, true, ret, err);
+}
+
+enum status cover_sentences(const struct answer *x, struct embed *e, struct arena *a, struct cover *ret,
+                            struct error *err)
+{
+    struct judge j = {.x = x, .embed = e, .a = a};
+    return cover(&j, false, ret, err);
 }

@@ -36,8 +36,12 @@ struct cover {
     bool echoed, asked_grader;       /* some were laid aside for it */
 };
 
-/* e NULL: by words alone, nothing laid aside (for follow-up questions, in the middle of a turn). */
+/* e NULL: by words alone, nothing laid aside. */
 enum status cover_answer(const struct answer *x, struct embed *e, struct arena *a, struct cover *ret,
                          struct error *err) must_check;
+/* The points alone (no features), by the meaning of single sentences and by words: less work, for follow-up questions
+ * in the middle of a turn. e NULL: by words alone. */
+enum status cover_sentences(const struct answer *x, struct embed *e, struct arena *a, struct cover *ret,
+                            struct error *err) must_check;
 
 #endif

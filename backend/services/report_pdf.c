@@ -281,6 +281,8 @@ static void question(struct pdf *p, struct context *c, const struct report_quest
     pdf_beside(p, &score, score_text(c, q->score), NULL);
     pdf_go(p, pdf_y(p) + SCORE_UP + 2);
     pdf_text(p, &text, q->question_text, NULL);
+    for (size_t i = 0; i < q->follow_ups.count; i++)
+        row(p, "Follow-up", GREY, q->follow_ups.items[i]);
     if (q->reason_not_scored)
         row(p, "Not scored", PART, q->reason_not_scored);
     else

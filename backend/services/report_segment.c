@@ -79,20 +79,37 @@ static const char *typed_part(const struct answer *x)
     return *p ? p : NULL;
 }
 
+/* From here on a follow-up is answered; *asked: the words of all so far. */
+static enum status read_asked(const char *follow_up, struct arena *a, const char **asked, const struct stems **ret,
+                              struct error *err)
+{
+    struct stems *stems = arena_new_of(a, struct stems);
+    *asked = arena_printf(a, "%s\n%s", *asked, follow_up);
+    enum status st = stems && *asked ? text_stems(*asked, NULL, a, stems, err) : arena_exhausted(err);
+    if (st == STATUS_OK)
+        *ret = stems;
+    return st;
+}
+
 /* The candidate's utterances and what was typed, in order. */
 static enum status sources_of(const struct answer *x, struct arena *a, struct source *out, size_t *n, struct error *err)
 {
     const struct utterance *u = x->utterances.items;
-    const char *typed = typed_part(x);
+    const struct stems *asked = NULL;
+    const char *typed = typed_part(x), *questions = "";
     enum status st = STATUS_OK;
     for (size_t i = 0; st == STATUS_OK && i < x->utterances.count; i++) {
-        if (u[i].speaker != UTTERANCE_CANDIDATE || !*u[i].text)
+        if (u[i].follow_up)
+            st = read_asked(u[i].text, a, &questions, &asked, err);
+        if (st != STATUS_OK || u[i].speaker != UTTERANCE_CANDIDATE || !*u[i].text)
             continue;
-        out[*n] = (struct source){.text = u[i].text};
-        st = times_of_words(&u[i], a, &out[(*n)++].words, err);
+        struct source *s = &out[(*n)++];
+        *s = (struct source){.text = u[i].text, .typed = u[i].typed, .asked = asked};
+        if (!s->typed)
+            st = times_of_words(&u[i], a, &s->words, err);
     }
     if (typed)
-        out[(*n)++] = (struct source){.text = typed, .typed = true};
+        out[(*n)++] = (struct source){.text = typed, .typed = true, .asked = asked};
     return st;
 }
 
@@ -181,7 +198,7 @@ static enum status add_window(struct windows *w, const struct piece *first, size
 static bool may_join(const struct piece *first, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!first[i].kept || is_typed(&first[i]) != is_typed(first))
+        if (!first[i].kept || is_typed(&first[i]) != is_typed(first) || first[i].source->asked != first->source->asked)
             return false;
     return true;
 }

@@ -1,7 +1,8 @@
 #ifndef VIVA_SERVICES_REPORT_SEGMENT_H
 #define VIVA_SERVICES_REPORT_SEGMENT_H
 /* A transcript as what can be evidence: its sentences (long ones in parts), and windows of one to three neighbours,
- * with the times of the utterances they come from; of what was spoken and of what was typed, never of both together. */
+ * with the times of the utterances they come from; of what was spoken and of what was typed, never of both together,
+ * nor across a follow-up question. */
 
 #include "models/session.h"
 
@@ -16,6 +17,8 @@ struct source {
     const char *text;
     bool typed;
     struct spoken_words words; /* none when typed */
+    const struct stems
+        *asked; /* of the follow-up questions, of which it answers the last; NULL: it answers the question itself */
 };
 
 /* A sentence of a source, or a part of one that is long. */

@@ -40,6 +40,8 @@ static bool is_filler(const char *word, size_t len)
 struct tally {
     double first_ms, last_ms, paused_ms; /* first_ms NAN: nothing yet */
     double asked_ms;                     /* the end of what the interviewer said before the first word */
+    double asking_ms;                    /* from a word to the one after a follow-up question: neither talk nor pause */
+    bool followed;                       /* the next word is that one */
     struct report_speech *s;
 };
 
@@ -49,11 +51,14 @@ static void add_word(struct tally *t, const char *text, const struct spoken_word
     if (isnan(t->first_ms)) {
         t->first_ms = w->start_ms;
         t->last_ms = w->end_ms;
+    } else if (t->followed) {
+        t->asking_ms += fmax(0, gap);
     } else if (gap >= PAUSE_MS) {
         t->s->pauses++;
         t->paused_ms += gap;
         t->s->longest_ms = gap > (double)t->s->longest_ms ? (int64_t)gap : t->s->longest_ms;
     }
+    t->followed = false;
     t->last_ms = fmax(t->last_ms, w->end_ms);
     t->s->words++;
     t->s->fillers += is_filler(text + w->at, w->len);
@@ -62,7 +67,7 @@ static void add_word(struct tally *t, const char *text, const struct spoken_word
 static void conclude(const struct tally *t)
 {
     struct report_speech *s = t->s;
-    const double span = t->last_ms - t->first_ms, talk = span - t->paused_ms;
+    const double span = t->last_ms - t->first_ms - t->asking_ms, talk = span - t->paused_ms;
     s->talk_ms = (int64_t)fmax(0, talk);
     s->pace = talk >= PACE_MIN_MS ? round((double)s->words * 60000 / talk) : NAN;
     s->pause_share = span > 0 ? round(t->paused_ms / span * 1000) / 1000 : 0;
@@ -79,7 +84,8 @@ enum status speech_of_answer(const struct answer *x, struct arena *a, struct rep
         struct spoken_words w = {0};
         if (u[i].speaker == UTTERANCE_INTERVIEWER && isnan(t.first_ms))
             t.asked_ms = (double)u[i].end_ms;
-        if (u[i].speaker != UTTERANCE_CANDIDATE)
+        t.followed = t.followed || u[i].follow_up;
+        if (u[i].speaker != UTTERANCE_CANDIDATE || u[i].typed)
             continue;
         st = times_of_words(&u[i], a, &w, err);
         for (size_t k = 0; st == STATUS_OK && k < w.count; k++)

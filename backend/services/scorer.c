@@ -25,10 +25,10 @@ const char *scorer_level_text(double score)
     return anchors[level < 1 ? 0 : level > 5 ? 4 : level - 1];
 }
 
-enum status scorer_points(const struct answer *x, struct arena *a, struct list *ret, struct error *err)
+enum status scorer_points(const struct answer *x, struct embed *e, struct arena *a, struct list *ret, struct error *err)
 {
     struct cover c = {0};
-    enum status st = cover_answer(x, NULL, a, &c, err);
+    enum status st = cover_sentences(x, e, a, &c, err);
     if (st == STATUS_OK)
         *ret = c.points;
     return st;

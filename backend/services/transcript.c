@@ -24,7 +24,9 @@ static enum status fill_answer(const struct answer *x, int64_t began, struct are
                                             .text = u[i].text,
                                             .words = u[i].words,
                                             .confidence = u[i].confidence,
-                                            .other_language = u[i].other_language};
+                                            .other_language = u[i].other_language,
+                                            .follow_up = u[i].follow_up,
+                                            .typed = u[i].typed};
     *out = (struct transcript_answer){
         .answer_id = x->id,
         .position = x->position,
@@ -93,6 +95,23 @@ static const char *speaker_name(const struct session_transcript *t, const struct
 /* -----------------------------------------------------------------------------------------------------------------
  * plain text */
 
+/* What was typed last, behind what stands in the lines (services/conduct.h joins them so). "": nothing. */
+static const char *rest_in_writing(const struct transcript_answer *x)
+{
+    const struct transcript_line *l = x->lines.items;
+    const char *text = x->text ? x->text : "", *p = text;
+    for (size_t k = 0; k < x->lines.count; k++) {
+        const size_t n = strlen(l[k].text);
+        if (l[k].speaker != UTTERANCE_CANDIDATE || !n)
+            continue;
+        p += p > text && *p == ' ';
+        if (strncmp(p, l[k].text, n) != 0)
+            return x->mode == ANSWER_BY_TEXT ? text : "";
+        p += n;
+    }
+    return p + strspn(p, " \n");
+}
+
 void transcript_write_text(struct buf *out, const struct session_transcript *t)
 {
     const struct transcript_answer *x = t->answers.items;
@@ -104,10 +123,10 @@ void transcript_write_text(struct buf *out, const struct session_transcript *t)
             const int64_t at = x[i].offset_ms + l[k].start_ms;
             buf_char(out, '[');
             write_time(out, at > 0 ? at : 0, false);
-            buf_printf(out, "] %s: %s\n", speaker_name(t, &l[k]), l[k].text);
+            buf_printf(out, "] %s%s: %s\n", speaker_name(t, &l[k]), l[k].typed ? " (in writing)" : "", l[k].text);
         }
-        if (x[i].mode == ANSWER_BY_TEXT && x[i].text && *x[i].text)
-            buf_printf(out, "Answer in writing: %s\n", x[i].text);
+        if (*rest_in_writing(&x[i]))
+            buf_printf(out, "Answer in writing: %s\n", rest_in_writing(&x[i]));
     }
 }
 
@@ -158,7 +177,7 @@ static size_t cues_of(const struct transcript_answer *x, int64_t shift, int64_t 
     size_t n = 0;
     for (size_t i = 0; i < x->lines.count; i++) {
         struct cue c = {.start = l[i].start_ms + shift, .end = l[i].end_ms + shift, .line = &l[i]};
-        if (c.end <= 0 || (length && c.start >= length))
+        if (l[i].typed || c.end <= 0 || (length && c.start >= length))
             continue;
         c.start = c.start < 0 ? 0 : c.start;
         if (length && c.end > length)

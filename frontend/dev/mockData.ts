@@ -128,6 +128,7 @@ const interview = (n: number, title: string, status: Interview['status'], candid
   allow_skip: true,
   practice: true,
   time_to_finish_s: 14400,
+  follow_ups: 1,
   candidate_url: `http://localhost:5173/i/k7qvv4`,
   questions: questions(),
   statistics: {
@@ -229,6 +230,8 @@ const answers = (): Answer[] =>
               ]),
             confidence: 0.9,
             other_language: null,
+            follow_up: null,
+            typed: false,
           })),
     recordings:
       i === 4

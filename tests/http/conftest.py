@@ -141,7 +141,7 @@ class Api:
     def interview(self, client=None, publish=True, questions=3, **fields):
         client = client or self.recruiter
         body = {"title": "Field engineer", "job_role": "Field engineer", "interview_type": "mixed", "difficulty": "mid",
-                "focus_areas": ["problem_solving", "ownership"], "question_count": questions, **fields}
+                "focus_areas": ["problem_solving", "ownership"], "question_count": questions, "follow_ups": 0, **fields}
         made = client.post("/api/v1/interviews", json=body)
         assert made.status_code == 201, made.text
         one = made.json()["data"]

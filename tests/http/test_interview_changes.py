@@ -113,13 +113,14 @@ def test_a_rotated_link_leads_nowhere_at_once(api):
 
 
 def test_a_copy_stands_on_its_own(api):
-    one = api.interview(title="T" * 160, max_sessions=4, expires_at=later(days=1), patience="patient", allow_pause=False)
+    one = api.interview(title="T" * 160, max_sessions=4, expires_at=later(days=1), patience="patient", allow_pause=False, follow_ups=2)
     made = api.recruiter.post(f"{BASE}/{one['id']}/duplicate")
     assert made.status_code == 201
     copy = made.json()["data"]
     assert copy["title"] == "T" * 153 + " (copy)" and copy["status"] == "draft" and copy["link"] != one["link"]
     assert copy["max_sessions"] == 4 and copy["expires_at"] is None
     assert copy["patience"] == "patient" and copy["allow_pause"] is False and copy["allow_skip"] is True
+    assert copy["follow_ups"] == 2
     strip = lambda questions: [{k: q[k] for k in ("text", "rephrased", "category", "competency", "points", "time_limit_s", "position")} for q in questions]
     assert strip(copy["questions"]) == strip(one["questions"])
     assert not {q["id"] for q in copy["questions"]} & {q["id"] for q in one["questions"]}
@@ -129,13 +130,14 @@ def test_a_copy_stands_on_its_own(api):
 
 # ---- how the conversation goes ----
 
-CONVERSATION = {"patience": "normal", "think_time_s": 0, "allow_pause": True, "allow_skip": True, "practice": True, "time_to_finish_s": 14400}
+CONVERSATION = {"patience": "normal", "think_time_s": 0, "allow_pause": True, "allow_skip": True, "practice": True, "time_to_finish_s": 14400, "follow_ups": 1}
 
 
 def test_how_the_conversation_goes_is_kept(api):
-    one = api.interview(publish=False)
+    one = api.recruiter.post(BASE, json={"title": "T", "job_role": "R", "interview_type": "mixed", "difficulty": "mid", "focus_areas": ["ownership"],
+                                         "question_count": 1}).json()["data"]
     assert {k: one[k] for k in CONVERSATION} == CONVERSATION
-    other = {"patience": "patient", "think_time_s": 30, "allow_pause": False, "allow_skip": False, "practice": False, "time_to_finish_s": 0}
+    other = {"patience": "patient", "think_time_s": 30, "allow_pause": False, "allow_skip": False, "practice": False, "time_to_finish_s": 0, "follow_ups": 2}
     for name, value in other.items():
         changed = api.recruiter.patch(f"{BASE}/{one['id']}", json={name: value}).json()["data"]
         assert changed[name] == value
@@ -145,7 +147,7 @@ def test_how_the_conversation_goes_is_kept(api):
 
 
 @pytest.mark.parametrize("field,value", [("patience", "endless"), ("think_time_s", -1), ("think_time_s", 601), ("allow_pause", 1), ("allow_skip", None),
-                                         ("practice", "no"), ("time_to_finish_s", -1), ("time_to_finish_s", 2592001)])
+                                         ("practice", "no"), ("time_to_finish_s", -1), ("time_to_finish_s", 2592001), ("follow_ups", 3), ("follow_ups", -1)])
 def test_a_conversation_that_cannot_be(api, field, value):
     one = api.interview(publish=False)
     refused = api.recruiter.patch(f"{BASE}/{one['id']}", json={field: value})

@@ -18,7 +18,7 @@ export interface UploadApi {
 
 export interface SessionApi extends UploadApi {
   state(): Promise<SessionState>;
-  answerText(answerId: string, text: string): Promise<SessionState>;
+  answerText(answerId: string, text: string, followUp: number): Promise<SessionState>;
   complete(): Promise<SessionState>;
   withdraw(): Promise<void>;
   liveUrl(): string;
@@ -27,7 +27,7 @@ export interface SessionApi extends UploadApi {
 export function sessionApi(sessionId: string, token: string): SessionApi {
   return {
     state: () => service.state(sessionId, token),
-    answerText: (answerId, text) => service.answerText(sessionId, token, answerId, text),
+    answerText: (answerId, text, followUp) => service.answerText(sessionId, token, answerId, text, followUp),
     complete: () => service.complete(sessionId, token),
     withdraw: async () => {
       await service.withdraw(sessionId, token);

@@ -12,6 +12,7 @@ const utterance = (over: Partial<UtteranceCreated> = {}): UtteranceCreated => ({
   position: 1,
   text: 'Thank you. Why this role?',
   question: 'Why this role?',
+  followUp: 0,
   sampleRate: 22050,
   samples: 22050,
   durationMs: 1000,
@@ -28,6 +29,7 @@ const started = (over = {}): ServerMessage => ({
   elapsedMs: 0,
   resumed: false,
   timeLimitS: 180,
+  followUp: 0,
   ...over,
 });
 
@@ -73,8 +75,21 @@ describe('a turn', () => {
     ]);
     expect(actions.map((a) => a.do)).toEqual(['greet', 'remember', 'play', 'send', 'send']);
     expect(actions[4]).toEqual({ do: 'send', message: { type: 'playback.finished', utterance_id: 1 } });
-    expect(state.question).toEqual({ position: 1, text: 'Why this role?' });
+    expect(state.question).toEqual({ position: 1, followUp: 0, text: 'Why this role?' });
     expect(state.current?.state).toBe('finished');
+  });
+
+  it('a follow-up reopens the microphone of an answer that was closing, and is the question now', () => {
+    const before = run([open, server(utterance()), server(started()), { type: 'done' }]).state;
+    expect(before.answer?.closing).toBe(true);
+    const { state } = run([server(utterance({ utteranceId: 2, followUp: 1, question: 'And then?' }))], before);
+    expect(state.answer?.closing).toBe(false);
+    expect(state.question).toEqual({ position: 1, followUp: 1, text: 'And then?' });
+    const answered = run([server(started({ followUp: 1, resumed: true }))], state).state;
+    expect(answered.question?.text).toBe('And then?');
+    /* the candidate went on as it began: it is taken back */
+    const back = run([server(started({ resumed: true }))], state).state;
+    expect(back.question?.text).toBe('Why this role?');
   });
 
   it('does not report an end twice', () => {

@@ -56,6 +56,8 @@ export interface Spoken {
 export interface ShownQuestion {
   position: number;
   text: string;
+  /** Which follow-up to it this is, from 1; else it is the question itself. */
+  followUp?: number;
 }
 
 export type MicState = 'on' | 'muted' | 'lost' | 'none';
@@ -167,6 +169,9 @@ export function initialState(seed: Partial<LiveState> = {}): LiveState {
     ...seed,
   };
 }
+
+const sameQuestion = (a: ShownQuestion, b: { position: number; followUp?: number }) =>
+  a.position === b.position && (a.followUp ?? 0) === (b.followUp ?? 0);
 
 const stay = (state: LiveState): Step => ({ state, actions: [] });
 
@@ -305,9 +310,12 @@ function startUtterance(state: LiveState, utterance: UtteranceCreated): Step {
   const actions: LiveAction[] = [];
   const next: LiveState = { ...state, current: { utterance, state: 'waiting' } };
   if (utterance.kind === 'question') {
-    if (state.question && state.question.position !== utterance.position) next.earlier = state.question;
-    next.question = { position: utterance.position, text: utterance.question || utterance.text };
-    next.position = utterance.position;
+    const { position, followUp } = utterance;
+    if (state.question && !sameQuestion(state.question, utterance)) next.earlier = state.question;
+    next.question = { position, followUp, text: utterance.question || utterance.text };
+    next.position = position;
+    /* a follow-up: the answer goes on, and is heard over it */
+    if (state.answer?.closing) next.answer = { ...state.answer, closing: false };
     actions.push({ do: 'remember', question: next.question });
   }
   actions.push({ do: 'play', utterance });
@@ -374,8 +382,8 @@ function startAnswer(state: LiveState, m: AnswerStarted, now: number): Step {
     closing: false,
   };
   const next: LiveState = { ...state, answer, position: m.position, phase: 'listening', paused: null };
-  if (state.question && state.question.position !== m.position)
-    next.question = state.earlier?.position === m.position ? state.earlier : null;
+  if (state.question && !sameQuestion(state.question, m))
+    next.question = state.earlier && sameQuestion(state.earlier, m) ? state.earlier : null;
   if (ended) next.last = null;
   return { state: next, actions: [{ do: 'open-answer', answer }] };
 }

@@ -38,6 +38,8 @@ export interface UtteranceCreated {
   text: string;
   /** The question's own words, without what leads to it; empty for other kinds. */
   question: string;
+  /** Which follow-up the question is; 0: none. */
+  followUp: number;
   sampleRate: number;
   /** Of its first part; 0: there is no sound. */
   samples: number;
@@ -69,6 +71,8 @@ export interface AnswerStarted {
   heardMs: number;
   resumed: boolean;
   timeLimitS: number;
+  /** Which follow-up is answered; 0: the question itself. */
+  followUp: number;
 }
 export interface AnswerTime {
   type: 'answer.time';
@@ -289,6 +293,7 @@ const readers: { [K in ServerMessage['type']]: (o: Raw) => Fields<K> } = {
     position: num(o, 'position', 0),
     text: str(o, 'text'),
     question: str(o, 'question', ''),
+    followUp: num(o, 'follow_up', 0),
     sampleRate: num(o, 'sample_rate', 22050),
     samples: num(o, 'samples', 0),
   }),
@@ -304,6 +309,7 @@ const readers: { [K in ServerMessage['type']]: (o: Raw) => Fields<K> } = {
     heardMs: num(o, 'heard_ms', num(o, 'elapsed_ms', 0)),
     resumed: o.resumed === true,
     timeLimitS: num(o, 'time_limit_s', 0),
+    followUp: num(o, 'follow_up', 0),
   }),
   'answer.time': (o) => ({
     answerId: str(o, 'answer_id'),

@@ -126,6 +126,7 @@ const started = (over = {}): ServerMessage => ({
   elapsedMs: 0,
   resumed: false,
   timeLimitS: 0,
+  followUp: 0,
   ...over,
 });
 
@@ -136,6 +137,7 @@ const spoken = (utteranceId: number): Extract<ServerMessage, { type: 'utterance.
   position: 1,
   text: 'Well, why Viva?',
   question: '',
+  followUp: 0,
   sampleRate: 22050,
   samples: 22050,
   durationMs: 1000,
@@ -192,7 +194,17 @@ describe('starting', () => {
     expect(link.started).toBe(0);
     expect(s.state().link).toBe('waiting');
     remote = state({
-      answers: [{ id: 'a1', position: 2, status: 'open', mode: 'voice', text: 'I said this.', question_text: 'Why?' }],
+      answers: [
+        {
+          id: 'a1',
+          position: 2,
+          status: 'open',
+          mode: 'voice',
+          text: 'I said this.',
+          question_text: 'Why?',
+          follow_up: 0,
+        },
+      ],
       next_segment_of_open_answer: 3,
     });
     await going;
@@ -201,7 +213,7 @@ describe('starting', () => {
     link.events.message(started({ position: 2, resumed: true, elapsedMs: 8000 }));
     expect(recordings[0]).toMatchObject({ answerId: 'a1', minSegment: 3, zeroAt: time - 8000 });
     expect(s.state().answer?.before).toBe('I said this.');
-    expect(s.state().question).toEqual({ position: 2, text: 'Why?' });
+    expect(s.state().question).toEqual({ position: 2, text: 'Why?', followUp: 0 });
     link.events.message({ type: 'answer.ended', answerId: 'a1', position: 2, reason: 'endpoint', text: '' });
     link.events.message(started({ answerId: 'a2', position: 3 }));
     expect(recordings.at(-1)).toMatchObject({ answerId: 'a2', minSegment: 0 });
@@ -433,6 +445,7 @@ describe('sound down', () => {
       position: 0,
       text: 'Hi',
       question: '',
+      followUp: 0,
       sampleRate: 22050,
       samples: 10,
       durationMs: 1,
@@ -460,6 +473,7 @@ describe('words without sound', () => {
       position: 1,
       text: 'Why?',
       question: 'Why?',
+      followUp: 0,
       sampleRate: 0,
       samples: 0,
       durationMs: 2000,

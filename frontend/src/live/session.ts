@@ -259,7 +259,7 @@ export class LiveSession {
       return true;
     }
     try {
-      await this.ports.api.answerText(answer.id, text);
+      await this.ports.api.answerText(answer.id, text, this.current.question?.followUp ?? 0);
     } catch {
       return false;
     }
@@ -518,7 +518,9 @@ export class LiveSession {
     if (this.overBy(remote)) return true;
     const open = remote.answers.find((a) => a.status === 'open');
     this.open = open ? { answerId: open.id, text: open.text, segment: remote.next_segment_of_open_answer } : null;
-    this.asked = open ? { position: open.position, text: open.question_text } : this.ports.memory.load();
+    this.asked = open
+      ? { position: open.position, text: open.question_text, followUp: open.follow_up }
+      : this.ports.memory.load();
     this.dispatch({ type: 'restore', question: this.asked, before: null });
     return true;
   }

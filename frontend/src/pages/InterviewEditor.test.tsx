@@ -132,6 +132,7 @@ describe('a new interview', () => {
       allow_skip: false,
       practice: true,
       time_to_finish_s: 14_400,
+      follow_ups: 1,
     });
   });
 

@@ -170,6 +170,8 @@ describe('SessionView', () => {
       words: null,
       confidence: null,
       other_language: null,
+      follow_up: null,
+      typed: false,
     };
     const typed = testAnswer({ mode: 'text', recordings: [], utterances: [asked], text: 'In my own words.' });
     open(testSession({ answers: [typed] }));

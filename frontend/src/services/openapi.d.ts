@@ -1260,7 +1260,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the open answer with typed text and opens the next; after the last, completes. */
+        /** Ends the open answer with typed text and opens the next; after the last, completes. Where the interview has follow-ups and the text leaves a point out, the answer stays open with the follow-up as its question. */
         post: operations["post_api_v1_public_sessions_session_id_answers_answer_id_text"];
         delete?: never;
         options?: never;
@@ -2270,6 +2270,11 @@ export interface components {
             readonly practice: boolean;
             /** @description Seconds from its start after which an interview that is not finished is closed and reported as partial; 0: never. */
             readonly time_to_finish_s: number;
+            /**
+             * @description How many short follow-up questions the interviewer may ask after one answer, each about a point of the rubric that it left out. All of it is one answer. 0: none.
+             * @example 1
+             */
+            readonly follow_ups: number;
             readonly candidate_url: string;
             readonly statistics: components["schemas"]["InterviewStatistics"];
             /** Format: date-time */
@@ -2369,6 +2374,11 @@ export interface components {
              * @example 14400
              */
             time_to_finish_s?: number;
+            /**
+             * @description How many short follow-up questions the interviewer may ask after one answer, each about a point of the rubric that it left out. All of it is one answer. 0: none. 1 unless given.
+             * @example 1
+             */
+            follow_ups?: number;
         };
         /** @description An interview with its questions in order. */
         InterviewDetail: {
@@ -2430,6 +2440,11 @@ export interface components {
             readonly practice: boolean;
             /** @description Seconds from its start after which an interview that is not finished is closed and reported as partial; 0: never. */
             readonly time_to_finish_s: number;
+            /**
+             * @description How many short follow-up questions the interviewer may ask after one answer, each about a point of the rubric that it left out. All of it is one answer. 0: none.
+             * @example 1
+             */
+            readonly follow_ups: number;
             readonly candidate_url: string;
             readonly statistics: components["schemas"]["InterviewStatistics"];
             /** Format: date-time */
@@ -2546,6 +2561,11 @@ export interface components {
              * @example 14400
              */
             time_to_finish_s?: number;
+            /**
+             * @description How many short follow-up questions the interviewer may ask after one answer, each about a point of the rubric that it left out. All of it is one answer. 0: none. 1 unless given.
+             * @example 1
+             */
+            follow_ups?: number;
         };
         /** @description What became of an interview. */
         InterviewRemoval: {
@@ -3122,6 +3142,13 @@ export interface components {
              * @example de
              */
             readonly other_language: string | null;
+            /**
+             * @description The point that the interviewer asks about with it: a follow-up question, which the rest of the answer is an answer to. Null for everything else.
+             * @example How it ended
+             */
+            readonly follow_up: string | null;
+            /** @description Typed by the candidate: no recording has it. */
+            readonly typed: boolean;
         };
         /** @description A stretch of an answer's recording. */
         Recording: {
@@ -3198,6 +3225,13 @@ export interface components {
              * @example 11
              */
             considered?: number;
+            /**
+             * @description The follow-up questions that were asked in this answer. What was said to them is part of it; saying their words back is not.
+             * @example [
+             *       "Could you tell me a little about how it ended?"
+             *     ]
+             */
+            follow_ups?: string[];
             /** @description What a reader must know of this answer. */
             remarks?: string[];
             /** @description Situation, task, action and result of a behavioral answer; empty for others. Not in the score. */
@@ -3574,6 +3608,13 @@ export interface components {
              * @example de
              */
             readonly other_language: string | null;
+            /**
+             * @description The point that the interviewer asks about with it: a follow-up question. Null for everything else.
+             * @example How it ended
+             */
+            readonly follow_up: string | null;
+            /** @description Typed: no recording has it. */
+            readonly typed: boolean;
         };
         /** @description What somebody wrote down beside a session. */
         SessionNote: {
@@ -4337,17 +4378,24 @@ export interface components {
             readonly id: string;
             /** @description Of its question, from 1. */
             readonly position: number;
-            /** @description As it was asked: for whoever answers in writing, without a live connection. */
+            /** @description As it was asked: for whoever answers in writing, without a live connection. In an open answer, what is asked now: the question, or a follow-up to it. */
             readonly question_text: string;
             /** @enum {string} */
             readonly status: "open" | "ended";
             /** @enum {string} */
             readonly mode: "none" | "voice" | "text";
             readonly text: string;
+            /** @description Which follow-up question_text is, from 1; 0: the question itself. */
+            readonly follow_up: number;
         };
         /** @description A typed answer. */
         TextAnswer: {
             text: string;
+            /**
+             * @description What it answers, as answers[].follow_up said: 409 when something else is asked by now, so that a text that is sent again is not taken twice. Whatever is asked now unless given.
+             * @example 0
+             */
+            follow_up?: number;
         };
         /** @description Something that a candidate did beside answering. It changes no score. */
         Attention: {
@@ -6435,6 +6483,7 @@ export interface operations {
                      *             "allow_skip": true,
                      *             "practice": true,
                      *             "time_to_finish_s": 0,
+                     *             "follow_ups": 1,
                      *             "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *             "statistics": {
                      *               "candidates": 0,
@@ -6508,7 +6557,8 @@ export interface operations {
                  *       "allow_pause": true,
                  *       "allow_skip": true,
                  *       "practice": true,
-                 *       "time_to_finish_s": 14400
+                 *       "time_to_finish_s": 14400,
+                 *       "follow_ups": 1
                  *     }
                  */
                 "application/json": components["schemas"]["InterviewCreate"];
@@ -6556,6 +6606,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -6660,6 +6711,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -6878,6 +6930,11 @@ export interface operations {
                      * @example 14400
                      */
                     time_to_finish_s?: number;
+                    /**
+                     * @description How many short follow-up questions the interviewer may ask after one answer, each about a point of the rubric that it left out. All of it is one answer. 0: none. 1 unless given.
+                     * @example 1
+                     */
+                    follow_ups?: number;
                 };
             };
         };
@@ -6923,6 +6980,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -7035,6 +7093,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -7146,6 +7205,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -7257,6 +7317,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -7368,6 +7429,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -7479,6 +7541,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -7582,6 +7645,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -7786,6 +7850,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -7998,6 +8063,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -8146,6 +8212,7 @@ export interface operations {
                      *         "allow_skip": true,
                      *         "practice": true,
                      *         "time_to_finish_s": 0,
+                     *         "follow_ups": 1,
                      *         "candidate_url": "https://viva.example.org/i/h2Vn0cPq7TzR4kXw9LsY1g",
                      *         "statistics": {
                      *           "candidates": 0,
@@ -9773,7 +9840,9 @@ export interface operations {
                      *                   ]
                      *                 ],
                      *                 "confidence": 0.91,
-                     *                 "other_language": "de"
+                     *                 "other_language": "de",
+                     *                 "follow_up": "How it ended",
+                     *                 "typed": true
                      *               }
                      *             ],
                      *             "recordings": [
@@ -9822,6 +9891,9 @@ export interface operations {
                      *               "transcript_quality": 0.9,
                      *               "sentences": 14,
                      *               "considered": 11,
+                     *               "follow_ups": [
+                     *                 "Could you tell me a little about how it ended?"
+                     *               ],
                      *               "remarks": [
                      *                 "Example"
                      *               ],
@@ -10116,6 +10188,9 @@ export interface operations {
                      *             "transcript_quality": 0.9,
                      *             "sentences": 14,
                      *             "considered": 11,
+                     *             "follow_ups": [
+                     *               "Could you tell me a little about how it ended?"
+                     *             ],
                      *             "remarks": [
                      *               "Example"
                      *             ],
@@ -10350,6 +10425,9 @@ export interface operations {
                      *             "transcript_quality": 0.9,
                      *             "sentences": 14,
                      *             "considered": 11,
+                     *             "follow_ups": [
+                     *               "Could you tell me a little about how it ended?"
+                     *             ],
                      *             "remarks": [
                      *               "Example"
                      *             ],
@@ -10647,7 +10725,9 @@ export interface operations {
                      *                   ]
                      *                 ],
                      *                 "confidence": 0.91,
-                     *                 "other_language": "de"
+                     *                 "other_language": "de",
+                     *                 "follow_up": "How it ended",
+                     *                 "typed": true
                      *               }
                      *             ],
                      *             "text": "We checked the raw data first."
@@ -11521,6 +11601,9 @@ export interface operations {
                      *             "transcript_quality": 0.9,
                      *             "sentences": 14,
                      *             "considered": 11,
+                     *             "follow_ups": [
+                     *               "Could you tell me a little about how it ended?"
+                     *             ],
                      *             "remarks": [
                      *               "Example"
                      *             ],
@@ -11856,6 +11939,9 @@ export interface operations {
                      *             "transcript_quality": 0.9,
                      *             "sentences": 14,
                      *             "considered": 11,
+                     *             "follow_ups": [
+                     *               "Could you tell me a little about how it ended?"
+                     *             ],
                      *             "remarks": [
                      *               "Example"
                      *             ],
@@ -12334,6 +12420,9 @@ export interface operations {
                      *             "transcript_quality": 0.9,
                      *             "sentences": 14,
                      *             "considered": 11,
+                     *             "follow_ups": [
+                     *               "Could you tell me a little about how it ended?"
+                     *             ],
                      *             "remarks": [
                      *               "Example"
                      *             ],
@@ -12575,6 +12664,9 @@ export interface operations {
                      *             "transcript_quality": 0.9,
                      *             "sentences": 14,
                      *             "considered": 11,
+                     *             "follow_ups": [
+                     *               "Could you tell me a little about how it ended?"
+                     *             ],
                      *             "remarks": [
                      *               "Example"
                      *             ],
@@ -12820,6 +12912,9 @@ export interface operations {
                      *             "transcript_quality": 0.9,
                      *             "sentences": 14,
                      *             "considered": 11,
+                     *             "follow_ups": [
+                     *               "Could you tell me a little about how it ended?"
+                     *             ],
                      *             "remarks": [
                      *               "Example"
                      *             ],
@@ -13056,6 +13151,9 @@ export interface operations {
                      *             "transcript_quality": 0.9,
                      *             "sentences": 14,
                      *             "considered": 11,
+                     *             "follow_ups": [
+                     *               "Could you tell me a little about how it ended?"
+                     *             ],
                      *             "remarks": [
                      *               "Example"
                      *             ],
@@ -15284,7 +15382,8 @@ export interface operations {
                      *             "question_text": "Tell me about a fault you found by reading code.",
                      *             "status": "open",
                      *             "mode": "none",
-                     *             "text": "I measured first, then changed one thing at a time."
+                     *             "text": "I measured first, then changed one thing at a time.",
+                     *             "follow_up": 0
                      *           }
                      *         ],
                      *         "next_segment_of_open_answer": 0,
@@ -15369,7 +15468,8 @@ export interface operations {
                      *             "question_text": "Tell me about a fault you found by reading code.",
                      *             "status": "open",
                      *             "mode": "none",
-                     *             "text": "I measured first, then changed one thing at a time."
+                     *             "text": "I measured first, then changed one thing at a time.",
+                     *             "follow_up": 0
                      *           }
                      *         ],
                      *         "next_segment_of_open_answer": 0,
@@ -15422,7 +15522,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "text": "I measured first, then changed one thing at a time."
+                 *       "text": "I measured first, then changed one thing at a time.",
+                 *       "follow_up": 0
                  *     }
                  */
                 "application/json": components["schemas"]["TextAnswer"];
@@ -15469,7 +15570,8 @@ export interface operations {
                      *             "question_text": "Tell me about a fault you found by reading code.",
                      *             "status": "open",
                      *             "mode": "none",
-                     *             "text": "I measured first, then changed one thing at a time."
+                     *             "text": "I measured first, then changed one thing at a time.",
+                     *             "follow_up": 0
                      *           }
                      *         ],
                      *         "next_segment_of_open_answer": 0,
@@ -15573,7 +15675,8 @@ export interface operations {
                      *             "question_text": "Tell me about a fault you found by reading code.",
                      *             "status": "open",
                      *             "mode": "none",
-                     *             "text": "I measured first, then changed one thing at a time."
+                     *             "text": "I measured first, then changed one thing at a time.",
+                     *             "follow_up": 0
                      *           }
                      *         ],
                      *         "next_segment_of_open_answer": 0,
@@ -15677,7 +15780,8 @@ export interface operations {
                      *             "question_text": "Tell me about a fault you found by reading code.",
                      *             "status": "open",
                      *             "mode": "none",
-                     *             "text": "I measured first, then changed one thing at a time."
+                     *             "text": "I measured first, then changed one thing at a time.",
+                     *             "follow_up": 0
                      *           }
                      *         ],
                      *         "next_segment_of_open_answer": 0,
@@ -15880,7 +15984,8 @@ export interface operations {
                      *             "question_text": "Tell me about a fault you found by reading code.",
                      *             "status": "open",
                      *             "mode": "none",
-                     *             "text": "I measured first, then changed one thing at a time."
+                     *             "text": "I measured first, then changed one thing at a time.",
+                     *             "follow_up": 0
                      *           }
                      *         ],
                      *         "next_segment_of_open_answer": 0,

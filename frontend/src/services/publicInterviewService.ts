@@ -70,9 +70,14 @@ export const publicInterviewService = {
   finishSegment: (sessionId: string, token: string, answerId: string, segment: number, chunks: number) =>
     post<SegmentState>(segmentPath(sessionId, answerId, segment, '/finish'), { chunks }, { token }),
 
-  /** A typed answer, when there is no microphone and no socket; it ends the answer. */
-  answerText: (sessionId: string, token: string, answerId: string, text: string) =>
-    post<SessionState>(session(sessionId, `/answers/${encodeURIComponent(answerId)}/text`), { text }, { token }),
+  /** A typed answer, when there is no microphone and no socket, to the question (0) or a follow-up to it; it ends the answer,
+   * unless something is followed up. */
+  answerText: (sessionId: string, token: string, answerId: string, text: string, followUp: number) =>
+    post<SessionState>(
+      session(sessionId, `/answers/${encodeURIComponent(answerId)}/text`),
+      { text, follow_up: followUp },
+      { token },
+    ),
 
   complete: (sessionId: string, token: string) =>
     post<SessionState>(session(sessionId, '/complete'), undefined, { token }),

@@ -55,6 +55,7 @@ export const testInterview = (more: Partial<Interview> = {}): Interview => ({
   allow_skip: true,
   practice: true,
   time_to_finish_s: 14400,
+  follow_ups: 1,
   candidate_url: '/i/abc',
   questions: ['First?', 'Second?', 'Third?'].map((text, i) => ({
     id: `q${i + 1}`,
@@ -99,6 +100,8 @@ export const testAnswer = (more: Partial<Answer> = {}): Answer => ({
       ],
       confidence: 0.9,
       other_language: null,
+      follow_up: null,
+      typed: false,
     },
     {
       id: 's2',
@@ -109,6 +112,8 @@ export const testAnswer = (more: Partial<Answer> = {}): Answer => ({
       words: null,
       confidence: null,
       other_language: 'de',
+      follow_up: null,
+      typed: false,
     },
   ],
   recordings: [

@@ -33,6 +33,7 @@ struct database {
     bool open;
     int words[QUESTIONS + 2]; /* stored pieces with words */
     int ended[QUESTIONS + 2];
+    int followed[QUESTIONS + 2]; /* follow-ups that were asked */
 };
 
 struct world {
@@ -62,7 +63,7 @@ struct world {
 };
 
 static struct world w;
-static int reopenings, barges; /* over all runs */
+static int reopenings, barges, followed, taken_back; /* over all runs */
 
 #define check(c)                                                                                                       \
     do {                                                                                                               \
@@ -107,6 +108,11 @@ static void on_drop(const struct engine_action *a)
     pop();
 }
 
+static int follow_ups(void) /* at most, to a question */
+{
+    return (int)(w.seed % 3);
+}
+
 static bool question(enum engine_line l)
 {
     return l == LINE_QUESTION || l == LINE_QUESTION_AGAIN || l == LINE_QUESTION_OTHER_WORDS;
@@ -124,6 +130,8 @@ static void on_speak(const struct engine_action *a)
         check(a->position == w.db.position);
         check(++w.asked[a->position] <= w.allowed[a->position]);
     }
+    if (a->line == LINE_FOLLOW_UP)
+        check(w.db.open && a->position == w.db.position && w.db.followed[a->position] < follow_ups());
     if (!whole_speech(a->line)) { /* a prompt */
         check(w.microphone && !w.muted);
         check(w.heard_from >= 0 && w.heard_to - w.heard_from >= 10000);
@@ -157,6 +165,10 @@ static void on_store(const struct engine_action *a)
         check(a->since_ms >= 0 ? w.asked[w.db.position] > 0 : w.heard_whole[w.db.position] > 0 || w.e.skip);
     if (a->op == OP_REOPEN)
         check(w.db.position > 1 && !w.db.open && w.told_ended[w.db.position - 1] == 1);
+    if (a->op == OP_CHOOSE)
+        check(w.db.open && !w.listening && w.db.followed[w.db.position] < follow_ups());
+    if (a->op == OP_ASKED)
+        check(w.db.open && !w.listening && (w.e.following || w.e.op_failures > 0)); /* one that was asked is stored */
     if (a->op == OP_END) {
         check(w.db.open && !w.listening && w.text == NULL);
         for (int i = 0; i < w.n_pieces; i++)
@@ -191,7 +203,7 @@ static void carry_out(const struct engine_action *a, bool *flush)
         break;
     case ACTION_CANCEL:
         check(a->utterance == w.playing);
-        if (question(w.line))
+        if (question(w.line) || w.line == LINE_FOLLOW_UP)
             w.allowed[w.db.position]++; /* broken off by the candidate */
         w.playing = 0;
         break;
@@ -272,7 +284,8 @@ static void note_hearing(const struct engine_event *ev)
 static void feed(struct engine_event ev)
 {
     struct engine_actions out;
-    bool flush = false;
+    bool flush = false, following = w.e.following;
+    int asked = w.e.follow_ups;
     ev.now = w.now;
     note_hearing(&ev);
     w.was = w.e.state;
@@ -289,6 +302,7 @@ static void feed(struct engine_event ev)
         w.flush_answers = answers;
         w.listening = w.overhearing = flush = false;
     }
+    taken_back += following && !w.e.following && w.e.follow_ups == asked && w.listening;
     if (!w.flushing)
         return;
     w.flushing = false;
@@ -315,6 +329,13 @@ static void apply_op(enum engine_op op, struct engine_event *ev)
         w.db.words[p]++;
         w.text = NULL;
         pop();
+        break;
+    case OP_CHOOSE:
+        ev->follow_up = rnd(2) == 0;
+        break;
+    case OP_ASKED:
+        check(w.db.open && ++w.db.followed[p] <= follow_ups());
+        followed++;
         break;
     case OP_REOPEN:
         check(!w.db.open && w.db.ended[p - 1]-- == 1);
@@ -385,12 +406,16 @@ static void crash(void)
     w.n_pieces = 0;
     w.text = w.guess = NULL;
     memset(w.told_ended, 0, sizeof(w.told_ended));
-    struct engine_config c = {QUESTIONS, {700, 1500, 4000, 10000}, w.seed % 2 ? 20000 : 0};
+    struct engine_config c = {QUESTIONS, {700, 1500, 4000, 10000}, w.seed % 2 ? 20000 : 0, follow_ups()};
     struct engine_resume r = {.position = db.position, .greeted = db.begun, .answer_open = db.open, .elapsed_ms = 7000};
     r.text = db.words[db.position] > 0 ? "words" : "";
     r.time_limit_ms = db.open && db.position == 2 ? 60000 : 0;
     if (!db.open) /* the question's whole hearing was not stored: it is asked again */
         w.allowed[db.position] += w.heard_whole[db.position] > 0 && w.allowed[db.position] == w.asked[db.position];
+    r.follow_ups = db.open ? db.followed[db.position] : 0;
+    r.follow_up_open = r.follow_ups > 0 && rnd(2) == 0;
+    if (r.follow_up_open) /* said again, it was asked already */
+        w.allowed[db.position]++;
     r.halted = w.halted;
     r.halt_ms = 60000;
     if (w.halted) /* said again after it */
@@ -617,8 +642,9 @@ static void promises_hold(void **state)
     (void)state;
     for (unsigned seed = 1; seed <= RUNS; seed++)
         one_run(seed);
-    printf("%d barge-ins, %d ends taken back\n", barges, reopenings);
-    assert_true(reopenings > RUNS / 100 && barges > RUNS / 100); /* else nothing was tried */
+    printf("%d barge-ins, %d ends taken back, %d follow-ups, %d of them taken back\n", barges, reopenings, followed,
+           taken_back);
+    assert_true(reopenings > RUNS / 100 && barges > RUNS / 100 && followed > RUNS / 4 && taken_back > RUNS / 100);
 }
 
 int main(void)

@@ -117,10 +117,11 @@ static void server_events_are_written(void **state)
     (void)state;
     struct buf b;
     buf_init(&b, 100000);
-    protocol_answer_started(&b, answer(), 2, 1500, 1200, true, 60);
-    assert_string_equal(
-        buf_cstr(&b), "{\"type\":\"answer.started\",\"answer_id\":\"" ANSWER
-                      "\",\"position\":2,\"elapsed_ms\":1500,\"heard_ms\":1200,\"resumed\":true,\"time_limit_s\":60}");
+    protocol_answer_started(&b, answer(), 2, 1500, 1200, true, 60, 2);
+    assert_string_equal(buf_cstr(&b),
+                        "{\"type\":\"answer.started\",\"answer_id\":\"" ANSWER
+                        "\",\"position\":2,\"elapsed_ms\":1500,\"heard_ms\":1200,\"resumed\":true,\"time_limit_s\":60,"
+                        "\"follow_up\":2}");
     protocol_answer_ended(&b, answer(), 2, END_ENDPOINT, "a \"b\"");
     assert_string_equal(buf_cstr(&b), "{\"type\":\"answer.ended\",\"answer_id\":\"" ANSWER
                                       "\",\"position\":2,\"reason\":\"endpoint\",\"text\":\"a \\\"b\\\"\"}");
@@ -167,7 +168,7 @@ static void an_utterance_carries_its_times(void **state)
     assert_string_equal(
         buf_cstr(&b),
         "{\"type\":\"utterance.created\",\"utterance_id\":3,\"kind\":\"question\",\"position\":1,\"text\":\"Hello,\","
-        "\"question\":\"Hello,\",\"sample_rate\":22050,\"samples\":11025,\"duration_ms\":500,"
+        "\"question\":\"Hello,\",\"follow_up\":0,\"sample_rate\":22050,\"samples\":11025,\"duration_ms\":500,"
         "\"phonemes\":[[\"sil\",0,0.04],[\"h\",0.041,0.1]],\"words\":[[\"Hello,\",0.04,0.5]]}");
     protocol_times(&p, &w, &s, 1.5);
     e.phonemes = buf_cstr(&p);

@@ -36,6 +36,8 @@ static const struct clock world_clock = {world_now, world_now, NULL};
 
 #define WORLD_SESSIONS  64
 #define WORLD_QUESTIONS 2
+#define WORLD_FOLLOW_UP "Could you tell me a little about how it ended?"
+#define WORLD_POINT     "How it ended"
 
 struct world_answer {
     struct id last; /* utterance */
@@ -47,6 +49,9 @@ struct world_answer {
     char said[1024], asked[1024], text[2048]; /* asked: all that the interviewer said */
     int pieces, reopened;
     int64_t heard_ms;
+    int n_asked;
+    bool asked_last, typed;
+    struct conduct_follow_up follow_ups[CONDUCT_FOLLOW_UPS_MAX];
 };
 
 struct world_session {
@@ -70,7 +75,8 @@ static bool world_tts_stuck; /* after the first part of each */
 static pthread_cond_t world_tts_free = PTHREAD_COND_INITIALIZER;
 static int world_syntheses;
 static int world_slow_syntheses; /* of these, with a slower voice */
-static int world_think_s, world_limit_s;
+static int world_think_s, world_limit_s, world_follow_ups;
+static int world_choices; /* that were made */
 
 static struct id world_id(int n)
 {
@@ -87,6 +93,8 @@ static struct world_answer *answer_by_id(struct id id)
     return NULL;
 }
 
+static const char *world_points[] = {WORLD_POINT};
+
 static void fill_questions(struct conduct_plan *p, struct arena *a)
 {
     p->questions = arena_array(a, WORLD_QUESTIONS, sizeof(*p->questions));
@@ -96,6 +104,7 @@ static void fill_questions(struct conduct_plan *p, struct arena *a)
                                                     .position = i + 1,
                                                     .text = i == 0 ? "What did you build?" : "What went wrong?",
                                                     .time_limit_s = world_limit_s,
+                                                    .points = {world_points, world_follow_ups > 0},
                                                     .rephrased = i == 0 ? "What is it that you made?" : ""};
 }
 
@@ -120,6 +129,7 @@ enum status conduct_load(struct services *s, struct id session, struct arena *a,
                                .think_time_s = world_think_s,
                                .allow_pause = true,
                                .allow_skip = true,
+                               .follow_ups = world_follow_ups,
                                .slower = w->slower,
                                .paused_at = w->paused_at,
                                .paused_ms = w->paused_ms,
@@ -135,6 +145,11 @@ enum status conduct_load(struct services *s, struct id session, struct arena *a,
             p->open_answer_extended_s = w->answers[i].extended_s;
             p->open_answer_text = arena_strdup(a, w->answers[i].said);
             p->open_answer_heard_ms = w->answers[i].heard_ms;
+            p->open_answer_spoken = w->answers[i].said[0] != '\0' && !w->answers[i].typed;
+            p->open_answer_typed = w->answers[i].typed;
+            p->n_asked = w->answers[i].n_asked;
+            memcpy(p->asked, w->answers[i].follow_ups, sizeof(p->asked));
+            p->follow_up_open = w->answers[i].asked_last;
         }
     }
     bool over = w->completed;
@@ -227,9 +242,14 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
         st = error_set(err, STATUS_INTERNAL, "test", NULL, "wrong utterance");
     } else if (who == SPEAKER_INTERVIEWER) {
         append(w->asked, sizeof(w->asked), p->text);
+        if (p->follow_up != NULL && w->n_asked < CONDUCT_FOLLOW_UPS_MAX)
+            w->follow_ups[w->n_asked++] = (struct conduct_follow_up){WORLD_FOLLOW_UP, WORLD_POINT};
+        w->asked_last = w->asked_last || p->follow_up != NULL;
     } else if (!id_equal(w->last, id)) {
         append(w->said, sizeof(w->said), p->text);
-        w->heard_ms = p->end_ms;
+        w->heard_ms = p->typed ? w->heard_ms : p->end_ms;
+        w->typed = w->typed || p->typed;
+        w->asked_last = false;
         w->last = id;
     }
     if (st == STATUS_OK && who == SPEAKER_CANDIDATE && world_fail_store > 0 && world_fail_store-- > 0)
@@ -246,6 +266,32 @@ enum status conduct_add_utterance(struct services *s, struct id answer, enum spe
     *ret = id_new();
     const struct conduct_piece p = {start_ms, end_ms, text, NULL, 0};
     return conduct_put_utterance(s, answer, *ret, who, &p, err);
+}
+
+/* Missed until the answer says "ended". */
+enum status conduct_choose(const struct conduct_question *q, const struct conduct_follow_up *asked, int n_asked,
+                           const char *said, struct embed *e, struct arena *a, struct conduct_follow_up *ret,
+                           struct error *err)
+{
+    (void)q;
+    (void)asked;
+    (void)e;
+    (void)a;
+    (void)err;
+    pthread_mutex_lock(&world_lock);
+    world_choices++;
+    pthread_mutex_unlock(&world_lock);
+    *ret = (struct conduct_follow_up){0};
+    if (n_asked == 0 && said[0] != '\0' && strstr(said, "ended") == NULL)
+        *ret = (struct conduct_follow_up){WORLD_FOLLOW_UP, WORLD_POINT};
+    return STATUS_OK;
+}
+
+bool conduct_time_for_more(const struct conduct_plan *p, int64_t left_ms, int64_t now)
+{
+    (void)p;
+    (void)now;
+    return left_ms < 0 || left_ms >= 30000;
 }
 
 static char world_notes[16][32]; /* of connections, all sessions'; under the lock */
@@ -508,7 +554,7 @@ static int world_reset(void **state)
     world_tts_fails = world_tts_stuck = world_hold = false;
     world_transcriptions = world_syntheses = world_slow_syntheses = 0;
     world_sounds_like[0] = '\0';
-    world_think_s = world_limit_s = 0;
+    world_think_s = world_limit_s = world_follow_ups = world_choices = 0;
     world_engines = (struct engines){.stt = (struct stt *)(void *)&world_engine,
                                      .tts = (struct tts *)(void *)&world_engine,
                                      .vad = (struct vad *)(void *)&world_engine};

@@ -137,8 +137,8 @@ static inline struct interview_input interview_input_make(const char *title)
         .difficulty = DIFFICULTY_MID,
         .question_count = 3,
     };
-    static const char *const given[] = {"title",      "job_role",    "interview_type",
-                                        "difficulty", "focus_areas", "question_count"};
+    static const char *const given[] = {"title",       "job_role",       "interview_type", "difficulty",
+                                        "focus_areas", "question_count", "follow_ups"};
     for (size_t i = 0; i < COUNT(given); i++)
         in.presence.given |= 1ull << (model_field(&interview_create_model, given[i]) - interview_create_model.fields);
     return in;
@@ -199,7 +199,7 @@ static inline void answer_everything(struct id session, const char *text)
     ok(candidacy_start(s, session, arena, &state, &err));
     while (state->status == SESSION_IN_PROGRESS) {
         const struct answer_state *x = state->answers.items;
-        ok(candidacy_text_answer(s, session, x[state->answers.count - 1].id, text, arena, &state, &err));
+        ok(candidacy_text_answer(s, session, x[state->answers.count - 1].id, -1, text, arena, &state, &err));
     }
 }
 

@@ -133,7 +133,7 @@ static void a_typed_interview_goes_from_question_to_question_to_its_end(void **s
     for (int position = 1; position <= 3; position++) {
         assert_int_equal(last_answer(x)->position, position);
         assert_int_equal(last_answer(x)->status, ANSWER_OPEN);
-        ok(candidacy_text_answer(s, r->session_id, last_answer(x)->id, "What I did.", arena, &x, &err));
+        ok(candidacy_text_answer(s, r->session_id, last_answer(x)->id, -1, "What I did.", arena, &x, &err));
         stage_reopen();
     }
     assert_int_equal(x->status, SESSION_COMPLETED);
@@ -163,10 +163,10 @@ static void answers_are_typed_in_order_and_once(void **state)
     struct id foreign = last_answer(x)->id;
     ok(candidacy_start(s, mine, arena, &x, &err));
     struct id first = last_answer(x)->id;
-    fails(candidacy_text_answer(s, mine, foreign, "x", arena, &x, &err), STATUS_NOT_FOUND, "not_found");
-    fails(candidacy_text_answer(s, mine, id_new(), "x", arena, &x, &err), STATUS_NOT_FOUND, "not_found");
-    ok(candidacy_text_answer(s, mine, first, "one", arena, &x, &err));
-    fails(candidacy_text_answer(s, mine, first, "again", arena, &x, &err), STATUS_CONFLICT, "answer_ended");
+    fails(candidacy_text_answer(s, mine, foreign, -1, "x", arena, &x, &err), STATUS_NOT_FOUND, "not_found");
+    fails(candidacy_text_answer(s, mine, id_new(), -1, "x", arena, &x, &err), STATUS_NOT_FOUND, "not_found");
+    ok(candidacy_text_answer(s, mine, first, -1, "one", arena, &x, &err));
+    fails(candidacy_text_answer(s, mine, first, -1, "again", arena, &x, &err), STATUS_CONFLICT, "answer_ended");
     x = state_of_session(mine);
     assert_int_equal(x->answers.count, 2);
     assert_string_equal(((struct answer_state *)x->answers.items)[0].text, "one");
@@ -181,8 +181,8 @@ static void completing_needs_every_answer(void **state)
     fails(candidacy_complete(s, session, arena, &x, &err), STATUS_CONFLICT, "answers_missing");
     ok(candidacy_start(s, session, arena, &x, &err));
     fails(candidacy_complete(s, session, arena, &x, &err), STATUS_CONFLICT, "answers_missing");
-    ok(candidacy_text_answer(s, session, last_answer(x)->id, "one", arena, &x, &err));
-    ok(candidacy_text_answer(s, session, last_answer(x)->id, "two", arena, &x, &err));
+    ok(candidacy_text_answer(s, session, last_answer(x)->id, -1, "one", arena, &x, &err));
+    ok(candidacy_text_answer(s, session, last_answer(x)->id, -1, "two", arena, &x, &err));
     fails(candidacy_complete(s, session, arena, &x, &err), STATUS_CONFLICT, "answers_missing");
     assert_int_equal(jobs_of("report", "queued"), 0);
 }
@@ -199,7 +199,7 @@ static void what_a_crash_left_open_is_completed(void **state)
     stage_reopen();
     ok(candidacy_start(s, session, arena, &x, &err)); /* goes on at the second */
     assert_int_equal(x->current_position, 2);
-    ok(candidacy_text_answer(s, session, last_answer(x)->id, "two", arena, &x, &err));
+    ok(candidacy_text_answer(s, session, last_answer(x)->id, -1, "two", arena, &x, &err));
     ok(conduct_end_answer(s, last_answer(x)->id, ANSWER_TEXT, "three", arena, &text, &err));
     stage_reopen();
     ok(candidacy_complete(s, session, arena, &x, &err));
@@ -242,7 +242,7 @@ static void withdrawing_erases_and_ends(void **state)
     assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM recording_chunks"), 0);
     ok(candidacy_withdraw(s, session, &err)); /* twice is once */
     assert_int_equal(state_of_session(session)->status, SESSION_WITHDRAWN);
-    fails(candidacy_text_answer(s, session, answer, "after", arena, &x, &err), STATUS_GONE, "session_over");
+    fails(candidacy_text_answer(s, session, answer, -1, "after", arena, &x, &err), STATUS_GONE, "session_over");
     fails(candidacy_start(s, session, arena, &x, &err), STATUS_GONE, "session_over");
     fails(put_bytes(s, &ref, 1, "bytes", 5, &seg, &err), STATUS_GONE, "session_over");
     fails(recording_open(s, &ref, "video/webm", 0, arena, &seg, &err), STATUS_GONE, "session_over");

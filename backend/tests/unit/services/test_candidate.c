@@ -170,7 +170,7 @@ static void timeline_tells_in_order(void **state)
     for (int i = 0; i < 2; i++) {
         const struct answer_state *x = now->answers.items;
         clock_fake_advance(&fake, MINUTE);
-        ok(candidacy_text_answer(s, candidate->session_id, x[i].id, "Words.", arena, &now, &err));
+        ok(candidacy_text_answer(s, candidate->session_id, x[i].id, -1, "Words.", arena, &now, &err));
     }
     clock_fake_advance(&fake, MINUTE);
     ok(note_service_add(s, reader, candidate->session_id, "Call back.", arena, &n, &err));

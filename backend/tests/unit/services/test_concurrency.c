@@ -138,7 +138,7 @@ static enum status sit_through(struct runner *r, struct error *err)
         st = candidacy_start(&r->services, got->session_id, r->arena, &x, err);
     while (st == STATUS_OK && x->status == SESSION_IN_PROGRESS) {
         const struct answer_state *answers = x->answers.items;
-        st = candidacy_text_answer(&r->services, got->session_id, answers[x->answers.count - 1].id, "An answer.",
+        st = candidacy_text_answer(&r->services, got->session_id, answers[x->answers.count - 1].id, -1, "An answer.",
                                    r->arena, &x, err);
     }
     return st;

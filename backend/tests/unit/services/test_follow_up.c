@@ -13,7 +13,7 @@ static struct follow_up choose(const char *answer, const char **p, size_t n, con
     struct follow_up f = {0};
     const struct follow_up_request in = {
         .question = QUESTION, .answer = answer, .points = {p, n}, .asked = {asked, n_asked}};
-    ok(follow_up_choose(&in, arena, &f, &err));
+    ok(follow_up_choose(&in, NULL, arena, &f, &err));
     return f;
 }
 
@@ -125,7 +125,7 @@ static void the_whole_bank_can_be_followed_up(void **state)
         struct follow_up f = {0};
         const struct follow_up_request in = {
             .question = question_bank[k].text, .answer = "Hm.", .points = {(const char **)question_bank[k].points, n}};
-        ok(follow_up_choose(&in, arena, &f, &err));
+        ok(follow_up_choose(&in, NULL, arena, &f, &err));
         if (n == 0)
             continue;
         assert_int_equal(f.reason, FOLLOW_UP_MISSING);

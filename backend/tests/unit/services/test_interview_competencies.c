@@ -39,7 +39,7 @@ static struct id completed(const char *email)
     struct session_state *x = NULL;
     struct id session = candidate_make(interview, email)->session_id;
     ok(candidacy_start(s, session, arena, &x, &err));
-    ok(candidacy_text_answer(s, session, ((const struct answer_state *)x->answers.items)->id,
+    ok(candidacy_text_answer(s, session, ((const struct answer_state *)x->answers.items)->id, -1,
                              "One names the tool and says how it ended for us.", arena, &x, &err));
     return session;
 }

@@ -55,7 +55,7 @@ static struct id completed(const char *email, const char *first, const char *sec
     ok(candidacy_start(s, session, arena, &x, &err));
     for (int i = 0; i < 3; i++) {
         const struct answer_state *open = (const struct answer_state *)x->answers.items + i;
-        ok(candidacy_text_answer(s, session, open->id, texts[i], arena, &x, &err));
+        ok(candidacy_text_answer(s, session, open->id, -1, texts[i], arena, &x, &err));
     }
     assert_int_equal(x->status, SESSION_COMPLETED);
     return session;

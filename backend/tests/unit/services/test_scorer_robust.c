@@ -2,6 +2,7 @@
  * (skipped, and said so, where they are not). */
 #include "unit/services/stage.h"
 
+#include "services/follow_up.h"
 #include "services/scorer.h"
 
 #include <stdlib.h>
@@ -135,6 +136,66 @@ static void the_question_itself_buys_nothing(void **state)
     }
 }
 
+/* half, then a follow-up about the point, then what was said to it. */
+static struct report_question followed(struct embed *e, const char *point, const char *said)
+{
+    struct report_question q = {0};
+    struct utterance u[] = {
+        {.text = half, .start_ms = 0, .end_ms = 8000, .confidence = NAN},
+        {.text = arena_printf(arena, "Could you tell me a little about %s?", follow_up_phrase(point, arena)),
+         .speaker = UTTERANCE_INTERVIEWER,
+         .start_ms = 9000,
+         .end_ms = 12000,
+         .confidence = NAN,
+         .follow_up = point},
+        {.text = said, .start_ms = 13000, .end_ms = 20000, .confidence = NAN},
+    };
+    const struct answer x = {.id = id_new(),
+                             .position = 1,
+                             .question_text = QUESTION,
+                             .points = {points, COUNT(points)},
+                             .text = arena_printf(arena, "%s %s", half, said),
+                             .mode = ANSWER_BY_VOICE,
+                             .utterances = {u, COUNT(u)}};
+    ok(scorer_question(&x, e, arena, &q, &err));
+    return q;
+}
+
+/* It names the point: whoever says it back has not made it. */
+static void a_follow_up_said_back_buys_nothing(void **state)
+{
+    static const char *const ways[] = {"%s", "Yes, %s.", "Could you tell me a little about %s? Yes, %s.",
+                                       "Oh, %s. Well, %s. So %s, I think."};
+    WITH_EACH(e)
+    {
+        const double before = level(e, half);
+        for (size_t i = 0; i < COUNT(points); i++)
+            for (size_t k = 0; k < COUNT(ways); k++) {
+                const char *about = follow_up_phrase(points[i], arena), *said = ways[k];
+                char *text = arena_strdup(arena, "");
+                for (const char *at; (at = strstr(said, "%s")); said = at + 2)
+                    text = arena_printf(arena, "%s%.*s%s", text, (int)(at - said), said, about);
+                text = arena_printf(arena, "%s%s", text, said);
+                same(followed(e, points[i], text).score, before, text);
+            }
+    }
+}
+
+static void what_is_said_to_a_follow_up_counts(void **state)
+{
+    static const char said[] = "I phoned Maria in planning and the two others who used the figures every week, and "
+                               "they stopped an order that rested on them.";
+    WITH_EACH(e)
+    {
+        const struct report_question q = followed(e, points[2], said);
+        const struct report_point *p = (const struct report_point *)q.points.items + 2;
+        if (p->met == POINT_MISSED || !p->quote || strcmp(p->quote, said) != 0 || p->start_ms < 13000)
+            fail_msg("%s: \"%s\" at %.0f", p->text, p->quote ? p->quote : "none", p->start_ms);
+        if (q.score <= level(e, half))
+            fail_msg("%.1f, and %.1f without it", q.score, level(e, half));
+    }
+}
+
 static void what_was_not_done_is_no_evidence(void **state)
 {
     static const char done[] =
@@ -264,6 +325,7 @@ int main(void)
         TEST(what_was_not_done_is_no_evidence),        TEST(words_to_the_grader_buy_nothing),
         TEST(who_is_spoken_of_changes_nothing),        TEST(misheard_words_move_it_little),
         TEST(another_language_is_said_to_be_one),      TEST(an_answer_that_sounded_like_another_language_is_not_scored),
+        TEST(a_follow_up_said_back_buys_nothing),      TEST(what_is_said_to_a_follow_up_counts),
     };
     return cmocka_run_group_tests(tests, open_real, close_real);
 }

@@ -10,6 +10,12 @@ const PATIENCE = [
   { value: 'patient', label: 'Long: waits until they are surely done' },
 ];
 
+const FOLLOW_UPS = [
+  { value: '0', label: 'None' },
+  { value: '1', label: 'One at most' },
+  { value: '2', label: 'Two at most' },
+];
+
 const spoken = (seconds: number): string => {
   if (seconds % 86_400 === 0) return seconds === 86_400 ? '1 day' : `${seconds / 86_400} days`;
   if (seconds % 3600 === 0) return seconds === 3600 ? '1 hour' : `${seconds / 3600} hours`;
@@ -33,7 +39,7 @@ export function ConversationFields({ register, errors, start }: ConversationFiel
   return (
     <fieldset className="grid gap-5">
       <legend className="field-label mb-3">How the conversation goes</legend>
-      <div className="grid gap-5 sm:grid-cols-3">
+      <div className="grid gap-5 sm:grid-cols-2 xl:grid-cols-4">
         <Select
           label="How long Viva waits in a pause"
           options={PATIENCE}
@@ -52,6 +58,13 @@ export function ConversationFields({ register, errors, start }: ConversationFiel
           help="Of its start. What is not finished then is closed and reported as it is."
           error={errors.time_to_finish_s?.message}
           {...register('time_to_finish_s', { valueAsNumber: true })}
+        />
+        <Select
+          label="Follow-up questions"
+          options={FOLLOW_UPS}
+          help="After an answer that leaves out what a good one mentions, about that. Both are one answer."
+          error={errors.follow_ups?.message}
+          {...register('follow_ups', { valueAsNumber: true })}
         />
       </div>
       <div className="grid gap-4 sm:grid-cols-3">

@@ -30,6 +30,7 @@ const FIELDS = [
   'allow_skip',
   'practice',
   'time_to_finish_s',
+  'follow_ups',
 ] as const satisfies readonly (keyof RoleFields)[];
 
 const COUNT = { min: 1, max: 20, usual: 6 };
@@ -58,6 +59,7 @@ export function startingFields(interview: Interview | null, options: InterviewOp
     allow_skip: interview?.allow_skip ?? true,
     practice: interview?.practice ?? true,
     time_to_finish_s: interview?.time_to_finish_s ?? TIME_TO_FINISH_S,
+    follow_ups: interview?.follow_ups ?? 1,
   };
 }
 

@@ -240,7 +240,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
           </section>
           {typing && state.answer ? (
             <TypeAnswer
-              key={state.answer.id}
+              key={`${state.answer.id} ${state.question?.followUp}`}
               answerId={state.answer.id}
               sending={closing}
               focus={wanted}

@@ -74,8 +74,10 @@ function useWritten({ candidacy, onEnd }: WrittenProps) {
     const timer = setTimeout(() => void again(), wait * 1000);
     return () => clearTimeout(timer);
   }, [wait, error, again]);
-  const send = async (answerId: string, text: string) => {
-    const result = await safeApiCall(() => publicInterviewService.answerText(sessionId, token, answerId, text));
+  const send = async (answerId: string, text: string, followUp: number) => {
+    const result = await safeApiCall(() =>
+      publicInterviewService.answerText(sessionId, token, answerId, text, followUp),
+    );
     /* The server has it: the reply to an earlier try was lost, or it came from another tab. */
     if (!result.ok && result.error.status === 409) {
       await again();
@@ -94,7 +96,9 @@ export function Written(props: WrittenProps) {
   const [sending, setSending] = useState(false);
   const busy = error?.code === 'server_busy';
   const open = session?.answers.find((a) => a.status === 'open');
-  const title = open ? `Question ${open.position} of ${session?.question_count ?? 0}` : 'The interview in writing';
+  const title = open
+    ? `Question ${open.position} of ${session?.question_count ?? 0}${open.follow_up ? ', a short follow-up' : ''}`
+    : 'The interview in writing';
   return (
     <Frame
       title={title}
@@ -129,14 +133,14 @@ export function Written(props: WrittenProps) {
       )}
       {open && (
         <TypeAnswer
-          key={open.id}
+          key={`${open.id} ${open.follow_up}`}
           answerId={open.id}
           sending={sending}
           focus={false}
           onPaste={pasted}
           onSend={async (text) => {
             setSending(true);
-            const sent = await send(open.id, text);
+            const sent = await send(open.id, text, open.follow_up);
             setSending(false);
             return sent;
           }}

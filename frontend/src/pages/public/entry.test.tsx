@@ -131,6 +131,7 @@ describe('an interview whose time was over', () => {
       status: 'ended',
       mode: 'voice',
       text: 'So.',
+      follow_up: 0,
     } as const;
     const silent = { ...answer, id: 'b', position: 2, mode: 'none', text: '' } as const;
     const over: SessionState = { ...state, status: 'completed', partial: true, answers: [answer, silent] };

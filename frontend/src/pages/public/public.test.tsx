@@ -81,6 +81,7 @@ describe('the room’s words', () => {
       position: 1,
       text: '',
       question: '',
+      followUp: 0,
       sampleRate: 1,
       samples: 1,
       durationMs: 1,
@@ -501,7 +502,15 @@ describe('the interview in writing', () => {
     current_position: position,
     question_count: 2,
     answers: [
-      { id: `a${position}`, position, question_text: `What is ${position}?`, status: 'open', mode: 'text', text: '' },
+      {
+        id: `a${position}`,
+        position,
+        question_text: `What is ${position}?`,
+        status: 'open',
+        mode: 'text',
+        text: '',
+        follow_up: 0,
+      },
     ],
     next_segment_of_open_answer: 0,
     partial: false,
@@ -536,8 +545,30 @@ describe('the interview in writing', () => {
     expect(onEnd).toHaveBeenCalledOnce();
     expect(start).toHaveBeenCalledOnce();
     expect(text.mock.calls.map((c) => c.slice(2))).toEqual([
-      ['a1', 'One.'],
-      ['a2', 'Two.'],
+      ['a1', 'One.', 0],
+      ['a2', 'Two.', 0],
+    ]);
+  });
+
+  it('a follow-up is said to be one, and answered for itself', async () => {
+    const [open] = at(1).answers;
+    const asked = at(1, { answers: open ? [{ ...open, question_text: 'And then?', text: 'One.', follow_up: 1 }] : [] });
+    vi.spyOn(publicInterviewService, 'start').mockResolvedValue(at(1));
+    const text = vi
+      .spyOn(publicInterviewService, 'answerText')
+      .mockResolvedValueOnce(asked)
+      .mockResolvedValueOnce(at(2));
+    show();
+    await screen.findByText('What is 1?');
+    await answer('One.');
+    expect(await screen.findByText('And then?')).toBeInTheDocument();
+    expect(screen.getByRole('heading', { name: 'Question 1 of 2, a short follow-up' })).toBeInTheDocument();
+    expect(screen.getByLabelText('Your answer in writing')).toHaveValue('');
+    await answer('More.');
+    expect(await screen.findByText('What is 2?')).toBeInTheDocument();
+    expect(text.mock.calls.map((c) => c.slice(2))).toEqual([
+      ['a1', 'One.', 0],
+      ['a1', 'More.', 1],
     ]);
   });
 

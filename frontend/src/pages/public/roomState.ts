@@ -111,7 +111,7 @@ function speakingWords(state: LiveState, name: string): RoomWords {
       return {
         ...base,
         avatar: 'speaking',
-        heading: `${name} is asking`,
+        heading: state.current?.utterance.followUp ? `${name} has a short follow-up` : `${name} is asking`,
         advice: `Listen first. Your time starts when ${name} has finished.`,
       };
   }

@@ -150,6 +150,12 @@ export function QuestionReport({ open, onToggle, ...body }: QuestionReportProps)
           <span className={clsx('voice block', open ? 'text-xl leading-7' : 'text-lg leading-6')}>
             {answer.question_text}
           </span>
+          {open &&
+            report?.follow_ups?.map((followUp) => (
+              <span key={followUp} className="mt-1 block text-sm text-ink-2">
+                Follow-up: {followUp}
+              </span>
+            ))}
           {note !== null && <span className="mt-0.5 line-clamp-2 text-xs text-ink-3">{note}</span>}
         </span>
         <span className="flex items-center gap-2.5">

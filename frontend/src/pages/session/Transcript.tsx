@@ -77,7 +77,7 @@ function Sentences({ answer, positionMs, quotes, currentId, interviewer, follow,
   return answer.utterances.map((utterance) => {
     /* what was said before the answer began, its question above all, is in no recording */
     const before = utterance.start_ms < 0;
-    const heard = recorded && !before;
+    const heard = recorded && !before && !utterance.typed;
     const isCurrent = utterance.id === currentId;
     const fromInterviewer = utterance.speaker === 'interviewer';
     return (
@@ -94,7 +94,13 @@ function Sentences({ answer, positionMs, quotes, currentId, interviewer, follow,
       >
         <span>{!before && timecode(utterance.start_ms)}</span>
         <span className={fromInterviewer ? 'text-ink-3' : undefined}>
-          {fromInterviewer && <span className="block font-ui text-xs">{interviewer}</span>}
+          {fromInterviewer && (
+            <span className="block font-ui text-xs">
+              {interviewer}
+              {utterance.follow_up !== null && ', a follow-up'}
+            </span>
+          )}
+          {utterance.typed && <span className="block font-ui text-xs text-ink-3">Typed</span>}
           {utterance.other_language !== null && (
             <span className="block font-ui text-xs text-warn-ink">
               Sounds like {languageName(utterance.other_language)}: the text may be wrong

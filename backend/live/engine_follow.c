@@ -1,0 +1,70 @@
+/* Follow-ups: whether an answer that seems over is followed up, and the follow-up's way to being a part of it. Nothing
+ * of one is stored until it was asked: one that is taken back, or lost with the connection, has left no trace. */
+#include "live/engine_internal.h"
+
+/* More is asked of who said something since they were asked last. */
+enum engine_op engine_closing_op(const struct engine *e)
+{
+    bool meant = e->end == END_ENDPOINT || e->end == END_DONE_BUTTON || e->end == END_TEXT;
+    bool said = e->end == END_TEXT || e->words > (e->follow_ups > 0 ? e->words_then : 0);
+    if (e->following)
+        return OP_ASKED; /* what was typed answers it */
+    return meant && said && !e->followed_enough && e->follow_ups < e->cfg.follow_ups ? OP_CHOOSE : OP_END;
+}
+
+/* The answer goes on: nobody waits for the choice any more, nor tries again. */
+void engine_choice_void(struct engine *e)
+{
+    if (e->op == OP_CHOOSE && e->op_retry_at >= 0)
+        e->op = OP_NONE;
+    else
+        e->choice_void = e->op == OP_CHOOSE;
+}
+
+void engine_chosen(struct run *r, bool follow_up)
+{
+    struct engine *e = r->e;
+    bool gone_on = e->choice_void || e->state != ENGINE_CLOSING;
+    e->choice_void = false;
+    if (gone_on)
+        return;
+    if (!follow_up) {
+        e->followed_enough = true;
+        return;
+    }
+    e->following = true;
+    e->reopenable = e->end == END_ENDPOINT && e->connected;
+    e->end = END_NONE;
+    engine_time_stops(e);
+    if (e->connected)
+        engine_ask(r, LINE_FOLLOW_UP);
+    else
+        e->state = ENGINE_ASKING;
+}
+
+void engine_follow_up_asked(struct run *r)
+{
+    r->e->follow_due = true;
+    engine_follow_settle(r);
+}
+
+void engine_follow_settle(struct run *r)
+{
+    if (r->e->follow_due && r->e->op == OP_NONE)
+        engine_store(r, OP_ASKED);
+}
+
+void engine_follow_up_stored(struct run *r)
+{
+    struct engine *e = r->e;
+    e->follow_ups++;
+    e->words_then = e->words;
+    engine_follow_up_dropped(e);
+    if (e->state == ENGINE_ASKING && e->connected && e->utterance == 0) /* a pause has it said again */
+        engine_listen_anew(r);
+}
+
+void engine_follow_up_dropped(struct engine *e)
+{
+    e->following = e->follow_due = e->reopenable = false;
+}

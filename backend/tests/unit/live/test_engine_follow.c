@@ -1,0 +1,541 @@
+/* Follow-ups, each a short script of events with what must come of them. */
+#include "live/engine.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct engine e;
+static struct engine_actions out;
+static int64_t now, audio;
+
+static const struct engine_config config = {
+    .questions = 2,
+    .patience = {.sure_ms = 700, .finished_ms = 1500, .hanging_ms = 4000, .prompt_ms = 10000},
+    .follow_ups = 1};
+
+static const struct engine_action *find(enum engine_action_type type)
+{
+    for (int i = 0; i < out.count; i++)
+        if (out.list[i].type == type)
+            return &out.list[i];
+    return NULL;
+}
+
+#define must(type)     assert_non_null(find(type))
+#define must_not(type) assert_null(find(type))
+
+static void step(struct engine_event ev)
+{
+    ev.now = now;
+    engine_step(&e, &ev, &out);
+}
+
+#define on(...) step((struct engine_event){__VA_ARGS__})
+
+static void ok(enum engine_op op)
+{
+    assert_int_equal(e.op, op);
+    on(.type = EV_OP_RESULT, .op = op, .result = RESULT_OK);
+}
+
+static void choose(bool follow_up)
+{
+    assert_int_equal(e.op, OP_CHOOSE);
+    on(.type = EV_OP_RESULT, .op = OP_CHOOSE, .result = RESULT_OK, .follow_up = follow_up);
+}
+
+static void starts(enum engine_line line)
+{
+    assert_int_not_equal(e.utterance, 0);
+    assert_int_equal(e.line, line);
+    on(.type = EV_SHOWN, .utterance = e.utterance, .duration_ms = 2000);
+    on(.type = EV_PLAY_STARTED, .utterance = e.utterance, .duration_ms = 2000);
+}
+
+static void hear(int64_t ms)
+{
+    for (int64_t t = 0; t < ms; t += 100) {
+        now += 100;
+        audio += 100;
+        on(.type = EV_AUDIO, .at_ms = audio, .quiet_at = -1);
+    }
+}
+
+static void finish_speaking(enum engine_line line)
+{
+    starts(line);
+    hear(2000);
+    on(.type = EV_PLAYED, .utterance = e.utterance);
+}
+
+static void open_answer(int64_t limit)
+{
+    finish_speaking(e.line);
+    assert_int_equal(e.op, OP_OPEN);
+    on(.type = EV_OP_RESULT, .op = OP_OPEN, .result = RESULT_OK, .time_limit_ms = limit);
+    must(ACTION_LISTEN);
+    on(.type = EV_AUDIO, .at_ms = audio);
+}
+
+static void begin(const struct engine_config *c, int64_t limit)
+{
+    now = 1000;
+    audio = 0;
+    engine_init(&e, c, &(struct engine_resume){.position = 1});
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    ok(OP_BEGIN);
+    finish_speaking(LINE_GREETING);
+    open_answer(limit);
+}
+
+static void silence(int64_t ms)
+{
+    for (int64_t t = 0; t < ms && e.state == ENGINE_LISTENING; t += 100)
+        hear(100);
+}
+
+static void say(const char *text)
+{
+    on(.type = EV_SPEECH_STARTED, .at_ms = audio);
+    hear(1000);
+    on(.type = EV_PIECE);
+    on(.type = EV_SPEECH_STOPPED, .at_ms = audio);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = text);
+    ok(OP_STORE);
+}
+
+/* Speaks, and is silent until the answer is taken to be over. */
+static void answer(const char *text)
+{
+    say(text);
+    silence(1600);
+    assert_int_equal(e.state, ENGINE_CLOSING);
+    if (e.flushing)
+        on(.type = EV_FLUSHED);
+}
+
+/* Words over what the interviewer says. */
+static void interrupt(void)
+{
+    on(.type = EV_VOICE, .at_ms = audio);
+    on(.type = EV_SPEECH_STARTED, .at_ms = audio);
+    hear(300);
+    on(.type = EV_CAPTION, .text = "And the load balancer was");
+}
+
+static void ends(enum engine_end end)
+{
+    if (e.flushing)
+        on(.type = EV_FLUSHED);
+    ok(OP_END);
+    must(ACTION_ANSWER_ENDED);
+    assert_int_equal(find(ACTION_ANSWER_ENDED)->end, end);
+}
+
+static void both_are_one_answer(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    must_not(ACTION_ANSWER_ENDED);
+    assert_int_equal(e.position, 1);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    assert_true(find(ACTION_LISTEN)->resumed);
+    assert_int_equal(e.follow_ups, 1);
+    answer("Nobody noticed it.");
+    ends(END_ENDPOINT); /* one is the most here */
+    assert_int_equal(find(ACTION_SPEAK)->line, LINE_QUESTION);
+    assert_int_equal(find(ACTION_SPEAK)->position, 2);
+}
+
+static void nothing_is_left_out(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(false);
+    ends(END_ENDPOINT);
+}
+
+static void the_button_is_followed_up_too(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    say("We moved the service.");
+    on(.type = EV_ANSWER_DONE);
+    on(.type = EV_FLUSHED);
+    choose(true);
+    must(ACTION_OVERHEAR);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    on(.type = EV_ANSWER_DONE);
+    ends(END_DONE_BUTTON);
+}
+
+/* Within three seconds of its beginning: nothing of it was stored, and it may come again. */
+static void who_goes_on_as_it_begins_takes_it_back(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    starts(LINE_FOLLOW_UP);
+    hear(1000);
+    interrupt();
+    must(ACTION_CANCEL);
+    must(ACTION_LISTEN);
+    assert_int_equal(e.op, OP_NONE);
+    assert_int_equal(e.follow_ups, 0);
+    on(.type = EV_PIECE);
+    on(.type = EV_SPEECH_STOPPED, .at_ms = audio);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = "And the load balancer was new.");
+    ok(OP_STORE);
+    silence(4000); /* this candidate pauses long */
+    on(.type = EV_FLUSHED);
+    choose(true);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    assert_int_equal(e.follow_ups, 1);
+}
+
+static void who_answers_before_its_end_was_asked(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    starts(LINE_FOLLOW_UP);
+    hear(3200);
+    interrupt();
+    must(ACTION_CANCEL);
+    must_not(ACTION_LISTEN);
+    ok(OP_ASKED);
+    must(ACTION_LISTEN);
+    assert_int_equal(e.overheard, 0); /* what was heard over it belongs to the answer */
+    assert_int_equal(e.follow_ups, 1);
+}
+
+/* "Mhm" lets it go on. */
+static void a_back_channel_does_not_stop_it(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    starts(LINE_FOLLOW_UP);
+    on(.type = EV_VOICE, .at_ms = audio);
+    must(ACTION_PAUSE);
+    on(.type = EV_SPEECH_STARTED, .at_ms = audio);
+    hear(200);
+    on(.type = EV_PIECE);
+    on(.type = EV_SPEECH_STOPPED, .at_ms = audio);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = "Mhm.");
+    must(ACTION_RESUME);
+    on(.type = EV_PLAYED, .utterance = e.utterance);
+    ok(OP_ASKED);
+}
+
+static void who_goes_on_while_it_is_chosen_is_not_asked(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    assert_int_equal(e.op, OP_CHOOSE);
+    interrupt();
+    must(ACTION_LISTEN);
+    choose(true); /* about what was said until then */
+    assert_int_equal(e.state, ENGINE_LISTENING);
+    assert_int_equal(e.utterance, 0);
+    on(.type = EV_PIECE);
+    on(.type = EV_SPEECH_STOPPED, .at_ms = audio);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = "And the load balancer was new.");
+    ok(OP_STORE);
+    silence(4000); /* this candidate pauses long */
+    on(.type = EV_FLUSHED);
+    choose(false);
+    ends(END_ENDPOINT);
+}
+
+static void who_presses_done_while_it_is_asked_has_done(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    starts(LINE_FOLLOW_UP);
+    on(.type = EV_ANSWER_DONE);
+    must(ACTION_CANCEL);
+    ends(END_DONE_BUTTON);
+    assert_int_equal(find(ACTION_SPEAK)->position, 2);
+}
+
+/* The question was answered. */
+static void a_skipped_follow_up_skips_no_question(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    starts(LINE_FOLLOW_UP);
+    on(.type = EV_SKIP);
+    ends(END_DONE_BUTTON);
+    open_answer(0);
+    answer("The backup.");
+    choose(true);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    on(.type = EV_SKIP);
+    ends(END_DONE_BUTTON);
+}
+
+static void no_time_no_follow_up(void **state)
+{
+    (void)state;
+    begin(&config, 60000);
+    say("We moved the service because");
+    now += 60000;
+    on(.type = EV_TICK);
+    ends(END_TIME_LIMIT);
+    finish_speaking(LINE_TIME_UP);
+    open_answer(0);
+    say("The backup.");
+    on(.type = EV_SKIP);
+    ends(END_SKIPPED);
+}
+
+/* While it is asked the answer's time does not run. */
+static void its_time_is_the_answers(void **state)
+{
+    (void)state;
+    begin(&config, 60000);
+    say("We moved the service.");
+    int64_t left = engine_time_left(&e);
+    silence(1600);
+    on(.type = EV_FLUSHED);
+    choose(true);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    assert_true(find(ACTION_LISTEN)->ms >= left - 2000 && find(ACTION_LISTEN)->ms < left);
+}
+
+static void a_lost_connection_asks_it_again(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    starts(LINE_FOLLOW_UP);
+    on(.type = EV_CLIENT_GONE);
+    on(.type = EV_FLUSHED);
+    assert_int_equal(e.follow_ups, 0);
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    must(ACTION_LISTEN);
+}
+
+static void it_waits_for_who_was_gone_when_it_was_chosen(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    say("We moved the service.");
+    on(.type = EV_ANSWER_DONE);
+    on(.type = EV_FLUSHED);
+    on(.type = EV_CLIENT_GONE);
+    choose(true);
+    must_not(ACTION_SPEAK);
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+}
+
+static void after_a_restart_the_open_one_is_said_again(void **state)
+{
+    (void)state;
+    now = 1000;
+    audio = 0;
+    engine_init(&e, &config,
+                &(struct engine_resume){.position = 1,
+                                        .greeted = true,
+                                        .answer_open = true,
+                                        .text = "We moved the service.",
+                                        .follow_ups = 1,
+                                        .follow_up_open = true});
+    on(.type = EV_CLIENT_STARTED, .microphone = true);
+    ok(OP_BEGIN);
+    finish_speaking(LINE_QUESTION_AGAIN);
+    must(ACTION_LISTEN);
+    on(.type = EV_AUDIO, .at_ms = audio);
+    answer("Nobody noticed it.");
+    ends(END_ENDPOINT);
+}
+
+static void a_pause_asks_it_again(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    starts(LINE_FOLLOW_UP);
+    on(.type = EV_HALT, .duration_ms = 60000);
+    must(ACTION_HALTED);
+    on(.type = EV_FLUSHED);
+    on(.type = EV_GO_ON);
+    finish_speaking(LINE_QUESTION_AGAIN);
+    ok(OP_ASKED);
+    assert_int_equal(e.follow_ups, 1);
+}
+
+static void it_is_put_another_way(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    starts(LINE_FOLLOW_UP);
+    on(.type = EV_REPHRASE);
+    must(ACTION_CANCEL);
+    finish_speaking(LINE_QUESTION_OTHER_WORDS);
+    ok(OP_ASKED);
+    on(.type = EV_REPEAT);
+    on(.type = EV_FLUSHED);
+    finish_speaking(LINE_QUESTION_AGAIN);
+    assert_int_equal(e.op, OP_NONE); /* asked once */
+    must(ACTION_LISTEN);
+}
+
+/* What is typed while it is asked answers it; it is stored before. */
+static void it_can_be_answered_in_writing(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    on(.type = EV_ANSWER_TEXT);
+    on(.type = EV_FLUSHED);
+    choose(true);
+    starts(LINE_FOLLOW_UP);
+    on(.type = EV_ANSWER_TEXT);
+    on(.type = EV_FLUSHED);
+    ok(OP_ASKED);
+    must_not(ACTION_LISTEN);
+    ends(END_TEXT);
+}
+
+static void a_second_one_needs_words_in_between(void **state)
+{
+    (void)state;
+    struct engine_config two = config;
+    two.follow_ups = 2;
+    begin(&two, 0);
+    answer("We moved the service.");
+    choose(true);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    answer("Nobody noticed it.");
+    choose(true);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    answer("In May.");
+    ends(END_ENDPOINT);
+    open_answer(0);
+    answer("The backup.");
+    choose(true);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    on(.type = EV_ANSWER_DONE); /* nothing to say */
+    ends(END_DONE_BUTTON);
+}
+
+/* After two prompts the interview goes on. */
+static void silence_to_it_ends_the_answer(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    silence(10100);
+    finish_speaking(LINE_TAKE_YOUR_TIME);
+    silence(20100);
+    finish_speaking(LINE_GO_ON);
+    silence(10100);
+    ends(END_ENDPOINT);
+}
+
+/* The end of an answer with a follow-up is taken back as any other is. */
+static void an_answer_with_one_is_taken_up_again(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    choose(true);
+    finish_speaking(LINE_FOLLOW_UP);
+    ok(OP_ASKED);
+    answer("Nobody noticed it.");
+    ends(END_ENDPOINT);
+    starts(LINE_QUESTION);
+    hear(1000);
+    interrupt();
+    ok(OP_REOPEN);
+    must(ACTION_LISTEN);
+    assert_int_equal(e.position, 1);
+    assert_int_equal(e.follow_ups, 1);
+}
+
+static void choosing_that_fails_is_tried_again(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    answer("We moved the service.");
+    on(.type = EV_OP_RESULT, .op = OP_CHOOSE, .result = RESULT_FAILED);
+    now = engine_deadline(&e);
+    on(.type = EV_TICK);
+    choose(true);
+    starts(LINE_FOLLOW_UP);
+}
+
+static void off_is_off(void **state)
+{
+    (void)state;
+    struct engine_config none = config;
+    none.follow_ups = 0;
+    begin(&none, 0);
+    answer("We moved the service.");
+    ends(END_ENDPOINT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_are_one_answer),
+        cmocka_unit_test(nothing_is_left_out),
+        cmocka_unit_test(the_button_is_followed_up_too),
+        cmocka_unit_test(who_goes_on_as_it_begins_takes_it_back),
+        cmocka_unit_test(who_answers_before_its_end_was_asked),
+        cmocka_unit_test(a_back_channel_does_not_stop_it),
+        cmocka_unit_test(who_goes_on_while_it_is_chosen_is_not_asked),
+        cmocka_unit_test(who_presses_done_while_it_is_asked_has_done),
+        cmocka_unit_test(a_skipped_follow_up_skips_no_question),
+        cmocka_unit_test(no_time_no_follow_up),
+        cmocka_unit_test(its_time_is_the_answers),
+        cmocka_unit_test(a_lost_connection_asks_it_again),
+        cmocka_unit_test(it_waits_for_who_was_gone_when_it_was_chosen),
+        cmocka_unit_test(after_a_restart_the_open_one_is_said_again),
+        cmocka_unit_test(a_pause_asks_it_again),
+        cmocka_unit_test(it_is_put_another_way),
+        cmocka_unit_test(it_can_be_answered_in_writing),
+        cmocka_unit_test(a_second_one_needs_words_in_between),
+        cmocka_unit_test(silence_to_it_ends_the_answer),
+        cmocka_unit_test(an_answer_with_one_is_taken_up_again),
+        cmocka_unit_test(choosing_that_fails_is_tried_again),
+        cmocka_unit_test(off_is_off),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,3 @@
+ALTER TABLE utterances DROP COLUMN typed;
+ALTER TABLE utterances DROP COLUMN follow_up;
+ALTER TABLE interview_configs DROP COLUMN follow_ups;
