@@ -93,6 +93,25 @@ static int check_cache(const struct config *c)
     return tell("cache", h.ready, h.message);
 }
 
+/* Asks it a word, so that address, key and model are known to fit. */
+static int check_llm(const struct config *c)
+{
+    const struct llm_prompt prompt = {.system = "Answer with one word.", .user = "Say: ready"};
+    struct llm_reply reply = {0};
+    struct llm *llm = NULL;
+    struct error err = {0};
+    if (app_open_llm(c, &llm, &err) != STATUS_OK)
+        return tell("language model", false, err.message);
+    if (!llm)
+        return tell("language model", true, "off; reports are made without (LLM_PROVIDER)");
+    llm_ask(llm, &prompt, 1, &reply);
+    const int bad = tell("language model", reply.status == STATUS_OK,
+                         reply.status == STATUS_OK ? llm_name(llm) : reply.error.message);
+    llm_replies_free(&reply, 1);
+    llm_free(llm);
+    return bad;
+}
+
 static int check_disk(const struct config *c)
 {
     struct statvfs v;
@@ -124,6 +143,7 @@ int command_check(const struct config *c, int argc, char **argv)
     bad += check_disk(c);
     bad += check_database(c);
     bad += check_cache(c);
+    bad += check_llm(c);
     bad += tell("web application", file_exists(page), file_exists(page) ? "" : "run: make build");
     bool safe = *c->tls_cert || !strncmp(c->public_url, "https://", 8);
     printf("  %-28s %s\n", "candidates elsewhere",

@@ -104,6 +104,17 @@ static const struct setting settings[] = {
      .doc = "Sentence vectors, which reports compare answers with points by."},
     {"ORT_LIBRARY", SETTING_PATH, AT(ort_library), "",
      .doc = "libonnxruntime.so. Empty: the one that tools/fetch-onnxruntime.sh fetched, else the system's."},
+    {"LLM_PROVIDER", SETTING_CHOICE, AT(llm_provider), "off", .choices = "off|openai|fake", .group = "Language model",
+     .doc = "A second reading of answers for reports, which may move a level by one step. openai: any service with "
+            "OpenAI's chat completions; the text of the answers goes there. fake is for tests."},
+    {"LLM_BASE_URL", SETTING_TEXT, AT(llm_base_url), "",
+     .doc =
+         "Where it is, with the path: https://api.openai.com/v1, or http://127.0.0.1:11434/v1 for one on this machine "
+         "(elsewhere https only)."},
+    {"LLM_MODEL", SETTING_TEXT, AT(llm_model), "", .doc = "The model's name there."},
+    {"LLM_API_KEY", SETTING_SECRET, AT(llm_api_key), "", .doc = "Its key. Empty: none is sent."},
+    {"LLM_TIMEOUT_S", SETTING_INT, AT(llm_timeout_s), "30", 1, 60,
+     .doc = "How long a report waits for one answer's reading; then it is made without."},
     {"END_SILENCE_SURE_MS", SETTING_INT, AT(end_silence_sure_ms), "550", 300, 60000, .group = "Conversation",
      .doc = "Silence that ends an answer whose words and voice both sound finished."},
     {"END_SILENCE_MS", SETTING_INT, AT(end_silence_ms), "1400", 300, 60000,
@@ -357,6 +368,15 @@ static enum status check_mail(const struct config *c, struct error *err)
     return STATUS_OK;
 }
 
+static enum status check_llm(const struct config *c, struct error *err)
+{
+    if (strcmp(c->llm_provider, "openai") != 0)
+        return STATUS_OK;
+    if (!*c->llm_base_url)
+        return wrong(err, "LLM_BASE_URL", "is missing: LLM_PROVIDER=openai needs it");
+    return *c->llm_model ? STATUS_OK : wrong(err, "LLM_MODEL", "is missing: LLM_PROVIDER=openai needs it");
+}
+
 static enum status check_database(struct config *c, struct arena *a, struct error *err)
 {
     if (!*c->database_url) {
@@ -399,6 +419,8 @@ static enum status check(struct config *c, struct arena *a, struct error *err)
         st = check_tls(c, err);
     if (st == STATUS_OK)
         st = check_mail(c, err);
+    if (st == STATUS_OK)
+        st = check_llm(c, err);
     return st == STATUS_OK ? check_database(c, a, err) : st;
 }
 

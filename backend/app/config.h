@@ -32,6 +32,9 @@ struct config {
     double rate_limit_scale;
     /* speech */
     const char *stt_provider, *stt_model, *tts_provider, *vad_provider, *turn_provider, *embed_provider, *ort_library;
+    /* language model */
+    const char *llm_provider, *llm_base_url, *llm_model, *llm_api_key;
+    int64_t llm_timeout_s;
     /* conversation */
     int64_t end_silence_sure_ms, end_silence_ms, end_silence_hanging_ms, prompt_silence_ms, pause_max_s;
     const char *log_level;

@@ -62,6 +62,16 @@ static enum status open_mailer(struct app *app, struct error *err)
     return *mc.url ? mailer_new(app->config->mail_provider, &mc, &app->mailer, err) : STATUS_OK;
 }
 
+enum status app_open_llm(const struct config *c, struct llm **ret, struct error *err)
+{
+    const bool fake = !strcmp(c->llm_provider, "fake");
+    const struct llm_config lc = {.base_url = c->llm_base_url,
+                                  .model = fake && !*c->llm_model ? "fake" : c->llm_model,
+                                  .api_key = c->llm_api_key,
+                                  .timeout_ms = c->llm_timeout_s * 1000};
+    return strcmp(c->llm_provider, "off") ? llm_new(c->llm_provider, &lc, ret, err) : STATUS_OK;
+}
+
 enum status app_open(struct app *app, const struct config *c, struct error *err)
 {
     char media[640];
@@ -89,6 +99,8 @@ enum status app_open(struct app *app, const struct config *c, struct error *err)
         st = storage_new(media, &app->storage, err);
     if (st == STATUS_OK)
         st = open_mailer(app, err);
+    if (st == STATUS_OK)
+        st = app_open_llm(c, &app->llm, err);
     return st;
 }
 
@@ -98,6 +110,7 @@ void app_close(struct app *app)
     app->speech_keys = api_keys_free(app->speech_keys);
     app->storage = storage_free(app->storage);
     app->mailer = mailer_free(app->mailer);
+    app->llm = llm_free(app->llm);
 }
 
 void *app_services_new(void *u)
@@ -119,6 +132,7 @@ void *app_services_new(void *u)
     s->speech_door = app->speech_door;
     s->storage = app->storage;
     s->mailer = app->mailer;
+    s->llm = app->llm;
     s->cache = app->cache;
     s->settings_store = app->settings_store;
     s->requests = app->requests;
@@ -400,6 +414,7 @@ int app_serve(const struct config *c)
     }
     if (a) {
         http_stop(http, DRAIN_MS);
+        llm_stop(app.llm); /* a report that waits for it is made without */
         app.live = live_free(app.live);
         app.jobs = jobs_free(app.jobs);
         app.cache = cache_free(app.cache);

@@ -14,6 +14,7 @@ struct app {
     struct api_keys *speech_keys;
     struct storage *storage;
     struct mailer *mailer; /* NULL: none is set */
+    struct llm *llm;       /* the same */
     struct engines engines;
     struct speech_door *speech_door;
     struct cache *cache;
@@ -35,5 +36,8 @@ void app_services_free(void *services);
 
 /* Serves until SIGTERM or SIGINT, then drains. Returns the process's exit code. */
 int app_serve(const struct config *c);
+
+/* The language model of the settings; *ret stays NULL when none is set. */
+enum status app_open_llm(const struct config *c, struct llm **ret, struct error *err) must_check;
 
 #endif

@@ -103,6 +103,8 @@ static const struct field question_fields[] = {
           .doc = "Situation, task, action and result of a behavioral answer; empty for others. Not in the score."),
     FIELD(struct report_question, speech, FIELD_OBJECT, .flags = SINCE_NULL, .model = &report_speech_model,
           .doc = "How it was spoken; null when it was not. Never in the score."),
+    FIELD(struct report_question, judge, FIELD_OBJECT, .flags = SINCE_NULL, .model = &report_judgement_model,
+          .doc = "What a language model made of it; null when none is set, or there was nothing to judge."),
 };
 const struct model report_question_model =
     MODEL("ReportQuestion", struct report_question, question_fields, "The assessment of one answer.");

@@ -34,6 +34,7 @@ extern const struct model report_point_model;
 /* models/report_parts.h */
 struct report_content;
 struct report_speech;
+struct report_judgement;
 struct report_human;
 struct report_sign_off;
 struct report_comparison;
@@ -57,6 +58,7 @@ struct report_question {
     struct strings remarks;                     /* what a reader must know, a plain sentence each */
     struct list structure;                      /* struct report_structure_part; empty when it is not asked for */
     struct report_speech *speech;               /* NULL: nothing was spoken */
+    struct report_judgement *judge;             /* NULL: no language model is set, or there was nothing to judge */
 };
 /* What a document that an earlier version of Viva stored does not have is none, not nothing: after reading it back. */
 void report_question_fill(struct report_question *q);

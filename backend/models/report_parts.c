@@ -72,6 +72,55 @@ static const struct field measure_fields[] = {
 const struct model report_measure_model =
     MODEL("ReportMeasure", struct report_measure, measure_fields, "A figure of how it was spoken, explained.");
 
+const struct choice judge_outcome_choices[] = {
+    {"agreed", "Agreed"},
+    {"raised", "Raised by a level at most"},
+    {"lowered", "Lowered by a level at most"},
+    {"undecided", "Came to nothing"},
+    {"unavailable", "Could not be reached"},
+    {"not_asked", "Was not asked"},
+    {NULL, NULL},
+};
+const struct choice judge_verdict_choices[] = {
+    {"met", "Met"}, {"partial", "Partly met"}, {"missed", "Missed"}, {"none", "No majority"}, {NULL, NULL},
+};
+
+#define VOTES(member, doc_)                                                                                            \
+    FIELD(struct report_verdict, member, FIELD_INT, .flags = THERE, .max = 100, .example = "1", .doc = (doc_))
+
+static const struct field verdict_fields[] = {
+    FIELD(struct report_verdict, text, FIELD_STRING, .flags = THERE, .example = "names a tool", .doc = "The point."),
+    FIELD(struct report_verdict, verdict, FIELD_ENUM, .flags = THERE, .choices = judge_verdict_choices,
+          .doc = "Of the majority of the votes."),
+    VOTES(met, "Votes that count."),
+    VOTES(partial, "Votes that count."),
+    VOTES(missed, "Votes that count."),
+    VOTES(discarded, "Votes thrown away: their quote is not in the transcript, or is no evidence for the point."),
+    FIELD(struct report_verdict, quote, FIELD_TEXT, .flags = THERE_NULL, .max = 20000,
+          .doc = "The sentences of the transcript that were quoted; null when there is no quote."),
+    TIMES(struct report_verdict),
+};
+const struct model report_verdict_model =
+    MODEL("ReportVerdict", struct report_verdict, verdict_fields, "What a language model says of one point.");
+
+static const struct field judgement_fields[] = {
+    FIELD(struct report_judgement, outcome, FIELD_ENUM, .flags = THERE, .choices = judge_outcome_choices),
+    FIELD(struct report_judgement, statement, FIELD_TEXT, .flags = THERE, .max = 4000,
+          .example = "A language model read this answer too and agrees with the level."),
+    FIELD(struct report_judgement, model, FIELD_STRING, .flags = THERE, .example = "openai llama-3.1-8b"),
+    FIELD(struct report_judgement, machine_score, FIELD_NUMBER, .flags = THERE, .max = 5, .example = "3.4",
+          .doc = "What the scorer gave."),
+    FIELD(struct report_judgement, moved, FIELD_NUMBER, .flags = THERE, .min = -1, .max = 1, .example = "0",
+          .doc = "By how much the score differs from it: a level at most."),
+    FIELD(struct report_judgement, votes_asked, FIELD_INT, .flags = THERE, .max = 100, .example = "3"),
+    FIELD(struct report_judgement, votes, FIELD_INT, .flags = THERE, .max = 100, .example = "3",
+          .doc = "Replies that could be read."),
+    FIELD(struct report_judgement, verdicts, FIELD_LIST, .flags = THERE, .max = 100, .model = &report_verdict_model,
+          .doc = "One for each point; empty when nothing came back."),
+};
+const struct model report_judgement_model = MODEL("ReportJudgement", struct report_judgement, judgement_fields,
+                                                  "A language model's second reading of an answer.");
+
 static const struct field competency_fields[] = {
     FIELD(struct report_competency, name, FIELD_STRING, .flags = THERE, .max = 255, .example = "Problem solving"),
     FIELD(struct report_competency, weight, FIELD_NUMBER, .flags = THERE, .max = 1, .example = "0.4",

@@ -49,6 +49,31 @@ struct report_measure {
 };
 extern const struct model report_measure_model;
 
+/* A language model's second reading (services/report_judge.h). */
+enum judge_outcome { JUDGE_AGREED, JUDGE_RAISED, JUDGE_LOWERED, JUDGE_UNDECIDED, JUDGE_UNAVAILABLE, JUDGE_NOT_ASKED };
+enum judge_verdict { VERDICT_MET, VERDICT_PARTIAL, VERDICT_MISSED, VERDICT_NONE }; /* the first three as point_met */
+extern const struct choice judge_outcome_choices[], judge_verdict_choices[];
+struct report_verdict {
+    struct presence presence;
+    const char *text;             /* the point */
+    int verdict;                  /* enum judge_verdict: of the majority of the votes */
+    int64_t met, partial, missed; /* votes that count */
+    int64_t discarded;            /* those whose quote was not found, or is no evidence */
+    const char *quote;            /* verbatim from the transcript; NULL: none */
+    double start_ms, end_ms;
+};
+extern const struct model report_verdict_model;
+struct report_judgement {
+    struct presence presence;
+    int outcome; /* enum judge_outcome */
+    const char *statement, *model;
+    double machine_score;       /* what the scorer gave */
+    double moved;               /* by how much the score differs from it: -1..1 */
+    int64_t votes_asked, votes; /* replies that were asked for, and those that could be read */
+    struct list verdicts;       /* struct report_verdict, one for each point; empty: nothing came back */
+};
+extern const struct model report_judgement_model;
+
 struct report_competency {
     struct presence presence;
     const char *name;

@@ -23,12 +23,14 @@ static enum status readyz(struct request *rq, struct response *rs, struct error 
     struct engines_health *h = NULL;
     struct error db_error = {0};
     struct cache_health cache;
+    char trouble[320];
     enum status st = engines_describe(s->engines, rq->arena, &h, err);
     if (st != STATUS_OK)
         return st;
     bool db = database_ping(s, &db_error) == STATUS_OK;
     cache_health(s->cache, &cache);
-    bool ready = db && /* not the cache: this replica works without Redis */
+    bool llm = s->llm ? llm_health(s->llm, trouble) : false;
+    bool ready = db && /* not the cache: this replica works without Redis; nor the language model: so do reports */
                  h->stt->ready && h->tts->ready && h->vad->ready;
     struct buf b;
     struct json j;
@@ -43,6 +45,8 @@ static enum status readyz(struct request *rq, struct response *rs, struct error 
     write_check(&j, "stt", h->stt->ready, h->stt->message);
     write_check(&j, "tts", h->tts->ready, h->tts->message);
     write_check(&j, "vad", h->vad->ready, h->vad->message);
+    if (s->llm)
+        write_check(&j, "llm", llm, trouble);
     json_object_end(&j);
     json_object_end(&j);
     response_status(rs, ready ? 200 : 503);

@@ -1,6 +1,7 @@
 #include "services/report.h"
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "models/report_parts.h"
 #include "repositories/competency_repository.h"
 #include "repositories/job_repository.h"
@@ -10,6 +11,7 @@
 #include "services/audit.h"
 #include "services/jobs.h"
 #include "services/report_competency.h"
+#include "services/report_judge.h"
 #include "services/report_qualities.h"
 #include "services/report_speech.h"
 #include "services/report_structure.h"
@@ -65,6 +67,7 @@ struct material {
     struct list questions; /* struct question */
     struct list weights;   /* struct competency_weight */
     struct embed *embed;
+    struct report_judge judge;
 };
 
 static enum status gather(struct services *s, struct id session, struct arena *a, struct material *m, struct error *err)
@@ -77,6 +80,7 @@ static enum status gather(struct services *s, struct id session, struct arena *a
     if (st == STATUS_OK)
         st = competency_weights(s->db, m->session->interview_id, a, &m->weights, err);
     m->embed = s->engines ? s->engines->embed : NULL;
+    report_judge_init(&m->judge, s->llm, m->embed, s->clock);
     return st;
 }
 
@@ -104,7 +108,7 @@ static enum status follow_ups_of(const struct answer *x, struct arena *a, struct
 
 /* Judged is what the question wants now, so that a better rubric reaches those who were asked before; but when it asks
  * something else now, or is gone, what it wanted when it was asked. */
-static enum status judge_answer(const struct material *m, const struct answer *answer, struct arena *a,
+static enum status judge_answer(struct material *m, const struct answer *answer, struct arena *a,
                                 struct report_question *ret, struct error *err)
 {
     struct answer x = *answer;
@@ -126,11 +130,13 @@ static enum status judge_answer(const struct material *m, const struct answer *a
         (q->category == CATEGORY_BEHAVIORAL || q->category == CATEGORY_SITUATIONAL))
         st = structure_of(&x, a, &g.question.structure, err);
     if (st == STATUS_OK)
+        st = report_judge_answer(&m->judge, &x, &g.question, a, err);
+    if (st == STATUS_OK)
         *ret = g.question;
     return st;
 }
 
-static enum status judge(const struct material *m, struct arena *a, struct report *r, struct error *err)
+static enum status judge(struct material *m, struct arena *a, struct report *r, struct error *err)
 {
     const struct answer *x = m->view->answers.items;
     const size_t n = m->view->answers.count;
@@ -138,26 +144,34 @@ static enum status judge(const struct material *m, struct arena *a, struct repor
     enum status st = q ? STATUS_OK : arena_exhausted(err);
     for (size_t i = 0; st == STATUS_OK && i < n; i++)
         st = judge_answer(m, &x[i], a, &q[i], err);
+    if (*m->judge.away.code)
+        log_event(LOG_WARN, "judge_unavailable", "code", m->judge.away.code, "why", m->judge.away.message, NULL);
     if (st == STATUS_OK)
         r->questions = (struct list){q, n};
     return st;
 }
 
-static struct report_made_with *made_with(const struct services *s, struct arena *a)
+static enum status made_with(const struct services *s, struct arena *a, struct report_made_with **ret,
+                             struct error *err)
 {
     struct report_made_with *m = arena_new_of(a, struct report_made_with);
     const struct engines *e = s->engines;
-    if (m)
+    const char *prompt = "";
+    enum status st = m ? STATUS_OK : arena_exhausted(err);
+    if (st == STATUS_OK && s->llm)
+        st = report_judge_prompt(a, &prompt, err);
+    if (st == STATUS_OK)
         *m = (struct report_made_with){
             .application = VIVA_VERSION,
             .scorer = scorer_version(),
             .embeddings = e && e->embed ? embed_name(e->embed) : "",
-            .judge = "",
-            .prompt = "",
+            .judge = s->llm ? llm_name(s->llm) : "",
+            .prompt = prompt,
             .speech_to_text = e && e->stt ? stt_name(e->stt) : "",
             .text_to_speech = e && e->tts ? tts_name(e->tts) : "",
         };
-    return m;
+    *ret = m;
+    return st;
 }
 
 static int64_t count_answered(const struct list *questions)
@@ -173,7 +187,7 @@ static enum status compose(struct services *s, const struct material *m, struct 
                            struct error *err)
 {
     struct report_content *c = arena_new_of(a, struct report_content);
-    if (!c || !(c->made_with = made_with(s, a)))
+    if (!c)
         return arena_exhausted(err);
     const size_t asked = m->questions.count > r->questions.count ? m->questions.count : r->questions.count;
     c->scale = (struct strings){arena_array(a, LEVELS, sizeof(char *)), LEVELS};
@@ -187,7 +201,9 @@ static enum status compose(struct services *s, const struct material *m, struct 
     c->weights_set = m->weights.count > 0;
     r->content = c;
     r->scorer_version = scorer_version();
-    enum status st = competencies_of(&r->questions, NULL, &m->weights, a, &c->competencies, &r->overall_score, err);
+    enum status st = made_with(s, a, &c->made_with, err);
+    if (st == STATUS_OK)
+        st = competencies_of(&r->questions, NULL, &m->weights, a, &c->competencies, &r->overall_score, err);
     if (st == STATUS_OK)
         st = speech_of_interview(&r->questions, a, &c->speech, err);
     return st == STATUS_OK ? summary_write(r, c, a, err) : st;

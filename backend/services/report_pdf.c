@@ -288,6 +288,8 @@ static void question(struct pdf *p, struct context *c, const struct report_quest
     else
         row(p, "Level", ACCENT,
             FORMAT(c, "%s (confidence %.0f %%). %s", q->level_text, 100 * q->confidence, q->explanation));
+    if (q->judge)
+        row(p, "Judge", GREY, q->judge->statement);
     if (o)
         row(p, FORMAT(c, "Set to %.0f", o->level), PEOPLE,
             FORMAT(c, "%s, %s: %s", person(c, o->author_name), date_of(c, o->created_at), o->reason));

@@ -203,6 +203,25 @@ static void say_partial(struct buf *b, const struct report_content *c)
                    (int)c->answered, (int)c->asked);
 }
 
+/* What a language model, where one is set, changed; or that it could not be asked. */
+static void say_judge(struct buf *b, const struct report *r)
+{
+    const struct report_question *q = r->questions.items;
+    size_t moved = 0, away = 0, read = 0;
+    for (size_t i = 0; i < r->questions.count; i++) {
+        const int outcome = q[i].judge ? q[i].judge->outcome : JUDGE_NOT_ASKED;
+        moved += outcome == JUDGE_RAISED || outcome == JUDGE_LOWERED;
+        away += outcome == JUDGE_UNAVAILABLE;
+        read += q[i].judge && q[i].judge->votes > 0;
+    }
+    if (read)
+        buf_printf(
+            b, " A language model read %zu of the answers too and moved %zu of the levels, each by one step at most.",
+            read, moved);
+    if (away)
+        buf_printf(b, " The language model that is set could not be reached for %zu of the answers.", away);
+}
+
 static void say_not_scored(struct buf *b, const struct report *r, size_t scored)
 {
     const struct report_question *q = r->questions.items;
@@ -234,6 +253,7 @@ enum status summary_write(struct report *r, struct report_content *c, struct are
     say_findings(&b, " Made clear: ", &c->strengths, a);
     say_findings(&b, " Not heard, or only touched: ", &c->gaps, a);
     say_not_scored(&b, r, scored);
+    say_judge(&b, r);
     if (scored)
         buf_str(&b, " Every level opens to what was said; a person decides.");
     r->summary = buf_ok(&b) ? arena_strndup(a, buf_cstr(&b), b.len) : NULL;

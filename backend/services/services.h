@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "providers/cache/cache.h"
 #include "providers/engines.h"
+#include "providers/llm/llm.h"
 #include "providers/mail/mail.h"
 #include "utils/password.h"
 #include "utils/ratelimit.h"
@@ -41,6 +42,7 @@ struct services {
     struct speech_door *speech_door; /* services/speech_door.h; NULL: nobody is kept out */
     struct storage *storage;
     struct mailer *mailer;                 /* NULL: no mail is sent; links are handed over */
+    struct llm *llm;                       /* NULL: reports have no second reading */
     struct cache *cache;                   /* NULL in tools that serve nobody */
     struct latency_set *requests;          /* by class of route; NULL: not measured */
     const struct system_info *system;      /* NULL in tools */
