@@ -75,6 +75,7 @@ struct public_interview {
     int status;                                 /* enum interview_status */
     int registration;                           /* enum registration */
     const char *privacy_notice, *support_email; /* of services/settings.h; "", NULL */
+    const char *ai_notice;                      /* what the AI does and where it runs */
 };
 extern const struct model public_interview_model;
 

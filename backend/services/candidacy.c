@@ -67,6 +67,18 @@ static enum status registration_of(struct services *s, const struct interview *i
     return st;
 }
 
+#define DECIDES "It suggests a level for each answer, with a quote. A person decides."
+
+/* Before consenting one is told when what one says goes to somebody else's machine. */
+static const char *ai_notice(const struct services *s)
+{
+    if (s->llm && llm_is_outside(s->llm))
+        return "It runs on the organisation\xe2\x80\x99s own server. The text of your answers, and nothing "
+               "else about you, also goes to another company\xe2\x80\x99s language model, which may move a level by "
+               "one step. " DECIDES;
+    return "It runs on the organisation\xe2\x80\x99s own server. " DECIDES;
+}
+
 static enum status public_view(struct services *s, const struct interview *i, struct arena *a,
                                struct public_interview **ret, struct error *err)
 {
@@ -86,6 +98,7 @@ static enum status public_view(struct services *s, const struct interview *i, st
     p->organisation = i->organisation && *i->organisation ? i->organisation : set->organisation_name;
     p->privacy_notice = set->privacy_notice;
     p->support_email = set->support_email;
+    p->ai_notice = ai_notice(s);
     p->interview_type = i->interview_type;
     p->question_count = (int64_t)questions.count;
     p->minutes_estimate = (int64_t)questions.count * MINUTES_PER_QUESTION;

@@ -3238,6 +3238,8 @@ export interface components {
             structure?: components["schemas"]["ReportStructurePart"][];
             /** @description How it was spoken; null when it was not. Never in the score. */
             speech?: components["schemas"]["ReportSpeech"] | null;
+            /** @description What a language model made of it; null when none is set, or there was nothing to judge. */
+            judge?: components["schemas"]["ReportJudgement"] | null;
         };
         /** @description What a report says beside its questions. */
         ReportContent: {
@@ -3426,6 +3428,34 @@ export interface components {
              */
             latency_ms: number | null;
         };
+        /** @description A language model's second reading of an answer. */
+        ReportJudgement: {
+            /** @enum {string} */
+            outcome: "agreed" | "raised" | "lowered" | "undecided" | "unavailable" | "not_asked";
+            /** @example A language model read this answer too and agrees with the level. */
+            statement: string;
+            /** @example openai llama-3.1-8b */
+            model: string;
+            /**
+             * @description What the scorer gave.
+             * @example 3.4
+             */
+            machine_score: number;
+            /**
+             * @description By how much the score differs from it: a level at most.
+             * @example 0
+             */
+            moved: number;
+            /** @example 3 */
+            votes_asked: number;
+            /**
+             * @description Replies that could be read.
+             * @example 3
+             */
+            votes: number;
+            /** @description One for each point; empty when nothing came back. */
+            verdicts: components["schemas"]["ReportVerdict"][];
+        };
         /** @description The score of what several questions look at. */
         ReportCompetency: {
             /** @example Problem solving */
@@ -3524,6 +3554,44 @@ export interface components {
             readonly reason: string;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        /** @description What a language model says of one point. */
+        ReportVerdict: {
+            /**
+             * @description The point.
+             * @example names a tool
+             */
+            text: string;
+            /**
+             * @description Of the majority of the votes.
+             * @enum {string}
+             */
+            verdict: "met" | "partial" | "missed" | "none";
+            /**
+             * @description Votes that count.
+             * @example 1
+             */
+            met: number;
+            /**
+             * @description Votes that count.
+             * @example 1
+             */
+            partial: number;
+            /**
+             * @description Votes that count.
+             * @example 1
+             */
+            missed: number;
+            /**
+             * @description Votes thrown away: their quote is not in the transcript, or is no evidence for the point.
+             * @example 1
+             */
+            discarded: number;
+            /** @description The sentences of the transcript that were quoted; null when there is no quote. */
+            quote: string | null;
+            /** @description From the answer's start; null when there is no quote or it was typed. */
+            start_ms: number | null;
+            end_ms: number | null;
         };
         /** @description What was asked and said, with times. */
         SessionTranscript: {
@@ -4302,6 +4370,11 @@ export interface components {
              * @example We keep recordings for 90 days. Ask us at any time to erase yours.
              */
             readonly privacy_notice: string;
+            /**
+             * @description What the AI does, and whether the text of answers goes elsewhere: to be read before consenting.
+             * @example It runs on the organisation’s own server.
+             */
+            readonly ai_notice: string;
             /**
              * Format: email
              * @description Whom one may ask.
@@ -9916,6 +9989,28 @@ export interface operations {
                      *                 "fillers": 3,
                      *                 "fillers_per_100": 1.4,
                      *                 "latency_ms": 1800
+                     *               },
+                     *               "judge": {
+                     *                 "outcome": "agreed",
+                     *                 "statement": "A language model read this answer too and agrees with the level.",
+                     *                 "model": "openai llama-3.1-8b",
+                     *                 "machine_score": 3.4,
+                     *                 "moved": 0,
+                     *                 "votes_asked": 3,
+                     *                 "votes": 3,
+                     *                 "verdicts": [
+                     *                   {
+                     *                     "text": "names a tool",
+                     *                     "verdict": "met",
+                     *                     "met": 1,
+                     *                     "partial": 1,
+                     *                     "missed": 1,
+                     *                     "discarded": 1,
+                     *                     "quote": "I measured first",
+                     *                     "start_ms": 1200,
+                     *                     "end_ms": 3900
+                     *                   }
+                     *                 ]
                      *               }
                      *             }
                      *           ],
@@ -10213,6 +10308,28 @@ export interface operations {
                      *               "fillers": 3,
                      *               "fillers_per_100": 1.4,
                      *               "latency_ms": 1800
+                     *             },
+                     *             "judge": {
+                     *               "outcome": "agreed",
+                     *               "statement": "A language model read this answer too and agrees with the level.",
+                     *               "model": "openai llama-3.1-8b",
+                     *               "machine_score": 3.4,
+                     *               "moved": 0,
+                     *               "votes_asked": 3,
+                     *               "votes": 3,
+                     *               "verdicts": [
+                     *                 {
+                     *                   "text": "names a tool",
+                     *                   "verdict": "met",
+                     *                   "met": 1,
+                     *                   "partial": 1,
+                     *                   "missed": 1,
+                     *                   "discarded": 1,
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ]
                      *             }
                      *           }
                      *         ],
@@ -10450,6 +10567,28 @@ export interface operations {
                      *               "fillers": 3,
                      *               "fillers_per_100": 1.4,
                      *               "latency_ms": 1800
+                     *             },
+                     *             "judge": {
+                     *               "outcome": "agreed",
+                     *               "statement": "A language model read this answer too and agrees with the level.",
+                     *               "model": "openai llama-3.1-8b",
+                     *               "machine_score": 3.4,
+                     *               "moved": 0,
+                     *               "votes_asked": 3,
+                     *               "votes": 3,
+                     *               "verdicts": [
+                     *                 {
+                     *                   "text": "names a tool",
+                     *                   "verdict": "met",
+                     *                   "met": 1,
+                     *                   "partial": 1,
+                     *                   "missed": 1,
+                     *                   "discarded": 1,
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ]
                      *             }
                      *           }
                      *         ],
@@ -11626,6 +11765,28 @@ export interface operations {
                      *               "fillers": 3,
                      *               "fillers_per_100": 1.4,
                      *               "latency_ms": 1800
+                     *             },
+                     *             "judge": {
+                     *               "outcome": "agreed",
+                     *               "statement": "A language model read this answer too and agrees with the level.",
+                     *               "model": "openai llama-3.1-8b",
+                     *               "machine_score": 3.4,
+                     *               "moved": 0,
+                     *               "votes_asked": 3,
+                     *               "votes": 3,
+                     *               "verdicts": [
+                     *                 {
+                     *                   "text": "names a tool",
+                     *                   "verdict": "met",
+                     *                   "met": 1,
+                     *                   "partial": 1,
+                     *                   "missed": 1,
+                     *                   "discarded": 1,
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ]
                      *             }
                      *           }
                      *         ],
@@ -11964,6 +12125,28 @@ export interface operations {
                      *               "fillers": 3,
                      *               "fillers_per_100": 1.4,
                      *               "latency_ms": 1800
+                     *             },
+                     *             "judge": {
+                     *               "outcome": "agreed",
+                     *               "statement": "A language model read this answer too and agrees with the level.",
+                     *               "model": "openai llama-3.1-8b",
+                     *               "machine_score": 3.4,
+                     *               "moved": 0,
+                     *               "votes_asked": 3,
+                     *               "votes": 3,
+                     *               "verdicts": [
+                     *                 {
+                     *                   "text": "names a tool",
+                     *                   "verdict": "met",
+                     *                   "met": 1,
+                     *                   "partial": 1,
+                     *                   "missed": 1,
+                     *                   "discarded": 1,
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ]
                      *             }
                      *           }
                      *         ],
@@ -12445,6 +12628,28 @@ export interface operations {
                      *               "fillers": 3,
                      *               "fillers_per_100": 1.4,
                      *               "latency_ms": 1800
+                     *             },
+                     *             "judge": {
+                     *               "outcome": "agreed",
+                     *               "statement": "A language model read this answer too and agrees with the level.",
+                     *               "model": "openai llama-3.1-8b",
+                     *               "machine_score": 3.4,
+                     *               "moved": 0,
+                     *               "votes_asked": 3,
+                     *               "votes": 3,
+                     *               "verdicts": [
+                     *                 {
+                     *                   "text": "names a tool",
+                     *                   "verdict": "met",
+                     *                   "met": 1,
+                     *                   "partial": 1,
+                     *                   "missed": 1,
+                     *                   "discarded": 1,
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ]
                      *             }
                      *           }
                      *         ],
@@ -12689,6 +12894,28 @@ export interface operations {
                      *               "fillers": 3,
                      *               "fillers_per_100": 1.4,
                      *               "latency_ms": 1800
+                     *             },
+                     *             "judge": {
+                     *               "outcome": "agreed",
+                     *               "statement": "A language model read this answer too and agrees with the level.",
+                     *               "model": "openai llama-3.1-8b",
+                     *               "machine_score": 3.4,
+                     *               "moved": 0,
+                     *               "votes_asked": 3,
+                     *               "votes": 3,
+                     *               "verdicts": [
+                     *                 {
+                     *                   "text": "names a tool",
+                     *                   "verdict": "met",
+                     *                   "met": 1,
+                     *                   "partial": 1,
+                     *                   "missed": 1,
+                     *                   "discarded": 1,
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ]
                      *             }
                      *           }
                      *         ],
@@ -12937,6 +13164,28 @@ export interface operations {
                      *               "fillers": 3,
                      *               "fillers_per_100": 1.4,
                      *               "latency_ms": 1800
+                     *             },
+                     *             "judge": {
+                     *               "outcome": "agreed",
+                     *               "statement": "A language model read this answer too and agrees with the level.",
+                     *               "model": "openai llama-3.1-8b",
+                     *               "machine_score": 3.4,
+                     *               "moved": 0,
+                     *               "votes_asked": 3,
+                     *               "votes": 3,
+                     *               "verdicts": [
+                     *                 {
+                     *                   "text": "names a tool",
+                     *                   "verdict": "met",
+                     *                   "met": 1,
+                     *                   "partial": 1,
+                     *                   "missed": 1,
+                     *                   "discarded": 1,
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ]
                      *             }
                      *           }
                      *         ],
@@ -13176,6 +13425,28 @@ export interface operations {
                      *               "fillers": 3,
                      *               "fillers_per_100": 1.4,
                      *               "latency_ms": 1800
+                     *             },
+                     *             "judge": {
+                     *               "outcome": "agreed",
+                     *               "statement": "A language model read this answer too and agrees with the level.",
+                     *               "model": "openai llama-3.1-8b",
+                     *               "machine_score": 3.4,
+                     *               "moved": 0,
+                     *               "votes_asked": 3,
+                     *               "votes": 3,
+                     *               "verdicts": [
+                     *                 {
+                     *                   "text": "names a tool",
+                     *                   "verdict": "met",
+                     *                   "met": 1,
+                     *                   "partial": 1,
+                     *                   "missed": 1,
+                     *                   "discarded": 1,
+                     *                   "quote": "I measured first",
+                     *                   "start_ms": 1200,
+                     *                   "end_ms": 3900
+                     *                 }
+                     *               ]
                      *             }
                      *           }
                      *         ],
@@ -15229,6 +15500,7 @@ export interface operations {
                      *         "practice": true,
                      *         "status": "draft",
                      *         "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *         "ai_notice": "It runs on the organisation’s own server.",
                      *         "support_email": "jobs@example.org",
                      *         "registration": "open"
                      *       },
@@ -15370,6 +15642,7 @@ export interface operations {
                      *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "ai_notice": "It runs on the organisation’s own server.",
                      *           "support_email": "jobs@example.org",
                      *           "registration": "open"
                      *         },
@@ -15456,6 +15729,7 @@ export interface operations {
                      *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "ai_notice": "It runs on the organisation’s own server.",
                      *           "support_email": "jobs@example.org",
                      *           "registration": "open"
                      *         },
@@ -15558,6 +15832,7 @@ export interface operations {
                      *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "ai_notice": "It runs on the organisation’s own server.",
                      *           "support_email": "jobs@example.org",
                      *           "registration": "open"
                      *         },
@@ -15663,6 +15938,7 @@ export interface operations {
                      *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "ai_notice": "It runs on the organisation’s own server.",
                      *           "support_email": "jobs@example.org",
                      *           "registration": "open"
                      *         },
@@ -15768,6 +16044,7 @@ export interface operations {
                      *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "ai_notice": "It runs on the organisation’s own server.",
                      *           "support_email": "jobs@example.org",
                      *           "registration": "open"
                      *         },
@@ -15972,6 +16249,7 @@ export interface operations {
                      *           "practice": true,
                      *           "status": "draft",
                      *           "privacy_notice": "We keep recordings for 90 days. Ask us at any time to erase yours.",
+                     *           "ai_notice": "It runs on the organisation’s own server.",
                      *           "support_email": "jobs@example.org",
                      *           "registration": "open"
                      *         },

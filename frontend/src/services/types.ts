@@ -49,6 +49,7 @@ export type Recording = Schemas['Recording'];
 export type Report = Schemas['Report'];
 export type ReportQuestion = Schemas['ReportQuestion'];
 export type ReportPoint = Schemas['ReportPoint'];
+export type ReportJudgement = Schemas['ReportJudgement'];
 export type ReportCompetency = Schemas['ReportCompetency'];
 export type ReportFinding = Schemas['ReportFinding'];
 export type ReportVersion = Schemas['ReportVersion'];

@@ -36,6 +36,7 @@ export const INTERVIEW = {
   engines_ready: true,
   practice: false,
   privacy_notice: '',
+  ai_notice: 'It runs on the organisation’s own server. A person decides.',
   support_email: null,
   registration: 'open',
   status: 'open',

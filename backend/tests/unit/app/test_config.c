@@ -53,6 +53,11 @@ static const struct expected all[] = {
     {"TURN_PROVIDER", "smart-turn", "none"},
     {"EMBED_PROVIDER", "minilm", "none"},
     {"ORT_LIBRARY", "", NULL},
+    {"LLM_PROVIDER", "off", "gpt"},
+    {"LLM_BASE_URL", "", NULL},
+    {"LLM_MODEL", "", NULL},
+    {"LLM_API_KEY", "", NULL},
+    {"LLM_TIMEOUT_S", "30", "61"},
     {"END_SILENCE_SURE_MS", "550", "299"},
     {"END_SILENCE_MS", "1400", "299"},
     {"END_SILENCE_HANGING_MS", "4500", "60001"},
@@ -142,6 +147,7 @@ static void the_defaults(void **state)
     assert_string_equal(c->vad_provider, "silero");
     assert_string_equal(c->turn_provider, "smart-turn");
     assert_string_equal(c->embed_provider, "minilm");
+    assert_string_equal(c->llm_provider, "off"); /* nothing leaves the machine unless it is asked for */
     assert_int_equal(c->end_silence_sure_ms, 550);
     assert_int_equal(c->end_silence_ms, 1400);
     assert_int_equal(c->end_silence_hanging_ms, 4500);

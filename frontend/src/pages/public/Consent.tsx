@@ -154,7 +154,7 @@ export function Consent(props: ConsentProps) {
             onChange={(e) => change({ consent_ai: e.target.checked })}
             error={problems.consent_ai}
             label="Let an AI ask, write down and compare my answers"
-            help="It runs on the organisation’s own server. It suggests a level for each answer, with a quote. A person decides."
+            help={interview.ai_notice}
           />
           <p className="border-t border-line pt-4 text-sm text-ink-2">
             Two more things are noted for {people}: when you go to another window during the interview, and how much

@@ -24,6 +24,7 @@ const interview: Interview = {
   status: 'open',
   registration: 'open',
   privacy_notice: '',
+  ai_notice: 'It runs on the organisation’s own server. A person decides.',
   support_email: null,
 };
 const state: SessionState = {

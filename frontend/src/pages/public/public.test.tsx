@@ -36,6 +36,7 @@ const INTERVIEW: PublicInterview = {
   status: 'open',
   registration: 'open',
   privacy_notice: '',
+  ai_notice: 'It runs on the organisation’s own server. A person decides.',
   support_email: null,
 };
 

@@ -7,6 +7,7 @@ import type { Answer, Report, ReportPoint, ReportQuestion, ScoreOverride } from 
 import { level } from '../../utils/format';
 import { Anchors } from './Anchors';
 import { Facts } from './Facts';
+import { Judge } from './Judge';
 import { LevelSet, Override } from './Override';
 import { playable } from './playback';
 import { Quote } from './Quote';
@@ -102,6 +103,7 @@ function Body({ answer, whole, locked, onPlay, onChanged, children }: Omit<Quest
           </ul>
         </div>
       )}
+      {report.judge !== undefined && report.judge !== null && <Judge judge={report.judge} onPlay={play} />}
       <Structure parts={report.structure ?? []} onPlay={play} />
       <Facts report={report} />
       {report.speech !== undefined && report.speech !== null && <Spoken speech={report.speech} />}
