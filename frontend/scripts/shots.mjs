@@ -59,12 +59,12 @@ async function shoot(page, name, theme, width) {
     .catch(() => undefined);
   await page.evaluate(() => document.fonts.ready);
   await page.waitForLoadState('networkidle');
+  await pin(page, 'static'); // what lies under a bar just now can be scrolled out from there
   await page.evaluate(axe);
   const found = await page.evaluate(() =>
     globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
   );
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  await pin(page, 'static');
   await page.screenshot({ path: path.join(out, `${name}-${width}-${theme}.png`), fullPage: true });
   await pin(page, '');
   const words = found.violations.map(
@@ -111,6 +111,10 @@ for (const theme of themes.split(','))
       new: async () => '/interviews/new',
       editor: async () => firstLink(page, '/interviews?status=draft', '/edit'),
       detail: async () => firstLink(page, '/interviews?status=open', '/interviews/0'),
+      figures: async () => {
+        const detail = await firstLink(page, '/interviews?status=open', '/interviews/0');
+        return detail && `${detail}/figures`;
+      },
       sessions: async () => '/sessions',
       session: async () => firstLink(page, '/sessions?status=completed', '/sessions/'),
       person: async () => '/people/new',
@@ -136,6 +140,11 @@ for (const theme of themes.split(','))
           .nth(2)
           .click({ timeout: 3000 })
           .catch(() => undefined);
+      if (name === 'figures') {
+        await page.getByRole('button', { name: 'Show the table' }).click();
+        await page.getByRole('heading', { level: 3 }).first().waitFor({ timeout: 5000 });
+        await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
+      }
       await shoot(page, name, theme, width);
     }
     await context.close();

@@ -7,7 +7,7 @@ import { plural } from '../../utils/format';
 import { useResource } from '../../utils/hooks';
 import { Details, number, percent, signed, Table } from './parts';
 
-const HEAD = ['', 'Answers', 'The same', 'At most one apart', 'Weighted kappa', 'Mean difference'] as const;
+const FIGURES = ['Answers', 'The same', 'At most one apart', 'Weighted kappa', 'Mean difference'] as const;
 
 function Row({ name, of, between = false }: { name: string; of: Agreement; between?: boolean }) {
   return (
@@ -43,13 +43,13 @@ export function AgreementCard({ filter }: { filter: FigureFilter }) {
             <p className="px-5 pb-3 text-ink-2">{data.statement}</p>
             {data.machine.n > 0 && (
               <>
-                <Table name="Agreement" head={HEAD}>
+                <Table name="Agreement" head={['Between', ...FIGURES]}>
                   <Row name="People and the machine" of={data.machine} />
                   {data.reviewers.n > 0 && <Row name="Two people (pairs)" of={data.reviewers} between />}
                 </Table>
                 {rest(data) !== '' && <p className="hint px-5 py-3">{rest(data)}</p>}
                 <Details summary="By competency, and what the figures mean">
-                  <Table name="Agreement by competency" head={HEAD}>
+                  <Table name="Agreement by competency" head={['Competency', ...FIGURES]}>
                     {data.by_competency.map((one) => (
                       <Row key={one.name} name={one.name === '' ? 'Without a name' : one.name} of={one} />
                     ))}

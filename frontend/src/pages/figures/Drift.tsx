@@ -115,17 +115,17 @@ function Versions({ drift }: { drift: ScoreDrift }) {
 
 function Points({ drift }: { drift: ScoreDrift }) {
   return (
-    <Table name="Scores over time" head={['Scorer', 'From', 'Reports', 'Mean', '95 % interval']}>
+    <Table name="Scores over time" head={['From', 'Reports', 'Mean', '95 % interval', 'Scorer']}>
       {drift.series.flatMap((one) =>
         one.points.map((point) => (
           <tr key={`${one.scorer_version} ${point.from}`}>
-            <td className="[overflow-wrap:anywhere]">{one.scorer_version}</td>
             <th scope="row" className="whitespace-nowrap">
               {day(point.from)}
             </th>
             <td>{point.n}</td>
             <td>{number(point.mean)}</td>
             <td className="whitespace-nowrap">{range(point.low, point.high, (value) => value.toFixed(2))}</td>
+            <td className="whitespace-nowrap">{one.scorer_version}</td>
           </tr>
         )),
       )}

@@ -52,7 +52,11 @@ function Group({ group }: { group: ImpactGroup }) {
     <tr>
       <th scope="row">
         {group.label}
-        {group.remark !== '' && <span className="block text-xs font-normal text-ink-3">{group.remark}</span>}
+        {group.remark !== '' && (
+          <span className="block max-w-64 min-w-44 text-xs font-normal whitespace-normal text-ink-3">
+            {group.remark}
+          </span>
+        )}
       </th>
       <td>{number(group.n, 0)}</td>
       {group.withheld === 'no' ? (
@@ -73,7 +77,7 @@ function Category({ category }: { category: ImpactCategory }) {
     <section className="border-t border-line" aria-label={category.label}>
       <h3 className="px-5 pt-4 font-semibold">{category.label}</h3>
       <p className="px-5 pb-2 text-ink-2">{category.statement}</p>
-      {shown.length > 0 && category.groups.some(({ n }) => n !== null) && (
+      {shown.some(({ value, n }) => value !== 'not_given' && n !== null) && (
         <Table name={category.label} head={HEAD}>
           {shown.map((group) => (
             <Group key={group.value} group={group} />

@@ -7,10 +7,16 @@ import { Select } from '../../components/ui/Input';
 import { Notice } from '../../components/ui/Notice';
 import { errorMessage } from '../../utils/errorHandler';
 import { useResource } from '../../utils/hooks';
-import { aboutYouService, CATEGORIES, NAMES, NOTHING, type AboutYou } from './aboutYou';
+import { aboutYouService, CATEGORIES, NAMES, NOTHING, type AboutYou, type Said } from './aboutYou';
 import type { Candidacy } from './candidacy';
 
-type Said = Omit<AboutYou, 'asked'>;
+/* Without whether it is asked. */
+const saidOf = ({ gender, age_band, ethnicity, disability }: AboutYou): Said => ({
+  gender,
+  age_band,
+  ethnicity,
+  disability,
+});
 const isSaid = (said: Said) => NAMES.some((name) => said[name] !== 'not_given');
 
 function Promises({ people }: { people: string }) {
@@ -93,21 +99,22 @@ function Questions({ said, working, onSend }: { said: Said; working: boolean; on
 }
 
 function About({ candidacy, people, at }: { candidacy: Candidacy; people: string; at: AboutYou }) {
-  const [said, setSaid] = useState<Said>({ ...NOTHING, ...at });
-  const [state, setState] = useState<'rest' | 'working' | 'changing'>('rest');
+  const [said, setSaid] = useState<Said>(saidOf(at));
+  const [working, setWorking] = useState(false);
+  const [changing, setChanging] = useState(false);
   const [news, setNews] = useState<{ good: boolean; text: string } | null>(null);
   const act = async (what: () => Promise<Said>, done: string | null) => {
-    setState('working');
+    setWorking(true);
     setNews(null);
     try {
       setSaid(await what());
+      setChanging(false);
       setNews(done === null ? null : { good: true, text: done });
     } catch (error) {
       setNews({ good: false, text: errorMessage(error) });
     }
-    setState('rest');
+    setWorking(false);
   };
-  const working = state === 'working';
   return (
     <section className="card mt-6 p-5 md:p-6" aria-labelledby="about-you">
       <p className="label">Voluntary, and apart from your interview</p>
@@ -115,11 +122,11 @@ function About({ candidacy, people, at }: { candidacy: Candidacy; people: string
         Help to see whether interviews are fair
       </h2>
       <Promises people={people} />
-      {isSaid(said) && state !== 'changing' ? (
+      {isSaid(said) && !changing ? (
         <Given
           said={said}
           working={working}
-          onChange={() => setState('changing')}
+          onChange={() => setChanging(true)}
           onBack={() =>
             void act(() => aboutYouService.takeBack(candidacy).then(() => NOTHING), 'Your answers are erased.')
           }
@@ -128,7 +135,7 @@ function About({ candidacy, people, at }: { candidacy: Candidacy; people: string
         <Questions
           said={said}
           working={working}
-          onSend={(next) => void act(() => aboutYouService.give(candidacy, next), null)}
+          onSend={(next) => void act(() => aboutYouService.give(candidacy, next).then(saidOf), null)}
         />
       )}
       {news !== null && (

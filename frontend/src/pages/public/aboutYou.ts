@@ -3,7 +3,8 @@ import type { components } from '../../services/openapi';
 import type { Candidacy } from './candidacy';
 
 export type AboutYou = components['schemas']['SelfIdentification'];
-export type Category = Exclude<keyof AboutYou, 'asked'>;
+export type Said = Omit<AboutYou, 'asked'>;
+export type Category = keyof Said;
 
 /* In the words of who fills it in. The values are the server's. */
 export const CATEGORIES: { [C in Category]: { label: string; options: Record<AboutYou[C], string> } } = {
@@ -69,7 +70,6 @@ const path = (sessionId: string) => `/public/sessions/${encodeURIComponent(sessi
 
 export const aboutYouService = {
   get: ({ sessionId, token }: Candidacy, signal?: AbortSignal) => get<AboutYou>(path(sessionId), { token, signal }),
-  give: ({ sessionId, token }: Candidacy, said: Omit<AboutYou, 'asked'>) =>
-    put<AboutYou>(path(sessionId), said, { token }),
+  give: ({ sessionId, token }: Candidacy, said: Said) => put<AboutYou>(path(sessionId), said, { token }),
   takeBack: ({ sessionId, token }: Candidacy) => del<null>(path(sessionId), { token }),
 };
