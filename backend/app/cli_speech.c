@@ -179,7 +179,7 @@ int command_transcribe(const struct config *c, int argc, char **argv)
         settings.stt_model = args.model;
     if (stt_new(c->stt_provider, &settings, &s, &err) != STATUS_OK)
         return cli_fail("transcribe", &err);
-    const struct stt_options options = {.language = args.language, .words = args.words};
+    const struct stt_options options = {.language = args.language, .words = args.words, .thorough = true};
     rc = 0;
     for (int i = args.first_file; i < argc; i++) {
         err = (struct error){0};

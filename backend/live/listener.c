@@ -178,6 +178,7 @@ static void guess_at_pause(struct listener *l)
         return;
     j->from_ms = open.from_ms;
     j->own_from_ms = open.own_from_ms;
+    j->thorough = !l->owner.busy(l->owner.u);
     forget_guess(l);
     l->guess = GUESS_RUNNING;
     l->guess_job = j;
@@ -243,6 +244,7 @@ static void recognise_oldest(struct listener *l)
     j->from_ms = p->from_ms;
     j->own_from_ms = p->own_from_ms;
     j->own_to_ms = p->own_to_ms;
+    j->thorough = !l->owner.busy(l->owner.u);
     l->owner.recognise(l->owner.u, j);
 }
 

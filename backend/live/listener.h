@@ -31,6 +31,7 @@ struct listening_job {
     int64_t start_ms, end_ms;       /* of the speech in it, on the listener's clock */
     int64_t from_ms;                /* of the first sample */
     int64_t own_from_ms, own_to_ms; /* segmenter.h */
+    bool thorough;                  /* there is time to look for better words where they are doubtful */
     /* what came of it */
     bool ok;
     char *text;

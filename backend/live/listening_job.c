@@ -35,7 +35,8 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
     struct stt_options o = {.language = language,
                             .already_gated = true,
                             .words = j->kind != LISTENING_CAPTION,
-                            .sound_language = j->kind != LISTENING_CAPTION};
+                            .sound_language = j->kind != LISTENING_CAPTION,
+                            .thorough = j->thorough};
     enum status st = a == NULL ? arena_exhausted(err) : STATUS_OK;
     if (st == STATUS_OK && j->kind != LISTENING_CAPTION && engines->turn != NULL) {
         struct error ignored; /* the words alone will do */

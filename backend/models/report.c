@@ -85,7 +85,9 @@ static const struct field question_fields[] = {
     FIELD(struct report_question, correctness, FIELD_NUMBER, .flags = SINCE_NULL, .max = 1, .example = "0.7",
           .doc = "How much of the reference points a technical answer has, 0 to 1; null for other questions."),
     FIELD(struct report_question, transcript_quality, FIELD_NUMBER, .flags = SINCE_NULL, .max = 1, .example = "0.9",
-          .doc = "How sure the speech recogniser was, 0 to 1; null when it was typed or is not known."),
+          .doc = "The share of its transcript's words that is likely right, 0 to 1: the mean of the utterances' "
+                 "confidence, by "
+                 "their words. Null when it was typed or is not known."),
     FIELD(struct report_question, sentences, FIELD_INT, .flags = SINCE, .max = 1e6, .example = "14",
           .doc = "Of the answer."),
     FIELD(struct report_question, considered, FIELD_INT, .flags = SINCE, .max = 1e6, .example = "11",

@@ -80,12 +80,14 @@ static const struct field utterance_fields[] = {
     FIELD(struct utterance, end_ms, FIELD_INT, .flags = OUT),
     FIELD(struct utterance, text, FIELD_TEXT, .flags = OUT, .max = 20000),
     FIELD(struct utterance, words, FIELD_JSON, .flags = OUT_NULL,
-          .doc =
-              "The times of its words, from the answer's start: [word, start_ms, end_ms, probability] each. Null when "
-              "they are not known.",
+          .doc = "The times of its words, from the answer's start: [word, start_ms, end_ms, probability] each; "
+                 "probability: that it is the word that was said, 0 to 1. Null when they are not known.",
           .example = WORDS),
     FIELD(struct utterance, confidence, FIELD_NUMBER, .flags = OUT_NULL, .max = 1,
-          .doc = "How much of it is likely to have been understood, 0 to 1; null when it is not known.",
+          .doc = "The share of its words that is likely right, 0 to 1: the mean of their probabilities, which are "
+                 "calibrated "
+                 "on English speech with and without noise. Words that were not heard at all it knows nothing of. Null "
+                 "when it is not known.",
           .example = "0.91"),
     FIELD(struct utterance, other_language, FIELD_STRING, .flags = OUT_NULL, .max = 8,
           .doc = "What it sounds like (ISO 639-1) when that is not the interview's language: its text is then "

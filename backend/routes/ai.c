@@ -13,7 +13,7 @@ static enum status transcribe(struct request *rq, struct response *rs, struct er
 {
     struct transcription *t = NULL;
     const struct transcribe_request *in = rq->body;
-    const struct stt_options o = {.language = in->language, .prompt = in->prompt};
+    const struct stt_options o = {.language = in->language, .prompt = in->prompt, .thorough = true};
     enum status st = transcription_of_fd(route_services(rq), rq->upload->fd, &o, rq->arena, &t, err);
     return st == STATUS_OK ? response_object(rs, &transcription_model, t, err) : st;
 }

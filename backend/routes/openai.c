@@ -85,8 +85,10 @@ static enum status reply_text(struct response *rs, int format, const struct tran
 static enum status transcriptions(struct request *rq, struct response *rs, struct error *err)
 {
     const struct openai_transcribe *in = rq->body;
-    const struct stt_options o = {
-        .language = in->language, .prompt = in->prompt, .words = in->granularities & 1u << OPENAI_WORD};
+    const struct stt_options o = {.language = in->language,
+                                  .prompt = in->prompt,
+                                  .words = in->granularities & 1u << OPENAI_WORD,
+                                  .thorough = true};
     struct transcription *t = NULL;
     enum status st = check(rq, in, err);
     if (st == STATUS_OK)

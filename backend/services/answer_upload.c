@@ -136,8 +136,10 @@ static enum status transcribe(struct services *s, struct id session_id, const st
     st = speech_door_enter(s->speech_door, SPEECH_ENGINE_STT, err);
     if (st != STATUS_OK)
         return st;
-    const struct stt_options o = {
-        .language = choice_value(language_choices, i->language), .words = true, .sound_language = true};
+    const struct stt_options o = {.language = choice_value(language_choices, i->language),
+                                  .words = true,
+                                  .sound_language = true,
+                                  .thorough = true};
     st = of_the_file(audio_decode_fd(up->fd, ANSWER_UPLOAD_SECONDS_MAX, &sound, &own), &own, err);
     if (st == STATUS_OK)
         st = stt_transcribe(s->engines->stt, sound.pcm, sound.n, &o, a, ret, err);

@@ -134,8 +134,8 @@ static enum status remarks_on(const struct answer *x, struct report_question *q,
         return arena_exhausted(err);
     if (q->transcript_quality < QUALITY_DOUBT && q->abstained != ABSTAINED_UNCLEAR)
         remark(&l, arena_printf(a,
-                                "The recogniser was not sure of this answer (%.0f %%): listen before you rely on the "
-                                "words.",
+                                "Only about %.0f %% of this transcript's words are likely right: listen before you "
+                                "rely on them.",
                                 100 * q->transcript_quality));
     if (language && q->abstained != ABSTAINED_LANGUAGE)
         remark(&l, arena_printf(a, "Part of the answer (%.0f %%) was in %s: its words are unreliable. Listen to it.",

@@ -8,10 +8,11 @@
 #include "models/session.h"
 #include "services/report_cover.h"
 
-/* The recogniser's own confidence in the candidate's words, 0..1, each utterance by its length; NAN: not known. */
+/* The share of the candidate's words that is likely right (models/session.h, confidence), 0..1, each utterance by its
+ * words; NAN: not known. */
 double quality_of_transcript(const struct answer *x);
-#define QUALITY_UNCLEAR 0.45 /* below: not scored */
-#define QUALITY_DOUBT   0.7  /* below: said so */
+#define QUALITY_UNCLEAR 0.5  /* below: not scored */
+#define QUALITY_DOUBT   0.75 /* below: said so, and the score less sure */
 
 /* The language (ISO 639-1) in which something was said that is not the interview's, as far as its sound tells it; of
  * several the one with the most words; NULL: none. *share: of the answer's words in such languages, 0..1. */

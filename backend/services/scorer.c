@@ -129,8 +129,8 @@ static const char *reason_of(enum report_abstained why, const struct answer *x, 
         [ABSTAINED_ONE_WORD] = "The answer is one word: too short to judge." YOURSELF,
         [ABSTAINED_TOO_SHORT] = "The answer is too short to judge." YOURSELF,
         [ABSTAINED_LANGUAGE] = "The answer seems to be in another language than the question." YOURSELF,
-        [ABSTAINED_UNCLEAR] = "The transcript of this answer is not reliable: the recogniser was not sure of what was "
-                              "said." YOURSELF,
+        [ABSTAINED_UNCLEAR] = "The transcript of this answer is not reliable: more than half of its words are likely "
+                              "wrong." YOURSELF,
         [ABSTAINED_NO_RUBRIC] = "Nobody has said what a good answer to this question mentions." YOURSELF,
     };
     if (why == ABSTAINED_LANGUAGE && spoken_language(x))

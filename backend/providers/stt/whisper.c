@@ -22,6 +22,9 @@
 #define NO_SPEECH_SURE  0.8    /* above: "Thank you." and the like, which it hears in humming and music */
 #define UNSURE          (-0.7)
 #define FEW_TOKENS      10
+#define NOT_SURE        (-0.5) /* below: worth a wider search */
+#define NOT_SURE_OTHER  (-0.3) /* the same of languages that the model knows less well than English */
+#define BEAM            3
 #define SURE_LANGUAGE   0.6
 #define DETECT_PIECES   3
 #define CANDIDATES      3    /* languages tried when it is not sure, */
@@ -54,8 +57,8 @@ struct job {
     struct stt_word *words;
     size_t n_words, words_cap;
     struct buf text;
-    double sum_logprob, sum_no_speech;
-    size_t n_tokens, n_windows;
+    double sum_logprob, sum_no_speech, sum_right;
+    size_t n_tokens, n_windows, n_right; /* sum_right over so many words (tokens where words are not timed) */
     struct stt_ending ending;
 };
 
@@ -120,6 +123,28 @@ static double mean_logprob(const struct whisper_result *r)
     return r->n_tokens == 0 ? 0 : r->sum_logprob / (double)r->n_tokens;
 }
 
+static double not_sure(const struct job *j)
+{
+    const int english = language_index(j->w->model, "en");
+    return j->decode.language < 0 || j->decode.language == english ? NOT_SURE : NOT_SURE_OTHER;
+}
+
+/* What the likeliest token at each step makes little of, a wider search may make more of. */
+static enum status search_wider(struct job *j, double seconds, struct whisper_result *r, struct error *err)
+{
+    struct whisper_decode_options o = j->decode;
+    struct whisper_result wider;
+    o.beam = BEAM;
+    enum status st = whisper_state_rewind(&j->state, err);
+    if (st == STATUS_OK)
+        st = whisper_decode(&j->state, seconds, &o, j->scratch, &wider, err);
+    if (st == STATUS_OK && wider.n_tokens > 0 && (r->looped || mean_logprob(&wider) > mean_logprob(r))) {
+        wider.no_speech = r->no_speech;
+        *r = wider;
+    }
+    return st;
+}
+
 /* A window that went wrong with little silence behind it is tried once more as the model was trained, 30 s long. */
 static enum status decode_window(struct job *j, const float *pcm, size_t n, struct whisper_result *ret,
                                  struct error *err)
@@ -128,6 +153,8 @@ static enum status decode_window(struct job *j, const float *pcm, size_t n, stru
     enum status st = encode(j, pcm, n, TAIL, err);
     if (st == STATUS_OK)
         st = whisper_decode(&j->state, seconds, &j->decode, j->scratch, ret, err);
+    if (st == STATUS_OK && j->options->thorough && (ret->looped || mean_logprob(ret) < not_sure(j)))
+        st = search_wider(j, seconds, ret, err);
     if (st != STATUS_OK || n + TAIL >= WINDOW_MAX || (!ret->looped && mean_logprob(ret) >= DOUBTFUL))
         return st;
     struct whisper_result again;
@@ -307,7 +334,17 @@ static enum status add_segment(struct job *j, double start, double end, const ch
     return STATUS_OK;
 }
 
-static enum status add_word(struct job *j, double start, double end, const struct whisper_word *w, struct error *err)
+/* How likely a word is right that the model gave the probability p, in a window with that mean log probability: where
+ * the window is doubtful its sure words are, too. A logistic curve, fitted to the words of bench/speech in noise;
+ * bench/speech/hearing.py prints how well it holds. */
+static double likely_right(double p, double mean)
+{
+    const double q = p < 0.005 ? 0.005 : p > 0.995 ? 0.995 : p;
+    return 1 / (1 + exp(-(0.60 * log(q / (1 - q)) + 3.58 * mean + 2.53)));
+}
+
+static enum status add_word(struct job *j, double start, double end, const struct whisper_word *w, double mean,
+                            struct error *err)
 {
     char *text = clean_text(j->out, w->text);
     if (text == NULL)
@@ -324,7 +361,10 @@ static enum status add_word(struct job *j, double start, double end, const struc
         j->words = grown;
         j->words_cap = cap;
     }
-    j->words[j->n_words++] = (struct stt_word){start, end, text, w->p};
+    const double right = likely_right(w->p, mean);
+    j->words[j->n_words++] = (struct stt_word){start, end, text, right};
+    j->sum_right += right;
+    j->n_right++;
     return STATUS_OK;
 }
 
@@ -337,7 +377,8 @@ static bool invented(const struct whisper_result *r)
 
 /* The words of one span, and its own times by theirs. */
 static enum status take_words(struct job *j, const struct piece *p, double offset, size_t span,
-                              const struct whisper_word *w, size_t n, double *start, double *end, struct error *err)
+                              const struct whisper_word *w, size_t n, double mean, double *start, double *end,
+                              struct error *err)
 {
     enum status st = STATUS_OK;
     bool any = false;
@@ -348,7 +389,7 @@ static enum status take_words(struct job *j, const struct piece *p, double offse
         *start = any ? *start : from;
         *end = to;
         any = true;
-        st = add_word(j, from, to > from ? to : from, &w[i], err);
+        st = add_word(j, from, to > from ? to : from, &w[i], mean, err);
     }
     return st;
 }
@@ -383,7 +424,11 @@ static enum status take_window(struct job *j, const struct piece *p, double offs
         if (unfinished)
             break;
         double start = piece_time(p, offset + s->start, false), end = piece_time(p, offset + s->end, true);
-        enum status st = take_words(j, p, offset, i, words, n_words, &start, &end, err);
+        enum status st = take_words(j, p, offset, i, words, n_words, mean_logprob(r), &start, &end, err);
+        if (n_words == 0) {
+            j->sum_right += (double)s->n * likely_right(exp(mean_logprob(r)), mean_logprob(r));
+            j->n_right += s->n;
+        }
         if (st == STATUS_OK)
             st = add_segment(j, start, end, s->text, err);
         if (st != STATUS_OK)
@@ -440,7 +485,7 @@ static enum status finish(struct job *j, size_t n, struct transcript **ret, stru
         .avg_logprob = j->n_tokens == 0 ? 0 : j->sum_logprob / (double)j->n_tokens,
         .no_speech = j->n_windows == 0 ? 1 : j->sum_no_speech / (double)j->n_windows,
         .ending = j->ending,
-        .confidence = j->n_tokens == 0 ? 0 : exp(j->sum_logprob / (double)j->n_tokens),
+        .confidence = j->n_right == 0 ? 0 : j->sum_right / (double)j->n_right,
     };
     *ret = t;
     return STATUS_OK;

@@ -1,7 +1,6 @@
 #ifndef VIVA_PROVIDERS_STT_WHISPER_DECODE_H
 #define VIVA_PROVIDERS_STT_WHISPER_DECODE_H
-/* Greedy decoding of one window with Whisper's rules for timestamps (openai/whisper, decoding.py, ApplyTimestampRules).
- */
+/* Decoding of one window with Whisper's rules for timestamps (whisper_course.h). */
 
 #include "providers/stt/whisper_model.h"
 
@@ -35,6 +34,7 @@ struct whisper_decode_options {
     int language; /* index into the model's languages, or -1 for models with only one */
     const int64_t *prompt;
     size_t n_prompt;
+    size_t beam; /* how many courses are followed side by side; up to 1: only the likeliest token at each step */
 };
 
 /* Log probabilities of the languages at the start token, [n_languages]. s: freshly encoded, and left so. */

@@ -245,15 +245,34 @@ enum status whisper_step(struct whisper_state *s, int64_t *tokens, size_t n, flo
     return whisper_step_at(s, tokens, n, n - 1, &same, logits, err);
 }
 
-/* Inputs 2 and on: what was encoded, and the tokens so far. */
-static void put_caches(const struct whisper_state *s, struct OrtValue **in)
+/* One run over tokens that follow those of `self`. out: logits, then the new caches. */
+static enum status feed(const struct whisper_state *s, struct OrtValue *const *self, int64_t *tokens, size_t n,
+                        int64_t *keep, size_t n_keep, const char *const *out_names, struct OrtValue **out, size_t n_out,
+                        struct error *err)
 {
-    for (size_t i = 0; i < (size_t)s->model->n_layer; i++) {
+    const struct whisper_model *m = s->model;
+    const size_t layers = (size_t)m->n_layer;
+    const int64_t dims[] = {1, (int64_t)n}, keep_dims[] = {(int64_t)n_keep};
+    struct OrtValue *in[2 + 4 * WHISPER_LAYERS] = {NULL};
+
+    enum status st = ort_borrow(ORT_INT64, tokens, dims, 2, &in[0], err);
+    if (st == STATUS_OK)
+        st = ort_borrow(ORT_INT64, keep, keep_dims, 1, &in[1], err);
+    for (size_t i = 0; i < layers; i++) {
         in[2 + 4 * i] = s->cross[2 * i];
         in[3 + 4 * i] = s->cross[2 * i + 1];
-        in[4 + 4 * i] = s->self[2 * i];
-        in[5 + 4 * i] = s->self[2 * i + 1];
+        in[4 + 4 * i] = self[2 * i];
+        in[5 + 4 * i] = self[2 * i + 1];
     }
+    if (st == STATUS_OK)
+        st = ort_run(m->decoder, m->in_names, in, 2 + 4 * layers, out_names, out, n_out, err);
+    ort_release_all(in, 2);
+    return st;
+}
+
+static enum status too_many(struct error *err)
+{
+    return error_set(err, STATUS_INTERNAL, "engine_failed", NULL, "more tokens than the model has room for");
 }
 
 enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, size_t at, float **logits_at,
@@ -261,19 +280,12 @@ enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, 
 {
     const struct whisper_model *m = s->model;
     const size_t layers = (size_t)m->n_layer, n_keep = at + 1 == n ? 1 : 2;
-    const int64_t dims[] = {1, (int64_t)n}, keep_dims[] = {(int64_t)n_keep};
     int64_t keep[] = {(int64_t)at, (int64_t)n - 1};
-    struct OrtValue *in[2 + 4 * WHISPER_LAYERS] = {NULL}, *out[1 + 2 * WHISPER_LAYERS] = {NULL};
+    struct OrtValue *out[1 + 2 * WHISPER_LAYERS] = {NULL};
 
     if (s->past + (int)n > m->n_text_ctx)
-        return error_set(err, STATUS_INTERNAL, "engine_failed", NULL, "more tokens than the model has room for");
-    enum status st = ort_borrow(ORT_INT64, tokens, dims, 2, &in[0], err);
-    if (st == STATUS_OK)
-        st = ort_borrow(ORT_INT64, keep, keep_dims, 1, &in[1], err);
-    put_caches(s, in);
-    if (st == STATUS_OK)
-        st = ort_run(m->decoder, m->in_names, in, 2 + 4 * layers, m->out_names, out, 1 + 2 * layers, err);
-    ort_release_all(in, 2);
+        return too_many(err);
+    enum status st = feed(s, s->self, tokens, n, keep, n_keep, m->out_names, out, 1 + 2 * layers, err);
     if (st != STATUS_OK)
         return st;
     ort_release(&s->logits);
@@ -286,24 +298,67 @@ enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, 
     return STATUS_OK;
 }
 
+struct whisper_past *whisper_past_take(struct whisper_state *s)
+{
+    struct whisper_past *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return NULL;
+    memcpy(p->self, s->self, sizeof p->self);
+    p->logits = s->logits;
+    p->n = s->past;
+    p->refs = 1;
+    memset(s->self, 0, sizeof s->self);
+    s->logits = NULL;
+    s->past = 0;
+    return p;
+}
+
+struct whisper_past *whisper_past_unref(struct whisper_past *p)
+{
+    if (p != NULL && --p->refs == 0) {
+        ort_release_all(p->self, 2 * WHISPER_LAYERS);
+        ort_release(&p->logits);
+        free(p);
+    }
+    return NULL;
+}
+
+enum status whisper_past_step(const struct whisper_state *s, const struct whisper_past *from, int token,
+                              struct whisper_past **ret, struct error *err)
+{
+    const struct whisper_model *m = s->model;
+    int64_t tokens[] = {token}, keep[] = {0};
+    struct OrtValue *out[1 + 2 * WHISPER_LAYERS] = {NULL};
+
+    if (from->n + 1 > m->n_text_ctx)
+        return too_many(err);
+    struct whisper_past *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return error_set(err, STATUS_NO_MEMORY, "out_of_memory", NULL, "no memory for speech recognition");
+    enum status st = feed(s, from->self, tokens, 1, keep, 1, m->out_names, out, 1 + 2 * (size_t)m->n_layer, err);
+    if (st != STATUS_OK) {
+        free(p);
+        return st;
+    }
+    p->logits = out[0];
+    memcpy(p->self, out + 1, 2 * (size_t)m->n_layer * sizeof *out);
+    p->n = from->n + 1;
+    p->refs = 1;
+    *ret = p;
+    return STATUS_OK;
+}
+
 enum status whisper_attend(struct whisper_state *s, int64_t *tokens, size_t n, struct OrtValue **attention,
                            size_t *frames, struct error *err)
 {
     static const char *const out_names[] = {"attention"};
     const struct whisper_model *m = s->model;
-    const int64_t dims[] = {1, (int64_t)n}, keep_dims[] = {1};
     int64_t keep[] = {(int64_t)n - 1};
-    struct OrtValue *in[2 + 4 * WHISPER_LAYERS] = {NULL}, *out = NULL;
+    struct OrtValue *out = NULL;
 
     enum status st = whisper_state_rewind(s, err);
     if (st == STATUS_OK)
-        st = ort_borrow(ORT_INT64, tokens, dims, 2, &in[0], err);
-    if (st == STATUS_OK)
-        st = ort_borrow(ORT_INT64, keep, keep_dims, 1, &in[1], err);
-    put_caches(s, in);
-    if (st == STATUS_OK)
-        st = ort_run(m->decoder, m->in_names, in, 2 + 4 * (size_t)m->n_layer, out_names, &out, 1, err);
-    ort_release_all(in, 2);
+        st = feed(s, s->self, tokens, n, keep, 1, out_names, &out, 1, err);
     if (st != STATUS_OK)
         return st;
     *frames = ort_count(out) / ((size_t)m->n_align * n);

@@ -66,6 +66,19 @@ enum status whisper_step(struct whisper_state *s, int64_t *tokens, size_t n, flo
 enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, size_t at, float **logits_at,
                             float **logits, struct error *err) must_check;
 
+/* Caches that several continuations begin from. */
+struct whisper_past {
+    struct OrtValue *self[2 * WHISPER_LAYERS], *logits;
+    int n; /* tokens in them */
+    unsigned refs;
+};
+/* Takes what s holds of the tokens so far out of it (s: rewind it before its next step). NULL: no memory. */
+struct whisper_past *whisper_past_take(struct whisper_state *s);
+struct whisper_past *whisper_past_unref(struct whisper_past *p); /* takes NULL, returns NULL */
+/* One token more, `from` stays as it is; s: only what was encoded is used. (*ret)->logits: of what follows. */
+enum status whisper_past_step(const struct whisper_state *s, const struct whisper_past *from, int token,
+                              struct whisper_past **ret, struct error *err) must_check;
+
 /* Feeds n tokens from the start on (forgets the others) and tells what each looked at: *attention [n_align, n, frames],
  * the caller's to release. Words cannot be timed without n_align. */
 enum status whisper_attend(struct whisper_state *s, int64_t *tokens, size_t n, struct OrtValue **attention,

@@ -101,6 +101,69 @@ static void languages_are_told_apart(void **state)
               0.4);
 }
 
+/* Spanish that greedy decoding half misses. */
+static void doubtful_words_are_looked_for_more_widely(void **state)
+{
+    (void)state;
+    need_engines();
+    static const char said[] = "Las arenas son blanquecinas de grano medio y tiene muy poca asistencia";
+    const char *path = recording("lang-es.flac");
+    struct audio sound = AUDIO_INIT;
+    struct error err = {0};
+    struct transcript *t[2] = {NULL, NULL};
+    if (path == NULL) {
+        print_message("no recordings (VIVA_SPEECH_DATA): skipped\n");
+        skip();
+    }
+    struct arena *a = arena_new(16 << 20);
+    assert_int_equal(audio_decode_file(path, &sound, &err), STATUS_OK);
+    for (int thorough = 0; thorough < 2; thorough++) {
+        const struct stt_options o = {.language = "es", .words = true, .thorough = thorough};
+        assert_int_equal(stt_transcribe(g.stt, sound.pcm, sound.n, &o, a, &t[thorough], &err), STATUS_OK);
+        assert_true(t[thorough]->n_words >= 8); /* timed, whichever way they were found */
+    }
+    assert_true(t[1]->avg_logprob > t[0]->avg_logprob);
+    if (word_errors(said, t[1]->text) >= word_errors(said, t[0]->text))
+        fail_msg("%s instead of %s", t[1]->text, t[0]->text);
+    arena_free(a);
+    audio_free(&sound);
+}
+
+/* Its confidence is the mean of its words' probabilities, and falls when noise is put over them. */
+static void confidence_falls_with_noise(void **state)
+{
+    (void)state;
+    need_engines();
+    const char *path = recording("jfk.flac");
+    struct audio sound = AUDIO_INIT;
+    struct error err = {0};
+    double sure[2];
+    if (path == NULL) {
+        print_message("no recordings (VIVA_SPEECH_DATA): skipped\n");
+        skip();
+    }
+    struct arena *a = arena_new(16 << 20);
+    assert_int_equal(audio_decode_file(path, &sound, &err), STATUS_OK);
+    float *hiss = noise(sound.n, 0.6);
+    for (int noisy = 0; noisy < 2; noisy++) {
+        const struct stt_options o = {.language = "en", .already_gated = true, .words = true};
+        struct transcript *t = NULL;
+        double sum = 0;
+        for (size_t i = 0; noisy && i < sound.n; i++)
+            sound.pcm[i] += hiss[i];
+        assert_int_equal(stt_transcribe(g.stt, sound.pcm, sound.n, &o, a, &t, &err), STATUS_OK);
+        for (size_t i = 0; i < t->n_words; i++)
+            sum += t->words[i].p;
+        assert_true(t->n_words > 0 && fabs(t->confidence - sum / (double)t->n_words) < 1e-9);
+        sure[noisy] = t->confidence;
+    }
+    if (!(sure[0] > 0.85 && sure[1] < sure[0] - 0.1))
+        fail_msg("%.2f, with noise %.2f", sure[0], sure[1]);
+    free(hiss);
+    arena_free(a);
+    audio_free(&sound);
+}
+
 static void expect_nothing(float *pcm, size_t n, const char *what)
 {
     struct arena *a = arena_new(16 << 20);
@@ -436,6 +499,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_speech_is_understood),
+        cmocka_unit_test(doubtful_words_are_looked_for_more_widely),
+        cmocka_unit_test(confidence_falls_with_noise),
         cmocka_unit_test(languages_are_told_apart),
         cmocka_unit_test(nothing_is_invented),
         cmocka_unit_test(the_voice_is_understood),

@@ -7,8 +7,8 @@ import { cutAtWords, timedWords, type TimedWord } from '../../utils/words';
 import { playable } from './playback';
 import type { Playback } from './usePlayback';
 
-/** A word that the recogniser was less sure of is shown as one. */
-const UNSURE = 0.4;
+/** A word that is less likely to be right is shown as one that may be misheard. */
+const UNSURE = 0.5;
 
 interface MarkedProps {
   text: string;
