@@ -340,7 +340,7 @@ static enum status add_segment(struct job *j, double start, double end, const ch
 static double likely_right(double p, double mean)
 {
     const double q = p < 0.005 ? 0.005 : p > 0.995 ? 0.995 : p;
-    return 1 / (1 + exp(-(0.60 * log(q / (1 - q)) + 3.58 * mean + 2.53)));
+    return 1 / (1 + exp(-(0.89 * log(q / (1 - q)) + 3.07 * mean + 2.23)));
 }
 
 static enum status add_word(struct job *j, double start, double end, const struct whisper_word *w, double mean,

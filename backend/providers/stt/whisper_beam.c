@@ -86,7 +86,7 @@ static bool repeats(const struct beam *x, const struct branch *b)
     for (size_t i = 0; i < b->n && n < sizeof text / sizeof *text; i++)
         if (b->tokens[i].token < x->m->end)
             text[n++] = b->tokens[i];
-    return whisper_repeated(text, n) > 0;
+    return whisper_unrepeated(&b->course, text, n) < n;
 }
 
 static enum status go_on(struct beam *x, const struct choice *c, struct branch *to, bool *gone_on, struct error *err)

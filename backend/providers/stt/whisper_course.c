@@ -1,5 +1,6 @@
 #include "providers/stt/whisper_course.h"
 
+#include <ctype.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -8,6 +9,12 @@
 #define FIRST_WITHIN 50 /* steps: the first span must begin in the first second */
 #define NEVER        (-FLT_MAX)
 #define NEGLIGIBLE   18.0f /* e^-18 of the best: 50,000 of those change nothing */
+#define TOKENS_MAX   512   /* of one window */
+#define PERIOD_MAX   40
+#define RUN          24
+#define RUN_WORDS    6
+#define HURRIED      8.0 /* tokens a second: twice of what is usual */
+#define HURRIED_FROM 4.0
 
 double whisper_log_sum(const float *g, int from, int to)
 {
@@ -130,19 +137,69 @@ void whisper_course_take(struct whisper_course *c, int token)
         c->latest_timestamp = token;
 }
 
-/* People do repeat a word; nobody says the same ten
- * words three times in a row. */
-size_t whisper_repeated(const struct whisper_said *t, size_t n)
+/* ---- loops ---- */
+
+static bool in_word(char c)
 {
-    for (size_t period = 1; period <= 40 && period * 3 <= n; period++) {
-        const size_t times = period == 1 ? 9 : period <= 4 ? 6 : 3;
-        if (period * times > n)
-            continue;
-        size_t same = 0;
-        while (same < period * (times - 1) && t[n - 1 - same].token == t[n - 1 - same - period].token)
-            same++;
-        if (same == period * (times - 1))
-            return period;
+    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+static size_t skip_marks(const struct whisper_token *t, size_t at)
+{
+    while (at < t->len && !in_word(t->text[at]))
+        at++;
+    return at;
+}
+
+/* Whether they are the same letters: " Then" and " then," are. */
+static bool same_word(const struct whisper_token *a, const struct whisper_token *b)
+{
+    size_t i = skip_marks(a, 0), k = skip_marks(b, 0);
+    for (; i < a->len && k < b->len; i = skip_marks(a, i + 1), k = skip_marks(b, k + 1))
+        if (tolower((unsigned char)a->text[i]) != tolower((unsigned char)b->text[k]))
+            return false;
+    return i == a->len && k == b->len;
+}
+
+/* People do repeat a word; nobody says the same ten words three times in a row, nor two when there is no time for it.
+ */
+static size_t too_often(size_t period, bool hurried)
+{
+    return period == 1 ? (hurried ? 5 : 9) : period <= 4 && !hurried ? 6 : 3;
+}
+
+/* Loops that change a word now and then: of the last RUN words hardly any is new. */
+static bool runs_in_circles(const struct whisper_token *tokens, const struct whisper_said *t, const size_t *words,
+                            size_t count)
+{
+    size_t fresh = 0;
+    for (size_t i = count - RUN; i < count && fresh <= RUN_WORDS; i++) {
+        size_t k = count - RUN;
+        while (k < i && !same_word(&tokens[t[words[k]].token], &tokens[t[words[i]].token]))
+            k++;
+        fresh += k == i;
     }
-    return 0;
+    return fresh <= RUN_WORDS;
+}
+
+size_t whisper_unrepeated(const struct whisper_course *c, const struct whisper_said *t, size_t n)
+{
+    const struct whisper_token *tokens = c->m->tokens;
+    const bool hurried = (double)n > HURRIED_FROM + HURRIED * STEP_SECONDS * c->limit;
+    size_t words[TOKENS_MAX], count = 0; /* tokens with more than marks in them */
+
+    for (size_t i = 0; i < n && count < TOKENS_MAX; i++)
+        if (skip_marks(&tokens[t[i].token], 0) < tokens[t[i].token].len)
+            words[count++] = i;
+    for (size_t period = 1; period <= PERIOD_MAX && period * 3 <= count; period++) {
+        size_t same = 0;
+        while (same + period < count &&
+               same_word(&tokens[t[words[count - 1 - same]].token], &tokens[t[words[count - 1 - same - period]].token]))
+            same++;
+        if (same >= period * (too_often(period, hurried) - 1))
+            return words[count - same];
+    }
+    if (count >= RUN && runs_in_circles(tokens, t, words, count))
+        return words[count - RUN + RUN_WORDS / 2];
+    return n;
 }

@@ -21,7 +21,7 @@ void whisper_course_take(struct whisper_course *c, int token);
 
 double whisper_log_sum(const float *g, int from, int to); /* of e^g */
 int whisper_best(const float *g, int from, int to);
-/* Length of the pattern that the text has ended in too often, or 0. */
-size_t whisper_repeated(const struct whisper_said *t, size_t n);
+/* How many of n text tokens come before the same words are said over again, too often to be meant; n: they are not. */
+size_t whisper_unrepeated(const struct whisper_course *c, const struct whisper_said *t, size_t n);
 
 #endif

@@ -36,25 +36,18 @@ static enum status close_span(struct decoder *d, double end, struct error *err)
     return STATUS_OK;
 }
 
-/* Drops all but the first of the repeats, out of the open span only: closed spans had their own times. */
-static void drop_repeats(struct decoder *d, size_t period)
+/* Drops all but the first of the repeats: whole spans of them, and what is in the open one. */
+static void drop_repeats(struct decoder *d, size_t keep)
 {
-    const struct whisper_said *t = d->result->said;
-    size_t keep = d->result->n_said - period;
-    while (keep > period && keep > d->kept && t[keep - 1].token == t[keep - 1 - period].token)
-        keep--;
-    keep = keep < d->kept ? d->kept : keep;
+    struct whisper_result *r = d->result;
+    const size_t from = keep < d->kept ? d->kept : keep;
     buf_clear(&d->open);
-    for (size_t i = d->kept; i < keep; i++)
-        buf_append(&d->open, d->m->tokens[t[i].token].text, d->m->tokens[t[i].token].len);
-    d->result->n_said = keep;
-    while (d->result->n_spans > 1) { /* whole spans that say the same as the one before */
-        struct whisper_span *s = &d->result->spans[d->result->n_spans - 1];
-        if (strcmp(s->text, s[-1].text) != 0)
-            break;
-        d->result->n_spans--;
-    }
-    d->result->looped = true;
+    for (size_t i = d->kept; i < from; i++)
+        buf_append(&d->open, d->m->tokens[r->said[i].token].text, d->m->tokens[r->said[i].token].len);
+    r->n_said = from;
+    while (r->n_spans > 1 && r->spans[r->n_spans - 1].first >= keep)
+        r->n_spans--;
+    r->looped = true;
 }
 
 static enum status take(struct decoder *d, const struct whisper_said *t, struct error *err)
@@ -88,9 +81,9 @@ static enum status greedy(struct decoder *d, float *g, struct error *err)
         if (token == d->m->end)
             break;
         whisper_course_take(&d->course, token);
-        size_t period = whisper_repeated(d->result->said, d->result->n_said);
-        if (period > 0) {
-            drop_repeats(d, period);
+        const size_t once = whisper_unrepeated(&d->course, d->result->said, d->result->n_said);
+        if (once < d->result->n_said) {
+            drop_repeats(d, once);
             break;
         }
         if (i + 1 >= most || d->state->past + 1 >= d->m->n_text_ctx) {
