@@ -85,9 +85,9 @@ enum engine_event_type {
     EV_SPEECH_STOPPED, /* at_ms: where the speech ended */
     EV_PIECE,          /* a piece of the answer is complete and waits to be transcribed (in order) */
     EV_FLUSHED,        /* ACTION_STOP_LISTENING has been carried out; its pieces came before */
-    EV_CAPTION,        /* text: of the open piece, which goes on */
-    EV_GUESS,          /* text, signs: of the open piece, should it end at at_ms */
-    EV_TRANSCRIPT,     /* result, text, signs: of the oldest piece, which ended at at_ms */
+    EV_CAPTION,        /* text, confidence: of the open piece, which goes on */
+    EV_GUESS,          /* text, confidence, signs: of the open piece, should it end at at_ms */
+    EV_TRANSCRIPT,     /* result, text, confidence, signs: of the oldest piece, which ended at at_ms */
     EV_OP_RESULT,      /* op, result; for OP_OPEN elapsed_ms and time_limit_ms; for OP_CHOOSE follow_up */
     EV_ANSWER_DONE,    /* the button */
     EV_ANSWER_TEXT,    /* typed; the owner keeps the text for OP_END */
@@ -115,6 +115,7 @@ struct engine_event {
     bool late;        /* sound from before the connection came back, with more of it to come */
     int64_t quiet_at; /* where the pause within an open piece began; -1: none */
     struct endpoint_signs signs;
+    double confidence; /* of text, 0..1; 0 or NAN: not known */
     enum engine_op op;
     enum engine_result result;
     const char *text;

@@ -214,6 +214,7 @@ static void tell_transcript(struct listener *l, bool ok, const struct endpoint_s
     l->owner.event(l->owner.u, (struct engine_event){.type = EV_TRANSCRIPT,
                                                      .result = ok ? RESULT_OK : RESULT_FAILED,
                                                      .text = p->text != NULL ? p->text : "",
+                                                     .confidence = p->heard.confidence,
                                                      .at_ms = p->end_ms,
                                                      .signs = *signs});
 }
@@ -280,9 +281,11 @@ static void guess_result(struct listener *l, struct listening_job *j)
         return;
     if (l->open && l->guess_start > l->completed_to && l->guess_text[0] != '\0')
         l->owner.caption(l->owner.u, l->guess_start, l->guess_text);
-    l->owner.event(
-        l->owner.u,
-        (struct engine_event){.type = EV_GUESS, .text = l->guess_text, .at_ms = l->guess_end, .signs = l->guess_signs});
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_GUESS,
+                                                     .text = l->guess_text,
+                                                     .confidence = l->guess_heard.confidence,
+                                                     .at_ms = l->guess_end,
+                                                     .signs = l->guess_signs});
 }
 
 static void final_result(struct listener *l, struct listening_job *j)
@@ -354,7 +357,7 @@ int64_t listener_deadline(const struct listener *l)
 }
 
 /* The words of the whole piece so far. The event is looked at later: they stay until the next. */
-static void tell_caption(struct listener *l, const char *text)
+static void tell_caption(struct listener *l, const char *text, double confidence)
 {
     cleanup(buf_free) struct buf b;
     buf_init(&b, CAPTION_TEXT_MAX);
@@ -367,7 +370,7 @@ static void tell_caption(struct listener *l, const char *text)
     free(l->caption_text);
     l->caption_text = whole;
     l->owner.caption(l->owner.u, l->caption_piece, whole);
-    l->owner.event(l->owner.u, (struct engine_event){.type = EV_CAPTION, .text = whole});
+    l->owner.event(l->owner.u, (struct engine_event){.type = EV_CAPTION, .text = whole, .confidence = confidence});
 }
 
 static void caption_result(struct listener *l, const struct listening_job *j, int64_t now)
@@ -378,7 +381,7 @@ static void caption_result(struct listener *l, const struct listening_job *j, in
     if (l->caption_at < now + j->took_ms)
         l->caption_at = now + j->took_ms;
     if (j->ok && !overtaken && l->caption_piece > l->completed_to && j->text[0] != '\0')
-        tell_caption(l, j->text);
+        tell_caption(l, j->text, j->heard.confidence);
 }
 
 void listener_result(struct listener *l, struct listening_job *j, int64_t now)

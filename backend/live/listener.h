@@ -37,7 +37,7 @@ struct listening_job {
     char *text;
     struct endpoint_signs
         signs;          /* of a guess, and of a piece that no guess heard whole: a busy server must not wait longer */
-    struct heard heard; /* guesses and finals */
+    struct heard heard; /* of captions the confidence alone */
     int64_t took_ms;
 };
 void listening_job_free(struct listening_job *j); /* takes NULL */

@@ -52,7 +52,7 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
         st = arena_exhausted(err);
     if (st == STATUS_OK && j->kind != LISTENING_CAPTION)
         take_ending(&j->signs, &t->ending);
-    if (st == STATUS_OK && o.words)
+    if (st == STATUS_OK)
         j->heard = heard_of(t, j->from_ms);
     j->ok = st == STATUS_OK;
     return st;

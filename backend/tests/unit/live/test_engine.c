@@ -752,6 +752,27 @@ static void back_channels_only_make_it_wait(void **state)
     }
 }
 
+/* A hum is written down as "Thumb." or "Muffin.", and the recogniser is not sure of it. */
+static void a_short_word_that_may_be_none_takes_no_turn(void **state)
+{
+    (void)state;
+    to_first_question();
+    voice(700);
+    on(.type = EV_CAPTION, .text = "Thumb", .confidence = 0.33);
+    audio += 300;
+    on(.type = EV_AUDIO, .at_ms = audio, .quiet_at = audio);
+    on(.type = EV_GUESS, .text = "Thumb.", .confidence = 0.33, .at_ms = e.pause_at);
+    must(ACTION_RESUME);
+    to_first_question();
+    voice(700);
+    on(.type = EV_CAPTION, .text = "No", .confidence = 0.51);
+    opened_by_barging_in();
+    to_first_question();
+    voice(700);
+    on(.type = EV_CAPTION, .text = "We moved it over", .confidence = 0.33); /* many words are somebody's */
+    opened_by_barging_in();
+}
+
 static void a_click_is_over_before_it_was_speech(void **state)
 {
     (void)state;
@@ -1251,6 +1272,7 @@ int main(void)
         cmocka_unit_test(what_was_over_before_its_words_were_known_is_stored_all_the_same),
         cmocka_unit_test(a_long_voice_needs_no_words),
         cmocka_unit_test(back_channels_only_make_it_wait),
+        cmocka_unit_test(a_short_word_that_may_be_none_takes_no_turn),
         cmocka_unit_test(a_click_is_over_before_it_was_speech),
         cmocka_unit_test(what_follows_a_back_channel_without_a_break_is_heard),
         cmocka_unit_test(an_answer_that_was_none_gets_the_question_again),
