@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints every table of bench/: bench/run.sh [speech | hearing | endpoint | live | memory | browser | server | api | grading | report | weight]..., all of them without an argument.
+# Prints every table of bench/: bench/run.sh [speech | hearing | endpoint | live | interrupt | memory | browser | server | api | grading | report | weight]..., all of them without an argument.
 # Installs what each needs first. BENCH_SPEECH: folder of sound files with transcripts.tsv. BENCH_SECONDS: of load per operation of the
 # API. Asserts nothing about time; a part that cannot run says so, and the exit code is 1.
 set -uo pipefail
@@ -11,7 +11,7 @@ SPEECH=${BENCH_SPEECH:-${VIVA_SHARED:-$(cd .. && pwd)/shared}/data/speech}
 BINARY=build/release/viva
 export MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
 ENGLISH='[!l]*.[fw][la][av]*' # the other languages are named lang-*
-ALL=(speech hearing endpoint live memory browser server api grading report weight)
+ALL=(speech hearing endpoint live interrupt memory browser server api grading report weight)
 BROKEN=()
 mkdir -p "$VIVA_CACHE"
 
@@ -62,6 +62,12 @@ report() { live_venv && "$PYTHON" bench/report/report.py --binary "$BINARY"; }
 live() {
     need_speech && live_venv &&
         "$PYTHON" bench/live/load.py --binary "$BINARY" --speech "$SPEECH" --match "$ENGLISH" ${BENCH_LIVE:-}
+}
+
+interrupt() {
+    need_speech && live_venv &&
+        "$PYTHON" bench/live/interrupt.py --binary "$BINARY" --speech "$SPEECH" &&
+        "$PYTHON" bench/live/interrupt.py --binary "$BINARY" --speech "$SPEECH" --echo -20 --voices 2
 }
 
 memory() {
@@ -148,6 +154,7 @@ for name in "${WANTED[@]}"; do
     speech) part speech "recognition beside faster-whisper, and synthesis" speech ;;
     endpoint) part endpoint "when an answer ends: thinking pauses at known places" endpoint ;;
     live) part live "1 to 24 interviews at once: turns, processor, memory" live ;;
+    interrupt) part interrupt "sounds of the candidate over the interviewer: back-channels, noises, interruptions" interrupt ;;
     memory) part memory "what each further interview holds" memory ;;
     browser) part browser "turns as a candidate has them, through Chromium" browser ;;
     server) part server "the server at rest, models loaded" server ;;
