@@ -85,7 +85,7 @@ class Server:
         self.dir.cleanup()
 
 
-async def make_interview(server, questions):
+async def make_interview(server, questions, follow_ups=0):
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
         api = "/api/v1"
         await http.post(f"{api}/auth/register", json={"email": EMAIL, "password": PASSWORD, "full_name": "Bench"})
@@ -93,7 +93,7 @@ async def make_interview(server, questions):
         http.headers["Authorization"] = "Bearer " + r.json()["data"]["access_token"]
         r = await http.post(f"{api}/interviews", json={
             "title": "Load", "job_role": "Engineer", "interview_type": "mixed", "difficulty": "mid", "focus_areas": ["teamwork"],
-            "question_count": questions})
+            "question_count": questions, "follow_ups": follow_ups})
         interview = r.json()["data"]
         r = await http.post(f"{api}/interviews/{interview['id']}/questions/generate", json={})
         r.raise_for_status()
@@ -241,6 +241,8 @@ class Candidate:
             self.lines[m["utterance_id"]] = begun, ms + m["duration_ms"]
             if kind == "utterance.created":
                 self.spawn(self.play("started", m["utterance_id"]))
+                if m["kind"] == "question" and m["follow_up"] > 0 and self.frames is not None:
+                    self.ended(now)  # the same answer goes on, with what is said to it
         elif kind == "utterance.audio.done":
             begun, ms = self.lines.pop(m["utterance_id"])
             self.spawn(self.play("finished", m["utterance_id"], max(0, begun + ms / 1000 - now)))
@@ -357,7 +359,7 @@ async def interviews(args, server):
     speakers = voices(args.speech, args.match)
     if not speakers:
         sys.exit(f"there is no speech in {args.speech}")
-    link = await make_interview(server, 10)
+    link = await make_interview(server, 10, args.follow_ups)
     print(f"{machine()}, load average {os.getloadavg()[0]:.1f} before; settings {args.set or 'default'}; {args.seconds:.0f} s each, answers of "
           f"{args.talk[0]:.0f} to {args.talk[1]:.0f} s after {args.think[0]:.0f} to {args.think[1]:.0f} s of thought, {len(speakers)} speakers")
     print(HEAD, flush=True)
@@ -420,6 +422,7 @@ def main():
     p.add_argument("--ramp", type=float, default=40, help="seconds within which they come, before")
     p.add_argument("--talk", type=span, default=(30, 60), metavar="A,B", help="seconds of an answer")
     p.add_argument("--think", type=span, default=(2, 6), metavar="A,B", help="seconds of silence before it")
+    p.add_argument("--follow-ups", type=int, default=0, help="as the interview's setting: 0, 1 or 2 for each question")
     p.add_argument("--quick", action="store_true", help="a minute for N = 1 and 4, answers of 6 to 12 s: does it work at all")
     p.add_argument("--admission", action="store_true", help="let the server decide how many begin (LIVE_SESSIONS_MAX=0)")
     p.add_argument("--verbose", action="store_true", help="print every event")

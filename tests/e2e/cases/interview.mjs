@@ -12,7 +12,7 @@ import { createInterview, logIn } from '../lib/recruiter.mjs';
 import { assert, assertEqual, test, until } from '../lib/runner.mjs';
 import { Server } from '../lib/server.mjs';
 import { clipPath, cut, duration, microphone, references, silence, streams, wer } from '../lib/speech.mjs';
-import { decode, speak, voiceInPage } from '../lib/voice.mjs';
+import { decode, speak, speakAndHear, voiceInPage } from '../lib/voice.mjs';
 import { POINTS, askFor, checkReport } from './report.mjs';
 
 const CLIPS = ['1688-142285-0003.flac', '367-130732-0004.flac', '1688-142285-0004.flac'];
@@ -294,6 +294,55 @@ async function spokenOver(dist) {
   });
 }
 
+const FOUND =
+  'In the weekly sales report I noticed that one region had suddenly doubled. That is how I found the mistake.';
+const TOLD =
+  'I phoned Maria in planning, and the two others who used the figures every week. They stopped an order that rested on them.';
+
+/** A point that the answer leaves out is asked about; what is said to it is part of the answer, and evidence in the report. */
+async function followedUp(dist) {
+  await room(dist, {}, async ({ page, server }) => {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'viva-follow-up-'));
+    const [found, told] = ['found.wav', 'told.wav'].map((name) => path.join(dir, name));
+    await server.run('say', FOUND, '--out', found);
+    await server.run('say', TOLD, '--out', told);
+    const { id, link, token } = await server.interview(['Tell me about a mistake in data that other people trusted.']);
+    await askFor(server, id, ['How the mistake was noticed', 'Telling the people who used the figures']);
+    await page.addInitScript(voiceInPage);
+    await register(page, server.origin, link);
+    await page.getByRole('meter').waitFor();
+    await enterRoom(page);
+    await turn(page, 'Your turn');
+    const { ended, heard } = await speakAndHear(page, decode(found));
+    process.stdout.write(`      end of speech to the first sound of the follow-up: ${(heard - ended).toFixed(2)} s\n`);
+    await turn(page, 'Daniel has a short follow-up');
+    assertEqual(await question(page), 1, 'still the first question');
+    const violations = await axe(page);
+    assert(violations.length === 0, `room: ${violations.join('; ')}`);
+    await turn(page, 'Your turn');
+    await page.locator('.plate', { hasText: 'a short follow-up' }).waitFor();
+    await speak(page, decode(told));
+    await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+    const session = await settled(server, id, token);
+    assertEqual(session.answers.length, 1, 'answers');
+    const [answer] = session.answers;
+    const asked = answer.utterances.find((u) => u.follow_up !== null);
+    assertEqual(asked.text, 'Could you tell me a little about telling the people who used the figures?', 'asked');
+    const [judged] = session.report.questions;
+    assertEqual(judged.follow_ups.join(), asked.text, 'the report has it');
+    const point = judged.points.find((p) => p.text === asked.follow_up);
+    assert(point.met !== 'missed' && point.start_ms >= asked.end_ms, `evidence after it: ${JSON.stringify(point)}`);
+    assertEqual(answer.recordings.length, 1, 'recordings');
+    const [recording] = answer.recordings;
+    const file = await fetchMedia(server, recording, dir);
+    const from = (recording.lead_ms - recording.offset_ms + point.start_ms) / 1000;
+    const said = await server.run('transcribe', cut(file, path.join(dir, 'quote.wav'), Math.max(0, from - 0.3), 8));
+    process.stdout.write(`      ${point.met}: “${point.quote}”; at its moment: ${said.trim()}\n`);
+    assert(/planning|figures|phoned/i.test(said), `at the quote is heard: ${said}`);
+    fs.rmSync(dir, { recursive: true, force: true });
+  });
+}
+
 /** Past the device check without any device. */
 async function intoWriting(page, server, link, email) {
   await register(page, server.origin, link, email);
@@ -466,6 +515,7 @@ export async function interviews(dist) {
   await test('interview: recruiter creates, candidate speaks, recruiter sees', () => wholeInterview(dist), 420_000);
   await test('interview: time to think, more time, a pause, other words, skipping', () => wishes(dist), 240_000);
   await test('interview: the candidate speaks over the question', () => spokenOver(dist), 240_000);
+  await test('interview: what an answer left out is followed up', () => followedUp(dist), 240_000);
   await test('interview: in writing, without a microphone', () => typedInterview(dist), 180_000);
   await test('interview: no engine on the server, and a link that is done', () => withoutEngines(dist), 180_000);
   await test('interview: a second tab takes over, and withdraws', () => twoTabs(dist), 180_000);

@@ -18,6 +18,9 @@ export async function createInterview(page, origin, questions) {
   await page.getByLabel('Organisation').fill('Halden Water');
   await page.getByLabel('About the role').fill('Keeps the figures of the pumping stations honest.');
   await page.getByLabel('Questions', { exact: true }).fill(String(questions));
+  await page
+    .getByLabel('Follow-up questions')
+    .selectOption('None'); /* each clip is the answer to a question of its own */
   await page.getByLabel('Problem solving').check();
   await page.getByLabel('Communication').check();
   await page.getByRole('button', { name: 'Draft the questions' }).click();
