@@ -1,7 +1,7 @@
 /* Follow-ups: which one comes is chosen on a speech worker, while the silence runs that may end the answer, so that it
- * is known, and its sound is there, when the answer is over. Chosen ahead only while the workers have nothing else to
- * do; at the end of an answer always, and always in the same way: who is asked does not depend on how many are
- * interviewed. */
+ * is known, and its sound is there, when the answer is over. Chosen ahead only while there is not much to do (captions,
+ * the first to give way, are as usual); at the end of an answer always, and always in the same way: who is asked does
+ * not depend on how many are interviewed. */
 #include "live/session.h"
 
 #include "base/cleanup.h"
@@ -121,6 +121,8 @@ static struct choosing_job *job_new(struct session *s, const struct conduct_ques
 static bool submit(struct session *s, const struct conduct_question *q, const char *said, enum speech_urgency urgency)
 {
     struct choosing_job *j = job_new(s, q, said);
+    if (s->choice.job != NULL) /* about less than was said since */
+        speech_line_drop(live_speech(s->live), &s->choice.job->job);
     session_forget_choice(s);
     s->choice.said = j != NULL ? strdup(said) : NULL;
     if (s->choice.said == NULL) {
@@ -156,7 +158,7 @@ static const char *trimmed(const char *text)
 void session_choose_ahead(struct session *s, const char *said)
 {
     const struct conduct_question *q = question_now(s);
-    if (!s->engine.listening || !may_follow(s, q) || !speech_line_idle(live_speech(s->live)) ||
+    if (!s->engine.listening || !may_follow(s, q) || live_captions(s->live) != CAPTIONS_USUAL ||
         (s->choice.said != NULL && strcmp(s->choice.said, trimmed(said)) == 0))
         return;
     if (!submit(s, q, trimmed(said), SPEECH_GUESS))
