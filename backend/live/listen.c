@@ -127,6 +127,24 @@ static void on_drop(void *u, const struct listening_job *j)
     (void)j; /* likewise */
 }
 
+/* What runs after it runs so much sooner. */
+static void on_stop(void *u, const struct listening_job *j)
+{
+    struct listen *l = u;
+    int64_t saved = 0;
+    for (size_t i = 0; i < l->n_results; i++) {
+        struct result *r = &l->results[i];
+        r->at -= saved;
+        if (r->job != j || r->at <= l->now)
+            continue;
+        const int64_t left = r->at - l->now;
+        saved = left < j->took_ms ? left : j->took_ms;
+        r->at = l->now;
+        r->job->ok = false;
+    }
+    l->busy_until -= saved;
+}
+
 static bool on_busy(void *u)
 {
     (void)u;
@@ -141,8 +159,8 @@ static bool on_idle(void *u)
 
 static bool open_ears(struct listen *l)
 {
-    const struct listener_owner owner = {on_event, on_speech, on_caption, on_lost, on_recognise,
-                                         on_hurry, on_drop,   on_busy,    on_idle, l};
+    const struct listener_owner owner = {on_event, on_speech, on_caption, on_lost, on_recognise, on_hurry, on_drop,
+                                         on_stop,  on_busy,   on_idle,    l};
     if (l->listener == NULL && l->st == STATUS_OK)
         l->st = listener_new(l->o->engines->vad, &owner, &l->listener, l->err);
     return l->listener != NULL;

@@ -38,7 +38,8 @@ struct listener {
     struct heard guess_heard;
 
     bool caption_running;
-    char *caption_text;             /* the last one's */
+    const struct listening_job *caption_job; /* compared only; NULL: none, or it was stopped */
+    char *caption_text;                      /* the last one's */
     int64_t caption_at, caption_to; /* when the next is due; how far the last one reached, in ms of the answer */
     int64_t caption_piece;          /* caption_running: start of the piece it is of */
     char *caption_before;           /* caption_running: the words of that piece up to where its sound begins; or NULL */
@@ -163,22 +164,45 @@ static void forget_guess(struct listener *l)
     l->guess_start = l->guess_end = -1;
 }
 
-/* One at a time: a pause that comes while one is under way waits for it. */
+/* A guess that runs is of another pause: this one's is wanted more. Not what a piece that is over waits for. */
+static void stop_other_guess(struct listener *l, int64_t start_ms, int64_t end_ms)
+{
+    const bool waited_for = l->pieces != NULL && l->guess_start == l->pieces->start_ms;
+    if (l->guess_job == NULL || waited_for || (l->guess_start == start_ms && l->guess_end == end_ms))
+        return;
+    l->owner.stop(l->owner.u, l->guess_job);
+    l->guess_job = NULL;
+}
+
+/* Its words will be the guess's, which may end the answer. */
+static void stop_caption(struct listener *l)
+{
+    if (l->caption_job != NULL)
+        l->owner.stop(l->owner.u, l->caption_job);
+    l->caption_job = NULL;
+}
+
+/* One at a time. */
 static void guess_at_pause(struct listener *l)
 {
     const struct segmenter *seg = hearing_segmenter(l->hearing);
     struct segmenter_piece open = segmenter_open_piece(seg);
     int64_t end = segmenter_quiet_at(seg);
     int64_t wait = l->owner.busy(l->owner.u) ? LISTENER_GUESS_BUSY_MS : LISTENER_GUESS_MS;
-    if (open.n == 0 || segmenter_pause_ms(seg) < wait || l->guess == GUESS_RUNNING ||
+    if (open.n == 0 || segmenter_pause_ms(seg) < wait ||
         (l->guess == GUESS_KNOWN && l->guess_start == open.start_ms && l->guess_end == end))
         return;
+    if (l->guess == GUESS_RUNNING) { /* when it has come back, this one follows */
+        stop_other_guess(l, open.start_ms, end);
+        return;
+    }
     struct listening_job *j = job_new(LISTENING_GUESS, copy_pcm(open.pcm, open.n), open.n, open.start_ms, end);
     if (j == NULL)
         return;
     j->from_ms = open.from_ms;
     j->own_from_ms = open.own_from_ms;
     j->thorough = !l->owner.busy(l->owner.u);
+    stop_caption(l);
     forget_guess(l);
     l->guess = GUESS_RUNNING;
     l->guess_job = j;
@@ -346,6 +370,7 @@ void listener_tick(struct listener *l, int64_t now)
     if (j == NULL)
         return;
     l->caption_running = true;
+    l->caption_job = j;
     l->caption_to = open.end_ms;
     l->caption_at = now + CAPTION_MS;
     l->owner.recognise(l->owner.u, j);
@@ -377,9 +402,10 @@ static void caption_result(struct listener *l, const struct listening_job *j, in
 {
     bool overtaken = guess_covers_time(l, l->caption_piece, j->end_ms);
     l->caption_running = false;
-    /* A slow machine gets fewer captions, so that they never take more than half of its time. */
-    if (l->caption_at < now + j->took_ms)
-        l->caption_at = now + j->took_ms;
+    l->caption_job = NULL;
+    /* A slow machine gets fewer captions, so that they never take more than two thirds of its time. */
+    if (l->caption_at < now + j->took_ms / 2)
+        l->caption_at = now + j->took_ms / 2;
     if (j->ok && !overtaken && l->caption_piece > l->completed_to && j->text[0] != '\0')
         tell_caption(l, j->text, j->heard.confidence);
 }

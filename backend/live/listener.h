@@ -32,6 +32,7 @@ struct listening_job {
     int64_t from_ms;                /* of the first sample */
     int64_t own_from_ms, own_to_ms; /* segmenter.h */
     bool thorough;                  /* there is time to look for better words where they are doubtful */
+    struct stopper *stop;           /* the owner's, by which it may be ended early; freed with the job; or NULL */
     /* what came of it */
     bool ok;
     char *text;
@@ -66,6 +67,9 @@ struct listener_owner {
     void (*recognise)(void *u, struct listening_job *j);
     void (*hurry)(void *u, const struct listening_job *j); /* a guess that is now waited for, if it still waits */
     void (*drop)(void *u, const struct listening_job *j);  /* a guess that nobody needs any more, if it still waits */
+    /* Likewise, or a caption, and it is to be ended also when it runs: something better wants the processor. It comes
+     * back all the same, not ok. */
+    void (*stop)(void *u, const struct listening_job *j);
     bool (*busy)(void *u); /* there is so much to do that a guess is better made later */
     bool (*idle)(void *u); /* recognition has nothing better to do */
     void *u;

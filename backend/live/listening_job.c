@@ -1,6 +1,7 @@
 /* One recognition: what comes of the sound of a listening_job (live/listener.h). */
 #include "base/cleanup.h"
 #include "live/heard.h"
+#include "providers/stopper.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ void listening_job_free(struct listening_job *j)
         return;
     free(j->pcm);
     free(j->text);
+    stopper_free(j->stop);
     heard_clear(&j->heard);
     free(j);
 }
@@ -34,6 +36,7 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
     struct transcript *t = NULL;
     struct stt_options o = {.language = language,
                             .already_gated = true,
+                            .draft = j->kind == LISTENING_CAPTION,
                             .words = j->kind != LISTENING_CAPTION,
                             .sound_language = j->kind != LISTENING_CAPTION,
                             .thorough = j->thorough};
@@ -66,7 +69,9 @@ enum status listening_job_run(struct listening_job *j, const struct engines *eng
         return arena_exhausted(err);
     for (size_t i = 0; i < j->n; i++)
         pcm[i] = (float)j->pcm[i] / 32768.0f;
+    stopper_attach(j->stop);
     enum status st = recognise(j, engines, pcm, language, err);
+    stopper_attach(NULL);
     free(pcm);
     return st;
 }

@@ -169,9 +169,9 @@ struct session {
     bool lost;                 /* noted, and nobody came back yet */
     bool leaving;              /* the server stops, or another has the client: nothing is held */
     bool can_hear;
-    const struct hearing_job *guess; /* under way; for hurrying it */
-    const struct hearing_job *cut;   /* likewise: a piece of speech that went on */
-    struct listening_job *failed;    /* could not be submitted; owned */
+    const struct hearing_job *guess, *caption; /* under way; for hurrying and ending them */
+    const struct hearing_job *cut;             /* likewise: a piece of speech that went on */
+    struct listening_job *failed;              /* could not be submitted; owned */
 
     struct saying saying;
     struct said said[SESSION_SAID];

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "live/backchannel.h"
+#include "providers/stopper.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -41,7 +42,7 @@ static void run(struct speech_job *job)
     struct error err = {0};
     int64_t from = clock_mono_ms(o->clock);
     enum status st = listening_job_run(j->listening, o->engines, j->language, &err);
-    if (st != STATUS_OK)
+    if (st != STATUS_OK && !stopper_stopped(j->listening->stop))
         log_failure("live.transcribe", j->session->id_text, st, &err);
     j->listening->took_ms = clock_mono_ms(o->clock) - from;
     hand_back(j);
@@ -88,9 +89,13 @@ static void on_recognise(void *u, struct listening_job *listening)
     if (listening->kind == LISTENING_GUESS) {
         hurry_cut_piece(s);
         s->guess = j;
+    } else if (listening->kind == LISTENING_CAPTION) {
+        s->caption = j;
     } else if (j->job.urgency == SPEECH_AHEAD) {
         s->cut = j;
     }
+    if (listening->kind != LISTENING_FINAL)
+        listening->stop = stopper_new(); /* without one it runs to its end */
     speech_line_submit(live_speech(s->live), &j->job);
 }
 
@@ -109,12 +114,26 @@ static void on_drop(void *u, const struct listening_job *listening)
         speech_line_drop(live_speech(s->live), &s->guess->job);
 }
 
+static void on_stop(void *u, const struct listening_job *listening)
+{
+    struct session *s = u;
+    const struct hearing_job *j = s->guess != NULL && s->guess->listening == listening       ? s->guess
+                                  : s->caption != NULL && s->caption->listening == listening ? s->caption
+                                                                                             : NULL;
+    if (j == NULL)
+        return;
+    stopper_stop(listening->stop);
+    speech_line_drop(live_speech(s->live), &j->job);
+}
+
 void session_heard(struct session *s, struct hearing_job *j)
 {
     if (s->guess == j)
         s->guess = NULL;
     if (s->cut == j)
         s->cut = NULL;
+    if (s->caption == j)
+        s->caption = NULL;
     if (j->epoch != s->epoch || s->listener == NULL)
         return;
     struct listening_job *listening = j->listening;
@@ -239,6 +258,7 @@ static void open_ears(struct session *s)
                                          .recognise = on_recognise,
                                          .hurry = on_hurry,
                                          .drop = on_drop,
+                                         .stop = on_stop,
                                          .busy = on_busy,
                                          .idle = on_idle,
                                          .u = s};

@@ -65,6 +65,7 @@ struct stt_options {
     bool words;           /* with the times of words */
     bool sound_language;  /* language given: tell also which it sounds like */
     bool thorough; /* where it is not sure of the words it may take some three times as long to find better ones */
+    bool draft;    /* the words of a moment: one try has to do where a second might do better */
 };
 struct stt; /* opaque, thread-safe: calls beyond `parallel` wait their turn */
 enum status stt_new(const char *name, const struct provider_config *cfg, struct stt **ret,

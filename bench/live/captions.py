@@ -55,7 +55,7 @@ class Listener(Candidate):
                 task = task or asyncio.create_task(self.say(ws, files))
             elif "input_audio_transcription" in kind:
                 self.items[m["item_id"]] = m["transcript"]
-                if self.verbose:
+                if self.args.verbose:
                     print(f"{time.monotonic() - self.start:6.2f} {kind[-9:]} {m}")
                 self.shown.append((time.monotonic(), words_of(" ".join(self.items.values())), kind.endswith("delta")))
             elif kind == "answer.ended":
@@ -91,7 +91,7 @@ async def measure(args, server, link, sounds):
     every = []
     for run in range(args.runs):
         files = [sounds[(run * args.files + k) % len(sounds)] for k in range(args.files)]
-        c = Listener(run, server, link, [], False, args.verbose)
+        c = Listener(run, server, link, None, args)
         cpu = server.cpu()
         began = time.monotonic()
         await c.interview([f for f, _ in files])

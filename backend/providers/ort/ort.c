@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "providers/provider.h"
+#include "providers/stopper.h"
 
 #include <dlfcn.h>
 #include <onnxruntime_c_api.h>
@@ -250,10 +251,32 @@ size_t ort_count(const struct OrtValue *v)
     return n;
 }
 
+static void end_run(void *what)
+{
+    OrtStatus *s = g_api->RunOptionsSetTerminate(what);
+    if (s != NULL)
+        g_api->ReleaseStatus(s);
+}
+
+static enum status stopped(struct error *err)
+{
+    return error_set(err, STATUS_GONE, "stopped", NULL, "nobody needs it any more");
+}
+
 enum status ort_run(struct ort_session *s, const char *const *in_names, struct OrtValue *const *in, size_t n_in,
                     const char *const *out_names, struct OrtValue **out, size_t n_out, struct error *err)
 {
-    TRY(g_api->Run(s->session, NULL, in_names, (const OrtValue *const *)in, n_in, out_names, n_out, out),
-        "inference failed");
-    return STATUS_OK;
+    OrtRunOptions *options = NULL;
+    if (stopper_attached())
+        TRY(g_api->CreateRunOptions(&options), "run options");
+    if (!stopper_enter(end_run, options)) {
+        g_api->ReleaseRunOptions(options);
+        return stopped(err);
+    }
+    OrtStatus *status =
+        g_api->Run(s->session, options, in_names, (const OrtValue *const *)in, n_in, out_names, n_out, out);
+    stopper_leave();
+    if (options != NULL)
+        g_api->ReleaseRunOptions(options);
+    return status == NULL ? STATUS_OK : failed(status, err, "inference failed");
 }

@@ -38,7 +38,8 @@ void ort_release_all(struct OrtValue **v, size_t n);
 void *ort_data(struct OrtValue *v);
 size_t ort_count(const struct OrtValue *v); /* elements */
 
-/* Runs the graph. out[] must be NULLs (filled, then the caller's) or the caller's tensors of the right shape. */
+/* Runs the graph; a stopper (providers/stopper.h) that is attached to the thread ends it with a failure. out[] must be
+ * NULLs (filled, then the caller's) or the caller's tensors of the right shape. */
 enum status ort_run(struct ort_session *s, const char *const *in_names, struct OrtValue *const *in, size_t n_in,
                     const char *const *out_names, struct OrtValue **out, size_t n_out, struct error *err) must_check;
 

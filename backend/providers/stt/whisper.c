@@ -155,7 +155,8 @@ static enum status decode_window(struct job *j, const float *pcm, size_t n, stru
         st = whisper_decode(&j->state, seconds, &j->decode, j->scratch, ret, err);
     if (st == STATUS_OK && j->options->thorough && (ret->looped || mean_logprob(ret) < not_sure(j)))
         st = search_wider(j, seconds, ret, err);
-    if (st != STATUS_OK || n + TAIL >= WINDOW_MAX || (!ret->looped && mean_logprob(ret) >= DOUBTFUL))
+    const bool whole = n + TAIL >= WINDOW_MAX; /* it was 30 s long */
+    if (st != STATUS_OK || whole || j->options->draft || (!ret->looped && mean_logprob(ret) >= DOUBTFUL))
         return st;
     struct whisper_result again;
     st = encode(j, pcm, n, WINDOW_MAX, err);

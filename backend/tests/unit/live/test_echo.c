@@ -312,6 +312,7 @@ static struct overheard listen(const struct stage *g)
                                          .recognise = on_recognise,
                                          .hurry = on_hurry,
                                          .drop = on_hurry,
+                                         .stop = on_hurry,
                                          .busy = on_idle,
                                          .idle = on_idle,
                                          .u = &h};

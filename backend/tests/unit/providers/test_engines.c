@@ -2,6 +2,7 @@
 #include "speech_fixture.h"
 
 #include "providers/engines.h"
+#include "providers/stopper.h"
 
 #include <pthread.h>
 
@@ -399,6 +400,32 @@ static void a_long_sentence_begins_with_its_first_clause(void **state)
     arena_free(a);
 }
 
+static void what_nobody_waits_for_is_ended(void **state)
+{
+    struct arena *a = arena_new(64 << 20);
+    struct transcript *t = NULL;
+    struct error err = {0};
+    const struct stt_options o = {.language = "en", .already_gated = true, .draft = true};
+    struct stopper *s = stopper_new();
+    size_t n = 0;
+    (void)state;
+    need_engines();
+    float *x = speak_16k("Nobody needs this any more.", a, &n);
+    stopper_stop(s);
+    stopper_attach(s);
+    assert_int_equal(stt_transcribe(g.stt, x, n, &o, a, &t, &err), STATUS_GONE);
+    stopper_attach(NULL);
+    stopper_free(s);
+    s = stopper_new();
+    stopper_attach(s);
+    assert_int_equal(stt_transcribe(g.stt, x, n, &o, a, &t, &err), STATUS_OK);
+    stopper_attach(NULL);
+    assert_non_null(strstr(t->text, "needs this"));
+    stopper_free(s);
+    free(x);
+    arena_free(a);
+}
+
 static void speech_is_told_from_noise(void **state)
 {
     struct vad_stream *s = NULL;
@@ -509,6 +536,7 @@ int main(void)
         cmocka_unit_test(speed_changes_the_length),
         cmocka_unit_test(parts_come_as_they_are_made_and_can_be_stopped),
         cmocka_unit_test(a_long_sentence_begins_with_its_first_clause),
+        cmocka_unit_test(what_nobody_waits_for_is_ended),
         cmocka_unit_test(speech_is_told_from_noise),
         cmocka_unit_test(callers_do_not_disturb_each_other),
         cmocka_unit_test(a_wrong_language_is_said),

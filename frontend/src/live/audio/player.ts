@@ -25,7 +25,7 @@ export interface PlayerEvents {
   finished(utteranceId: number): void;
 }
 
-const LEAD_S = 0.12; /* cushion before the first sample, and again after each gap */
+const LEAD_S = 0.05; /* cushion before the first sample, and again after each gap: a frame is 0.37 s, and the next is behind it */
 const LATE_S = 0.004; /* a start closer than this is already lost */
 const FADE_S = 0.02;
 const LATENCY_MAX_S = 0.5;
