@@ -3115,7 +3115,7 @@ export interface components {
             readonly end_ms: number;
             readonly text: string;
             /**
-             * @description The times of its words, from the answer's start: [word, start_ms, end_ms, probability] each. Null when they are not known.
+             * @description The times of its words, from the answer's start: [word, start_ms, end_ms, probability] each; probability: that it is the word that was said, 0 to 1. Null when they are not known.
              * @example [
              *       [
              *         "We",
@@ -3133,7 +3133,7 @@ export interface components {
              */
             readonly words: unknown;
             /**
-             * @description How much of it is likely to have been understood, 0 to 1; null when it is not known.
+             * @description The share of its words that is likely right, 0 to 1: the mean of their probabilities, which are calibrated on English speech with and without noise. Words that were not heard at all it knows nothing of. Null when it is not known.
              * @example 0.91
              */
             readonly confidence: number | null;
@@ -3211,7 +3211,7 @@ export interface components {
              */
             correctness?: number | null;
             /**
-             * @description How sure the speech recogniser was, 0 to 1; null when it was typed or is not known.
+             * @description The share of its transcript's words that is likely right, 0 to 1: the mean of the utterances' confidence, by their words. Null when it was typed or is not known.
              * @example 0.9
              */
             transcript_quality?: number | null;
@@ -3649,7 +3649,7 @@ export interface components {
             /** @example We checked the raw data first. */
             readonly text: string;
             /**
-             * @description The times of its words, from the answer's start: [word, start_ms, end_ms, probability] each. Null when they are not known.
+             * @description The times of its words, from the answer's start: [word, start_ms, end_ms, probability] each; probability: that it is the word that was said, 0 to 1. Null when they are not known.
              * @example [
              *       [
              *         "We",
@@ -3667,7 +3667,7 @@ export interface components {
              */
             readonly words: unknown;
             /**
-             * @description How much of it is likely to have been understood, 0 to 1; null when it is not known.
+             * @description The share of its words that is likely right, 0 to 1: the mean of their probabilities, which are calibrated on English speech with and without noise. Words that were not heard at all it knows nothing of. Null when it is not known.
              * @example 0.91
              */
             readonly confidence: number | null;
@@ -14591,6 +14591,9 @@ export interface operations {
                      *               "transcript_quality": 0.9,
                      *               "sentences": 14,
                      *               "considered": 11,
+                     *               "follow_ups": [
+                     *                 "Could you tell me a little about how it ended?"
+                     *               ],
                      *               "remarks": [
                      *                 "Example"
                      *               ],
@@ -14613,6 +14616,28 @@ export interface operations {
                      *                 "fillers": 3,
                      *                 "fillers_per_100": 1.4,
                      *                 "latency_ms": 1800
+                     *               },
+                     *               "judge": {
+                     *                 "outcome": "agreed",
+                     *                 "statement": "A language model read this answer too and agrees with the level.",
+                     *                 "model": "openai llama-3.1-8b",
+                     *                 "machine_score": 3.4,
+                     *                 "moved": 0,
+                     *                 "votes_asked": 3,
+                     *                 "votes": 3,
+                     *                 "verdicts": [
+                     *                   {
+                     *                     "text": "names a tool",
+                     *                     "verdict": "met",
+                     *                     "met": 1,
+                     *                     "partial": 1,
+                     *                     "missed": 1,
+                     *                     "discarded": 1,
+                     *                     "quote": "I measured first",
+                     *                     "start_ms": 1200,
+                     *                     "end_ms": 3900
+                     *                   }
+                     *                 ]
                      *               }
                      *             }
                      *           ],
@@ -14770,7 +14795,9 @@ export interface operations {
                      *                   ]
                      *                 ],
                      *                 "confidence": 0.91,
-                     *                 "other_language": "de"
+                     *                 "other_language": "de",
+                     *                 "follow_up": "How it ended",
+                     *                 "typed": true
                      *               }
                      *             ]
                      *           }
