@@ -147,6 +147,14 @@ export async function screens(dist) {
           await box.waitFor({ state: 'detached' });
         }
         await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
+        await page.getByLabel('Age').selectOption('40 to 49');
+        await look(page, 'about-asked');
+        await page.getByRole('button', { name: 'Send these answers' }).click();
+        await page.getByText('These are your answers.').waitFor();
+        assert(server.said.age_band === '40_49' && server.said.gender === 'not_given', 'what was said and nothing else');
+        await look(page, 'about-given');
+        await page.getByRole('button', { name: 'Take them back' }).click();
+        await page.getByText('Your answers are erased.').waitFor();
         const written = server.session.answers.map((a) => a.mode).join();
         assert(written === 'text,text,text', `all answers are written: ${written}`);
       }),

@@ -64,6 +64,8 @@ export function speak(text) {
   return { words: timed, phonemes, pcm, samples };
 }
 
+const NOTHING_SAID = { gender: 'not_given', age_band: 'not_given', ethnicity: 'not_given', disability: 'not_given' };
+
 export class FakeServer {
   constructor(dist) {
     this.dist = dist;
@@ -158,6 +160,11 @@ export class FakeServer {
     if (p.endsWith('/withdraw')) {
       this.session.status = 'withdrawn';
       return [200, envelope(null)];
+    }
+    if (p.endsWith('/self-identification')) {
+      if (method === 'PUT') this.said = { ...NOTHING_SAID, ...JSON.parse(body) };
+      if (method === 'DELETE') this.said = NOTHING_SAID;
+      return [200, envelope(method === 'DELETE' ? null : { asked: true, ...NOTHING_SAID, ...this.said })];
     }
     if (/^\/sessions\/[^/]+$/.test(p)) return [200, envelope(this.state())];
     return fail(404, 'not_found');
