@@ -1,9 +1,12 @@
 #include "services/adverse_impact.h"
 
+#include "base/cleanup.h"
 #include "base/csv.h"
 #include "services/access.h"
 #include "services/audit.h"
 #include "services/settings.h"
+
+#define PEOPLE_ARENA (64u << 20) /* more than IMPACT_PEOPLE_MAX take */
 
 static enum status record(struct services *s, struct actor who, const struct impact_query *q, const char *format,
                           struct arena *a, struct error *err)
@@ -19,12 +22,13 @@ static enum status record(struct services *s, struct actor who, const struct imp
 enum status adverse_impact_get(struct services *s, struct actor who, const struct impact_query *q, const char *format,
                                struct arena *a, struct adverse_impact **ret, struct error *err)
 {
+    cleanup(arena_freep) struct arena *own = arena_new(PEOPLE_ARENA);
     struct settings *settings = NULL;
     struct list people = {0};
     struct adverse_impact *x = arena_new_of(a, struct adverse_impact);
     const bool one = !id_is_zero(q->interview);
     const struct id owner = one || who.is_admin ? (struct id){0} : who.user_id;
-    enum status st = x ? STATUS_OK : arena_exhausted(err);
+    enum status st = x && own ? STATUS_OK : arena_exhausted(err);
     if (st == STATUS_OK && one)
         st = access_interview(s, who, q->interview, ACCESS_CHANGE, err);
     if (st == STATUS_OK)
@@ -32,7 +36,7 @@ enum status adverse_impact_get(struct services *s, struct actor who, const struc
     if (st == STATUS_OK)
         st = record(s, who, q, format, a, err); /* before anything is shown */
     if (st == STATUS_OK)
-        st = impact_people(s->db, q->interview, owner, a, &people, err);
+        st = impact_people(s->db, q->interview, owner, own, &people, err);
     if (st == STATUS_OK)
         st = impact_figures(q, settings->small_group_min, &people, a, x, err);
     if (st != STATUS_OK)

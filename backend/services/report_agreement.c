@@ -1,6 +1,7 @@
 /* Agreement of people's levels with the machine's and with each other's (report_figures.h). */
 #include "services/report_figures.h"
 
+#include "base/cleanup.h"
 #include "services/figures_math.h"
 
 #include <inttypes.h>
@@ -79,16 +80,17 @@ static void add_between(struct gathering *g, const struct set_level *x, size_t n
 }
 
 /* ways: how often each pair was counted. */
-static void finish(const struct pairs *p, int64_t ways, struct agreement *ret)
+static bool finish(const struct pairs *p, int64_t ways, struct arena *a, struct agreement *ret)
 {
     const int64_t n = agreement_n(&p->counts);
-    *ret = (struct agreement){.name = p->name ? p->name : "",
+    *ret = (struct agreement){.name = p->name ? arena_strdup(a, p->name) : "",
                               .n = n / ways,
                               .exact = agreement_within(&p->counts, 0),
                               .within_one = agreement_within(&p->counts, 1),
                               .kappa = agreement_kappa(&p->counts),
                               .mean_difference = n && ways == 1 ? p->sum / (double)n : NAN,
                               .mean_apart = n ? p->apart / (double)n : NAN};
+    return ret->name;
 }
 
 static const char *in_words(const struct level_agreement *l, struct arena *a)
@@ -130,10 +132,11 @@ enum status agreement_of(const struct list *levels, struct arena *a, struct leve
         !(l->machine = arena_new_of(a, struct agreement)) || !(l->reviewers = arena_new_of(a, struct agreement)))
         return arena_exhausted(err);
     gather(levels, g);
-    finish(&g->machine, 1, l->machine);
-    finish(&g->reviewers, 2, l->reviewers);
-    for (size_t i = 0; i < g->n; i++)
-        finish(&g->competencies[i], 1, &by[i]);
+    bool good = finish(&g->machine, 1, a, l->machine) && finish(&g->reviewers, 2, a, l->reviewers);
+    for (size_t i = 0; good && i < g->n; i++)
+        good = finish(&g->competencies[i], 1, a, &by[i]);
+    if (!good)
+        return arena_exhausted(err);
     l->by_competency = (struct list){by, g->n};
     l->without_machine = g->without_machine;
     l->answers_by_several = g->several;
@@ -146,11 +149,12 @@ enum status report_service_agreement(struct services *s, struct actor who, const
                                      struct arena *a, struct level_agreement **ret, struct error *err)
 {
     struct report_filter mine = *f;
+    cleanup(arena_freep) struct arena *own = arena_new(FIGURES_ARENA);
     struct list levels = {0};
     struct level_agreement *l = NULL;
     if (!who.is_admin)
         mine.reader_id = who.user_id;
-    enum status st = figures_levels(s->db, &mine, a, &levels, err);
+    enum status st = own ? figures_levels(s->db, &mine, own, &levels, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = agreement_of(&levels, a, &l, err);
     if (st == STATUS_OK)

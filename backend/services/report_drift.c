@@ -1,6 +1,7 @@
 /* Score drift (report_figures.h). Scores of two versions of the scorer are not comparable: each has a series. */
 #include "services/report_figures.h"
 
+#include "base/cleanup.h"
 #include "services/figures_math.h"
 
 #include <math.h>
@@ -97,18 +98,33 @@ static enum status split(const struct list *scores, struct series *all, size_t *
     return STATUS_OK;
 }
 
+/* Where the period of the i-th ends. */
+static size_t period_end(const struct series *s, size_t i, int period, int64_t *from, int64_t *to)
+{
+    period_of(s->at[i], period, from, to);
+    while (i < s->n && s->at[i] < *to)
+        i++;
+    return i;
+}
+
+static size_t count_periods(const struct series *s, int period)
+{
+    size_t n = 0;
+    int64_t from, to;
+    for (size_t i = 0; i < s->n; n++)
+        i = period_end(s, i, period, &from, &to);
+    return n;
+}
+
 static enum status points_of(const struct series *s, int period, struct arena *a, struct list *ret, struct error *err)
 {
-    struct drift_point *p = arena_array(a, s->n + 1, sizeof *p);
+    struct drift_point *p = arena_array(a, count_periods(s, period), sizeof *p);
     size_t n = 0;
     if (!p)
         return arena_exhausted(err);
     for (size_t i = 0; i < s->n;) {
         int64_t from, to;
-        size_t end = i;
-        period_of(s->at[i], period, &from, &to);
-        while (end < s->n && s->at[end] < to)
-            end++;
+        const size_t end = period_end(s, i, period, &from, &to);
         const struct spread x = spread_of(s->y + i, end - i);
         p[n++] = (struct drift_point){
             .from = from, .to = to, .n = (int64_t)(end - i), .mean = x.mean, .low = x.low, .high = x.high};
@@ -134,7 +150,7 @@ static enum status describe(const struct series *s, int period, struct arena *a,
     const struct spread x = spread_of(s->y, s->n);
     const bool enough = s->n >= TREND_FROM;
     const struct trend t = enough ? trend_of(s->x, s->y, s->n) : (struct trend){NAN, NAN};
-    *ret = (struct drift_series){.scorer_version = s->version,
+    *ret = (struct drift_series){.scorer_version = arena_strdup(a, s->version),
                                  .n = (int64_t)s->n,
                                  .first = s->at[0],
                                  .last = s->at[s->n - 1],
@@ -146,15 +162,16 @@ static enum status describe(const struct series *s, int period, struct arena *a,
                                  .p_value = t.p,
                                  .drifts = t.p < CHANCE};
     ret->statement = trend_in_words(ret, a);
-    return ret->statement ? points_of(s, period, a, &ret->points, err) : arena_exhausted(err);
+    return ret->statement && ret->scorer_version ? points_of(s, period, a, &ret->points, err) : arena_exhausted(err);
 }
 
-static enum status step_between(const struct series *one, const struct series *two, struct arena *a,
-                                struct drift_step *ret, struct error *err)
+/* names: their series, whose names live as long as the result. */
+static enum status step_between(const struct series *one, const struct series *two, const struct drift_series *names,
+                                struct arena *a, struct drift_step *ret, struct error *err)
 {
     const struct spread x = spread_of(one->y, one->n), y = spread_of(two->y, two->n);
-    *ret = (struct drift_step){.from_version = one->version,
-                               .to_version = two->version,
+    *ret = (struct drift_step){.from_version = names[0].scorer_version,
+                               .to_version = names[1].scorer_version,
                                .difference = y.mean - x.mean,
                                .p_value = welch_p(&x, &y)};
     ret->statement = isnan(ret->p_value) ? "Too few reports to compare the two."
@@ -176,16 +193,17 @@ static const char *drift_in_words(const struct score_drift *d)
 enum status drift_of(const struct list *scores, int period, struct arena *a, struct score_drift **ret,
                      struct error *err)
 {
-    struct series *all = arena_array(a, SERIES_MAX, sizeof *all);
+    cleanup(arena_freep) struct arena *own = arena_new(FIGURES_ARENA);
+    struct series *all = own ? arena_array(own, SERIES_MAX, sizeof *all) : NULL;
     struct drift_series *series = arena_array(a, SERIES_MAX, sizeof *series);
     struct drift_step *steps = arena_array(a, SERIES_MAX, sizeof *steps);
     struct score_drift *d = arena_new_of(a, struct score_drift);
     size_t n = 0;
-    enum status st = all && series && steps && d ? split(scores, all, &n, a, err) : arena_exhausted(err);
+    enum status st = all && series && steps && d ? split(scores, all, &n, own, err) : arena_exhausted(err);
     for (size_t i = 0; st == STATUS_OK && i < n; i++)
         st = describe(&all[i], period, a, &series[i], err);
     for (size_t i = 1; st == STATUS_OK && i < n; i++)
-        st = step_between(&all[i - 1], &all[i], a, &steps[i - 1], err);
+        st = step_between(&all[i - 1], &all[i], &series[i - 1], a, &steps[i - 1], err);
     if (st != STATUS_OK)
         return st;
     *d = (struct score_drift){
@@ -199,9 +217,10 @@ enum status report_service_drift(struct services *s, struct actor who, const str
                                  struct arena *a, struct score_drift **ret, struct error *err)
 {
     struct report_filter mine = *f;
+    cleanup(arena_freep) struct arena *own = arena_new(FIGURES_ARENA);
     struct list scores = {0};
     if (!who.is_admin)
         mine.reader_id = who.user_id;
-    enum status st = figures_scores(s->db, &mine, a, &scores, err);
+    enum status st = own ? figures_scores(s->db, &mine, own, &scores, err) : arena_exhausted(err);
     return st == STATUS_OK ? drift_of(&scores, period, a, ret, err) : st;
 }
