@@ -20,12 +20,22 @@ static void separate(struct csv *c)
     c->began = true;
 }
 
+/* = + - @ of full width begin a formula too, where the spreadsheet's language has them. */
+static bool is_formula(const char *s)
+{
+    static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
+        if (strncmp(s, wide[i], 3) == 0)
+            return true;
+    return strchr("=+-@\t\r\n", *s) != NULL;
+}
+
 void csv_text(struct csv *c, const char *s)
 {
     separate(c);
     if (s == NULL || *s == '\0')
         return;
-    bool formula = strchr("=+-@\t\r", *s) != NULL;
+    bool formula = is_formula(s);
     if (!formula && s[strcspn(s, ",\"\r\n")] == '\0') {
         buf_str(c->out, s);
         return;

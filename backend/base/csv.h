@@ -1,7 +1,8 @@
 #ifndef VIVA_BASE_CSV_H
 #define VIVA_BASE_CSV_H
 /* Append-only CSV writer over a buf (RFC 4180: CRLF, quotes doubled). Text that a spreadsheet would run as a formula
- * (it begins with = + - @, a tab or a carriage return) gets an apostrophe in front. Failure is the buf's: buf_ok(). */
+ * (it begins with = + - @, of full width too, a tab or a line end) gets an apostrophe in front. Failure is the buf's:
+ * buf_ok(). */
 
 #include "base/buf.h"
 

@@ -50,7 +50,17 @@ static void quotes_are_doubled_and_line_ends_kept(void **state)
 static void nothing_is_a_formula(void **state)
 {
     (void)state;
-    static const char *const evil[] = {"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"};
+    static const char *const evil[] = {"=1+1",
+                                       "+1",
+                                       "-1",
+                                       "@SUM(A1)",
+                                       "\tx",
+                                       "\rx",
+                                       "\nx",
+                                       "\xEF\xBC\x9D"
+                                       "1",
+                                       "\xEF\xBC\xA0"
+                                       "A"};
     for (size_t i = 0; i < sizeof(evil) / sizeof(evil[0]); i++) {
         char want[64] = "\xEF\xBB\xBF\"'";
         struct buf b;

@@ -274,6 +274,65 @@ static void nobody(void **state)
     assert_string_equal(gender_of(x)->statement, "Nobody has said anything.");
 }
 
+static unsigned long long dice;
+
+static int roll(int sides)
+{
+    dice = dice * 6364136223846793005ULL + 1442695040888963407ULL; /* Knuth's MMIX */
+    return (int)((dice >> 33) % (unsigned long long)sides);
+}
+
+/* How many of the kind k, of those who count: selected, not selected, above the median, not above. */
+static double outcome(const struct impact_group *g, int k)
+{
+    return k == 0 ? g->selected : k == 1 ? g->n - g->selected : k == 2 ? g->above_median : g->n - g->above_median;
+}
+
+static void check_category(const struct adverse_impact *x, const struct impact_category *c)
+{
+    const struct impact_group *g = c->groups.items;
+    double shown = 0, all[4] = {0}, hidden = 0;
+    bool fared = true;
+    for (size_t i = 0; i < c->groups.count; i++) {
+        assert_true(isnan(g[i].n) || g[i].n >= 5);
+        hidden += isnan(g[i].n);
+        shown += isnan(g[i].n) ? 0 : g[i].n;
+        fared = fared && g[i].withheld != IMPACT_WOULD_TELL;
+    }
+    const double rest = (double)x->people - shown;
+    assert_true(rest == 0 || (hidden >= 2 && rest >= 5));
+    for (size_t i = 0; i < c->groups.count; i++)
+        for (int k = 0; k < 4 && fared && !isnan(g[i].n); k++)
+            all[k] += outcome(&g[i], k);
+    for (size_t i = 1; i < c->groups.count; i++)
+        for (int k = 0; k < 4 && fared && !isnan(g[i].n) && rest == 0; k++)
+            assert_true(all[k] == 0 || outcome(&g[i], k) < all[k]); /* all of an outcome are of no one group */
+    for (size_t i = 0; i < c->groups.count; i++)
+        assert_true(fared || isnan(g[i].selected)); /* for one group's would follow from the others' */
+}
+
+/* Whatever the people: nothing small is shown, nor can it be had by subtraction, nor does a table say of all who were
+ * selected which they are. */
+static void no_table_tells_of_one_person(void **state)
+{
+    (void)state;
+    for (dice = 1; dice < 400; dice++) {
+        const unsigned long long seed = dice;
+        const int groups = 2 + roll(4), size = 1 + roll(60);
+        n_people = 0;
+        for (int i = 0; i < size; i++)
+            add(1, roll(groups + 1) * roll(2), 1 + roll(41) / 10.0, roll(3));
+        for (int basis = IMPACT_DECISION; basis <= IMPACT_SCORE; basis++) {
+            const struct adverse_impact *x =
+                figures(&(struct impact_query){.basis = basis, .threshold = 1 + roll(41) / 10.0});
+            assert_int_equal(x->people % 5, 0);
+            check_category(x, gender_of(x));
+        }
+        arena_reset(arena);
+        dice = seed;
+    }
+}
+
 static void as_a_table(void **state)
 {
     (void)state;
@@ -301,6 +360,7 @@ int main(void)
         TEST(a_period_takes_whole_batches),
         TEST(a_threshold_moves_to_where_people_are),
         TEST(nobody),
+        TEST(no_table_tells_of_one_person),
         TEST(as_a_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
