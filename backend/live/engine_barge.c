@@ -13,9 +13,10 @@
 /* The answer begins so long before its first voice, as a piece of speech does. */
 #define LEAD_MS 300
 
-/* A hum or a cough is heard as some short word, and the recogniser is not sure of it: of what was hummed and coughed in
- * bench/live/interrupt.py, most is under it, and of single words that a clear voice says, none (from 0.48 on). */
-#define UNSURE       0.42
+/* A hum is heard as some short word, and the recogniser is not sure of it: of 18 that espeak-ng hums
+ * (bench/live/interrupt.py) what is heard as a word is under it; of what a clear voice says in one to three words,
+ * nothing (from 0.48 on). */
+#define UNSURE       0.33
 #define UNSURE_WORDS 3
 
 /* ---- whose turn it may be ---- */

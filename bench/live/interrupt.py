@@ -153,17 +153,23 @@ class Interrupter(Candidate):
             elif kind == "error":
                 print("error:", m["code"], m["message"])
 
+    def known(self, t):
+        """What became of the sound: the rest of the question need not be heard."""
+        now = time.monotonic()
+        return t is not None and t.began is not None and not self.queue and (
+            now - t.resumed > 1.5 if t.resumed else t.paused is None and now - t.began > len(t.sound) / RATE + 1.5)
+
     async def microphone(self):
         """The microphone: what is to be said, our own sound from the loudspeaker, and a quiet room."""
         start, n = time.monotonic(), 0
         delayed = int(0.12 * RATE)
         with contextlib.suppress(websockets.ConnectionClosed):
             while True:
-                if self.whole and self.utterance is not None and self.since is not None and self.position() >= self.length:
+                t = self.trial
+                if self.utterance is not None and self.since is not None and (self.whole and self.position() >= self.length or self.known(t)):
                     self.stops()
                     done, self.utterance = self.utterance, None
                     await self.tell("playback.finished", utterance_id=done)
-                t = self.trial
                 if t and t.began is None and self.kind == "question" and self.since is not None and self.position() >= AFTER:
                     t.began, self.queue = time.monotonic() + onset(t.sound), list(t.sound)
                 frame, self.queue = self.queue[:FRAME], self.queue[FRAME:]
@@ -192,7 +198,8 @@ class Interrupter(Candidate):
                 await asyncio.wait_for(self.over.wait(), 60)
             except TimeoutError:
                 print(f"{t.kind} {t.name}: nothing came of it in a minute")
-            await asyncio.sleep(0.5)
+            while self.queue:
+                await asyncio.sleep(0.1)
             if self.args.verbose:
                 print(f"---- {t.kind} {t.name}: paused {t.paused} resumed {t.resumed} taken {t.taken}")
         for task in tasks:
