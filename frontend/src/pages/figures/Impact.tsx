@@ -125,7 +125,7 @@ const Explained = () => (
     </p>
     <p>
       Groups of few people are withheld, and people are counted in whole batches, so that nobody can be picked out. Each
-      look stands in the audit log.
+      look stands in the audit log. Candidates are asked only where an administrator has set it.
     </p>
   </div>
 );
