@@ -14,8 +14,9 @@
 #define CAPTION_SKIP_MS  100 /* of the pause that a guess ended in */
 #define PIECES_BYTES_MAX (20u << 20) /* ten minutes that wait to be transcribed */
 #define CAPTION_TEXT_MAX (64u << 10)
-#define WORD_GAP_MS      200 /* stops within a word (the t of "later") are shorter */
-#define JOIN_MS          200 /* what begins this close to the end of what was heard goes on with it */
+#define WORD_GAP_MS      200  /* stops within a word (the t of "later") are shorter */
+#define THOROUGH_MS      6000 /* of speech: half a second more on two cores */
+#define JOIN_MS          200  /* what begins this close to the end of what was heard goes on with it */
 
 /* What was made out at a pause. */
 enum guess_state { GUESS_NONE, GUESS_RUNNING, GUESS_KNOWN };
@@ -164,6 +165,12 @@ static void forget_guess(struct listener *l)
     l->guess_start = l->guess_end = -1;
 }
 
+/* A wider search for doubtful words takes longer the more was said, and a turn may wait for it. 0: none does. */
+static bool may_take_time(const struct listener *l, int64_t speech_ms)
+{
+    return speech_ms <= THOROUGH_MS && !l->owner.busy(l->owner.u);
+}
+
 /* A guess that runs is of another pause: this one's is wanted more. Not what a piece that is over waits for. */
 static void stop_other_guess(struct listener *l, int64_t start_ms, int64_t end_ms)
 {
@@ -201,7 +208,7 @@ static void guess_at_pause(struct listener *l)
         return;
     j->from_ms = open.from_ms;
     j->own_from_ms = open.own_from_ms;
-    j->thorough = !l->owner.busy(l->owner.u);
+    j->thorough = may_take_time(l, end - open.start_ms);
     stop_caption(l);
     forget_guess(l);
     l->guess = GUESS_RUNNING;
@@ -269,7 +276,7 @@ static void recognise_oldest(struct listener *l)
     j->from_ms = p->from_ms;
     j->own_from_ms = p->own_from_ms;
     j->own_to_ms = p->own_to_ms;
-    j->thorough = !l->owner.busy(l->owner.u);
+    j->thorough = may_take_time(l, p->own_to_ms == INT64_MAX ? p->end_ms - p->start_ms : 0);
     l->owner.recognise(l->owner.u, j);
 }
 
