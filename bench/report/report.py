@@ -62,7 +62,7 @@ def wait(http, session, version):
 
 def interview(server, http, name, answers, minutes, rng):
     made = http.post("/api/v1/interviews", json={"title": name, "job_role": "Engineer", "interview_type": "mixed", "difficulty": "mid",
-                                                 "focus_areas": ["teamwork", "problem_solving"], "question_count": answers}).raise_for_status().json()["data"]
+                                                 "focus_areas": ["teamwork", "problem_solving"], "question_count": answers, "follow_ups": 0}).raise_for_status().json()["data"]
     one = http.post(f"/api/v1/interviews/{made['id']}/questions/generate", json={}).raise_for_status().json()["data"]
     http.post(f"/api/v1/interviews/{made['id']}/publish").raise_for_status()
     with httpx.Client(base_url=server.url, timeout=120) as public:

@@ -53,6 +53,22 @@ def test_an_interview_from_files_leaves_nothing_behind(api, tmp_path):
     assert listed["total"] == 0
 
 
+def test_follow_ups_are_answered_from_files_of_their_own(api, tmp_path):
+    """The fakes' words leave every point out."""
+    interview = api.interview(questions=2, follow_ups=1)
+    answers = sounds(tmp_path / "answers", "1.wav", "1-follow-up-1.wav", "2.wav")
+    done, events = simulate(api.server, interview["id"], answers, "--json", "--instant")
+    asked = [(e["position"], e.get("follow_up", 0)) for e in of(events, "utterance") if e["kind"] == "question"]
+    assert asked == [(1, 0), (1, 1), (2, 0), (2, 1)]
+    assert [(e["position"], e.get("follow_up", 0), e["text"]) for e in of(events, "file")] == [(1, 0, "1.wav"), (1, 1, "1-follow-up-1.wav"), (2, 0, "2.wav")]
+    assert [(e["position"], e["follow_up"]) for e in of(events, "skipped")] == [(2, 1)], "there is no file for it"
+    ended = of(events, "answer_ended")
+    assert [e["position"] for e in ended] == [1, 2] and len(ended[0]["text"]) > len(ended[1]["text"])
+    stray = sounds(tmp_path / "stray", "1.wav", "9-follow-up-2.wav")
+    refused = simulate(api.server, interview["id"], stray, "--json", "--instant", check=False)[0]
+    assert refused.returncode != 0 and "9-follow-up-2.wav: there is no answer with that name" in refused.stderr
+
+
 def test_instant_times_are_the_same_each_time(api, tmp_path):
     interview = api.interview(questions=2)
     answers = sounds(tmp_path / "answers", "a.wav", "b.wav")
