@@ -13,7 +13,13 @@ export interface ResourceViewProps<T> {
   children: (data: T) => ReactNode;
 }
 
-export function LoadFailure({ error, what, onRetry }: { error: unknown; what: string; onRetry: () => void }) {
+interface LoadFailureProps {
+  error: unknown;
+  what: string;
+  onRetry: () => void;
+}
+
+function Failure({ error, what, onRetry }: LoadFailureProps) {
   const status = isApiError(error) ? error.status : -1;
   if (status === 403)
     return (
@@ -33,6 +39,15 @@ export function LoadFailure({ error, what, onRetry }: { error: unknown; what: st
       <p>{errorMessage(error)}</p>
       {requestId !== null && status >= 500 && <p className="mt-1 text-xs text-ink-3">Request {requestId}</p>}
     </Notice>
+  );
+}
+
+/** Keeps its distance from the edges of a card that it stands in. */
+export function LoadFailure(props: LoadFailureProps) {
+  return (
+    <div className="load-failure">
+      <Failure {...props} />
+    </div>
   );
 }
 

@@ -13,6 +13,9 @@ HTMLDialogElement.prototype.close = function close() {
   this.open = false;
 };
 
+/* nor does it scroll */
+Element.prototype.scrollIntoView = () => undefined;
+
 /* nor can its Blobs be read by promise */
 Blob.prototype.text = function text() {
   return new Promise((resolve, reject) => {

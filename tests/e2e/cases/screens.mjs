@@ -43,29 +43,26 @@ async function withPage(dist, options, fn) {
 }
 
 export async function screens(dist) {
-  await test(
-    'screens: practice before the interview, and again',
-    () =>
-      withPage(dist, { server: { hearing: HEARD, practice: true } }, async (page, server) => {
-        await register(page, server.origin, 'demo');
-        await page.getByRole('meter').waitFor();
-        await enterRoom(page, async () => {
-          await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
-          await look(page, 'practice');
-          await page.getByRole('button', { name: 'I’m done' }).click();
-          await page.getByRole('heading', { name: 'That is how it goes' }).waitFor();
-          await look(page, 'practice-heard');
-          await page.getByText('weekly pump efficiency').waitFor();
-          await page.getByRole('button', { name: 'Hear myself' }).click();
-          await page.getByRole('button', { name: 'Stop' }).waitFor();
-          await page.getByRole('button', { name: 'Try once more' }).click();
-          await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
-          await page.getByRole('button', { name: 'Skip practice' }).click();
-        });
-        await page.getByRole('heading', { name: 'Daniel says hello' }).waitFor();
-        assert(server.finished.length === 0 && server.chunks.size === 0, 'nothing of practice was recorded');
-      }),
-  );
+  await test('screens: practice before the interview, and again', () =>
+    withPage(dist, { server: { hearing: HEARD, practice: true } }, async (page, server) => {
+      await register(page, server.origin, 'demo');
+      await page.getByRole('meter').waitFor();
+      await enterRoom(page, async () => {
+        await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
+        await look(page, 'practice');
+        await page.getByRole('button', { name: 'I’m done' }).click();
+        await page.getByRole('heading', { name: 'That is how it goes' }).waitFor();
+        await look(page, 'practice-heard');
+        await page.getByText('weekly pump efficiency').waitFor();
+        await page.getByRole('button', { name: 'Hear myself' }).click();
+        await page.getByRole('button', { name: 'Stop' }).waitFor();
+        await page.getByRole('button', { name: 'Try once more' }).click();
+        await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
+        await page.getByRole('button', { name: 'Skip practice' }).click();
+      });
+      await page.getByRole('heading', { name: 'Daniel says hello' }).waitFor();
+      assert(server.finished.length === 0 && server.chunks.size === 0, 'nothing of practice was recorded');
+    }));
   await test(
     'screens: from the link to the receipt',
     () =>
@@ -115,6 +112,47 @@ export async function screens(dist) {
         assert(server.finished.length >= 3, `segments finished: ${JSON.stringify(server.finished)}`);
         for (const { key, chunks } of server.finished)
           assert(server.chunks.get(key).length === chunks, `${key} is whole`);
+      }),
+    300_000,
+  );
+
+  await test(
+    'screens: the queue, time to think, the last minute, a break, skipping',
+    () =>
+      withPage(dist, { server: { queue: 3, thinkMs: 90_000, hearing: HEARD } }, async (page, server) => {
+        await register(page, server.origin, 'demo');
+        await page.getByRole('meter').waitFor();
+        await enterRoom(page);
+        await page.getByRole('heading', { name: 'You are number 3 in the queue' }).waitFor();
+        await look(page, 'room-queue');
+        server.admit();
+        await page.getByRole('heading', { name: 'Time to think' }).waitFor({ timeout: 60_000 });
+        await look(page, 'room-thinking');
+        await page.getByRole('button', { name: 'I’m ready' }).click();
+        await page.getByRole('heading', { name: 'Your turn' }).waitFor();
+        await page.getByRole('button', { name: 'More', exact: true }).click();
+        await look(page, 'room-more');
+        await page.getByRole('button', { name: /^Skip this question/ }).click();
+        await look(page, 'room-skip');
+        await page.getByRole('button', { name: 'Stay' }).click();
+        server.options.leftMs = 40_000;
+        server.time(server.ws, server.open());
+        await page.getByRole('button', { name: '2 more minutes' }).waitFor();
+        await look(page, 'room-last-minute');
+        server.send(server.ws, {
+          type: 'captions.degraded',
+          degraded: true,
+          message: 'Captions are delayed because the server is busy. Your answer is heard all the same.',
+        });
+        await page.getByText('Captions are delayed').waitFor();
+        await look(page, 'room-captions-late');
+        await page.getByRole('button', { name: 'Pause', exact: true }).click();
+        await look(page, 'room-break');
+        await page.getByRole('button', { name: 'Pause here' }).click();
+        await page.getByRole('heading', { name: 'Paused' }).waitFor();
+        await look(page, 'room-paused');
+        await page.getByRole('button', { name: 'Go on', exact: true }).click();
+        await page.getByRole('heading', { name: 'Your turn' }).waitFor();
       }),
     300_000,
   );

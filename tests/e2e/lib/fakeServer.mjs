@@ -77,6 +77,9 @@ export class FakeServer {
       hearing: '',
       silentVoice: false,
       endAfterMs: 0,
+      queue: 0 /* place of whoever comes */,
+      thinkMs: 0,
+      leftMs: 180_000,
     };
     this.session = { id: '0192f7aa-0000-7000-8000-0000004b7d21', position: 0, status: 'registered', answers: [] };
     this.chunks = new Map();
@@ -136,7 +139,10 @@ export class FakeServer {
     if (/^\/interviews\/[^/]+$/.test(p)) {
       if (this.options.link === 'unknown') return fail(404, 'link_unknown');
       if (this.options.link === 'closed') return fail(410, 'interview_closed');
-      return [200, envelope({ ...INTERVIEW, engines_ready: this.options.engines, practice: this.options.practice === true })];
+      return [
+        200,
+        envelope({ ...INTERVIEW, engines_ready: this.options.engines, practice: this.options.practice === true }),
+      ];
     }
     if (p.endsWith('/register')) {
       if (this.session.status === 'completed') return fail(409, 'session_completed');
@@ -232,6 +238,12 @@ export class FakeServer {
     else if (m.type === 'answer.done' && m.answer_id === 'practice') this.practised(ws);
     else if (m.type === 'answer.done') this.end(m.answer_id, 'done_button', this.options.hearing);
     else if (m.type === 'answer.text') this.end(m.answer_id, 'text', m.text);
+    else if (m.type === 'think.done') this.thought(ws);
+    else if (m.type === 'interview.pause') this.send(ws, { type: 'interview.paused', left_ms: 600_000 });
+    else if (m.type === 'interview.resume') {
+      this.send(ws, { type: 'interview.resumed' });
+      this.listen(ws, this.open(), true);
+    } else if (m.type === 'question.skip') this.end(this.open().id, 'skipped', '');
     else if (m.type === 'question.repeat') void this.say(ws, 'question', QUESTIONS[this.session.position - 1]);
   }
 
@@ -248,6 +260,30 @@ export class FakeServer {
     this.send(ws, { type: 'practice.ended', text });
   }
 
+  open() {
+    return this.session.answers.find((a) => a.status === 'open');
+  }
+
+  thought(ws) {
+    this.options.thinkMs = 0;
+    this.time(ws, this.open());
+  }
+
+  time(ws, answer) {
+    this.send(ws, {
+      type: 'answer.time',
+      answer_id: answer.id,
+      left_ms: this.options.leftMs,
+      extensions_left: 2,
+    });
+  }
+
+  /** Whoever waits is let in. */
+  admit() {
+    this.options.queue = 0;
+    void this.run(this.ws);
+  }
+
   begin(ws) {
     const { session } = this;
     const resumed = session.position > 0;
@@ -261,9 +297,16 @@ export class FakeServer {
       resumed,
       avatar: 'daniel',
       avatar_name: 'Daniel',
+      allow_pause: true,
+      allow_skip: true,
+      slower: false,
     });
     if (!this.options.engines) this.send(ws, { type: 'engine.unavailable', engine: 'stt', message: 'no model' });
-    const open = session.answers.find((a) => a.status === 'open');
+    if (this.options.queue > 0) {
+      this.send(ws, { type: 'server.busy', position: this.options.queue, retry_after_s: 20, message: 'Busy.' });
+      return;
+    }
+    const open = this.open();
     if (open) this.listen(ws, open, true);
     else void this.run(ws);
   }
@@ -300,7 +343,12 @@ export class FakeServer {
       time_limit_s: 180,
     });
     this.send(ws, { type: 'state', state: 'listening' });
-    if (this.options.hearing) {
+    if (answer.id !== 'practice') {
+      if (this.options.thinkMs > 0)
+        this.send(ws, { type: 'think.started', answer_id: answer.id, ms: this.options.thinkMs });
+      else this.time(ws, answer);
+    }
+    if (this.options.hearing && this.options.thinkMs === 0) {
       this.send(ws, { type: 'input_audio_buffer.speech_started', answer_id: answer.id, at_ms: 400 });
       const cut = this.options.hearing.lastIndexOf('.', this.options.hearing.length - 2) + 1;
       this.send(ws, {

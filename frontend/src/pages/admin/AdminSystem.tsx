@@ -59,7 +59,7 @@ function Trends({ days, span, onSpan }: { days: readonly DayCounts[]; span: numb
         ))}
       </div>
       <details className="border-t border-line px-5 py-3">
-        <summary className="min-h-6 cursor-pointer text-ink-2">All figures</summary>
+        <summary className="link w-fit min-h-6 cursor-pointer">All figures</summary>
         <div className="overflow-x-auto pt-3">
           <table className="tbl">
             <thead>

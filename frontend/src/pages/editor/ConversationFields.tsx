@@ -37,8 +37,11 @@ export interface ConversationFieldsProps {
 
 export function ConversationFields({ register, errors, start }: ConversationFieldsProps) {
   return (
-    <fieldset className="grid gap-5">
-      <legend className="field-label mb-3">How the conversation goes</legend>
+    <fieldset className="grid gap-5 border-t border-line pt-5">
+      <legend className="sr-only">How the conversation goes</legend>
+      <h2 aria-hidden className="text-base font-semibold">
+        How the conversation goes
+      </h2>
       <div className="grid gap-5 sm:grid-cols-2 xl:grid-cols-4">
         <Select
           label="How long Viva waits in a pause"

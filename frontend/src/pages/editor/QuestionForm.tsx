@@ -3,7 +3,7 @@ import { Button } from '../../components/ui/Button';
 import { Card } from '../../components/ui/Card';
 import { Select, Textarea } from '../../components/ui/Input';
 import type { QuestionCategory } from '../../services/types';
-import { spokenSeconds, wordCount } from '../../utils/format';
+import { plural, spokenSeconds, wordCount } from '../../utils/format';
 import { QUESTION_CATEGORIES } from '../../utils/labels';
 import { QUESTIONS_MAX, type DraftAction, type DraftQuestion } from './drafts';
 import { PointsEditor } from './PointsEditor';
@@ -84,7 +84,7 @@ export function QuestionForm(props: QuestionFormProps) {
         {words > 0 && (
           <div className="mt-1.5 flex items-center justify-between gap-3">
             <p className="hint">
-              {words} {words === 1 ? 'word' : 'words'}, about {spokenSeconds(question.text)} seconds when spoken.
+              {plural(words, 'word')}, about {plural(spokenSeconds(question.text), 'second')} when spoken.
             </p>
             <ListenButton key={question.key} text={question.text} voice={voice} />
           </div>

@@ -32,6 +32,12 @@ function useLit(state: LiveState, now: () => number): number | null {
   return speaking ? lit : null;
 }
 
+/* What stands where there are no words to show. */
+function hint({ answer, queue }: LiveState): string {
+  if (answer !== null) return 'Choose “Hear it again” to have the question asked once more.';
+  return queue === null ? '' : 'The first question comes when it is your turn.';
+}
+
 /** What the interviewer says, under the picture, never over the face. Words not yet spoken are dimmer. */
 export function CaptionPlate({ state, name, organisation, shown, now }: CaptionPlateProps) {
   const lit = useLit(state, now);
@@ -55,7 +61,7 @@ export function CaptionPlate({ state, name, organisation, shown, now }: CaptionP
       {shown ? (
         <p className="plate-text">
           {text === '' ? (
-            <span className="text-on-plate-2">Choose “Hear it again” to have the question asked once more.</span>
+            <span className="text-on-plate-2">{hint(state)}</span>
           ) : (
             <>
               {text.slice(0, upTo)}

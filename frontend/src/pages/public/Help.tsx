@@ -50,7 +50,7 @@ export function Help({ interview, onWithdraw, compact = false }: HelpProps) {
   };
   return (
     <>
-      <Button variant="quiet" icon={CircleQuestionMark} onClick={() => setOpen(true)}>
+      <Button variant="quiet" className="!min-h-11" icon={CircleQuestionMark} onClick={() => setOpen(true)}>
         <span className={compact ? 'max-md:sr-only' : undefined}>Help</span>
       </Button>
       <Dialog

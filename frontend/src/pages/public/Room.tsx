@@ -212,7 +212,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
         />
         <div
           className="room min-h-0 flex-1"
-          data-turn={words.turn}
+          data-turn={paused ? 'none' : words.turn}
           data-phase={state.phase ?? 'none'}
           data-link={state.link}
           data-captions={settings.size}
@@ -232,7 +232,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
             stream={rigState.stream}
             camera={rigState.camera === 'on' && picture}
             mic={state.mic}
-            speaking={words.turn === 'candidate' && (state.answer?.speaking ?? false)}
+            speaking={words.turn === 'candidate' && state.mic === 'on' && (state.answer?.speaking ?? false)}
           />
           <section className="grid content-start gap-0.5 [grid-area:turn]" aria-live="polite">
             <h2 className="text-lg font-bold md:text-xl">{words.heading}</h2>
@@ -264,7 +264,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
         hasMic={hasMic}
         muted={state.mic === 'muted'}
         typing={typing}
-        canRepeat={state.link === 'open' && !words.speaking && !paused && state.phase !== 'done'}
+        canRepeat={state.link === 'open' && !words.speaking && !paused && !state.queue && state.phase !== 'done'}
         answering={answering}
         closing={closing}
         connected={state.link === 'open'}

@@ -60,7 +60,7 @@ export interface RoomDockProps {
 
 /* The one step that leads on. */
 function MainButton(p: RoomDockProps) {
-  const size = 'md:!min-h-13 md:!px-6';
+  const size = 'md:!min-h-13 md:!px-4 lg:!px-6';
   if (p.paused)
     return (
       <Button

@@ -143,12 +143,15 @@ function soundNotice({ rig, state, onWake }: RoomNoticesProps) {
 
 function minorNotice({ state, problem, slow }: RoomNoticesProps) {
   if (problem !== null) return <Notice tone="warn" title={problem} />;
-  if (state.captionsDelayed !== '') return <Notice title={state.captionsDelayed} />;
+  if (state.captionsDelayed !== '') {
+    const [first = '', rest] = state.captionsDelayed.split(/(?<=\.) (.*)/s);
+    return <Notice title={first}>{rest}</Notice>;
+  }
   return slow ? <Notice title="Your connection is slow">We go on with sound only; nothing is lost.</Notice> : null;
 }
 
 export function RoomNotices(props: RoomNoticesProps) {
   const notice =
     soundNotice(props) ?? linkNotice(props) ?? microphoneNotice(props) ?? serverNotice(props) ?? minorNotice(props);
-  return notice ? <div className="pb-3">{notice}</div> : null;
+  return notice ? <div className="room-news pb-3">{notice}</div> : null;
 }

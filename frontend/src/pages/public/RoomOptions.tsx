@@ -23,6 +23,7 @@ export function RoomOptions({ settings, onChange }: RoomOptionsProps) {
     <div ref={box} className="md:relative">
       <Button
         variant="quiet"
+        className="!min-h-11"
         icon={SlidersHorizontal}
         aria-expanded={open}
         aria-controls={open ? panel : undefined}

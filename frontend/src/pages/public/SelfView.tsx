@@ -22,8 +22,10 @@ export function SelfView({ stream, camera, mic, speaking }: SelfViewProps) {
         <span className={clsx('-mx-0.5 flex scale-75 items-center', speaking ? 'text-plate-mark' : 'text-on-plate-2')}>
           <VBars speaking={speaking} />
         </span>
-        You
-        {mic === 'muted' && <span className="max-md:sr-only">, muted</span>}
+        <span>
+          You
+          {mic === 'muted' && <span className="max-md:sr-only">, muted</span>}
+        </span>
       </span>
     </div>
   );

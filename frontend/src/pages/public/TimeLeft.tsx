@@ -80,7 +80,8 @@ export function TimeLeft({ answer, elapsed, left, until, onExtend }: TimeLeftPro
             {clock(seconds)}
           </b>{' '}
           <span className="text-ink-2">
-            {thinkUntil !== null ? 'to think' : limited ? 'left for this answer' : 'so far, no limit'}
+            {thinkUntil !== null ? 'to think' : limited ? 'left' : 'so far, no limit'}
+            {limited && thinkUntil === null && <span className="max-md:sr-only"> for this answer</span>}
           </span>
         </p>
         {counting !== null && counting <= OFFER_S && more && (

@@ -24,7 +24,10 @@ export function TypeAnswer({ answerId, onSend, onBack, sending, focus, onPaste }
   const box = useRef<HTMLTextAreaElement>(null);
   const formId = useId();
   useEffect(() => {
-    if (focus) box.current?.focus();
+    if (!focus) return;
+    box.current?.focus();
+    /* with its button, above the dock */
+    box.current?.form?.scrollIntoView({ block: 'nearest' });
   }, [focus]);
   const change = (value: string) => {
     setText(value);

@@ -20,9 +20,9 @@ beforeEach(() => localStorage.clear());
 
 describe('the settings of the room', () => {
   it('are captions in the middle size until somebody chooses otherwise', () => {
-    expect(loadSettings()).toEqual({ captions: true, size: 'medium', still: false, soundOnly: false });
+    expect(loadSettings()).toEqual({ captions: true, size: 'medium', still: false, soundOnly: false, uplink: null });
     localStorage.setItem('viva.room', '{"size":"huge","captions":7}');
-    expect(loadSettings()).toEqual({ captions: true, size: 'medium', still: false, soundOnly: false });
+    expect(loadSettings()).toEqual({ captions: true, size: 'medium', still: false, soundOnly: false, uplink: null });
     localStorage.setItem('viva.room', '{');
     expect(loadSettings().captions).toBe(true);
   });

@@ -21,7 +21,7 @@ export function Quote({ text, about, ms, onPlay }: QuoteProps) {
       {ms !== null && (
         <span className="whitespace-nowrap">
           {onPlay === null ? (
-            <span className="text-xs text-ink-3">{timecode(ms)}</span>
+            <span className="ml-0.5 text-xs text-ink-3">{timecode(ms)}</span>
           ) : (
             <Stamp ms={ms} about={about} onPlay={() => onPlay(ms)} />
           )}

@@ -6,8 +6,10 @@ const MAX_AXES = 8;
 const RINGS = [1, 2, 3, 4, 5];
 const X = 190;
 const Y = 158;
-const RADIUS = 104;
-const LINE_CHARS = 15;
+const RADIUS = 92;
+const LINE_CHARS = 13;
+const FONT = 14; /* 12 px where it is drawn */
+const LINE = 16;
 const GRID = 'var(--color-chart-grid)';
 const SERIES = 'var(--color-series-1)';
 
@@ -37,7 +39,9 @@ function lines(name: string): string[] {
   }
   return done
     .slice(0, 2)
-    .map((line, i) => (line.length > LINE_CHARS + 3 || (i === 1 && done.length > 2) ? `${line.slice(0, 14)}…` : line));
+    .map((line, i) =>
+      line.length > LINE_CHARS + 3 || (i === 1 && done.length > 2) ? `${line.slice(0, LINE_CHARS)}…` : line,
+    );
 }
 
 function Label({ competency, axis, n }: { competency: ReportCompetency; axis: number; n: number }) {
@@ -45,15 +49,15 @@ function Label({ competency, axis, n }: { competency: ReportCompetency; axis: nu
   const side = Math.abs(x - X) < 12 ? 'middle' : x > X ? 'start' : 'end';
   const text = lines(competency.name);
   // above the centre the lines grow upwards, below it downwards, beside it both ways
-  const top = y - (text.length * 14 * (1 - (y - Y) / RADIUS)) / 2 + 4;
+  const top = y - (text.length * LINE * (1 - (y - Y) / RADIUS)) / 2 + 4;
   return (
-    <text x={x} y={top} textAnchor={side} fontSize="12" fill="var(--color-ink-2)">
+    <text x={x} y={top} textAnchor={side} fontSize={FONT} fill="var(--color-ink-2)">
       {text.map((line, i) => (
-        <tspan key={line} x={x} dy={i === 0 ? 0 : 14}>
+        <tspan key={line} x={x} dy={i === 0 ? 0 : LINE}>
           {line}
         </tspan>
       ))}
-      <tspan x={x} dy="14" fontWeight="650" fill="var(--color-ink)">
+      <tspan x={x} dy={LINE} fontWeight="650" fill="var(--color-ink)">
         {competency.score === null ? '–' : level(competency.score)}
       </tspan>
     </text>

@@ -37,7 +37,7 @@ export function ReportHead({ report }: { report: Report }) {
           </Notice>
         </div>
       )}
-      <div className={competencies.length >= 3 ? 'grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]' : undefined}>
+      <div className={competencies.length >= 3 ? 'grid gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]' : undefined}>
         <div>
           <div className="flex flex-wrap items-end gap-x-8 gap-y-3">
             <Overall id="summary" title="Suggested level" score={overall} />

@@ -1,7 +1,7 @@
 /* A report as it is read by a link, without an account: all that it says, and nothing to change or to hear. */
 
 import { Download } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useState, type CSSProperties } from 'react';
 import { useParams } from 'react-router';
 import { Logo } from '../../components/Logo';
 import { LoadFailure } from '../../components/ResourceView';
@@ -139,7 +139,10 @@ export default function SharedReport() {
   const gone = isApiError(resource.error) && resource.error.status === 404;
   return (
     <>
-      <header className="bar flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line bg-surface py-2">
+      <header
+        className="bar flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line bg-surface py-2"
+        style={{ '--wrap': '64rem' } as CSSProperties}
+      >
         <Logo />
         {resource.data !== null && (
           <span className="text-xs text-ink-2">
