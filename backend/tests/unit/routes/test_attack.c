@@ -51,7 +51,7 @@ static int setup(void **state)
     struct reply r =
         call("POST", "/api/v1/interviews", recruiter,
              "{\"title\": \"T\", \"job_role\": \"R\", \"interview_type\": \"mixed\", \"difficulty\": \"mid\", "
-             "\"focus_areas\": [], \"question_count\": 3}");
+             "\"focus_areas\": [], \"question_count\": 3, \"follow_ups\": 0}");
     assert_int_equal(r.status, 201);
     interview_id = text_of(data_of(&r), "id");
     link_ = text_of(data_of(&r), "link");
