@@ -71,6 +71,51 @@ static size_t list_points(const struct json_val *list, const char **points)
     return n;
 }
 
+/* ---- what a line may hold ---- */
+
+static enum status wrong(struct error *err, const char *field, const char *why)
+{
+    return error_set(err, STATUS_INVALID, "line_invalid", field, "%s %s", field, why);
+}
+
+/* A list of texts, none empty; or, where it may be, one text. */
+static enum status check_texts(const struct json_val *v, const char *name, bool or_one, struct error *err)
+{
+    const enum json_kind kind = json_kind(v);
+    char field[48];
+    if (kind == JSON_KIND_ABSENT || kind == JSON_KIND_NULL || (or_one && kind == JSON_KIND_STRING))
+        return STATUS_OK;
+    if (kind != JSON_KIND_ARRAY)
+        return wrong(err, name, or_one ? "must be a text, or a list of texts" : "must be a list of texts");
+    if (json_len(v) > POINTS_MAX)
+        return wrong(err, name, "has too many items: 100 at most");
+    for (size_t i = 0; i < json_len(v); i++) {
+        const char *text = json_as_string(json_at(v, i));
+        snprintf(field, sizeof field, "%s[%zu]", name, i);
+        if (!text || !text[strspn(text, " \t\r\n")])
+            return wrong(err, field, text ? "is empty" : "must be a text");
+    }
+    return STATUS_OK;
+}
+
+static enum status check_line(const struct json_val *in, struct error *err)
+{
+    if (!json_is_object(in))
+        return error_set(err, STATUS_INVALID, "line_invalid", NULL, "it must be a JSON object");
+    const enum json_kind question = json_kind(json_get(in, "question")), max = json_kind(json_get(in, "max"));
+    const double full = json_get_number(in, "max", 1);
+    if (json_kind(json_get(in, "answer")) == JSON_KIND_ABSENT)
+        return wrong(err, "answer", "is missing");
+    if (json_kind(json_get(in, "answer")) != JSON_KIND_STRING)
+        return wrong(err, "answer", "must be a text");
+    if (question != JSON_KIND_ABSENT && question != JSON_KIND_NULL && question != JSON_KIND_STRING)
+        return wrong(err, "question", "must be a text");
+    if ((max != JSON_KIND_ABSENT && max != JSON_KIND_INT && max != JSON_KIND_REAL) || !(full > 0) || full > 1e9)
+        return wrong(err, "max", "must be a number above 0");
+    enum status st = check_texts(json_get(in, "points"), "points", false, err);
+    return st == STATUS_OK ? check_texts(json_get(in, "reference"), "reference", true, err) : st;
+}
+
 /* ---- one line ---- */
 
 static double sum_features(const struct cover *c)
@@ -105,8 +150,6 @@ static enum status grade_line(const struct grading *g, const struct json_val *in
     const size_t n = json_is_array(reference) ? json_len(reference) : 1;
     bool any = false;
     enum status st = STATUS_OK;
-    if (!json_is_object(in) || !json_as_string(json_get(in, "answer")))
-        return error_set(err, STATUS_INVALID, "line_invalid", NULL, "it needs an object with an answer");
     for (size_t i = 0; st == STATUS_OK && i < n && json_len(points) == 0; i++) {
         const char *text = json_as_string(json_is_array(reference) ? json_at(reference, i) : reference);
         const char **list = arena_array(a, POINTS_MAX, sizeof *list);
@@ -168,6 +211,8 @@ static enum status run_line(const struct grading *g, const char *line, size_t n,
     buf_init(&out, LINE_MAX_BYTES);
     enum status st = a ? json_parse(line, n, &doc, err) : arena_exhausted(err);
     if (st == STATUS_OK)
+        st = check_line(json_root(doc), err);
+    if (st == STATUS_OK)
         st = grade_line(g, json_root(doc), a, &grade, err);
     if (st != STATUS_OK)
         return st;
@@ -190,11 +235,12 @@ static int run_file(const struct grading *g, const char *path)
     for (ssize_t n; (n = getline(&line, &room, f)) > 0;) {
         struct error err = {0};
         char where[64];
-        number++;
-        if (line[strspn(line, " \t\r\n")] == '\0')
+        const size_t mark =
+            ++number == 1 && !strncmp(line, "\xEF\xBB\xBF", 3) ? 3 : 0; /* editors on Windows begin so */
+        if (line[mark + strspn(line + mark, " \t\r\n")] == '\0')
             continue;
         snprintf(where, sizeof where, "line %zu", number);
-        if (run_line(g, line, (size_t)n, &err) != STATUS_OK)
+        if (run_line(g, line + mark, (size_t)n - mark, &err) != STATUS_OK)
             rc = cli_fail(where, &err);
     }
     free(line);
@@ -205,7 +251,6 @@ static int run_file(const struct grading *g, const char *path)
 
 int command_grade(const struct config *c, int argc, char **argv)
 {
-    const struct provider_config settings = cli_provider_settings(c);
     struct grading g = {0};
     struct error err = {0};
     int i = 1;
@@ -220,6 +265,7 @@ int command_grade(const struct config *c, int argc, char **argv)
     }
     if (i + 1 != argc)
         return cli_usage("grade", "it takes one file (- for standard input)");
+    const struct provider_config settings = cli_provider_settings(c);
     if (embed_new(c->embed_provider, &settings, &g.embed, &err) != STATUS_OK)
         return cli_fail("grade", &err);
     const int rc = run_file(&g, argv[i]);

@@ -288,19 +288,22 @@ struct said {
     double weight; /* 1: all of it sentences */
 };
 
-/* In order; names and pronouns made the same. */
-static enum status collect_said(struct judge *j, struct said *ret, struct error *err)
+/* In order. *whole: whether all of it found room. */
+static enum status put_parts(const struct judge *j, bool beside, struct said *ret, bool *whole, struct error *err)
 {
     double weight = 0, words = 0;
     size_t in_part = PART_WORDS;
+    *whole = true;
     for (size_t i = 0; i < j->pieces.count; i++) {
         const struct piece *x = &j->pieces.items[i];
-        if (!x->kept && !x->beside)
+        if (!x->kept && !(beside && x->beside))
             continue;
         const size_t n = text_count_words(x->quote);
         const bool begins = in_part + n > PART_WORDS;
-        if (begins && ret->n == PARTS_MAX)
+        if (begins && ret->n == PARTS_MAX) {
+            *whole = false;
             break;
+        }
         weight += (double)n * segment_weight(x->quote, j->pieces.english);
         words += (double)n;
         in_part = begins ? n : in_part + n;
@@ -309,11 +312,24 @@ static enum status collect_said(struct judge *j, struct said *ret, struct error 
         if (!*part)
             return arena_exhausted(err);
     }
-    for (size_t i = 0; i < ret->n; i++)
-        if (!(ret->parts[i] = text_neutral(ret->parts[i], &j->names_kept, j->a)))
-            return arena_exhausted(err);
     ret->weight = words > 0 ? weight / words : 0;
     return STATUS_OK;
+}
+
+/* Names and pronouns made the same. Of half an hour of talk, without what stands beside the evidence: what was said at
+ * the end must find room too. */
+static enum status collect_said(struct judge *j, struct said *ret, struct error *err)
+{
+    bool whole;
+    enum status st = put_parts(j, true, ret, &whole, err);
+    if (st == STATUS_OK && !whole) {
+        *ret = (struct said){.n = 0};
+        st = put_parts(j, false, ret, &whole, err);
+    }
+    for (size_t i = 0; st == STATUS_OK && i < ret->n; i++)
+        if (!(ret->parts[i] = text_neutral(ret->parts[i], &j->names_kept, j->a)))
+            st = arena_exhausted(err);
+    return st;
 }
 
 /* Share of the points' stems among those said that are said only the other way round. */
