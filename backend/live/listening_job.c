@@ -3,6 +3,7 @@
 #include "live/heard.h"
 #include "providers/stopper.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,41 @@ static void take_ending(struct endpoint_signs *s, const struct stt_ending *e)
     s->end = (double)e->end;
 }
 
+/* Whether the speaker sounds finished, judged while the words are made out: a turn waits for both. */
+struct judgement {
+    struct turn *engine;
+    const float *pcm;
+    size_t n;
+    bool runs, ok; /* runs: on its own thread */
+    float p;
+    pthread_t thread;
+};
+
+static void *judge(void *arg)
+{
+    struct judgement *g = arg;
+    struct error ignored; /* the words alone will do */
+    g->ok = turn_judge(g->engine, g->pcm, g->n, &g->p, &ignored) == STATUS_OK;
+    return NULL;
+}
+
+static void begin_judging(struct judgement *g)
+{
+    if (g->engine == NULL)
+        return;
+    g->runs = pthread_create(&g->thread, NULL, judge, g) == 0;
+    if (!g->runs)
+        judge(g);
+}
+
+static void end_judging(struct judgement *g, struct endpoint_signs *signs)
+{
+    if (g->runs)
+        pthread_join(g->thread, NULL);
+    signs->judged = g->ok;
+    signs->turn = (double)g->p;
+}
+
 static enum status recognise(struct listening_job *j, const struct engines *engines, const float *pcm,
                              const char *language, struct error *err)
 {
@@ -41,14 +77,12 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
                             .sound_language = j->kind != LISTENING_CAPTION,
                             .thorough = j->thorough};
     enum status st = a == NULL ? arena_exhausted(err) : STATUS_OK;
-    if (st == STATUS_OK && j->kind != LISTENING_CAPTION && engines->turn != NULL) {
-        struct error ignored; /* the words alone will do */
-        float turn = 0;
-        j->signs.judged = turn_judge(engines->turn, pcm, j->n, &turn, &ignored) == STATUS_OK;
-        j->signs.turn = (double)turn;
-    }
-    if (st == STATUS_OK)
+    struct judgement turn = {.engine = j->kind != LISTENING_CAPTION ? engines->turn : NULL, .pcm = pcm, .n = j->n};
+    if (st == STATUS_OK) {
+        begin_judging(&turn);
         st = stt_transcribe(engines->stt, pcm, j->n, &o, a, &t, err);
+        end_judging(&turn, &j->signs);
+    }
     if (st == STATUS_OK && o.words)
         heard_keep_own(t, j);
     if (st == STATUS_OK && (j->text = strdup(t->text)) == NULL)

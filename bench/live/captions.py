@@ -64,7 +64,7 @@ class Listener(Candidate):
         await ws.close()
 
     async def say(self, ws, files):
-        frames = [SILENCE] * 25 + [f for part in files for f in part + GAP] + [SILENCE] * 150
+        frames = [SILENCE] * 25 + [f for part in files for f in part + GAP] + [SILENCE] * 300
         self.start = time.monotonic()
         try:
             for i, frame in enumerate(frames):
