@@ -46,8 +46,13 @@ export function voiceInPage() {
   navigator.mediaDevices.getUserMedia = async (wish) => {
     const real = await ask(wish);
     if (!wish.audio) return real;
+    const [device] = real.getAudioTracks().map((track) => track.getSettings().deviceId);
     real.getAudioTracks().forEach((track) => track.stop());
     voice.given = voice.microphone.stream.clone().getAudioTracks();
+    for (const track of voice.given) {
+      const settings = track.getSettings();
+      track.getSettings = () => ({ ...settings, deviceId: device }); /* known again when it comes back */
+    }
     return new MediaStream([...real.getVideoTracks(), ...voice.given]);
   };
 

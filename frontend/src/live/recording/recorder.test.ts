@@ -204,6 +204,16 @@ describe('an answer that has begun before we hear of it', () => {
     ]);
   });
 
+  it('begins half a second after it was asked to at the latest, however late a busy page hears of it', async () => {
+    const r = recorder();
+    await r.wait(AV, true);
+    time = 8000;
+    made[0]?.onstart?.();
+    await r.start(ask({ zeroAt: 7500 }));
+    await r.stop();
+    expect(sink.log[0]).toBe('a/0 video/webm +-2000 3');
+  });
+
   it('goes on in a segment of its own when its end was taken back', async () => {
     const r = recorder();
     await r.start(ask());

@@ -39,6 +39,8 @@ export interface RecordingStart {
 const SLICE_MS = 2000;
 /* An answer that began less long ago begins now: nothing before it is kept. */
 const NOW_MS = 100;
+/* A page that is busy says late that a recording has begun. */
+const BEGUN_MS = 500;
 /* What was recorded in advance for so long is begun anew with the next question. */
 const AHEAD_MS = 20_000;
 export const CHUNK_MAX = 1024 * 1024;
@@ -201,8 +203,9 @@ export class AnswerRecorder {
       hand: null,
       stopped: new Promise((resolve) => (stopped = resolve)),
     };
+    const latest = take.startedAt + BEGUN_MS;
     recorder.onstart = () => {
-      take.startedAt = this.now();
+      take.startedAt = Math.min(this.now(), latest);
     };
     recorder.ondataavailable = ({ data }) => {
       if (data.size === 0) return;
