@@ -17,6 +17,19 @@
 #define SET_MS      60000  /* the two clocks part by more: one was set */
 #define SETTLE_MS   600000 /* a wrong time does not last longer, we hope */
 
+static enum status mode_of(struct services *s, struct id answer, struct arena *a, enum answer_by *ret,
+                           struct error *err)
+{
+    struct list said = {0};
+    enum status st = utterance_list(s->db, answer, a, &said, err);
+    const struct utterance *u = said.items;
+    *ret = ANSWER_BY_NONE;
+    for (size_t i = 0; st == STATUS_OK && i < said.count && *ret != ANSWER_BY_VOICE; i++)
+        if (u[i].speaker == UTTERANCE_CANDIDATE && *u[i].text)
+            *ret = u[i].typed ? ANSWER_BY_TEXT : ANSWER_BY_VOICE;
+    return st;
+}
+
 /* An open answer ends with what was said in it. *answered: how many there are. */
 static enum status end_open_answer(struct services *s, struct id session, int64_t now, struct arena *a, bool *open,
                                    int64_t *answered, struct error *err)
@@ -33,8 +46,11 @@ static enum status end_open_answer(struct services *s, struct id session, int64_
         *open = true;
         st = conduct_answer_text(s, x[i].id, a, &text, err);
         *answered += *text != '\0';
+        enum answer_by mode = ANSWER_BY_NONE;
         if (st == STATUS_OK)
-            st = answer_end(s->db, x[i].id, *text ? ANSWER_BY_VOICE : ANSWER_BY_NONE, text, now, err);
+            st = mode_of(s, x[i].id, a, &mode, err);
+        if (st == STATUS_OK)
+            st = answer_end(s->db, x[i].id, mode, text, now, err);
     }
     return st;
 }

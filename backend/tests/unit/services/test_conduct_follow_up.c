@@ -154,6 +154,28 @@ static void each_point_is_asked_about_once(void **state)
     assert_null(more.text);
 }
 
+/* Nobody answers it, and the interview's time is over: what was said before it is kept and judged. */
+static void an_interview_is_closed_within_a_follow_up(void **state)
+{
+    (void)state;
+    struct id session;
+    struct session_state *x = begin(&session);
+    struct report *r = NULL;
+    const struct id first = last_of(x)->id;
+    write_answer(session, first, 0, LEAVES_OUT);
+    clock_fake_advance(&fake, (TIME_TO_FINISH_S + 1) * INT64_C(1000));
+    ok(conduct_close_overdue(s, session, &err));
+    assert_true(session_of(session)->partial);
+    assert_int_equal(answer_of(first)->status, ANSWER_ENDED);
+    assert_int_equal(answer_of(first)->mode, ANSWER_BY_TEXT);
+    assert_string_equal(answer_of(first)->text, LEAVES_OUT);
+    ok(report_make(s, session, &err));
+    ok(report_find(s->db, session, arena, &r, &err));
+    const struct report_question *q = r->questions.items;
+    assert_int_equal(q->follow_ups.count, 1);
+    assert_null(q->speech); /* none of it was spoken */
+}
+
 /* Spoken over the socket: a follow-up lies between two pieces, and is part of no text. */
 static void the_report_judges_both_parts_together(void **state)
 {
@@ -195,6 +217,7 @@ int main(void)
         TEST(an_interview_without_them_has_none),
         TEST(only_while_there_is_time),
         TEST(each_point_is_asked_about_once),
+        TEST(an_interview_is_closed_within_a_follow_up),
         TEST(the_report_judges_both_parts_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
