@@ -15,6 +15,18 @@
 #define DEMO_QUESTIONS 5
 #define DEMO_SEED      20261122u
 
+/* What the demonstration says; everything else is as it usually is. */
+static uint64_t given_in_demo(void)
+{
+    static const char *const names[] = {"title",          "job_role",   "job_description", "organisation",
+                                        "interview_type", "difficulty", "question_count",  "focus_areas",
+                                        "avatar",         "voice"};
+    uint64_t given = 0;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        given |= UINT64_C(1) << (model_field(&interview_create_model, names[i]) - interview_create_model.fields);
+    return given;
+}
+
 static enum status demo_interview(struct command_work *x, struct id owner, struct interview **ret, struct error *err)
 {
     struct interview_input in = {
@@ -28,14 +40,13 @@ static enum status demo_interview(struct command_work *x, struct id owner, struc
         .question_count = DEMO_QUESTIONS,
         .avatar = AVATAR_DANIEL,
         .voice = VOICE_EN_US_JOE,
-        .follow_ups = FOLLOW_UPS_USUAL,
     };
     struct actor admin = {owner, true};
     struct interview *i = NULL;
     struct question_input *draft = NULL;
     int focus = choice_index(focus_area_choices, "data_analysis");
     in.focus_areas = (1ull << (focus < 0 ? 0 : focus)) | 1ull;
-    in.presence.given = ~0ull;
+    in.presence.given = given_in_demo();
     enum status st = interview_service_create(x->services, admin, &in, x->arena, &i, err);
     if (st == STATUS_OK)
         st = ai_question_draft(i, DEMO_QUESTIONS, DEMO_SEED, x->arena, &draft, err);
