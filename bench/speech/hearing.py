@@ -184,8 +184,8 @@ def accuracy(viva, env, data):
             sure[path] = list(sure_words(reference, finals))
         if language == "en" and finals:
             size = [len(f[0]) for f in finals]
-            sure = sum(f[1] * n for f, n in zip(finals, size)) / max(sum(size), 1)
-            bucket = buckets.setdefault(min(int(sure * 10), 9), [0, 0, 0])
+            mean = sum(f[1] * n for f, n in zip(finals, size)) / max(sum(size), 1)
+            bucket = buckets.setdefault(min(int(mean * 10), 9), [0, 0, 0])
             for i, v in enumerate((1, wrong, len(words))):
                 bucket[i] += v
     print("%-18s %6s %12s %16s" % ("word error rate", "words", "viva listen", "faster-whisper"))
