@@ -123,7 +123,7 @@ class Interrupter(Candidate):
             m, now = json.loads(message), time.monotonic()
             kind, t = m["type"], self.trial
             if self.args.verbose and kind not in ("utterance.created", "pong"):
-                print(f"{now - t.began if t and t.began else float('nan'):8.3f} {json.dumps(m)[:160]}")
+                print(f"{now - t.began if t and t.began else float('nan'):8.3f} {json.dumps(m)[:320]}")
             if kind == "utterance.created":
                 self.utterance, self.kind, self.length, self.rate = m["utterance_id"], m["kind"], m["duration_ms"] / 1000, m["sample_rate"]
                 self.pcm, self.at, self.whole = array.array("h"), 0.0, False

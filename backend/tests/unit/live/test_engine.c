@@ -773,6 +773,24 @@ static void a_short_word_that_may_be_none_takes_no_turn(void **state)
     opened_by_barging_in();
 }
 
+/* The recogniser of a starved machine: the interviewer goes on, and stops when the words are there. */
+static void words_that_come_very_late_take_the_turn_still(void **state)
+{
+    (void)state;
+    to_first_question();
+    voice(1200);
+    on(.type = EV_PIECE);
+    must(ACTION_TRANSCRIBE);
+    on(.type = EV_SPEECH_STOPPED, .at_ms = audio);
+    now += 10100;
+    on(.type = EV_TICK);
+    must(ACTION_RESUME);
+    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = "There is more to it.");
+    must(ACTION_CANCEL);
+    opened_by_barging_in();
+    must(ACTION_TRANSCRIBE);
+}
+
 static void a_click_is_over_before_it_was_speech(void **state)
 {
     (void)state;
@@ -1273,6 +1291,7 @@ int main(void)
         cmocka_unit_test(a_long_voice_needs_no_words),
         cmocka_unit_test(back_channels_only_make_it_wait),
         cmocka_unit_test(a_short_word_that_may_be_none_takes_no_turn),
+        cmocka_unit_test(words_that_come_very_late_take_the_turn_still),
         cmocka_unit_test(a_click_is_over_before_it_was_speech),
         cmocka_unit_test(what_follows_a_back_channel_without_a_break_is_heard),
         cmocka_unit_test(an_answer_that_was_none_gets_the_question_again),
