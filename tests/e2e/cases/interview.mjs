@@ -7,7 +7,7 @@ import path from 'node:path';
 import { WIDTHS, openBrowser } from '../lib/browser.mjs';
 import { enterRoom, question, register, turn } from '../lib/candidate.mjs';
 import { mouthAhead, watchInPage } from '../lib/lips.mjs';
-import { axe, listen, setTheme, shot } from '../lib/page.mjs';
+import { atRest, axe, listen, setTheme, shot } from '../lib/page.mjs';
 import { createInterview, logIn } from '../lib/recruiter.mjs';
 import { assert, assertEqual, test, until } from '../lib/runner.mjs';
 import { Server } from '../lib/server.mjs';
@@ -429,19 +429,7 @@ async function typedInterview(dist) {
   });
 }
 
-/* What fades in is looked at when it is there. */
-const atRest = (page) =>
-  page.evaluate(() =>
-    Promise.allSettled(
-      document
-        .getAnimations()
-        .filter((a) => a.effect?.getComputedTiming().endTime !== Infinity)
-        .map((a) => a.finished),
-    ).then(() => undefined),
-  );
-
 async function clean(page, state) {
-  await atRest(page);
   const violations = await axe(page);
   assert(violations.length === 0, `${state}: ${violations.join('; ')}`);
   for (const width of [360, 768, 1440]) {

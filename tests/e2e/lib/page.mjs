@@ -19,8 +19,20 @@ export function listen(page) {
   return problems;
 }
 
+/* What fades in is looked at when it is there. */
+export const atRest = (page) =>
+  page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((a) => a.effect?.getComputedTiming().endTime !== Infinity)
+        .map((a) => a.finished),
+    ).then(() => undefined),
+  );
+
 /** Violations as lines, in the state the page is in. Injected as source, so that the page's own policy stays as it is. */
 export async function axe(page) {
+  await atRest(page);
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() =>
     globalThis.axe.run(document, {
