@@ -3,11 +3,13 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SQL_ARENA_MAX 65536
 #define LIKE_MAX      4096
+#define ROWS_FIRST    64
 
 enum status query_not_found(struct error *err)
 {
@@ -93,6 +95,11 @@ enum status query_list_by_id(struct db *db, const struct model *m, const char *t
     return row_list(s, m, a, ret, err);
 }
 
+double query_number(struct db_stmt *s, int column)
+{
+    return db_is_null(s, column) ? NAN : db_number(s, column);
+}
+
 enum status query_int(struct db_stmt *s, int64_t *ret, struct error *err)
 {
     bool row = false;
@@ -132,4 +139,25 @@ const char *query_like(const char *text, struct arena *a)
     }
     buf_char(&b, '%');
     return buf_ok(&b) ? arena_strdup(a, buf_cstr(&b)) : NULL;
+}
+
+enum status query_rows_add(struct query_rows *rows, size_t size, size_t max, struct arena *a, void *ret,
+                           struct error *err)
+{
+    if (rows->count >= max)
+        return error_set(err, STATUS_TOO_LARGE, "too_many", NULL,
+                         "There is more than can be counted: choose an interview or a shorter time");
+    if (rows->count == rows->room) {
+        const size_t room = rows->room ? rows->room * 2 : ROWS_FIRST;
+        void *more = arena_array(a, room, size);
+        if (!more)
+            return arena_exhausted(err);
+        if (rows->count)
+            memcpy(more, rows->items, rows->count * size);
+        rows->items = more;
+        rows->room = room;
+    }
+    void *slot = (char *)rows->items + rows->count++ * size;
+    memcpy(ret, &slot, sizeof slot);
+    return STATUS_OK;
 }

@@ -40,6 +40,8 @@ enum status query_by_id(struct db *db, const struct model *m, const char *table,
 /* All rows, with one id bound. */
 enum status query_list_by_id(struct db *db, const struct model *m, const char *table, const char *tail, struct id id,
                              struct arena *a, struct list *ret, struct error *err) must_check;
+/* A number of the row; NAN for NULL. */
+double query_number(struct db_stmt *s, int column);
 /* The one integer of the one row. */
 enum status query_int(struct db_stmt *s, int64_t *ret, struct error *err) must_check;
 /* Runs it; STATUS_NOT_FOUND when no row was found to change. */
@@ -50,5 +52,15 @@ void query_bind_paging(struct db_stmt *s, int i, struct paging p);
  * them exactly (names and titles without regard to case, as SQLite's LIKE does). NULL when the arena is exhausted. */
 const char *query_like(const char *text, struct arena *a);
 enum status query_not_found(struct error *err);
+
+/* An array that doubles in an arena, for rows that are no model's (row_list() has those): what it leaves behind is at
+ * most as much again. */
+struct query_rows {
+    void *items;
+    size_t count, room;
+};
+/* One more, to be filled. ret: the address of a pointer to it. STATUS_TOO_LARGE "too_many" beyond max. */
+enum status query_rows_add(struct query_rows *rows, size_t size, size_t max, struct arena *a, void *ret,
+                           struct error *err) must_check;
 
 #endif

@@ -87,29 +87,22 @@ static enum status sessions_with_report(struct db *db, struct id interview, stru
 {
     QUERY(q);
     bool row = false;
-    size_t n = 0, room = 64;
-    struct id *ids = arena_array(a, room, sizeof *ids);
-    enum status st = ids ? db_prepare(db,
-                                      "SELECT r.session_id FROM interview_sessions s JOIN reports r ON r.session_id = "
-                                      "s.id WHERE s.interview_id = ? AND s.status = 'completed' ORDER BY s.id",
-                                      &q, err)
-                         : arena_exhausted(err);
+    struct query_rows rows = {0};
+    enum status st = db_prepare(db,
+                                "SELECT r.session_id FROM interview_sessions s JOIN reports r ON r.session_id = "
+                                "s.id WHERE s.interview_id = ? AND s.status = 'completed' ORDER BY s.id",
+                                &q, err);
     if (st != STATUS_OK)
         return st;
     db_bind_id(q, 1, interview);
-    while ((st = db_step(q, &row, err)) == STATUS_OK && row) {
-        if (n == room) {
-            struct id *more = arena_array(a, room * 2, sizeof *ids);
-            if (!more)
-                return arena_exhausted(err);
-            memcpy(more, ids, n * sizeof *ids);
-            ids = more;
-            room *= 2;
-        }
-        ids[n++] = db_id(q, 0);
+    while (st == STATUS_OK && (st = db_step(q, &row, err)) == STATUS_OK && row) {
+        struct id *id = NULL;
+        st = query_rows_add(&rows, sizeof *id, SIZE_MAX, a, &id, err);
+        if (st == STATUS_OK)
+            *id = db_id(q, 0);
     }
     if (st == STATUS_OK)
-        *ret = (struct list){ids, n};
+        *ret = (struct list){rows.items, rows.count};
     return st;
 }
 

@@ -66,29 +66,16 @@ enum status report_list(struct db *db, const struct report_filter *f, struct pag
 /* -----------------------------------------------------------------------------------------------------------------
  * figures */
 
-/* "<select> FROM reports ... <joins> <conditions> <tail>", bound; *next: the next placeholder. */
-static enum status prepare(struct db *db, struct where *w, const char *select, const char *joins, const char *tail,
-                           struct db_stmt **ret, int *next, struct error *err)
-{
-    cleanup(buf_free) struct buf b;
-    buf_init(&b, 16384);
-    buf_printf(&b, "%s FROM " FROM "%s%s%s %s", select, joins, where_join(w), where_sql(w), tail);
-    enum status st = buf_ok(&b) ? db_prepare(db, buf_cstr(&b), ret, err) : arena_exhausted(err);
-    if (st == STATUS_OK)
-        *next = where_bind(w, *ret);
-    return st;
-}
-
 static enum status count_all(struct db *db, struct where *w, struct report_statistics *x, struct error *err)
 {
     QUERY(q);
-    int next;
     bool row = false;
-    enum status st = prepare(db, w,
-                             "SELECT COUNT(*), COALESCE(SUM(CASE WHEN r.status = 'pending' THEN 1 ELSE 0 END), 0), "
-                             "COALESCE(SUM(CASE WHEN r.status = 'ready' THEN 1 ELSE 0 END), 0), "
-                             "COALESCE(SUM(CASE WHEN r.status = 'failed' THEN 1 ELSE 0 END), 0)",
-                             "", "", &q, &next, err);
+    enum status st =
+        where_prepare(db, w,
+                      "SELECT COUNT(*), COALESCE(SUM(CASE WHEN r.status = 'pending' THEN 1 ELSE 0 END), 0), "
+                      "COALESCE(SUM(CASE WHEN r.status = 'ready' THEN 1 ELSE 0 END), 0), "
+                      "COALESCE(SUM(CASE WHEN r.status = 'failed' THEN 1 ELSE 0 END), 0) FROM " FROM,
+                      "", &q, NULL, err);
     if (st == STATUS_OK)
         st = db_step(q, &row, err);
     if (st != STATUS_OK)
@@ -100,18 +87,12 @@ static enum status count_all(struct db *db, struct where *w, struct report_stati
     return STATUS_OK;
 }
 
-static double number_or_none(struct db_stmt *q, int column)
-{
-    return db_is_null(q, column) ? NAN : db_number(q, column);
-}
-
 /* Count, average, extremes, and a column for each half level. w: of scored reports only, here and below. */
 static enum status read_scores(struct db *db, struct where *w, struct score_band *bands, struct report_statistics *x,
                                struct error *err)
 {
     QUERY(q);
     cleanup(buf_free) struct buf b;
-    int next;
     bool row = false;
     buf_init(&b, 4096);
     buf_str(&b, "SELECT COUNT(*), AVG(r.overall_score), MIN(r.overall_score), MAX(r.overall_score), "
@@ -120,16 +101,17 @@ static enum status read_scores(struct db *db, struct where *w, struct score_band
         buf_printf(
             &b, ", COALESCE(SUM(CASE WHEN r.overall_score >= %.1f AND r.overall_score %s %.1f THEN 1 ELSE 0 END), 0)",
             1 + i * 0.5, i == BANDS - 1 ? "<=" : "<", 1.5 + i * 0.5);
-    enum status st = prepare(db, w, buf_cstr(&b), "", "", &q, &next, err);
+    buf_str(&b, " FROM " FROM);
+    enum status st = where_prepare(db, w, buf_cstr(&b), "", &q, NULL, err);
     if (st == STATUS_OK)
         st = db_step(q, &row, err);
     if (st != STATUS_OK)
         return st;
     x->scored = db_int(q, 0);
-    x->average = number_or_none(q, 1);
-    x->min = number_or_none(q, 2);
-    x->max = number_or_none(q, 3);
-    const double n = (double)x->scored, rest = number_or_none(q, 4) - n * x->average * x->average;
+    x->average = query_number(q, 1);
+    x->min = query_number(q, 2);
+    x->max = query_number(q, 3);
+    const double n = (double)x->scored, rest = query_number(q, 4) - n * x->average * x->average;
     x->deviation = x->scored > 1 ? sqrt(rest > 0 ? rest / (n - 1) : 0) : NAN;
     for (int i = 0; i < BANDS; i++)
         bands[i] = (struct score_band){.from = 1 + i * 0.5, .to = 1.5 + i * 0.5, .count = db_int(q, 5 + i)};
@@ -148,8 +130,8 @@ static enum status read_median(struct db *db, struct where *w, struct report_sta
     x->median = NAN;
     if (x->scored == 0)
         return STATUS_OK;
-    enum status st =
-        prepare(db, w, "SELECT r.overall_score", "", "ORDER BY r.overall_score LIMIT ? OFFSET ?", &q, &next, err);
+    enum status st = where_prepare(db, w, "SELECT r.overall_score FROM " FROM,
+                                   " ORDER BY r.overall_score LIMIT ? OFFSET ?", &q, &next, err);
     if (st != STATUS_OK)
         return st;
     db_bind_int(q, next, n);
@@ -164,12 +146,11 @@ static enum status read_median(struct db *db, struct where *w, struct report_sta
     return st;
 }
 
-static enum status read_groups(struct db *db, struct where *w, const char *select, const char *joins, const char *tail,
+static enum status read_groups(struct db *db, struct where *w, const char *select, const char *tail,
                                const struct model *m, struct arena *a, struct list *ret, struct error *err)
 {
     QUERY(q);
-    int next;
-    enum status st = prepare(db, w, select, joins, tail, &q, &next, err);
+    enum status st = where_prepare(db, w, select, tail, &q, NULL, err);
     return st == STATUS_OK ? row_list(q, m, a, ret, err) : st;
 }
 
@@ -185,19 +166,20 @@ static enum status read_scored(struct db *db, struct where *w, struct arena *a, 
     if (st == STATUS_OK)
         st = read_groups(db, w,
                          "SELECT s.interview_id, i.title, COUNT(*), AVG(r.overall_score), MIN(r.overall_score), "
-                         "MAX(r.overall_score)",
-                         " JOIN interview_configs i ON i.id = s.interview_id",
-                         "GROUP BY s.interview_id, i.title ORDER BY 3 DESC, s.interview_id LIMIT 100",
+                         "MAX(r.overall_score) FROM " FROM " JOIN interview_configs i ON i.id = s.interview_id",
+                         " GROUP BY s.interview_id, i.title ORDER BY 3 DESC, s.interview_id LIMIT 100",
                          &interview_score_model, a, &x->by_interview, err);
     if (st == STATUS_OK)
-        st = read_groups(db, w, "SELECT u.category, COUNT(p.score), AVG(p.score)",
+        st = read_groups(db, w,
+                         "SELECT u.category, COUNT(p.score), AVG(p.score) FROM " FROM
                          " JOIN responses p ON p.session_id = s.id AND p.score IS NOT NULL "
                          "JOIN questions u ON u.id = p.question_id",
-                         "GROUP BY u.category ORDER BY u.category", &category_score_model, a, &x->by_category, err);
+                         " GROUP BY u.category ORDER BY u.category", &category_score_model, a, &x->by_category, err);
     if (st == STATUS_OK)
-        st = read_groups(db, w, "SELECT p.competency, COUNT(p.score), AVG(p.score)",
+        st = read_groups(db, w,
+                         "SELECT p.competency, COUNT(p.score), AVG(p.score) FROM " FROM
                          " JOIN responses p ON p.session_id = s.id AND p.score IS NOT NULL AND p.competency <> ''",
-                         "GROUP BY p.competency ORDER BY 2 DESC, p.competency LIMIT 100", &competency_score_model, a,
+                         " GROUP BY p.competency ORDER BY 2 DESC, p.competency LIMIT 100", &competency_score_model, a,
                          &x->by_competency, err);
     return st;
 }

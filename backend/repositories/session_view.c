@@ -44,7 +44,7 @@ static enum status read_summary(struct db_stmt *q, struct arena *a, struct sessi
         .completed_at = db_int(q, 9),
         .question_count = db_int(q, 10),
         .answered_count = db_int(q, 11),
-        .overall_score = db_is_null(q, 12) ? NAN : db_number(q, 12),
+        .overall_score = query_number(q, 12),
         .report_status = SESSION_REPORT_NONE,
         .recordings_erased_at = db_int(q, 14),
         .partial = db_int(q, 15) != 0,

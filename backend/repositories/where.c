@@ -96,17 +96,8 @@ void where_like(struct where *w, const char *condition, size_t n, const char *li
         value(w, (struct where_value){.type = WHERE_TEXT, .text = like});
 }
 
-const char *where_join(struct where *w)
-{
-    return buf_cstr(&w->join);
-}
-
-const char *where_sql(struct where *w)
-{
-    return buf_cstr(&w->sql);
-}
-
-int where_bind(const struct where *w, struct db_stmt *s)
+/* Returns the next placeholder. */
+static int bind(const struct where *w, struct db_stmt *s)
 {
     for (size_t i = 0; i < w->n; i++) {
         const struct where_value *v = &w->values[i];
@@ -129,27 +120,40 @@ int where_bind(const struct where *w, struct db_stmt *s)
     return (int)w->n + 1;
 }
 
+enum status where_prepare(struct db *db, struct where *w, const char *select, const char *tail, struct db_stmt **ret,
+                          int *next, struct error *err)
+{
+    cleanup(buf_free) struct buf b;
+    buf_init(&b, 2 * SQL_MAX);
+    buf_printf(&b, "%s%s%s%s", select, buf_cstr(&w->join), buf_cstr(&w->sql), tail);
+    enum status st = buf_ok(&b) ? db_prepare(db, buf_cstr(&b), ret, err) : arena_exhausted(err);
+    if (st != STATUS_OK)
+        return st;
+    const int after = bind(w, *ret);
+    if (next)
+        *next = after;
+    return STATUS_OK;
+}
+
 enum status where_count(struct db *db, struct where *w, const char *from, int64_t *ret, struct error *err)
 {
     QUERY(q);
-    cleanup(buf_free) struct buf b;
-    buf_init(&b, 2 * SQL_MAX);
-    buf_printf(&b, "SELECT COUNT(*) FROM %s%s%s", from, where_join(w), where_sql(w));
-    enum status st = buf_ok(&b) ? db_prepare(db, buf_cstr(&b), &q, err) : arena_exhausted(err);
-    if (st != STATUS_OK)
-        return st;
-    where_bind(w, q);
-    return query_int(q, ret, err);
+    cleanup(buf_free) struct buf select;
+    buf_init(&select, SQL_MAX);
+    buf_printf(&select, "SELECT COUNT(*) FROM %s", from);
+    enum status st = where_prepare(db, w, buf_cstr(&select), "", &q, NULL, err);
+    return st == STATUS_OK ? query_int(q, ret, err) : st;
 }
 
 enum status where_page(struct db *db, struct where *w, const char *select, const char *order, struct paging p,
                        struct db_stmt **ret, struct error *err)
 {
-    cleanup(buf_free) struct buf b;
-    buf_init(&b, 2 * SQL_MAX);
-    buf_printf(&b, "%s%s%s ORDER BY %s LIMIT ? OFFSET ?", select, where_join(w), where_sql(w), order);
-    enum status st = buf_ok(&b) ? db_prepare(db, buf_cstr(&b), ret, err) : arena_exhausted(err);
+    cleanup(buf_free) struct buf tail;
+    int next = 0;
+    buf_init(&tail, SQL_MAX);
+    buf_printf(&tail, " ORDER BY %s LIMIT ? OFFSET ?", order);
+    enum status st = where_prepare(db, w, select, buf_cstr(&tail), ret, &next, err);
     if (st == STATUS_OK)
-        query_bind_paging(*ret, where_bind(w, *ret), p);
+        query_bind_paging(*ret, next, p);
     return st;
 }

@@ -1,7 +1,6 @@
 #ifndef VIVA_REPOSITORIES_WHERE_H
 #define VIVA_REPOSITORIES_WHERE_H
-/* The conditions of a list, gathered one by one with the values of their placeholders; for repositories only. The
- * statement is "SELECT ... FROM ..." + where_join() + where_sql() + " ORDER BY ...". */
+/* The conditions of a list, gathered one by one with the values of their placeholders; for repositories only. */
 
 #include "base/buf.h"
 #include "models/field.h"
@@ -40,10 +39,10 @@ void where_number(struct where *w, const char *condition, double v);
 void where_like(struct where *w, const char *condition, size_t n, const char *like);
 void where_plain(struct where *w, const char *condition); /* without placeholder */
 
-const char *where_join(struct where *w);
-const char *where_sql(struct where *w);
-/* Binds all; returns the next placeholder. */
-int where_bind(const struct where *w, struct db_stmt *s);
+/* Prepares "<SELECT ... FROM ...><conditions><tail>", all bound but the tail's placeholders: *next (may be NULL) is the
+ * first of these. A tail begins with a space. */
+enum status where_prepare(struct db *db, struct where *w, const char *select, const char *tail, struct db_stmt **ret,
+                          int *next, struct error *err) must_check;
 /* "SELECT COUNT(*) FROM <from>" with the conditions. */
 enum status where_count(struct db *db, struct where *w, const char *from, int64_t *ret, struct error *err) must_check;
 /* Prepares "<select> <conditions> ORDER BY <order> LIMIT ? OFFSET ?", all bound. */
