@@ -23,7 +23,7 @@ static const struct field question_fields[] = {
           .example = "Tell me about a fault you found by reading code."),
     FIELD(struct question_figures, position, FIELD_INT, .flags = OUT, .doc = "Where it was asked last.",
           .example = "2"),
-    FIELD(struct question_figures, answered, FIELD_INT, .flags = OUT, .doc = "In reports that are ready.",
+    FIELD(struct question_figures, answered, FIELD_INT, .flags = OUT, .doc = "That a report was made of.",
           .example = "9"),
     FIELD(struct question_figures, scored, FIELD_INT, .flags = OUT, .example = "8"),
     FIELD(struct question_figures, average_score, FIELD_NUMBER, .flags = OUT_NULL, .doc = "1 to 5.", .example = "3.4"),

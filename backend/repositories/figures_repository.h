@@ -19,6 +19,17 @@ enum status figures_median(struct db *db, struct id interview, double *ret, stru
 enum status figures_days(struct db *db, struct id interview, struct arena *a, struct list *ret,
                          struct error *err) must_check;
 
+/* An answer that a report was made of. Lives until the callback returns. */
+struct answer_figures {
+    const char *question_text; /* as it was asked */
+    int64_t position;
+    double score; /* NAN: none */
+};
+typedef enum status figures_answer(void *u, const struct answer_figures *x, struct error *err);
+/* Each answer, session by session in the order in which they began to exist, one at a time. */
+enum status figures_answers(struct db *db, struct id interview, figures_answer *f, void *u,
+                            struct error *err) must_check;
+
 /* A row of figures_sessions: the summary, and of the report that is ready its questions (struct report_question; empty
  * when there is none) and content. Lives until the callback returns. */
 struct session_figures {

@@ -1,8 +1,8 @@
 #include "services/interview_figures.h"
 
 #include "models/interview.h"
-#include "models/report.h"
 #include "repositories/figures_repository.h"
+#include "repositories/report_repository.h"
 #include "services/access.h"
 
 #include <math.h>
@@ -13,22 +13,25 @@ struct gathering {
     struct score_bucket *buckets;
     struct question_figures *questions;
     size_t n_questions;
-    double sum;
     double question_sum[FIGURE_WORDING];
     struct arena *a;
 };
 
-static void add_score(struct gathering *g, double score)
+/* scores: ascending. */
+static void add_scores(struct gathering *g, const struct list *scores)
 {
-    struct interview_figures *f = g->f;
-    if (!isfinite(score))
-        return;
-    f->lowest_score = f->scored && f->lowest_score < score ? f->lowest_score : score;
-    f->highest_score = f->scored && f->highest_score > score ? f->highest_score : score;
-    f->scored++;
-    g->sum += score;
-    int k = (int)((score - 1) * 2);
-    g->buckets[k < 0 ? 0 : k >= SCORE_BUCKETS ? SCORE_BUCKETS - 1 : k].count++;
+    const double *v = scores->items;
+    const size_t n = scores->count;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        int k = (int)((v[i] - 1) * 2);
+        g->buckets[k >= SCORE_BUCKETS ? SCORE_BUCKETS - 1 : k].count++;
+        sum += v[i];
+    }
+    g->f->scored = (int64_t)n;
+    g->f->average_score = n ? sum / (double)n : NAN;
+    g->f->lowest_score = n ? v[0] : NAN;
+    g->f->highest_score = n ? v[n - 1] : NAN;
 }
 
 /* The entry for this wording; NULL when there are more than there is room for. */
@@ -42,23 +45,19 @@ static struct question_figures *wording(struct gathering *g, const char *text, s
     return &g->questions[g->n_questions++];
 }
 
-static enum status add_session(void *u, const struct session_figures *row, struct error *err)
+static enum status add_answer(void *u, const struct answer_figures *answer, struct error *err)
 {
     struct gathering *g = u;
-    const struct report_question *q = row->questions.items;
+    size_t at = 0;
+    struct question_figures *x = wording(g, answer->question_text, &at);
     (void)err;
-    add_score(g, row->view.overall_score);
-    for (size_t k = 0; k < row->questions.count; k++) {
-        size_t at = 0;
-        struct question_figures *x = wording(g, q[k].question_text, &at);
-        if (!x)
-            continue;
-        x->position = q[k].position;
-        x->answered++;
-        if (isfinite(q[k].score)) {
-            x->scored++;
-            g->question_sum[at] += q[k].score;
-        }
+    if (!x)
+        return STATUS_OK;
+    x->position = answer->position;
+    x->answered++;
+    if (isfinite(answer->score)) {
+        x->scored++;
+        g->question_sum[at] += answer->score;
     }
     return STATUS_OK;
 }
@@ -82,6 +81,7 @@ static enum status count_sessions(struct services *s, struct id interview, struc
 static enum status count_scores(struct services *s, struct id interview, struct interview_figures *f, struct arena *a,
                                 struct error *err)
 {
+    struct list scores = {0};
     struct gathering g = {.f = f,
                           .buckets = arena_array(a, SCORE_BUCKETS, sizeof *g.buckets),
                           .questions = arena_array(a, FIGURE_WORDING, sizeof *g.questions),
@@ -92,9 +92,10 @@ static enum status count_scores(struct services *s, struct id interview, struct 
         g.buckets[k].from = 1 + k * 0.5;
         g.buckets[k].to = 1.5 + k * 0.5;
     }
-    f->lowest_score = f->highest_score = NAN;
-    enum status st = figures_sessions(s->db, interview, add_session, &g, err);
-    f->average_score = f->scored ? g.sum / (double)f->scored : NAN;
+    enum status st = report_scores(s->db, interview, a, &scores, err);
+    if (st == STATUS_OK)
+        st = figures_answers(s->db, interview, add_answer, &g, err);
+    add_scores(&g, &scores);
     for (size_t k = 0; k < g.n_questions; k++)
         g.questions[k].average_score = g.questions[k].scored ? g.question_sum[k] / (double)g.questions[k].scored : NAN;
     f->score_distribution = (struct list){g.buckets, SCORE_BUCKETS};

@@ -11,8 +11,12 @@
 static void report_make_with(struct id session, double overall, const double *scores, size_t n)
 {
     struct report_question *q = arena_array(arena, n + 1, sizeof *q);
+    struct list answers = {0};
+    ok(answer_list(s->db, session, arena, &answers, &err));
+    assert_int_equal(answers.count, n);
+    const struct answer *x = answers.items;
     for (size_t k = 0; k < n; k++)
-        q[k] = (struct report_question){.answer_id = id_new(),
+        q[k] = (struct report_question){.answer_id = x[k].id,
                                         .position = (int64_t)k + 1,
                                         .question_text = arena_printf(arena, "Question %zu?", k + 1),
                                         .score = scores[k],
