@@ -83,18 +83,21 @@ static void civil_from_days(int64_t z, int64_t *y, int *m, int *d)
 #define YEAR_1_MS (-62135596800000LL) /* 0001-01-01T00:00:00Z */
 #define YEAR_9_MS 253402300799999LL   /* 9999-12-31T23:59:59.999Z */
 
+/* Whole days since 1970; a time before counts to the day that it lies in. */
+static int64_t days_of(int64_t unix_ms)
+{
+    return unix_ms / DAY_MS - (unix_ms % DAY_MS < 0);
+}
+
 void time_format(int64_t unix_ms, char out[32])
 {
     if (unix_ms < YEAR_1_MS) /* RFC 3339 has four digits for the year */
         unix_ms = YEAR_1_MS;
     if (unix_ms > YEAR_9_MS)
         unix_ms = YEAR_9_MS;
-    int64_t days = unix_ms / DAY_MS, rest = unix_ms % DAY_MS, y;
+    const int64_t days = days_of(unix_ms), rest = unix_ms - days * DAY_MS;
+    int64_t y;
     int m, d;
-    if (rest < 0) {
-        rest += DAY_MS;
-        days--;
-    }
     civil_from_days(days, &y, &m, &d);
     int ms = (int)(rest % 1000), s = (int)(rest / 1000);
     const struct {
@@ -110,6 +113,15 @@ void time_format(int64_t unix_ms, char out[32])
         *out++ = parts[i].after;
     }
     *out = '\0';
+}
+
+void time_month(int64_t unix_ms, int64_t *from, int64_t *to)
+{
+    int64_t y;
+    int m, d;
+    civil_from_days(days_of(unix_ms), &y, &m, &d);
+    *from = days_from_civil(y, m, 1) * DAY_MS;
+    *to = (m == 12 ? days_from_civil(y + 1, 1, 1) : days_from_civil(y, m + 1, 1)) * DAY_MS;
 }
 
 /* Exactly n digits, advancing *p. */

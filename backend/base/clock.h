@@ -33,5 +33,7 @@ int64_t clock_elapsed_us(void); /* never goes back */
 /* "2026-11-22T23:59:59.123Z" <-> ms. */
 void time_format(int64_t unix_ms, char out[32]);
 int time_parse(const char *text, int64_t *ret); /* 0 on success; RFC 3339 */
+/* The month (UTC) that the time lies in: its first ms, and that of the next. */
+void time_month(int64_t unix_ms, int64_t *from, int64_t *to);
 
 #endif

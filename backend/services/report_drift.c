@@ -2,6 +2,7 @@
 #include "services/report_figures.h"
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "services/figures_math.h"
 
 #include <math.h>
@@ -13,29 +14,10 @@
 #define TREND_FROM 10 /* reports */
 #define SERIES_MAX 64
 
-/* Days from the civil date and back: H. Hinnant, "chrono-compatible low-level date algorithms". */
-static int64_t days_from_civil(int64_t y, int64_t m)
-{
-    y -= m <= 2;
-    const int64_t era = (y >= 0 ? y : y - 399) / 400, yoe = y - era * 400;
-    const int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5, doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-    return era * 146097 + doe - 719468;
-}
-
-static void month_of(int64_t at, int64_t *from, int64_t *to)
-{
-    const int64_t z = at / DAY + 719468, era = z / 146097, doe = z - era * 146097;
-    const int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    const int64_t m = mp < 10 ? mp + 3 : mp - 9, y = yoe + era * 400 + (m <= 2);
-    *from = days_from_civil(y, m) * DAY;
-    *to = (m == 12 ? days_from_civil(y + 1, 1) : days_from_civil(y, m + 1)) * DAY;
-}
-
 static void period_of(int64_t at, int period, int64_t *from, int64_t *to)
 {
     if (period == DRIFT_MONTH) {
-        month_of(at, from, to);
+        time_month(at, from, to);
         return;
     }
     *from = at - (at - FIRST_MON) % (7 * DAY);
@@ -50,47 +32,33 @@ struct series {
     size_t n;
 };
 
-static struct series *series_for(struct series *all, size_t *n, const char *version, size_t room, struct arena *a)
+/* The version's; so many that there is no room for more are not told apart. */
+static struct series *series_of(struct series *all, size_t *n, const char *version)
 {
     for (size_t i = 0; i < *n; i++)
         if (!strcmp(all[i].version, version))
             return &all[i];
-    struct series *s = &all[*n == SERIES_MAX ? SERIES_MAX - 1 : *n]; /* so many versions are not told apart */
     if (*n == SERIES_MAX)
-        return s;
-    *s = (struct series){.version = version,
-                         .x = arena_array(a, room, sizeof(double)),
-                         .y = arena_array(a, room, sizeof(double)),
-                         .at = arena_array(a, room, sizeof(int64_t))};
-    if (!s->x || !s->y || !s->at)
-        return NULL;
-    ++*n;
-    return s;
-}
-
-static size_t count_version(const struct list *scores, const char *version)
-{
-    const struct scored_report *r = scores->items;
-    size_t n = 0;
-    for (size_t i = 0; i < scores->count; i++)
-        n += !strcmp(r[i].scorer_version, version);
-    return n;
+        return &all[SERIES_MAX - 1];
+    all[*n].version = version;
+    return &all[(*n)++];
 }
 
 static enum status split(const struct list *scores, struct series *all, size_t *n, struct arena *a, struct error *err)
 {
     const struct scored_report *r = scores->items;
-    for (size_t i = 0; i < scores->count; i++) {
-        size_t known = *n;
-        bool there = false;
-        for (size_t k = 0; k < known && !there; k++)
-            there = !strcmp(all[k].version, r[i].scorer_version);
-        const size_t room = there                     ? 0
-                            : known + 1 == SERIES_MAX ? scores->count
-                                                      : count_version(scores, r[i].scorer_version);
-        struct series *s = series_for(all, n, r[i].scorer_version, room, a);
-        if (!s)
+    for (size_t i = 0; i < scores->count; i++)
+        series_of(all, n, r[i].scorer_version)->n++;
+    for (size_t i = 0; i < *n; i++) {
+        all[i].x = arena_array(a, all[i].n, sizeof *all[i].x);
+        all[i].y = arena_array(a, all[i].n, sizeof *all[i].y);
+        all[i].at = arena_array(a, all[i].n, sizeof *all[i].at);
+        if (!all[i].x || !all[i].y || !all[i].at)
             return arena_exhausted(err);
+        all[i].n = 0;
+    }
+    for (size_t i = 0; i < scores->count; i++) {
+        struct series *s = series_of(all, n, r[i].scorer_version);
         s->x[s->n] = (double)(r[i].completed_at - r[0].completed_at) / (double)(30 * DAY);
         s->y[s->n] = r[i].score;
         s->at[s->n++] = r[i].completed_at;

@@ -92,6 +92,27 @@ static void far_times_are_clamped(void **state)
     assert_string_equal(text, "0001-01-01T00:00:00.000Z");
 }
 
+static void months_begin_on_their_first_day(void **state)
+{
+    (void)state;
+    static const char *const months[][3] = {
+        {"2026-11-01T00:00:00Z", "2026-11-30T23:59:59.999Z", "2026-12-01T00:00:00Z"},
+        {"2026-12-01T00:00:00Z", "2026-12-31T23:59:59.999Z", "2027-01-01T00:00:00Z"},
+        {"2028-02-01T00:00:00Z", "2028-02-29T12:00:00Z", "2028-03-01T00:00:00Z"},
+        {"1969-12-01T00:00:00Z", "1969-12-31T23:59:59.999Z", "1970-01-01T00:00:00Z"},
+    };
+    for (size_t i = 0; i < COUNT(months); i++) {
+        int64_t wanted[3], from, to;
+        for (int k = 0; k < 3; k++)
+            assert_int_equal(time_parse(months[i][k], &wanted[k]), 0);
+        for (int k = 0; k < 2; k++) { /* its first moment, and a late one */
+            time_month(wanted[k], &from, &to);
+            assert_int_equal(from, wanted[0]);
+            assert_int_equal(to, wanted[2]);
+        }
+    }
+}
+
 static void the_fake_clock_moves_only_when_told(void **state)
 {
     (void)state;
@@ -120,6 +141,7 @@ int main(void)
         cmocka_unit_test(what_is_not_a_time_is_refused),
         cmocka_unit_test(formats_as_the_c_library_does),
         cmocka_unit_test(far_times_are_clamped),
+        cmocka_unit_test(months_begin_on_their_first_day),
         cmocka_unit_test(the_fake_clock_moves_only_when_told),
         cmocka_unit_test(the_system_clock_tells_the_time),
     };
