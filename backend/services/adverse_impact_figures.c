@@ -77,25 +77,14 @@ static size_t in_batches(const struct impact_query *q, size_t small, struct impa
 /* ---------------------------------------------------------------------------------------------------------------------
  * thresholds */
 
-static int by_number(const void *x, const void *y)
-{
-    const double *a = x, *b = y;
-    return (*a > *b) - (*a < *b);
-}
-
 static double *sorted_scores(const struct impact_person *p, size_t n, struct arena *a)
 {
     double *v = arena_array(a, n + 1, sizeof *v);
     for (size_t i = 0; v && i < n; i++)
         v[i] = p[i].score;
-    if (v && n)
-        qsort(v, n, sizeof *v, by_number);
+    if (v)
+        sort_numbers(v, n);
     return v;
-}
-
-static double middle_of(const double *v, size_t n)
-{
-    return n == 0 ? NAN : n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
 static size_t below(const double *v, size_t n, double t)
@@ -111,7 +100,7 @@ static size_t below(const double *v, size_t n, double t)
  * nearest to where t cuts. */
 static size_t nearest_cut(const double *v, size_t n, size_t small, double t)
 {
-    const size_t wanted = below(v, n, t), middle = below(v, n, nextafter(middle_of(v, n), INFINITY));
+    const size_t wanted = below(v, n, t), middle = below(v, n, nextafter(median_of(v, n), INFINITY));
     size_t best = 0, last = middle;
 #define CONSIDER(c)                                                                                                    \
     if (llabs((long long)(c) - (long long)wanted) < llabs((long long)best - (long long)wanted))                        \
@@ -382,7 +371,7 @@ enum status impact_figures(const struct impact_query *q, int64_t small, struct l
     if (!categories || !v)
         return arena_exhausted(err);
     x.people = (int64_t)people->count;
-    x.median = middle_of(v, people->count);
+    x.median = median_of(v, people->count);
     if (q->basis == IMPACT_SCORE)
         apply_threshold(q, v, people->count, (size_t)small, &x);
     for (size_t i = 0; i < people->count; i++) {

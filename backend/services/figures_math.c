@@ -1,6 +1,7 @@
 #include "services/figures_math.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define Z95      1.959963984540054
 #define EPSILON  1e-15
@@ -62,6 +63,23 @@ double student_95(double df)
             high = middle;
     }
     return (low + high) / 2;
+}
+
+static int by_number(const void *x, const void *y)
+{
+    const double *a = x, *b = y;
+    return (*a > *b) - (*a < *b);
+}
+
+void sort_numbers(double *v, size_t n)
+{
+    if (n)
+        qsort(v, n, sizeof *v, by_number);
+}
+
+double median_of(const double *v, size_t n)
+{
+    return n == 0 ? NAN : n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
 struct spread spread_of(const double *v, size_t n)

@@ -8,6 +8,10 @@
 
 #define LEVELS 5
 
+void sort_numbers(double *v, size_t n); /* ascending */
+/* Of ascending numbers the one in the middle, or the mean of the two there. */
+double median_of(const double *v, size_t n);
+
 /* Mean, sample standard deviation (n - 1), and Student's interval of the mean. */
 struct spread {
     size_t n;

@@ -1,11 +1,11 @@
 #include "services/report_speech.h"
 
+#include "services/figures_math.h"
 #include "services/report_times.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PAUSE_MS    1000
@@ -101,12 +101,6 @@ enum status speech_of_answer(const struct answer *x, struct arena *a, struct rep
 
 /* ---- over the interview ---- */
 
-static int compare_numbers(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static struct report_speech sum_of(const struct list *questions, double *latencies, size_t *n)
 {
     const struct report_question *q = questions->items;
@@ -135,12 +129,6 @@ static const char *length_in_words(int64_t ms, struct arena *a)
     const int64_t s = (ms + 500) / 1000;
     return s < 60 ? arena_printf(a, "%" PRId64 " seconds", s)
                   : arena_printf(a, "%" PRId64 " min %" PRId64 " s", s / 60, s % 60);
-}
-
-static double middle_of(double *v, size_t n)
-{
-    qsort(v, n, sizeof *v, compare_numbers);
-    return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
 static void add(struct list *l, enum speech_measure m, double value, const char *unit, const char *text)
@@ -192,8 +180,9 @@ enum status speech_of_interview(const struct list *questions, struct arena *a, s
     if (!l.items || !latencies)
         return arena_exhausted(err);
     const struct report_speech all = sum_of(questions, latencies, &n);
+    sort_numbers(latencies, n);
     if (n)
-        explain(&l, &all, to_one_decimal(middle_of(latencies, n) / 1000), n, a);
+        explain(&l, &all, to_one_decimal(median_of(latencies, n) / 1000), n, a);
     *ret = l;
     return STATUS_OK;
 }

@@ -5,6 +5,7 @@
 #include "repositories/event_repository.h"
 #include "repositories/report_repository.h"
 #include "repositories/session_repository.h"
+#include "services/figures_math.h"
 #include "services/report_competency.h"
 
 #include <inttypes.h>
@@ -93,11 +94,6 @@ static enum status fill_sign_off(struct services *s, struct report *r, struct ar
 /* ---------------------------------------------------------------------------------------------------------------------
  * comparison */
 
-static double middle_of(const double *v, size_t n)
-{
-    return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
-
 static const char *ordinal(int64_t n, struct arena *a)
 {
     static const char *const words[] = {"First", "Second", "Third", "Fourth", "Fifth"};
@@ -130,7 +126,7 @@ enum status comparison_of(double own, const struct list *scores, struct arena *a
         return arena_exhausted(err);
     *c = (struct report_comparison){.candidates = (int64_t)n,
                                     .rank = (int64_t)above + 1,
-                                    .median = round(middle_of(v, n) * 100) / 100,
+                                    .median = round(median_of(v, n) * 100) / 100,
                                     .min = v[0],
                                     .max = v[n - 1],
                                     .percentile =

@@ -16,6 +16,17 @@ static void near(double got, double wanted)
         fail_msg("%.15g instead of %.15g", got, wanted);
 }
 
+static void medians(void **state)
+{
+    (void)state;
+    double odd[] = {3, -1, 2}, even[] = {4, 1, 3, 1};
+    sort_numbers(odd, 3);
+    sort_numbers(even, 4);
+    near(median_of(odd, 3), 2);
+    near(median_of(even, 4), 2);
+    assert_true(isnan(median_of(odd, 0)));
+}
+
 static void student(void **state)
 {
     (void)state;
@@ -116,7 +127,8 @@ static void agreement(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(student), cmocka_unit_test(means), cmocka_unit_test(trends),
-                                       cmocka_unit_test(shares), cmocka_unit_test(agreement)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(medians), cmocka_unit_test(student),
+                                       cmocka_unit_test(means),   cmocka_unit_test(trends),
+                                       cmocka_unit_test(shares),  cmocka_unit_test(agreement)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
