@@ -3,6 +3,8 @@
 #include "models/report.h"
 #include "models/tables.h"
 
+#include <string.h>
+
 #define WORDS "[[\"We\", 1200, 1310, 0.98], [\"checked\", 1310, 1640, 0.95]]"
 
 const struct choice session_status_choices[] = {
@@ -161,6 +163,22 @@ static const struct field answer_fields[] = {
     FIELD(struct answer, recordings, FIELD_LIST, .flags = OUT_BESIDE, .model = &recording_segment_model),
 };
 const struct model answer_model = MODEL("Answer", struct answer, answer_fields, "The answer to one question.");
+
+const char *answer_typed_part(const struct answer *x)
+{
+    const struct utterance *u = x->utterances.items;
+    const char *text = x->text ? x->text : "", *p = text;
+    for (size_t i = 0; i < x->utterances.count; i++) {
+        const size_t n = strlen(u[i].text);
+        if (u[i].speaker != UTTERANCE_CANDIDATE || !n)
+            continue;
+        p += p > text && *p == ' ';
+        if (strncmp(p, u[i].text, n) != 0)
+            return x->mode == ANSWER_BY_TEXT ? text : "";
+        p += n;
+    }
+    return p + strspn(p, " \t\r\n");
+}
 
 /* The detail is the summary and two members more. */
 static const struct field view_fields[] = {

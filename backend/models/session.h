@@ -134,5 +134,8 @@ struct answer {
     struct list recordings; /* struct recording_segment; no column */
 };
 extern const struct model answer_model;
+/* What was typed last: the text behind what stands in the utterances (services/conduct.h joins them so). "": nothing.
+ * Where the two do not agree, all of an answer in writing, and nothing of a spoken one. */
+const char *answer_typed_part(const struct answer *x);
 
 #endif

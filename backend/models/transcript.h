@@ -28,6 +28,7 @@ struct transcript_answer {
     int64_t duration_ms;
     struct list lines; /* struct transcript_line */
     const char *text;  /* spoken and typed, as assessed */
+    const char *typed; /* no field: what was typed last, behind the lines (answer_typed_part) */
 };
 extern const struct model transcript_answer_model;
 

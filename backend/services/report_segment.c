@@ -57,28 +57,6 @@ static bool is_typed(const struct piece *p)
     return p->source->typed;
 }
 
-/* What was typed: the text behind what was spoken (services/conduct.h joins them so). NULL: nothing. */
-static const char *typed_part(const struct answer *x)
-{
-    const struct utterance *u = x->utterances.items;
-    const char *p = x->text ? x->text : "";
-    bool spoken = false;
-    for (size_t i = 0; i < x->utterances.count; i++) {
-        size_t n = strlen(u[i].text);
-        if (u[i].speaker != UTTERANCE_CANDIDATE || !n)
-            continue;
-        if (spoken && *p == ' ')
-            p++;
-        if (strncmp(p, u[i].text, n))
-            return x->mode == ANSWER_BY_TEXT ? x->text : NULL;
-        p += n;
-        spoken = true;
-    }
-    while (is_space(*p))
-        p++;
-    return *p ? p : NULL;
-}
-
 /* From here on a follow-up is answered; *asked: the words of all so far. */
 static enum status read_asked(const char *follow_up, struct arena *a, const char **asked, const struct stems **ret,
                               struct error *err)
@@ -96,7 +74,7 @@ static enum status sources_of(const struct answer *x, struct arena *a, struct so
 {
     const struct utterance *u = x->utterances.items;
     const struct stems *asked = NULL;
-    const char *typed = typed_part(x), *questions = "";
+    const char *typed = answer_typed_part(x), *questions = "";
     enum status st = STATUS_OK;
     for (size_t i = 0; st == STATUS_OK && i < x->utterances.count; i++) {
         if (u[i].follow_up)
@@ -108,7 +86,7 @@ static enum status sources_of(const struct answer *x, struct arena *a, struct so
         if (!s->typed)
             st = times_of_words(&u[i], a, &s->words, err);
     }
-    if (typed)
+    if (*typed)
         out[(*n)++] = (struct source){.text = typed, .typed = true, .asked = asked};
     return st;
 }

@@ -37,6 +37,7 @@ static enum status fill_answer(const struct answer *x, int64_t began, struct are
         .duration_ms = x->duration_ms,
         .lines = {lines, x->utterances.count},
         .text = x->text,
+        .typed = answer_typed_part(x),
     };
     return STATUS_OK;
 }
@@ -95,23 +96,6 @@ static const char *speaker_name(const struct session_transcript *t, const struct
 /* -----------------------------------------------------------------------------------------------------------------
  * plain text */
 
-/* What was typed last, behind what stands in the lines (services/conduct.h joins them so). "": nothing. */
-static const char *rest_in_writing(const struct transcript_answer *x)
-{
-    const struct transcript_line *l = x->lines.items;
-    const char *text = x->text ? x->text : "", *p = text;
-    for (size_t k = 0; k < x->lines.count; k++) {
-        const size_t n = strlen(l[k].text);
-        if (l[k].speaker != UTTERANCE_CANDIDATE || !n)
-            continue;
-        p += p > text && *p == ' ';
-        if (strncmp(p, l[k].text, n) != 0)
-            return x->mode == ANSWER_BY_TEXT ? text : "";
-        p += n;
-    }
-    return p + strspn(p, " \n");
-}
-
 void transcript_write_text(struct buf *out, const struct session_transcript *t)
 {
     const struct transcript_answer *x = t->answers.items;
@@ -125,8 +109,8 @@ void transcript_write_text(struct buf *out, const struct session_transcript *t)
             write_time(out, at > 0 ? at : 0, false);
             buf_printf(out, "] %s%s: %s\n", speaker_name(t, &l[k]), l[k].typed ? " (in writing)" : "", l[k].text);
         }
-        if (*rest_in_writing(&x[i]))
-            buf_printf(out, "Answer in writing: %s\n", rest_in_writing(&x[i]));
+        if (*x[i].typed)
+            buf_printf(out, "Answer in writing: %s\n", x[i].typed);
     }
 }
 
