@@ -86,17 +86,13 @@ static enum status check_answer_running(struct services *s, struct id session_id
 }
 
 /* What was said by the candidate, in order, joined by spaces; then what was typed. */
-static enum status join_text(struct services *s, struct id answer, const char *typed, struct arena *a, const char **ret,
+static enum status join_said(const struct list *said, const char *typed, struct arena *a, const char **ret,
                              struct error *err)
 {
-    struct list said = {0};
-    enum status st = utterance_list(s->db, answer, a, &said, err);
-    if (st != STATUS_OK)
-        return st;
     cleanup(buf_free) struct buf b;
     buf_init(&b, ANSWER_TEXT_MAX);
-    const struct utterance *u = said.items;
-    for (size_t i = 0; i < said.count; i++)
+    const struct utterance *u = said->items;
+    for (size_t i = 0; i < said->count; i++)
         if (u[i].speaker == UTTERANCE_CANDIDATE && *u[i].text) {
             if (b.len)
                 buf_char(&b, ' ');
@@ -114,6 +110,14 @@ static enum status join_text(struct services *s, struct id answer, const char *t
         return error_set(err, STATUS_TOO_LARGE, "answer_too_long", "text", "The answer is longer than a text can be");
     *ret = arena_strdup(a, buf_cstr(&b));
     return *ret ? STATUS_OK : arena_exhausted(err);
+}
+
+static enum status join_text(struct services *s, struct id answer, const char *typed, struct arena *a, const char **ret,
+                             struct error *err)
+{
+    struct list said = {0};
+    enum status st = utterance_list(s->db, answer, a, &said, err);
+    return st == STATUS_OK ? join_said(&said, typed, a, ret, err) : st;
 }
 
 enum status conduct_answer_text(struct services *s, struct id answer, struct arena *a, const char **ret,
@@ -143,8 +147,10 @@ static enum status plan_open_answer(struct services *s, struct conduct_plan *p, 
 {
     struct list said = {0};
     enum status st = utterance_list(s->db, p->open_answer, a, &said, err);
+    if (st != STATUS_OK)
+        return st;
     const struct utterance *u = said.items;
-    for (size_t i = 0; st == STATUS_OK && i < said.count; i++) {
+    for (size_t i = 0; i < said.count; i++) {
         p->follow_up_open = u[i].follow_up || (p->follow_up_open && u[i].speaker != UTTERANCE_CANDIDATE);
         if (u[i].speaker != UTTERANCE_CANDIDATE)
             continue;
@@ -153,9 +159,8 @@ static enum status plan_open_answer(struct services *s, struct conduct_plan *p, 
         if (!u[i].typed && u[i].end_ms > p->open_answer_heard_ms)
             p->open_answer_heard_ms = u[i].end_ms;
     }
-    if (st == STATUS_OK)
-        st = conduct_asked(s, p->open_answer, a, p->asked, &p->n_asked, err);
-    return st == STATUS_OK ? join_text(s, p->open_answer, NULL, a, &p->open_answer_text, err) : st;
+    p->n_asked = conduct_asked_in(&said, p->asked);
+    return join_said(&said, NULL, a, &p->open_answer_text, err);
 }
 
 /* The position to go on at: an open answer's, else the one after the last that ended. */

@@ -40,18 +40,23 @@ bool conduct_time_for_more(const struct conduct_plan *p, int64_t left_ms, int64_
     return (left_ms < 0 || left_ms >= ANSWER_TIME_MS) && (p->time_to_finish_s == 0 || p->started_at == 0 || now < end);
 }
 
+int conduct_asked_in(const struct list *said, struct conduct_follow_up *ret)
+{
+    const struct utterance *u = said->items;
+    int n = 0;
+    for (size_t i = 0; i < said->count && n < CONDUCT_FOLLOW_UPS_MAX; i++)
+        if (u[i].follow_up)
+            ret[n++] = (struct conduct_follow_up){u[i].text, u[i].follow_up};
+    return n;
+}
+
 enum status conduct_asked(struct services *s, struct id answer, struct arena *a, struct conduct_follow_up *ret,
                           int *ret_n, struct error *err)
 {
     struct list said = {0};
-    int n = 0;
     enum status st = utterance_list(s->db, answer, a, &said, err);
-    const struct utterance *u = said.items;
-    for (size_t i = 0; st == STATUS_OK && i < said.count && n < CONDUCT_FOLLOW_UPS_MAX; i++)
-        if (u[i].follow_up)
-            ret[n++] = (struct conduct_follow_up){u[i].text, u[i].follow_up};
     if (st == STATUS_OK)
-        *ret_n = n;
+        *ret_n = conduct_asked_in(&said, ret);
     return st;
 }
 
