@@ -291,6 +291,7 @@ static enum status without(struct report_judgement *g, enum judge_outcome why, c
     return g->statement ? STATUS_OK : arena_exhausted(err);
 }
 
+/* NULL: there is a reply. */
 static const struct error *trouble_of(const struct llm_reply *replies)
 {
     for (int i = 0; i < JUDGE_VOTES; i++)
@@ -315,7 +316,8 @@ static enum status judge(struct report_judge *j, const struct answer *x, struct 
     g->votes_asked = JUDGE_VOTES;
     const struct error *trouble = trouble_of(replies);
     if (trouble) {
-        j->away = *trouble;
+        if (strcmp(trouble->code, "llm_prompt") != 0)
+            j->away = *trouble;
         st = without(g, JUDGE_UNAVAILABLE, trouble->message, a, err);
     } else {
         st = count_all(j, &text, &q->points, replies, a, g, err);

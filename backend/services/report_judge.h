@@ -10,8 +10,9 @@
  * The answer goes as data. Sentences that ask whoever grades for something are not shown to it, and who said one cannot
  * be raised. What the scorer said is kept beside (report_judgement.machine_score).
  *
- * A service that is away fails no report: it says so, answer by answer, and is not asked again for that report, nor is
- * the report made anew by itself when it is back: whoever wants it asks for another version. */
+ * A service that is away fails no report: it says so, answer by answer, and is not asked again for that report (it is
+ * about the next answer when it only did not take one, such as a long one), nor is the report made anew by itself when
+ * it is back: whoever wants it asks for another version. */
 
 #include "base/clock.h"
 #include "models/report_parts.h"

@@ -203,7 +203,7 @@ static void say_partial(struct buf *b, const struct report_content *c)
                    (int)c->answered, (int)c->asked);
 }
 
-/* What a language model, where one is set, changed; or that it could not be asked. */
+/* What a language model, where one is set, changed; or that nothing came of asking it. */
 static void say_judge(struct buf *b, const struct report *r)
 {
     const struct report_question *q = r->questions.items;
@@ -219,7 +219,7 @@ static void say_judge(struct buf *b, const struct report *r)
             b, " A language model read %zu of the answers too and moved %zu of the levels, each by one step at most.",
             read, moved);
     if (away)
-        buf_printf(b, " The language model that is set could not be reached for %zu of the answers.", away);
+        buf_printf(b, " The language model that is set gave no reply about %zu of the answers.", away);
 }
 
 static void say_not_scored(struct buf *b, const struct report *r, size_t scored)

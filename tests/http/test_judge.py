@@ -129,7 +129,7 @@ def without(reply, place, **settings):
         assert question["score"] == question["judge"]["machine_score"] and question["judge"]["moved"] == 0
         assert question["judge"]["statement"].startswith("No language model read this answer: ")
         assert question["judge"]["outcome"] == "unavailable" and question["judge"]["verdicts"] == []
-    assert "could not be reached for 2 of the answers" in made["summary"]
+    assert "gave no reply about 2 of the answers" in made["summary"]
     ready = api.anonymous.get("/readyz").json()
     assert ready["ready"] and ready["checks"]["llm"]["ok"] is False and ready["checks"]["llm"]["message"]
     assert "judge_unavailable" in api.server.log and KEY not in api.server.log and SPOKEN not in api.server.log
@@ -198,6 +198,18 @@ def test_what_is_no_completion(place, data):
 def test_a_service_that_refuses(place, status, words):
     _, why = without(lambda body, n: (status, b"{\"error\": \"" + KEY.encode() + b"\"}"), place)
     assert words in why and KEY not in why
+
+
+def test_one_answer_that_is_not_taken_stops_no_other(place):
+    def narrow(body, n):
+        long = "mistake 1" in body["messages"][1]["content"]
+        return (400, b"{\"error\": \"context\"}") if long else verdicts(body, "partial", "checked the raw source files")
+
+    api, model = place(narrow, own=True)
+    made = report(api, questions=2)
+    first, second = (q["judge"] for q in made["questions"])
+    assert first["outcome"] == "unavailable" and "(400)" in first["statement"] and second["votes"] == 3
+    assert "gave no reply about 1 of the answers" in made["summary"] and "judge_unavailable" not in api.server.log
 
 
 def test_redirections_are_not_followed(place):

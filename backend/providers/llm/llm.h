@@ -43,8 +43,9 @@ bool llm_is_outside(const struct llm *l);  /* what it is asked leaves this machi
 
 /* Asks n <= LLM_PROMPTS_MAX prompts at the same time and returns when each has its reply or none: within the time
  * limit. A reply without text has STATUS_UNAVAILABLE: "llm_unreachable" (no connection, too slow, a certificate that
- * nobody vouches for), "llm_busy" (try later), "llm_refused" (the key, the model, the address: it will not), or
- * "llm_reply" (what came is no completion, or too long). Errors name no address and no key. llm_replies_free() after.
+ * nobody vouches for), "llm_busy" (try later), "llm_refused" (the key, the model, the address: it will not),
+ * "llm_prompt" (it does not take this one; another may do), or "llm_reply" (what came is no completion, or too long).
+ * Errors name no address and no key. llm_replies_free() after.
  */
 void llm_ask(struct llm *l, const struct llm_prompt *prompts, size_t n, struct llm_reply *replies);
 void llm_replies_free(struct llm_reply *replies, size_t n);

@@ -21,6 +21,12 @@ struct openai {
     atomic_bool plain; /* it takes neither temperature nor seed, as it has said */
 };
 
+/* How the prompts of one round are sent. */
+struct manner {
+    bool plain;
+    int64_t timeout_ms;
+};
+
 /* One prompt under way. */
 struct call {
     CURL *curl;
@@ -182,7 +188,7 @@ static size_t take_response(char *data, size_t size, size_t n, void *u)
     return buf_ok(b) ? size * n : 0;
 }
 
-static CURLcode set_limits(CURL *c, const struct openai *o)
+static CURLcode set_limits(CURL *c, const struct openai *o, int64_t timeout_ms)
 {
     CURLcode rc = CURLE_OK;
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -202,7 +208,7 @@ static CURLcode set_limits(CURL *c, const struct openai *o)
         rc = curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     if (rc == CURLE_OK)
         rc = curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    return rc == CURLE_OK ? curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)o->timeout_ms) : rc;
+    return rc == CURLE_OK ? curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)timeout_ms) : rc;
 }
 
 static bool add_header(struct curl_slist **list, const char *header)
@@ -212,14 +218,15 @@ static bool add_header(struct curl_slist **list, const char *header)
     return longer || !header;
 }
 
-static bool begin_call(struct call *k, const struct openai *o, const struct llm_prompt *p, bool plain, CURLM *multi)
+static bool begin_call(struct call *k, const struct openai *o, const struct manner *m, const struct llm_prompt *p,
+                       CURLM *multi)
 {
     buf_init(&k->request, REQUEST_MAX);
     buf_init(&k->response, RESPONSE_MAX);
-    write_request(&k->request, o, p, plain);
+    write_request(&k->request, o, p, m->plain);
     k->curl = curl_easy_init();
     k->result = CURLE_OUT_OF_MEMORY;
-    if (!k->curl || !buf_ok(&k->request) || set_limits(k->curl, o) != CURLE_OK ||
+    if (!k->curl || !buf_ok(&k->request) || set_limits(k->curl, o, m->timeout_ms) != CURLE_OK ||
         !add_header(&k->headers, "Content-Type: application/json") || !add_header(&k->headers, o->authorization))
         return false;
     CURL *c = k->curl;
@@ -281,6 +288,9 @@ static enum status refused(long code, struct error *err)
     if (code == 429 || code >= 500)
         return error_set(err, STATUS_UNAVAILABLE, "llm_busy", NULL, "The language model's service says: later (%ld)",
                          code);
+    if (code == 400 || code == 413 || code == 422)
+        return error_set(err, STATUS_UNAVAILABLE, "llm_prompt", NULL,
+                         "The language model's service does not take it (%ld): it may be too long", code);
     return error_set(err, STATUS_UNAVAILABLE, "llm_refused", NULL, "The language model's service refuses (%ld): %s",
                      code, code == 401 || code == 403 ? "look at LLM_API_KEY" : "look at LLM_BASE_URL and LLM_MODEL");
 }
@@ -321,19 +331,29 @@ static enum status outcome(const struct call *k, const atomic_bool *stopping, ch
     return code == 200 ? read_reply(&k->response, ret, err) : refused(code, err);
 }
 
-/* Asks all at the same time. Returns whether one was refused for what it came with. */
-static bool ask_round(const struct openai *o, bool plain, const struct llm_prompt *prompts, size_t n,
-                      struct llm_reply *replies, const atomic_bool *stopping)
+static int64_t time_of(const struct call *k)
+{
+    curl_off_t us = 0;
+    if (k->curl)
+        curl_easy_getinfo(k->curl, CURLINFO_TOTAL_TIME_T, &us);
+    return (int64_t)us / 1000;
+}
+
+/* Asks all at the same time. Returns whether one was refused for what it came with. *took_ms: the longest of them. */
+static bool ask_round(const struct openai *o, const struct manner *m, const struct llm_prompt *prompts, size_t n,
+                      struct llm_reply *replies, const atomic_bool *stopping, int64_t *took_ms)
 {
     struct call calls[LLM_PROMPTS_MAX] = {0};
     cleanup(multi_freep) CURLM *multi = curl_multi_init();
     bool too_much = false, begun = multi;
     for (size_t i = 0; begun && i < n; i++)
-        begun = begin_call(&calls[i], o, &prompts[i], plain, multi);
+        begun = begin_call(&calls[i], o, m, &prompts[i], multi);
     if (begun)
         run_calls(multi, stopping);
     for (size_t i = 0; i < n; i++) {
         const long code = status_code(&calls[i]);
+        const int64_t ms = time_of(&calls[i]);
+        *took_ms = ms > *took_ms ? ms : *took_ms;
         too_much = too_much || code == 400 || code == 422;
         replies[i].status = begun ? outcome(&calls[i], stopping, &replies[i].text, &replies[i].error)
                                   : error_set(&replies[i].error, STATUS_NO_MEMORY, "no_memory", NULL, "Out of memory");
@@ -342,17 +362,20 @@ static bool ask_round(const struct openai *o, bool plain, const struct llm_promp
     return too_much;
 }
 
-/* Some models take no temperature, some services no seed: asked once more without them, and from then on. */
+/* Some models take no temperature, some services no seed: asked once more without them, and from then on. Both rounds
+ * together have the time of one. */
 static void openai_ask(void *state, const struct llm_prompt *prompts, size_t n, struct llm_reply *replies,
                        const atomic_bool *stopping)
 {
     struct openai *o = state;
-    const bool plain = atomic_load(&o->plain);
-    if (!ask_round(o, plain, prompts, n, replies, stopping) || plain)
+    struct manner m = {atomic_load(&o->plain), o->timeout_ms};
+    int64_t took_ms = 0;
+    if (!ask_round(o, &m, prompts, n, replies, stopping, &took_ms) || m.plain || took_ms >= m.timeout_ms)
         return;
     llm_replies_free(replies, n);
     memset(replies, 0, n * sizeof *replies);
-    if (!ask_round(o, true, prompts, n, replies, stopping))
+    m = (struct manner){true, m.timeout_ms - took_ms};
+    if (!ask_round(o, &m, prompts, n, replies, stopping, &took_ms))
         atomic_store(&o->plain, true);
 }
 
