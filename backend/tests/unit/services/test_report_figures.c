@@ -1,40 +1,14 @@
 /* Drift and agreement out of rows, against what was computed by hand or by SciPy and scikit-learn (test_figures_math).
  */
-#include "unit/base/check.h"
+#include "unit/services/arena_test.h"
 
 #include "services/report_figures.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define DAY  INT64_C(86400000)
 #define JAN1 INT64_C(1735689600000) /* 2025-01-01, a Wednesday */
-
-static struct arena *arena;
-static struct error err;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = arena_new(8u << 20);
-    return arena ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-static void near(double got, double wanted)
-{
-    if (!(fabs(got - wanted) < 1e-9))
-        fail_msg("%.12f instead of %.12f", got, wanted);
-}
 
 static struct score_drift *drift(struct scored_report *r, size_t n, int period)
 {

@@ -1,5 +1,5 @@
 /* What a report says beside its scores, part by part, against what was computed by hand. */
-#include "unit/base/check.h"
+#include "unit/services/arena_test.h"
 
 #include "models/interview.h"
 #include "services/report_competency.h"
@@ -9,34 +9,8 @@
 #include "services/report_summary.h"
 #include "services/report_times.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static struct arena *arena;
-static struct error err;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = arena_new(8u << 20);
-    return arena ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-static void near(double got, double wanted)
-{
-    if (!(fabs(got - wanted) < 1e-9))
-        fail_msg("%f instead of %f", got, wanted);
-}
 
 static struct utterance said(int speaker, int64_t from, int64_t to, const char *text)
 {
