@@ -52,7 +52,7 @@ struct report_question {
     int abstained;                 /* enum report_abstained: the reason as a word */
     const char *competency;
     double relevance, specificity, correctness; /* 0..1; NAN: not looked at. Beside the score (report_qualities.h) */
-    double transcript_quality;                  /* 0..1, the recogniser's own confidence; NAN: typed or not known */
+    double transcript_quality;                  /* 0..1, share of words likely right; NAN: typed or not known */
     int64_t sentences, considered;              /* of the answer, and of those that are evidence for anything */
     struct strings follow_ups;                  /* asked within the answer, as they were asked */
     struct strings remarks;                     /* what a reader must know, a plain sentence each */

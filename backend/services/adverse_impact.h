@@ -11,9 +11,11 @@
  *  - an interview's people are counted in whole batches of that size, in the order in which they finished (or were
  *    decided on): two tables never differ by one person, and a period takes whole batches;
  *  - a threshold is moved to the nearest that has that many people between it and the next one that is offered.
- * What remains: who changes a decision back and forth between two looks, erases a candidate, or as an administrator
- * sets another smallest group, sees what changes; and averages, to one decimal, of few people whose scores are known.
- * All of it stands in the audit log. */
+ * What remains: who takes one table from another (before and after a batch, a longer and a shorter period, all
+ * interviews and one) is left with the table of whole batches alone, in which a group may be one person. Who changes a
+ * decision back and forth between two looks, erases a candidate, or as an administrator sets another smallest group,
+ * sees what changes; and averages, to one decimal, of few people whose scores are known. All of it stands in the audit
+ * log. */
 
 #include "models/adverse_impact.h"
 #include "repositories/impact_repository.h"
