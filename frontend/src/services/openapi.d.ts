@@ -2877,7 +2877,7 @@ export interface components {
              */
             readonly position: number;
             /**
-             * @description In reports that are ready.
+             * @description That a report was made of.
              * @example 9
              */
             readonly answered: number;
