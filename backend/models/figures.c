@@ -1,14 +1,7 @@
 #include "models/figures.h"
 
+#include "models/report.h"
 #include "models/tables.h"
-
-static const struct field bucket_fields[] = {
-    FIELD(struct score_bucket, from, FIELD_NUMBER, .flags = OUT, .doc = "Included.", .example = "3.5"),
-    FIELD(struct score_bucket, to, FIELD_NUMBER, .flags = OUT, .doc = "Not included, but by the last.", .example = "4"),
-    FIELD(struct score_bucket, count, FIELD_INT, .flags = OUT, .example = "7"),
-};
-const struct model score_bucket_model =
-    MODEL("ScoreBucket", struct score_bucket, bucket_fields, "How many overall scores lie in a stretch.");
 
 static const struct field day_fields[] = {
     FIELD(struct day_figures, day, FIELD_TIME, .flags = OUT, .doc = "Its beginning, UTC.",
@@ -47,7 +40,7 @@ static const struct field figures_fields[] = {
     FIELD(struct interview_figures, highest_score, FIELD_NUMBER, .flags = OUT_NULL, .example = "4.6"),
     FIELD(struct interview_figures, median_duration_s, FIELD_NUMBER, .flags = OUT_NULL,
           .doc = "Of completed interviews, from beginning to end.", .example = "841.5"),
-    FIELD(struct interview_figures, score_distribution, FIELD_LIST, .flags = OUT, .model = &score_bucket_model,
+    FIELD(struct interview_figures, score_distribution, FIELD_LIST, .flags = OUT, .model = &score_band_model,
           .doc = "Half points from 1 to 5."),
     FIELD(struct interview_figures, days, FIELD_LIST, .flags = OUT, .max = FIGURE_DAYS, .model = &day_figures_model,
           .doc = "Days on which something happened, oldest first; the newest 366."),

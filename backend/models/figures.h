@@ -4,15 +4,8 @@
 
 #include "models/field.h"
 
-#define SCORE_BUCKETS  8   /* of half a point, from 1 to 5 */
 #define FIGURE_DAYS    366 /* the newest */
 #define FIGURE_WORDING 100 /* different questions, at most */
-
-struct score_bucket {
-    struct presence presence;
-    double from, to; /* from included; to only of the last */
-    int64_t count;
-};
 
 struct day_figures {
     struct presence presence;
@@ -36,10 +29,10 @@ struct interview_figures {
     int64_t scored;
     double average_score, lowest_score, highest_score;
     double median_duration_s;
-    struct list score_distribution; /* struct score_bucket */
+    struct list score_distribution; /* struct score_band (models/report.h) */
     struct list days;               /* struct day_figures, oldest first; days without anything are left out */
     struct list questions;          /* struct question_figures */
 };
-extern const struct model score_bucket_model, day_figures_model, question_figures_model, interview_figures_model;
+extern const struct model day_figures_model, question_figures_model, interview_figures_model;
 
 #endif

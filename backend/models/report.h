@@ -102,7 +102,8 @@ struct report_summary {
 };
 extern const struct model report_summary_model;
 
-struct score_band { /* from <= score < to; the last includes its end */
+#define SCORE_BANDS 8 /* of half a level, from 1 to 5 */
+struct score_band {   /* from <= score < to; the last includes its end */
     struct presence presence;
     double from, to;
     int64_t count;

@@ -7,8 +7,7 @@
 
 #include <math.h>
 
-#define FROM  "reports r JOIN interview_sessions s ON s.id = r.session_id"
-#define BANDS 8
+#define FROM "reports r JOIN interview_sessions s ON s.id = r.session_id"
 
 /* The columns stand as the fields of report_summary_model do. */
 #define SUMMARY                                                                                                        \
@@ -97,10 +96,10 @@ static enum status read_scores(struct db *db, struct where *w, struct score_band
     buf_init(&b, 4096);
     buf_str(&b, "SELECT COUNT(*), AVG(r.overall_score), MIN(r.overall_score), MAX(r.overall_score), "
                 "SUM(r.overall_score * r.overall_score)");
-    for (int i = 0; i < BANDS; i++) /* halves are exact in binary: the text is the number */
+    for (int i = 0; i < SCORE_BANDS; i++) /* halves are exact in binary: the text is the number */
         buf_printf(
             &b, ", COALESCE(SUM(CASE WHEN r.overall_score >= %.1f AND r.overall_score %s %.1f THEN 1 ELSE 0 END), 0)",
-            1 + i * 0.5, i == BANDS - 1 ? "<=" : "<", 1.5 + i * 0.5);
+            1 + i * 0.5, i == SCORE_BANDS - 1 ? "<=" : "<", 1.5 + i * 0.5);
     buf_str(&b, " FROM " FROM);
     enum status st = where_prepare(db, w, buf_cstr(&b), "", &q, NULL, err);
     if (st == STATUS_OK)
@@ -113,9 +112,9 @@ static enum status read_scores(struct db *db, struct where *w, struct score_band
     x->max = query_number(q, 3);
     const double n = (double)x->scored, rest = query_number(q, 4) - n * x->average * x->average;
     x->deviation = x->scored > 1 ? sqrt(rest > 0 ? rest / (n - 1) : 0) : NAN;
-    for (int i = 0; i < BANDS; i++)
+    for (int i = 0; i < SCORE_BANDS; i++)
         bands[i] = (struct score_band){.from = 1 + i * 0.5, .to = 1.5 + i * 0.5, .count = db_int(q, 5 + i)};
-    x->distribution = (struct list){bands, BANDS};
+    x->distribution = (struct list){bands, SCORE_BANDS};
     return STATUS_OK;
 }
 
@@ -157,7 +156,7 @@ static enum status read_groups(struct db *db, struct where *w, const char *selec
 static enum status read_scored(struct db *db, struct where *w, struct arena *a, struct report_statistics *x,
                                struct error *err)
 {
-    struct score_band *bands = arena_array(a, BANDS, sizeof *bands);
+    struct score_band *bands = arena_array(a, SCORE_BANDS, sizeof *bands);
     where_plain(w, "r.status = 'ready' AND r.overall_score IS NOT NULL");
     enum status st = bands ? read_scores(db, w, bands, x, err) : arena_exhausted(err);
     if (st != STATUS_OK)

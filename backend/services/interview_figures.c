@@ -10,7 +10,7 @@
 
 struct gathering {
     struct interview_figures *f;
-    struct score_bucket *buckets;
+    struct score_band *bands;
     struct question_figures *questions;
     size_t n_questions;
     double question_sum[FIGURE_WORDING];
@@ -25,7 +25,7 @@ static void add_scores(struct gathering *g, const struct list *scores)
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
         int k = (int)((v[i] - 1) * 2);
-        g->buckets[k >= SCORE_BUCKETS ? SCORE_BUCKETS - 1 : k].count++;
+        g->bands[k >= SCORE_BANDS ? SCORE_BANDS - 1 : k].count++;
         sum += v[i];
     }
     g->f->scored = (int64_t)n;
@@ -83,14 +83,14 @@ static enum status count_scores(struct services *s, struct id interview, struct 
 {
     struct list scores = {0};
     struct gathering g = {.f = f,
-                          .buckets = arena_array(a, SCORE_BUCKETS, sizeof *g.buckets),
+                          .bands = arena_array(a, SCORE_BANDS, sizeof *g.bands),
                           .questions = arena_array(a, FIGURE_WORDING, sizeof *g.questions),
                           .a = a};
-    if (!g.buckets || !g.questions)
+    if (!g.bands || !g.questions)
         return arena_exhausted(err);
-    for (int k = 0; k < SCORE_BUCKETS; k++) {
-        g.buckets[k].from = 1 + k * 0.5;
-        g.buckets[k].to = 1.5 + k * 0.5;
+    for (int k = 0; k < SCORE_BANDS; k++) {
+        g.bands[k].from = 1 + k * 0.5;
+        g.bands[k].to = 1.5 + k * 0.5;
     }
     enum status st = report_scores(s->db, interview, a, &scores, err);
     if (st == STATUS_OK)
@@ -98,7 +98,7 @@ static enum status count_scores(struct services *s, struct id interview, struct 
     add_scores(&g, &scores);
     for (size_t k = 0; k < g.n_questions; k++)
         g.questions[k].average_score = g.questions[k].scored ? g.question_sum[k] / (double)g.questions[k].scored : NAN;
-    f->score_distribution = (struct list){g.buckets, SCORE_BUCKETS};
+    f->score_distribution = (struct list){g.bands, SCORE_BANDS};
     f->questions = (struct list){g.questions, g.n_questions};
     return st;
 }

@@ -55,7 +55,7 @@ static void nothing_is_null(void **state)
     assert_int_equal(f->scored, 0);
     assert_true(isnan(f->completion_rate) && isnan(f->average_score) && isnan(f->lowest_score) &&
                 isnan(f->highest_score) && isnan(f->median_duration_s));
-    assert_int_equal(f->score_distribution.count, SCORE_BUCKETS);
+    assert_int_equal(f->score_distribution.count, SCORE_BANDS);
     assert_int_equal(f->days.count, 0);
     assert_int_equal(f->questions.count, 0);
 }
@@ -108,9 +108,9 @@ static void figures_are_as_computed_by_hand(void **state)
     near(f->highest_score, 5.0);
     near(f->median_duration_s, 1800);
 
-    static const int64_t counts[SCORE_BUCKETS] = {0, 0, 1, 0, 0, 1, 0, 1}; /* 2-2.5, 3.5-4, 4.5-5 */
-    const struct score_bucket *b = f->score_distribution.items;
-    for (int k = 0; k < SCORE_BUCKETS; k++) {
+    static const int64_t counts[SCORE_BANDS] = {0, 0, 1, 0, 0, 1, 0, 1}; /* 2-2.5, 3.5-4, 4.5-5 */
+    const struct score_band *b = f->score_distribution.items;
+    for (int k = 0; k < SCORE_BANDS; k++) {
         assert_int_equal(b[k].count, counts[k]);
         near(b[k].from, 1 + k * 0.5);
     }
