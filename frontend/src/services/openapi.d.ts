@@ -2833,21 +2833,18 @@ export interface components {
              */
             readonly median_duration_s: number | null;
             /** @description Half points from 1 to 5. */
-            readonly score_distribution: components["schemas"]["ScoreBucket"][];
+            readonly score_distribution: components["schemas"]["ScoreBand"][];
             /** @description Days on which something happened, oldest first; the newest 366. */
             readonly days: components["schemas"]["DayFigures"][];
             /** @description Questions as they were worded when they were asked. */
             readonly questions: components["schemas"]["QuestionFigures"][];
         };
-        /** @description How many overall scores lie in a stretch. */
-        ScoreBucket: {
-            /**
-             * @description Included.
-             * @example 3.5
-             */
+        /** @description How many reports score in half a level. */
+        ScoreBand: {
+            /** @example 3.5 */
             readonly from: number;
             /**
-             * @description Not included, but by the last.
+             * @description Not included, but for 5.
              * @example 4
              */
             readonly to: number;
@@ -3780,18 +3777,6 @@ export interface components {
             readonly by_category: components["schemas"]["CategoryScore"][];
             /** @description Of single answers, most first; at most 100. */
             readonly by_competency: components["schemas"]["CompetencyScore"][];
-        };
-        /** @description How many reports score in half a level. */
-        ScoreBand: {
-            /** @example 3.5 */
-            readonly from: number;
-            /**
-             * @description Not included, but for 5.
-             * @example 4
-             */
-            readonly to: number;
-            /** @example 7 */
-            readonly count: number;
         };
         /** @description The scores of one interview. */
         InterviewScore: {
