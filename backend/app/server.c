@@ -14,6 +14,7 @@
 #include "services/speech_door.h"
 #include "services/storage.h"
 #include "utils/api_key.h"
+#include "utils/host.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -333,18 +334,13 @@ static enum status start_http(struct app *app, struct arena *a, struct http_serv
     return http_start(&ho, http, err);
 }
 
-static bool is_loopback(const char *host)
-{
-    return !strcmp(host, "localhost") || !strncmp(host, "127.", 4) || !strcmp(host, "::1");
-}
-
 /* Browsers give a microphone only to https or localhost: say so where candidates elsewhere could not be heard. */
 static void announce(const struct config *c, unsigned port)
 {
     char url[300];
     bool tls = *c->tls_cert;
     snprintf(url, sizeof url, "%s://%s:%u", tls ? "https" : "http",
-             is_loopback(c->host) || !strcmp(c->host, "0.0.0.0") ? "localhost" : c->host, port);
+             host_is_loopback(c->host) || !strcmp(c->host, "0.0.0.0") ? "localhost" : c->host, port);
     const char *shown = *c->public_url ? c->public_url : url;
     log_event(LOG_INFO, "listening", "host", c->host, "url", shown, NULL);
     printf("Viva is serving at %s\n", shown);

@@ -310,6 +310,7 @@ def test_candidates_are_told_of_another_company(tmp_path, contract):
     ({"LLM_PROVIDER": "openai"}, "LLM_BASE_URL"),
     ({"LLM_PROVIDER": "openai", "LLM_BASE_URL": "https://llm.example.org/v1"}, "LLM_MODEL"),
     ({"LLM_PROVIDER": "openai", "LLM_BASE_URL": "http://llm.example.org/v1", "LLM_MODEL": "m"}, "LLM_BASE_URL"),
+    ({"LLM_PROVIDER": "openai", "LLM_BASE_URL": "http://127.llm.example.org/v1", "LLM_MODEL": "m"}, "LLM_BASE_URL"),
     ({"LLM_PROVIDER": "openai", "LLM_BASE_URL": "ftp://127.0.0.1/v1", "LLM_MODEL": "m"}, "LLM_BASE_URL"),
     ({"LLM_PROVIDER": "openai", "LLM_BASE_URL": f"https://u:{KEY}@llm.example.org/v1", "LLM_MODEL": "m"}, "LLM_BASE_URL"),
     ({"LLM_PROVIDER": "openai", "LLM_BASE_URL": "https://llm.example.org/v1", "LLM_MODEL": "m", "LLM_API_KEY": KEY + "\nX: y"}, "LLM_API_KEY"),

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/json_read.h"
 #include "providers/llm/llm_backend.h"
+#include "utils/host.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -73,11 +74,6 @@ static void openai_close(void *state)
     curl_global_cleanup();
 }
 
-static bool is_loopback(const char *host)
-{
-    return !strcmp(host, "localhost") || !strncmp(host, "127.", 4) || !strcmp(host, "[::1]");
-}
-
 static enum status bad_url(struct error *err)
 {
     return error_set(err, STATUS_INVALID, "setting_invalid", "LLM_BASE_URL",
@@ -100,7 +96,7 @@ static enum status read_url(struct openai *o, const char *url, bool *outside, st
         curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK || has_part(u, CURLUPART_USER) ||
         has_part(u, CURLUPART_QUERY) || has_part(u, CURLUPART_FRAGMENT))
         return bad_url(err);
-    *outside = !is_loopback(host);
+    *outside = !host_is_loopback(host);
     o->protocol = !strcmp(scheme, "https") ? "https" : !strcmp(scheme, "http") && !*outside ? "http" : NULL;
     if (!o->protocol || curl_url_get(u, CURLUPART_URL, &whole, 0) != CURLUE_OK)
         return bad_url(err);

@@ -2,6 +2,7 @@
  * start (smtps). */
 #include "base/cleanup.h"
 #include "providers/mail/mail_backend.h"
+#include "utils/host.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -40,11 +41,6 @@ static void smtp_close(void *state)
         free(s);
     }
     curl_global_cleanup();
-}
-
-static bool is_loopback(const char *host)
-{
-    return !strcmp(host, "localhost") || !strncmp(host, "127.", 4) || !strcmp(host, "[::1]");
 }
 
 static enum status invalid(struct error *err)
@@ -92,7 +88,7 @@ static enum status read_url(struct smtp *s, const struct mail_config *cfg, struc
     s->password = part(u, CURLUPART_PASSWORD);
     if (!s->user != !s->password)
         return invalid(err);
-    s->demand_tls = !tls && !is_loopback(host);
+    s->demand_tls = !tls && !host_is_loopback(host);
     return set_url(s, u, cfg->from) ? STATUS_OK : invalid(err);
 }
 
