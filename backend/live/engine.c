@@ -387,11 +387,11 @@ static void op_result(struct run *r, const struct engine_event *ev)
     struct engine *e = r->e;
     if (ev->op != e->op || e->op == OP_NONE || e->op_retry_at >= 0)
         return;
-    if (ev->result == RESULT_FAILED && !e->choice_void) {
+    if (ev->result == RESULT_FAILED) {
         op_failed(r);
         return;
     }
-    if (ev->result != RESULT_OK && ev->result != RESULT_FAILED) {
+    if (ev->result != RESULT_OK) {
         e->inert = true;
         engine_act(r, ev->result == RESULT_OVER ? ACTION_OVER : ACTION_RELOAD);
         return;

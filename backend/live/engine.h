@@ -131,6 +131,7 @@ enum engine_action_type {
     ACTION_CANCEL,   /* utterance: stop it */
     ACTION_STORE,    /* op (position; mode of OP_END is the owner's to know): then EV_OP_RESULT. since_ms of OP_OPEN:
                         the answer began there, on the clock of EV_AUDIO; -1: now */
+    ACTION_CHOOSE_NONE, /* the answer of OP_CHOOSE, under way, goes on: its result is not wanted any more */
     ACTION_OVERHEAR, /* no answer is open, or none is expected: hear the client all the same */
     ACTION_LISTEN,   /* resumed, ms as ACTION_TIME_LEFT: the answer is open, hear the client from here, or go on hearing
                         it */
@@ -229,7 +230,6 @@ struct engine {
     bool follow_again;    /* the last was asked to somebody who may not have heard it */
     bool follow_due;      /* it was asked; to be stored as soon as the database is free */
     bool followed_enough; /* the answer that is closing is not followed up */
-    bool choice_void;     /* OP_CHOOSE, under way, is about an answer that went on meanwhile */
 
     bool answer_open, listening, flushing, speech, in_word, late, limited;
     int64_t time_left_ms, time_up_at;   /* time_up_at while it runs: when somebody is listened to, and does not think */
@@ -244,7 +244,7 @@ struct engine {
     int64_t said_at;
     int64_t pause_at;                    /* of the pause within an open piece; -1: none */
     struct pauses pauses;                /* of this candidate, over all answers */
-    int64_t closed_at, closed_silent_ms; /* when the answer ended by itself, after so much silence */
+    int64_t closed_at, closed_silent_ms; /* when the answer ended, after so much silence */
     struct {
         int64_t at; /* which pause it is of; -1: none */
         struct endpoint_opinion opinion;

@@ -126,7 +126,7 @@ static void take(struct run *r)
     if (e->state == ENGINE_CLOSING && e->op != OP_END) {
         e->end = END_NONE;
         learn_the_pause(e);
-        engine_choice_void(e);
+        engine_choose_none(r);
         engine_listen(r, true);
     } else if (e->op != OP_NONE) {
         return;

@@ -12,22 +12,17 @@ enum engine_op engine_closing_op(const struct engine *e)
     return meant && said && !e->followed_enough && e->follow_ups < e->cfg.follow_ups ? OP_CHOOSE : OP_END;
 }
 
-/* The answer goes on: nobody waits for the choice any more, nor tries again. */
-void engine_choice_void(struct engine *e)
+void engine_choose_none(struct run *r)
 {
-    if (e->op == OP_CHOOSE && e->op_retry_at >= 0)
-        e->op = OP_NONE;
-    else
-        e->choice_void = e->op == OP_CHOOSE;
+    if (r->e->op != OP_CHOOSE)
+        return;
+    r->e->op = OP_NONE;
+    engine_act(r, ACTION_CHOOSE_NONE);
 }
 
 void engine_chosen(struct run *r, bool follow_up)
 {
     struct engine *e = r->e;
-    bool gone_on = e->choice_void || e->state != ENGINE_CLOSING;
-    e->choice_void = false;
-    if (gone_on)
-        return;
     if (!follow_up) {
         e->followed_enough = true;
         return;

@@ -45,7 +45,7 @@ void engine_open_answer(struct run *r, int64_t since_ms);
 /* What comes when the pieces of a closing answer are stored: OP_CHOOSE, or OP_END. */
 enum engine_op engine_closing_op(const struct engine *e);
 void engine_chosen(struct run *r, bool follow_up);
-void engine_choice_void(struct engine *e);
+void engine_choose_none(struct run *r); /* the answer goes on: nobody waits for the choice any more, nor tries again */
 void engine_follow_up_asked(struct run *r); /* its answer begins; to be stored first */
 void engine_follow_up_stored(struct run *r);
 void engine_follow_settle(struct run *r);

@@ -244,6 +244,7 @@ void session_render_follow_up(struct session *s, const char *text); /* ahead */
 /* ---- session_follow.c ---- */
 void session_choose_ahead(struct session *s, const char *said); /* should the answer end with that */
 void session_choose(struct session *s);                         /* OP_CHOOSE: its result comes as an event */
+void session_choose_none(struct session *s);                    /* its result is not wanted any more */
 void session_chosen(struct session *s, struct choosing_job *j);
 void session_forget_choice(struct session *s);
 enum status session_asked(struct session *s, struct error *err) must_check; /* OP_ASKED */

@@ -240,6 +240,9 @@ void session_act(struct session *s, const struct engine_action *a)
     case ACTION_STORE:
         store(s, a);
         break;
+    case ACTION_CHOOSE_NONE:
+        session_choose_none(s);
+        break;
     case ACTION_OVERHEAR:
         session_overhear(s);
         break;

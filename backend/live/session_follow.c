@@ -118,12 +118,24 @@ static struct choosing_job *job_new(struct session *s, const struct conduct_ques
     return j;
 }
 
+void session_forget_choice(struct session *s)
+{
+    free(s->choice.said);
+    arena_free(s->choice.arena);
+    s->choice = (struct follow_choice){.number = s->choice.number + 1};
+}
+
+void session_choose_none(struct session *s)
+{
+    if (s->choice.job != NULL)
+        speech_line_drop(live_speech(s->live), &s->choice.job->job);
+    session_forget_choice(s);
+}
+
 static bool submit(struct session *s, const struct conduct_question *q, const char *said, enum speech_urgency urgency)
 {
     struct choosing_job *j = job_new(s, q, said);
-    if (s->choice.job != NULL) /* about less than was said since */
-        speech_line_drop(live_speech(s->live), &s->choice.job->job);
-    session_forget_choice(s);
+    session_choose_none(s); /* it was about less than was said since */
     s->choice.said = j != NULL ? strdup(said) : NULL;
     if (s->choice.said == NULL) {
         choosing_job_free(j);
@@ -134,13 +146,6 @@ static bool submit(struct session *s, const struct conduct_question *q, const ch
     s->choice.job = j;
     speech_line_submit(live_speech(s->live), &j->job);
     return true;
-}
-
-void session_forget_choice(struct session *s)
-{
-    free(s->choice.said);
-    arena_free(s->choice.arena);
-    s->choice = (struct follow_choice){.number = s->choice.number + 1};
 }
 
 static bool may_follow(const struct session *s, const struct conduct_question *q)

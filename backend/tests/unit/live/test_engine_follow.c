@@ -250,7 +250,9 @@ static void who_goes_on_while_it_is_chosen_is_not_asked(void **state)
     assert_int_equal(e.op, OP_CHOOSE);
     interrupt();
     must(ACTION_LISTEN);
-    choose(true); /* about what was said until then */
+    must(ACTION_CHOOSE_NONE);
+    assert_int_equal(e.op, OP_NONE);
+    on(.type = EV_OP_RESULT, .op = OP_CHOOSE, .result = RESULT_OK, .follow_up = true); /* crossed it */
     assert_int_equal(e.state, ENGINE_LISTENING);
     assert_int_equal(e.utterance, 0);
     on(.type = EV_PIECE);

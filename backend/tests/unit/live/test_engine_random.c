@@ -213,6 +213,10 @@ static void carry_out(const struct engine_action *a, bool *flush)
     case ACTION_STORE:
         on_store(a);
         break;
+    case ACTION_CHOOSE_NONE:
+        check(w.op == OP_CHOOSE || w.op == OP_NONE); /* asked for, or to be tried again */
+        w.op = OP_NONE;
+        break;
     case ACTION_OVERHEAR:
         check(w.connected && !w.listening && !w.overhearing);
         w.overhearing = true;
