@@ -583,4 +583,5 @@ void engine_init(struct engine *e, const struct engine_config *cfg, const struct
         engine_tail_append(e->tail, r->text);
         e->words = endpoint_words(r->text);
     }
+    e->words_then = r->follow_up_open ? e->words : 0;
 }

@@ -225,7 +225,7 @@ struct engine {
     bool completed;
 
     int follow_ups;       /* asked in this answer, or in the one before while none is open */
-    int words_then;       /* of the answer when the last of them was */
+    int words_then;       /* of the answer when the last of them was; 0: none was, or something was said to it */
     bool following;       /* one was chosen and is being asked, or will be */
     bool follow_again;    /* the last was asked to somebody who may not have heard it */
     bool follow_due;      /* it was asked; to be stored as soon as the database is free */

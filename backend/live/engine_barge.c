@@ -102,14 +102,16 @@ static void learn_the_pause(struct engine *e)
     pauses_add(&e->pauses, e->closed_silent_ms + (e->voice_since - e->closed_at));
 }
 
-/* Whoever goes on as it begins had not finished: it is taken back. Else it was understood, and this answers it. */
+/* Whoever goes on as it begins had not finished, and whoever has not heard of it does not answer it: it is taken back.
+ * Else it was understood, and this answers it. */
 static void take_over_follow_up(struct run *r)
 {
     struct engine *e = r->e;
-    bool back = in_grace(e, e->voice_since);
+    bool unfinished = in_grace(e, e->voice_since), unheard = e->utterance != 0 && !e->shown;
     engine_hush(r);
-    if (back) {
+    if (unfinished)
         learn_the_pause(e);
+    if (unfinished || unheard) {
         engine_follow_up_dropped(e);
         engine_listen(r, true);
     } else {

@@ -6,7 +6,7 @@
 enum engine_op engine_closing_op(const struct engine *e)
 {
     bool meant = e->end == END_ENDPOINT || e->end == END_DONE_BUTTON || e->end == END_TEXT;
-    bool said = e->end == END_TEXT || e->words > (e->follow_ups > 0 ? e->words_then : 0);
+    bool said = e->end == END_TEXT || e->words > e->words_then;
     if (e->following)
         return OP_ASKED; /* what was typed answers it */
     return meant && said && !e->followed_enough && e->follow_ups < e->cfg.follow_ups ? OP_CHOOSE : OP_END;

@@ -207,6 +207,8 @@ static enum status adopt(struct session *s, const struct conduct_follow_up *f, s
     s->plan->follow_up = mine.text;
     s->plan->follow_up_position = s->engine.position;
     s->asked = id_new();
+    s->follow_up_at = session_now(s); /* what is typed may answer it before it is said */
+    s->follow_up_ms = 0;
     return STATUS_OK;
 }
 

@@ -222,6 +222,23 @@ static void who_answers_before_its_end_was_asked(void **state)
     assert_int_equal(e.follow_ups, 1);
 }
 
+/* Its sound is not there yet. */
+static void who_goes_on_before_it_is_heard_is_not_asked(void **state)
+{
+    (void)state;
+    begin(&config, 0);
+    say("We moved the service.");
+    on(.type = EV_ANSWER_DONE);
+    on(.type = EV_FLUSHED);
+    choose(true);
+    hear(500);
+    interrupt();
+    must(ACTION_CANCEL);
+    must(ACTION_LISTEN);
+    assert_int_equal(e.op, OP_NONE);
+    assert_int_equal(e.follow_ups, 0);
+}
+
 /* "Mhm" lets it go on. */
 static void a_back_channel_does_not_stop_it(void **state)
 {
@@ -379,6 +396,33 @@ static void after_a_restart_the_open_one_is_said_again(void **state)
     ends(END_ENDPOINT);
 }
 
+/* "I have nothing to say to that" is no reason for another one. */
+static void after_a_restart_too_a_second_one_needs_words_in_between(void **state)
+{
+    (void)state;
+    struct engine_config two = config;
+    two.follow_ups = 2;
+    for (int open = 0; open < 2; open++) {
+        now = 1000;
+        audio = 0;
+        engine_init(&e, &two,
+                    &(struct engine_resume){.position = 1,
+                                            .greeted = true,
+                                            .answer_open = true,
+                                            .text = "We moved the service.",
+                                            .follow_ups = 1,
+                                            .follow_up_open = open});
+        on(.type = EV_CLIENT_STARTED, .microphone = true);
+        ok(OP_BEGIN);
+        if (open)
+            finish_speaking(LINE_QUESTION_AGAIN);
+        must(ACTION_LISTEN);
+        on(.type = EV_ANSWER_DONE);
+        on(.type = EV_FLUSHED);
+        assert_int_equal(e.op, open ? OP_END : OP_CHOOSE);
+    }
+}
+
 static void a_pause_asks_it_again(void **state)
 {
     (void)state;
@@ -521,6 +565,7 @@ int main(void)
         cmocka_unit_test(the_button_is_followed_up_too),
         cmocka_unit_test(who_goes_on_as_it_begins_takes_it_back),
         cmocka_unit_test(who_answers_before_its_end_was_asked),
+        cmocka_unit_test(who_goes_on_before_it_is_heard_is_not_asked),
         cmocka_unit_test(a_back_channel_does_not_stop_it),
         cmocka_unit_test(who_goes_on_while_it_is_chosen_is_not_asked),
         cmocka_unit_test(who_presses_done_while_it_is_asked_has_done),
@@ -530,6 +575,7 @@ int main(void)
         cmocka_unit_test(a_lost_connection_asks_it_again),
         cmocka_unit_test(it_waits_for_who_was_gone_when_it_was_chosen),
         cmocka_unit_test(after_a_restart_the_open_one_is_said_again),
+        cmocka_unit_test(after_a_restart_too_a_second_one_needs_words_in_between),
         cmocka_unit_test(a_pause_asks_it_again),
         cmocka_unit_test(it_is_put_another_way),
         cmocka_unit_test(it_can_be_answered_in_writing),

@@ -982,7 +982,7 @@ static void another_language_is_told_once_when_two_pieces_sound_so(void **state)
 /* The greeting's first sentence is heard, and no more of it is made. */
 static struct client *hear_beginning(struct live *l, int *id)
 {
-    world_tts_hold(true);
+    world_tts_hold(true, false);
     struct client *c = client_connect(l, 1);
     client_start(c);
     *id = begin_to_hear(c, "greeting");
@@ -998,7 +998,7 @@ static void what_is_said_begins_before_all_of_it_is_made(void **state)
     atomic_fetch_add(&world_ms, 8000); /* longer than the beginning lasts: the rest is waited for */
     client_sound(c, 400, false);
     expect_none(c, "state");
-    world_tts_hold(false);
+    world_tts_hold(false, false);
     expect_of(c, "utterance.part", id);
     expect_of(c, "utterance.audio.done", id);
     client_send(c, "{\"type\":\"playback.finished\",\"utterance_id\":%d}", id);
@@ -1018,7 +1018,7 @@ static void what_is_stopped_while_it_is_made_goes_on_with_its_rest(void **state)
     world_say("Mhm.");
     client_sound(c, 300, true);
     expect_of(c, "utterance.paused", id);
-    world_tts_hold(false);
+    world_tts_hold(false, false);
     expect_of(c, "utterance.part", id); /* kept by the client for when it goes on */
     client_sound(c, 800, false);
     expect_of(c, "utterance.resumed", id);
@@ -1039,14 +1039,14 @@ static void what_is_cancelled_while_it_is_made_is_sent_no_further(void **state)
     free_started(c);
     client_await(c, "state"); /* listening: what is rendered ahead is asked for */
     assert_true(speech_line_wait_idle(live_speech(l), 20000));
-    world_tts_hold(true);
+    world_tts_hold(true, false);
     client_send(c, "{\"type\":\"question.rephrase\"}");
     int id = begin_to_hear(c, "question");
     client_send(c, "{\"type\":\"question.rephrase\"}"); /* anew */
     expect_of(c, "utterance.cancelled", id);
     int again = begin_to_hear(c, "question");
     assert_int_not_equal(again, id);
-    world_tts_hold(false);
+    world_tts_hold(false, false);
     expect_of(c, "utterance.part", again);
     expect_of(c, "utterance.audio.done", again);
     client_leave(c);
@@ -1128,6 +1128,33 @@ static void what_is_typed_is_followed_up_too(void **state)
     live_free(l);
     assert_int_equal(world_read(1).answers[1].mode, ANSWER_TEXT);
     assert_int_equal(world_read(1).answers[1].n_asked, 1);
+}
+
+/* Its place in the transcript is where it would have been said. */
+static void what_is_typed_before_the_follow_up_is_said_comes_after_it(void **state)
+{
+    (void)state;
+    world_follow_ups = 1;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    client_await(c, "state"); /* listening: what is rendered ahead is asked for */
+    assert_true(speech_line_wait_idle(live_speech(l), 20000));
+    world_tts_hold(false, true);
+    client_send(c, "{\"type\":\"answer.text\",\"answer_id\":\"%s\",\"text\":\"We built it.\"}", c->answer);
+    struct json_doc *d = client_expect(c, "state");
+    while (strcmp(json_get_string(json_root(d), "state", ""), "asking") != 0) {
+        json_doc_free(d);
+        d = client_expect(c, "state");
+    }
+    json_doc_free(d);
+    client_send(c, "{\"type\":\"answer.text\",\"answer_id\":\"%s\",\"text\":\"In May.\"}", c->answer);
+    expect_ended(c, "text", "We built it.\nIn May.");
+    world_tts_hold(false, false);
+    client_leave(c);
+    live_free(l);
+    struct world_session w = world_read(1);
+    assert_int_equal(w.answers[1].n_asked, 1);
+    assert_true(w.answers[1].asked_ms >= 0);
 }
 
 static void whoever_goes_on_takes_the_follow_up_back(void **state)
@@ -1255,6 +1282,7 @@ int main(void)
         test(what_was_left_out_is_asked_within_the_answer),
         test(what_leaves_nothing_out_is_not_followed_up),
         test(what_is_typed_is_followed_up_too),
+        test(what_is_typed_before_the_follow_up_is_said_comes_after_it),
         test(whoever_goes_on_takes_the_follow_up_back),
         test(a_restart_within_a_follow_up_loses_nothing),
         test(a_repeated_follow_up_is_the_follow_up),

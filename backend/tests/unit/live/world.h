@@ -48,7 +48,7 @@ struct world_answer {
     enum answer_mode mode;
     char said[1024], asked[1024], text[2048]; /* asked: all that the interviewer said */
     int pieces, reopened;
-    int64_t heard_ms;
+    int64_t heard_ms, asked_ms; /* asked_ms: when the last follow-up began */
     int n_asked;
     bool asked_last, typed;
     struct conduct_follow_up follow_ups[CONDUCT_FOLLOW_UPS_MAX];
@@ -71,7 +71,7 @@ static pthread_cond_t world_changed = PTHREAD_COND_INITIALIZER;
 static size_t world_heard[16];
 static char world_sounds_like[8]; /* the language of what the recogniser hears; "": as it should be */
 static bool world_tts_fails;
-static bool world_tts_stuck; /* after the first part of each */
+static bool world_tts_stuck, world_tts_late; /* after the first part of each; before it */
 static pthread_cond_t world_tts_free = PTHREAD_COND_INITIALIZER;
 static int world_syntheses;
 static int world_slow_syntheses; /* of these, with a slower voice */
@@ -216,7 +216,6 @@ static void append(char *to, size_t size, const char *text)
     snprintf(to + n, size - n, "%s%s", n > 0 ? " " : "", text);
 }
 
-/* One that fails was stored all the same: its caller does not know, and tries again under the same id. */
 enum status conduct_answer_text(struct services *s, struct id answer, struct arena *a, const char **ret,
                                 struct error *err)
 {
@@ -231,6 +230,7 @@ enum status conduct_answer_text(struct services *s, struct id answer, struct are
     return STATUS_OK;
 }
 
+/* One that fails was stored all the same: its caller does not know, and tries again under the same id. */
 enum status conduct_put_utterance(struct services *s, struct id answer, struct id id, enum speaker who,
                                   const struct conduct_piece *p, struct error *err)
 {
@@ -245,6 +245,7 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
         if (p->follow_up != NULL && w->n_asked < CONDUCT_FOLLOW_UPS_MAX)
             w->follow_ups[w->n_asked++] = (struct conduct_follow_up){WORLD_FOLLOW_UP, WORLD_POINT};
         w->asked_last = w->asked_last || p->follow_up != NULL;
+        w->asked_ms = p->follow_up != NULL ? p->start_ms : w->asked_ms;
     } else if (!id_equal(w->last, id)) {
         append(w->said, sizeof(w->said), p->text);
         w->heard_ms = p->typed ? w->heard_ms : p->end_ms;
@@ -436,10 +437,12 @@ enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const stru
     return STATUS_OK;
 }
 
-static inline void world_tts_hold(bool stuck)
+/* stuck: after the first part of what is to be said; late: before it. */
+static inline void world_tts_hold(bool stuck, bool late)
 {
     pthread_mutex_lock(&world_lock);
     world_tts_stuck = stuck;
+    world_tts_late = late;
     pthread_cond_broadcast(&world_tts_free);
     pthread_mutex_unlock(&world_lock);
 }
@@ -467,7 +470,7 @@ enum status tts_synthesize_parts(struct tts *t, const char *text, const char *vo
             .sample_rate = 16000, .n_samples = n * 400, .duration = ah.end, .phonemes = &ah, .n_phonemes = 1};
         s.pcm = arena_array(a, s.n_samples, sizeof(*s.pcm));
         pthread_mutex_lock(&world_lock);
-        while (at > 0 && world_tts_stuck)
+        while (at > 0 ? world_tts_stuck : world_tts_late)
             pthread_cond_wait(&world_tts_free, &world_lock);
         pthread_mutex_unlock(&world_lock);
         st = on_part(u, &s, err);
@@ -551,7 +554,7 @@ static int world_reset(void **state)
     world_fail_store = 0;
     world_noted = 0;
     world_says_in = world_says_out = 0;
-    world_tts_fails = world_tts_stuck = world_hold = false;
+    world_tts_fails = world_tts_stuck = world_tts_late = world_hold = false;
     world_transcriptions = world_syntheses = world_slow_syntheses = 0;
     world_sounds_like[0] = '\0';
     world_think_s = world_limit_s = world_follow_ups = world_choices = 0;
