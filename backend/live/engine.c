@@ -20,7 +20,7 @@ struct engine_action *engine_act(struct run *r, enum engine_action_type type)
     return a;
 }
 
-void engine_enter(struct run *r, enum engine_state s)
+static void enter(struct run *r, enum engine_state s)
 {
     if (r->e->state == s)
         return;
@@ -73,7 +73,7 @@ void engine_open_answer(struct run *r, int64_t since_ms)
 static void ask(struct run *r)
 {
     struct engine *e = r->e;
-    engine_enter(r, ENGINE_ASKING);
+    enter(r, ENGINE_ASKING);
     engine_overhear(r);
     if (e->barge == BARGE_TAKEN)
         return; /* the answer before goes on */
@@ -103,18 +103,13 @@ void engine_listen(struct run *r, bool resumed)
     a->ms = engine_time_left(e);
     if (e->think_until != 0)
         engine_act(r, ACTION_THINK)->ms = e->think_until - e->now;
-    engine_enter(r, ENGINE_LISTENING);
+    enter(r, ENGINE_LISTENING);
 }
 
-static void listen(struct run *r, bool resumed)
+void engine_listen_anew(struct run *r, bool resumed)
 {
     r->e->opinion = (struct endpoint_opinion){.verdict = ENDPOINT_NONE};
     engine_listen(r, resumed);
-}
-
-void engine_listen_anew(struct run *r)
-{
-    listen(r, true);
 }
 
 /* hold: the client may come back and go on within a word. */
@@ -136,9 +131,19 @@ static void deafen(struct run *r, bool hold)
 
 static void say_farewell(struct run *r)
 {
-    engine_enter(r, ENGINE_FAREWELL);
+    enter(r, ENGINE_FAREWELL);
     if (r->e->barge != BARGE_TAKEN)
         engine_speak(r, LINE_FAREWELL);
+}
+
+static void go_on_with_answer(struct run *r)
+{
+    if (r->e->following)
+        engine_ask(r, LINE_FOLLOW_UP);
+    else if (r->e->follow_again)
+        engine_ask(r, LINE_QUESTION_AGAIN);
+    else
+        engine_listen_anew(r, true);
 }
 
 /* Whatever comes next for a client that is there: an open answer, a question, the end. */
@@ -148,12 +153,8 @@ static void proceed(struct run *r)
     if ((e->op != OP_NONE && e->op != OP_STORE) || e->state == ENGINE_DONE)
         return;
     if (e->answer_open) {
-        if (e->connected && e->state != ENGINE_CLOSING && e->following)
-            engine_ask(r, LINE_FOLLOW_UP);
-        else if (e->connected && e->state != ENGINE_CLOSING && e->follow_again)
-            engine_ask(r, LINE_QUESTION_AGAIN);
-        else if (e->connected && e->state != ENGINE_CLOSING)
-            listen(r, true);
+        if (e->connected && e->state != ENGINE_CLOSING)
+            go_on_with_answer(r);
     } else if (e->position > e->cfg.questions) {
         if (e->reopenable)
             say_farewell(r); /* completed when nobody goes on with the last answer */
@@ -162,7 +163,7 @@ static void proceed(struct run *r)
     } else if (e->connected) {
         if (!e->greeted) {
             e->greeted = true;
-            engine_enter(r, ENGINE_GREETING);
+            enter(r, ENGINE_GREETING);
             engine_overhear(r);
             engine_speak(r, LINE_GREETING);
         } else {
@@ -179,14 +180,14 @@ void engine_close_answer(struct run *r, enum engine_end end)
     deafen(r, false);
     r->e->end = end;
     r->e->think_until = r->e->think_left_ms = 0;
-    engine_enter(r, ENGINE_CLOSING);
+    enter(r, ENGINE_CLOSING);
     if (end == END_ENDPOINT)
         engine_overhear(r);
 }
 
 static void finish(struct run *r)
 {
-    engine_enter(r, ENGINE_DONE);
+    enter(r, ENGINE_DONE);
     engine_act(r, ACTION_COMPLETED);
 }
 
@@ -263,7 +264,7 @@ static void played(struct run *r)
         else if (e->following)
             engine_follow_up_asked(r);
         else if (e->answer_open)
-            listen(r, true);
+            engine_listen_anew(r, true);
         else
             engine_open_answer(r, e->barge == BARGE_MAYBE ? e->voice_at : -1);
         break;
@@ -325,7 +326,7 @@ static void answer_opened(struct run *r, const struct engine_event *ev)
         returned(e);
     engine_barge_adopt(e);
     if (!engine_skips(r) && e->connected)
-        listen(r, returning);
+        engine_listen_anew(r, returning);
 }
 
 /* The end of the answer before is taken back: its words, and what they sounded like, are known still. */
@@ -353,7 +354,7 @@ static void answer_ended(struct run *r)
     e->position++;
     e->end = END_NONE;
     if (end == END_TIME_LIMIT && e->connected && e->position <= e->cfg.questions) {
-        engine_enter(r, ENGINE_ASKING);
+        enter(r, ENGINE_ASKING);
         engine_speak(r, LINE_TIME_UP);
         return;
     }
@@ -434,9 +435,7 @@ void engine_say_question(struct run *r, enum engine_line line)
     engine_time_stops(e);
     engine_hush(r);
     deafen(r, false);
-    engine_enter(r, ENGINE_ASKING);
-    engine_overhear(r);
-    engine_speak(r, line);
+    engine_ask(r, line);
 }
 
 static void wish(struct run *r, enum engine_event_type type)
@@ -465,7 +464,7 @@ void engine_leave(struct run *r)
 
 void engine_ask(struct run *r, enum engine_line line)
 {
-    engine_enter(r, ENGINE_ASKING);
+    enter(r, ENGINE_ASKING);
     engine_overhear(r);
     engine_speak(r, line);
 }

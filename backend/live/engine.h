@@ -123,18 +123,18 @@ struct engine_event {
 };
 
 enum engine_action_type {
-    ACTION_STATE,    /* state: tell the client */
-    ACTION_SPEAK,    /* utterance, line, position: then EV_SHOWN */
-    ACTION_SHOW,     /* utterance: its sound takes too long; send the text alone, then EV_SHOWN */
-    ACTION_PAUSE,    /* utterance: stop it, it may go on */
-    ACTION_RESUME,   /* utterance: it goes on where it was */
-    ACTION_CANCEL,   /* utterance: stop it */
-    ACTION_STORE,    /* op (position; mode of OP_END is the owner's to know): then EV_OP_RESULT. since_ms of OP_OPEN:
-                        the answer began there, on the clock of EV_AUDIO; -1: now */
+    ACTION_STATE,       /* state: tell the client */
+    ACTION_SPEAK,       /* utterance, line, position: then EV_SHOWN */
+    ACTION_SHOW,        /* utterance: its sound takes too long; send the text alone, then EV_SHOWN */
+    ACTION_PAUSE,       /* utterance: stop it, it may go on */
+    ACTION_RESUME,      /* utterance: it goes on where it was */
+    ACTION_CANCEL,      /* utterance: stop it */
+    ACTION_STORE,       /* op (position; mode of OP_END is the owner's to know): then EV_OP_RESULT. since_ms of OP_OPEN:
+                           the answer began there, on the clock of EV_AUDIO; -1: now */
     ACTION_CHOOSE_NONE, /* the answer of OP_CHOOSE, under way, goes on: its result is not wanted any more */
-    ACTION_OVERHEAR, /* no answer is open, or none is expected: hear the client all the same */
-    ACTION_LISTEN,   /* resumed, ms as ACTION_TIME_LEFT: the answer is open, hear the client from here, or go on hearing
-                        it */
+    ACTION_OVERHEAR,    /* no answer is open, or none is expected: hear the client all the same */
+    ACTION_LISTEN, /* resumed, ms as ACTION_TIME_LEFT: the answer is open, hear the client from here, or go on hearing
+                      it */
     ACTION_STOP_LISTENING, /* end the open piece: EV_PIECE if there is one, EV_FLUSHED always. hold: the client is gone,
                               the piece may go on with its sound; its EV_PIECE comes when it does not */
     ACTION_TRANSCRIBE,     /* the oldest piece: then EV_TRANSCRIPT */

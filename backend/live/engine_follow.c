@@ -56,7 +56,7 @@ void engine_follow_up_stored(struct run *r)
     e->words_then = e->words;
     engine_follow_up_dropped(e);
     if (e->state == ENGINE_ASKING && e->connected && e->utterance == 0) /* a pause has it said again */
-        engine_listen_anew(r);
+        engine_listen_anew(r, true);
 }
 
 void engine_follow_up_dropped(struct engine *e)

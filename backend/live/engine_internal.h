@@ -1,7 +1,8 @@
 #ifndef VIVA_LIVE_ENGINE_INTERNAL_H
 #define VIVA_LIVE_ENGINE_INTERNAL_H
-/* What engine.c (the course of the conversation), engine_answer.c (hearing an answer and when it is over) and
- * engine_barge.c (hearing the client while the interviewer has the turn) share. */
+/* What engine.c (the course of the conversation), engine_answer.c (hearing an answer and when it is over),
+ * engine_barge.c (hearing the client while the interviewer has the turn), engine_follow.c (follow-ups) and
+ * engine_wish.c (the candidate's wishes and the clocks) share. */
 
 #include "live/engine.h"
 
@@ -19,9 +20,10 @@ struct engine_action *engine_act(struct run *r, enum engine_action_type type);
 void engine_speak(struct run *r, enum engine_line line);
 void engine_hush(struct run *r);
 void engine_store(struct run *r, enum engine_op op);
-void engine_enter(struct run *r, enum engine_state s);
 void engine_listen(struct run *r, bool resumed);
-void engine_listen_anew(struct run *r); /* nothing that was said before decides when the answer is over */
+void engine_listen_anew(struct run *r, bool resumed); /* nothing said before decides when the answer is over */
+void engine_close_answer(struct run *r, enum engine_end end);
+void engine_open_answer(struct run *r, int64_t since_ms);
 void engine_repeat(struct run *r);
 void engine_say_question(struct run *r, enum engine_line line); /* while listening: again, then listens on */
 void engine_ask(struct run *r, enum engine_line line);          /* says it as, or before, a question */
@@ -38,8 +40,6 @@ void engine_enough_thought(struct run *r);
 void engine_halted_client(struct run *r); /* somebody comes back into a pause */
 void engine_wish_settle(struct run *r);
 int64_t engine_wish_deadline(const struct engine *e);
-void engine_close_answer(struct run *r, enum engine_end end);
-void engine_open_answer(struct run *r, int64_t since_ms);
 
 /* ---- engine_follow.c ---- */
 /* What comes when the pieces of a closing answer are stored: OP_CHOOSE, or OP_END. */

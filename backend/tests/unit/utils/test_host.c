@@ -10,8 +10,9 @@
 static void this_machine_is_told_from_names_that_begin_like_it(void **state)
 {
     static const char *const ours[] = {"localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]"};
-    static const char *const others[] = {"",          "127.example.org", "127.0.0.1.example.org", "localhost.example.org",
-                                         "128.0.0.1", "0.0.0.0",         "[::2]",                 "::ffff:8.8.8.8"};
+    static const char *const others[] = {
+        "",        "127.example.org", "127.0.0.1.example.org", "localhost.example.org", "128.0.0.1",
+        "0.0.0.0", "[::2]",           "::ffff:8.8.8.8"};
     (void)state;
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (!host_is_loopback(ours[i]))
