@@ -3,17 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const struct conduct_question *script_find(const struct conduct_plan *p, int position)
+/* "" when there is none at that position. */
+static const char *own_words(const struct conduct_plan *p, int position)
 {
-    for (size_t i = 0; i < p->n_questions; i++)
-        if (p->questions[i].position == position)
-            return &p->questions[i];
-    return NULL;
-}
-
-const char *script_question(const struct conduct_plan *p, int position)
-{
-    const struct conduct_question *q = script_find(p, position);
+    const struct conduct_question *q = conduct_question_at(p, position);
     return q != NULL ? q->text : "";
 }
 
@@ -25,7 +18,7 @@ static const char *follow_up_at(const struct conduct_plan *p, int position)
 const char *script_asked(const struct conduct_plan *p, int position)
 {
     const char *follow_up = follow_up_at(p, position);
-    return follow_up != NULL ? follow_up : script_question(p, position);
+    return follow_up != NULL ? follow_up : own_words(p, position);
 }
 
 const char *script_avatar_name(const struct conduct_plan *p)
@@ -36,12 +29,6 @@ const char *script_avatar_name(const struct conduct_plan *p)
 }
 
 /* ---- limits ---- */
-
-static int64_t limit_of(const struct conduct_plan *p, int position)
-{
-    const struct conduct_question *q = script_find(p, position);
-    return q != NULL ? q->time_limit_s : 0;
-}
 
 static bool limited(const struct conduct_plan *p)
 {
@@ -73,9 +60,9 @@ static void duration(struct buf *out, int64_t s)
 /* With the first question, and with one that has another limit than the one before; so nobody hears it each time. */
 static void limits(struct buf *out, const struct conduct_plan *p, int position)
 {
-    const int64_t limit = limit_of(p, position), think = position == 1 ? p->think_time_s : 0;
+    const int64_t limit = conduct_limit_at(p, position), think = position == 1 ? p->think_time_s : 0;
     const char *answer = position == 1 && same_limits(p) ? "each answer" : "this one";
-    if (p->practice || (position == 1 ? limit == 0 && think == 0 : limit == limit_of(p, position - 1)))
+    if (p->practice || (position == 1 ? limit == 0 && think == 0 : limit == conduct_limit_at(p, position - 1)))
         return;
     if (limit == 0 && think == 0) {
         buf_str(out, "There is no time limit for this one. ");
@@ -119,13 +106,13 @@ static void question(struct buf *out, const struct conduct_plan *p, int position
     else if (position > 1)
         buf_printf(out, "%s ", bridges[(unsigned)position % 3]);
     limits(out, p, position);
-    buf_str(out, script_question(p, position));
+    buf_str(out, own_words(p, position));
 }
 
 /* What its author put into other words; or the question itself, with what it is about said first. */
 static void other_words(struct buf *out, const struct conduct_plan *p, int position)
 {
-    const struct conduct_question *q = script_find(p, position);
+    const struct conduct_question *q = conduct_question_at(p, position);
     buf_str(out, "Let me put it another way. ");
     if (follow_up_at(p, position) != NULL)
         buf_printf(out, "There is one part of it that I would like to hear more of. %s A few words are enough.",
@@ -136,7 +123,7 @@ static void other_words(struct buf *out, const struct conduct_plan *p, int posit
         buf_printf(out,
                    "The question is this. %s There is no trick in it: say what you would tell a colleague who asks "
                    "you, with an example if you have one.",
-                   script_question(p, position));
+                   own_words(p, position));
 }
 
 void script_line(struct buf *out, const struct conduct_plan *p, enum engine_line line, int position)

@@ -9,8 +9,6 @@
 
 /* out is cleared first. position matters for questions only. */
 void script_line(struct buf *out, const struct conduct_plan *p, enum engine_line line, int position);
-/* The question's own words; "" when there is none at that position. */
-const char *script_question(const struct conduct_plan *p, int position);
 /* What is asked now: the plan's follow-up when it is about that question, else the question. */
 const char *script_asked(const struct conduct_plan *p, int position);
 const char *script_avatar_name(const struct conduct_plan *p);

@@ -27,14 +27,6 @@ enum engine_result session_result_of(enum status st)
     }
 }
 
-static int64_t limit_at(const struct session *s, int position)
-{
-    for (size_t i = 0; i < s->plan->n_questions; i++)
-        if (s->plan->questions[i].position == position)
-            return s->plan->questions[i].time_limit_s;
-    return 0;
-}
-
 static enum status open_answer(struct session *s, const struct engine_action *a, struct engine_event *ev,
                                struct error *err)
 {
@@ -46,7 +38,7 @@ static enum status open_answer(struct session *s, const struct engine_action *a,
     int64_t elapsed = clock_unix_ms(live_options_of(s->live)->clock) - started_at;
     s->answer_base = session_now(s) - (elapsed > 0 ? elapsed : 0);
     s->zero_ms = a->since_ms >= 0 ? a->since_ms : s->answer_base - s->ears_base;
-    s->time_limit_s = limit_at(s, a->position);
+    s->time_limit_s = conduct_limit_at(s->plan, a->position);
     s->heard_ms = 0;
     s->extended_s = 0;
     s->spoke = s->wrote = false;

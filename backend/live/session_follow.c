@@ -69,14 +69,6 @@ static void discard(struct speech_job *job)
 
 /* ---- asking for a choice ---- */
 
-static const struct conduct_question *question_now(const struct session *s)
-{
-    for (size_t i = 0; i < s->plan->n_questions; i++)
-        if (s->plan->questions[i].position == s->engine.position)
-            return &s->plan->questions[i];
-    return NULL;
-}
-
 /* The plan may go while the job runs. */
 static bool copy_question(struct choosing_job *j, const struct conduct_question *q)
 {
@@ -162,7 +154,7 @@ static const char *trimmed(const char *text)
 
 void session_choose_ahead(struct session *s, const char *said)
 {
-    const struct conduct_question *q = question_now(s);
+    const struct conduct_question *q = conduct_question_at(s->plan, s->engine.position);
     if (!s->engine.listening || !may_follow(s, q) || live_captions(s->live) != CAPTIONS_USUAL ||
         (s->choice.said != NULL && strcmp(s->choice.said, trimmed(said)) == 0))
         return;
@@ -231,7 +223,7 @@ static void decided(struct session *s)
 void session_choose(struct session *s)
 {
     cleanup(arena_freep) struct arena *a = arena_new(ANSWER_ARENA);
-    const struct conduct_question *q = question_now(s);
+    const struct conduct_question *q = conduct_question_at(s->plan, s->engine.position);
     const char *said = "";
     struct error err = {0};
     if (!may_follow(s, q)) {

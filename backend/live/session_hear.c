@@ -154,19 +154,11 @@ static bool late(struct session *s, int64_t at_ms)
 
 #define COMPARE_ARENA (4u << 20)
 
-static const struct conduct_question *question_now(const struct session *s)
-{
-    for (size_t i = 0; s->plan != NULL && i < s->plan->n_questions; i++)
-        if (s->plan->questions[i].position == s->engine.position)
-            return &s->plan->questions[i];
-    return NULL;
-}
-
 /* How much of the rubric is covered, should the answer end with these words: a sign of whether it does. */
 static void compare(struct session *s, struct engine_event *ev)
 {
     cleanup(arena_freep) struct arena *a = arena_new(COMPARE_ARENA);
-    const struct conduct_question *q = question_now(s);
+    const struct conduct_question *q = conduct_question_at(s->plan, s->engine.position);
     const char *before = "";
     struct error ignored = {0};
     if (a == NULL || q == NULL || q->points.count == 0 || ev->text == NULL || ev->text[0] == '\0' ||

@@ -48,14 +48,6 @@ static enum status fetch(struct session *s, struct arena **arena, struct conduct
     return st;
 }
 
-static int64_t limit_of(const struct conduct_plan *p, int position)
-{
-    for (size_t i = 0; i < p->n_questions; i++)
-        if (p->questions[i].position == position)
-            return p->questions[i].time_limit_s;
-    return 0;
-}
-
 static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p)
 {
     const struct live_options *o = live_options_of(s->live);
@@ -77,7 +69,7 @@ static void adopt(struct session *s, struct arena *arena, struct conduct_plan *p
     s->ears_base = s->answer_base; /* new ears: what was said before they were there may come late */
     s->zero_ms = 0;
     s->heard_ms = p->open_answer_heard_ms;
-    s->time_limit_s = open ? limit_of(p, position) : 0;
+    s->time_limit_s = open ? conduct_limit_at(p, position) : 0;
     s->extended_s = open ? p->open_answer_extended_s : 0;
     s->spoke = open && p->open_answer_spoken;
     s->wrote = open && p->open_answer_typed;

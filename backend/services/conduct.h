@@ -58,6 +58,22 @@ struct conduct_plan {
     bool practice;            /* none of this service's: live/session_practice.c */
 };
 
+/* NULL: there is none at that position. */
+static inline const struct conduct_question *conduct_question_at(const struct conduct_plan *p, int position)
+{
+    for (size_t i = 0; i < p->n_questions; i++)
+        if (p->questions[i].position == position)
+            return &p->questions[i];
+    return NULL;
+}
+
+/* 0: none. */
+static inline int64_t conduct_limit_at(const struct conduct_plan *p, int position)
+{
+    const struct conduct_question *q = conduct_question_at(p, position);
+    return q ? q->time_limit_s : 0;
+}
+
 enum answer_mode { ANSWER_NONE, ANSWER_VOICE, ANSWER_TEXT };
 enum speaker { SPEAKER_CANDIDATE, SPEAKER_INTERVIEWER };
 

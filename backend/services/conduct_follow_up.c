@@ -62,14 +62,6 @@ enum status conduct_asked(struct services *s, struct id answer, struct arena *a,
 
 /* ---- over REST ---- */
 
-static const struct conduct_question *question_of(const struct conduct_plan *p)
-{
-    for (size_t i = 0; i < p->n_questions; i++)
-        if (p->questions[i].position == p->position)
-            return &p->questions[i];
-    return NULL;
-}
-
 static int64_t time_left(const struct conduct_plan *p, const struct conduct_question *q, int64_t now)
 {
     const int64_t until =
@@ -81,7 +73,7 @@ static int64_t time_left(const struct conduct_plan *p, const struct conduct_ques
 static enum status next_of(struct services *s, const struct conduct_plan *p, const char *typed, struct arena *a,
                            struct conduct_follow_up *ret, struct error *err)
 {
-    const struct conduct_question *q = question_of(p);
+    const struct conduct_question *q = conduct_question_at(p, p->position);
     const int64_t now = clock_unix_ms(s->clock);
     const char *said = arena_printf(a, "%s %s", p->open_answer_text, typed);
     *ret = (struct conduct_follow_up){0};

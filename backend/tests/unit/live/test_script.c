@@ -47,7 +47,7 @@ static void questions_are_bridged_and_repeated_plainly(void **state)
     buf_free(&b);
     assert_string_equal(said(&b, LINE_QUESTION_AGAIN, 2), "What went wrong?");
     buf_free(&b);
-    assert_string_equal(script_question(&plan, 3), "");
+    assert_string_equal(script_asked(&plan, 3), "");
 }
 
 static const char *asked(struct buf *b, const struct conduct_plan *p, int position)
