@@ -122,7 +122,7 @@ static void mail_free(struct mail *m)
     free(sm);
 }
 
-static struct session_mail *mail_new(enum session_mail_type type, size_t n)
+struct session_mail *session_mail_new(enum session_mail_type type, size_t n)
 {
     struct session_mail *m = calloc(1, sizeof(*m) + n + 1);
     if (m == NULL)
@@ -136,7 +136,7 @@ static struct session_mail *mail_new(enum session_mail_type type, size_t n)
 
 void session_post(struct session *s, enum session_mail_type type, struct conn *conn, const void *data, size_t n)
 {
-    struct session_mail *m = mail_new(type, n);
+    struct session_mail *m = session_mail_new(type, n);
     if (m == NULL) {
         log_event(LOG_ERROR, "live.no_memory", "session", s->id_text, NULL);
         conn_unref(conn);
@@ -148,31 +148,21 @@ void session_post(struct session *s, enum session_mail_type type, struct conn *c
     strand_post(&s->strand, &m->mail);
 }
 
-void session_post_result(struct session *s, enum session_mail_type type, int tag, struct spoken *sound,
-                         struct hearing_job *job)
+void session_post_spoken(struct session *s, int utterance, struct spoken *sound)
 {
-    struct session_mail *m = mail_new(type, 0);
+    struct session_mail *m = session_mail_new(MAIL_SPOKEN, 0);
     if (m == NULL) {
         log_event(LOG_ERROR, "live.no_memory", "session", s->id_text, NULL);
         spoken_unref(sound);
-        hearing_job_free(job);
         return;
     }
-    m->tag = tag;
+    m->tag = utterance;
     m->sound = sound;
-    m->job = job;
     strand_post(&s->strand, &m->mail);
 }
 
-void session_post_choice(struct session *s, struct choosing_job *choice)
+void session_mail_post(struct session *s, struct session_mail *m)
 {
-    struct session_mail *m = mail_new(MAIL_CHOSEN, 0);
-    if (m == NULL) {
-        log_event(LOG_ERROR, "live.no_memory", "session", s->id_text, NULL);
-        choosing_job_free(choice);
-        return;
-    }
-    m->choice = choice;
     strand_post(&s->strand, &m->mail);
 }
 

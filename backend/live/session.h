@@ -67,6 +67,7 @@ struct session_mail {
 struct hearing_job {
     struct speech_job job;           /* first */
     struct session *session;         /* referenced */
+    struct session_mail *back;       /* owned: made with the job, so that it comes back whatever happens */
     struct listening_job *listening; /* owned */
     unsigned epoch;
     char language[16];
@@ -183,11 +184,12 @@ struct session {
 struct session *session_new(struct live *l, struct id id, struct pool *pool);
 struct session *session_ref(struct session *s);
 struct session *session_unref(struct session *s);
-/* Any thread. Copies data; takes over conn's and sound's references and the job. */
+/* Any thread. Copies data; takes over conn's and sound's references. */
 void session_post(struct session *s, enum session_mail_type type, struct conn *conn, const void *data, size_t n);
-void session_post_result(struct session *s, enum session_mail_type type, int tag, struct spoken *sound,
-                         struct hearing_job *job);
-void session_post_choice(struct session *s, struct choosing_job *choice); /* takes it over */
+void session_post_spoken(struct session *s, int utterance, struct spoken *sound);
+/* In two steps, of which the second cannot fail. n: room for data. NULL: no memory. free() what was not posted. */
+struct session_mail *session_mail_new(enum session_mail_type type, size_t n);
+void session_mail_post(struct session *s, struct session_mail *m); /* takes m and what it holds over */
 /* For the strand's owner functions. */
 extern void session_run(void *u, struct mail *m, void *worker_state);
 extern void session_pause(void *u, void *worker_state);

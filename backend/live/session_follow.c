@@ -15,8 +15,9 @@
 #define ANSWER_ARENA (4u << 20)
 
 struct choosing_job {
-    struct speech_job job;   /* first */
-    struct session *session; /* referenced */
+    struct speech_job job;     /* first */
+    struct session *session;   /* referenced */
+    struct session_mail *back; /* as hearing_job's */
     unsigned number;
     struct arena *arena; /* of what follows */
     struct conduct_question question;
@@ -33,6 +34,7 @@ void choosing_job_free(struct choosing_job *j)
         return;
     arena_free(j->arena);
     session_unref(j->session);
+    free(j->back);
     free(j);
 }
 
@@ -40,7 +42,10 @@ void choosing_job_free(struct choosing_job *j)
 static void hand_back(struct choosing_job *j)
 {
     struct session *s = session_ref(j->session);
-    session_post_choice(s, j);
+    struct session_mail *m = j->back;
+    j->back = NULL;
+    m->choice = j;
+    session_mail_post(s, m);
     session_unref(s);
 }
 
@@ -101,9 +106,10 @@ static struct choosing_job *job_new(struct session *s, const struct conduct_ques
     if (j == NULL)
         return NULL;
     j->session = session_ref(s);
+    j->back = session_mail_new(MAIL_CHOSEN, 0);
     j->arena = arena_new(JOB_ARENA);
     j->said = j->arena != NULL ? arena_strdup(j->arena, said) : NULL;
-    if (j->said == NULL || !copy_question(j, q) || !copy_asked(j, s->plan)) {
+    if (j->back == NULL || j->said == NULL || !copy_question(j, q) || !copy_asked(j, s->plan)) {
         choosing_job_free(j);
         return NULL;
     }

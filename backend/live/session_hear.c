@@ -24,6 +24,7 @@ void hearing_job_free(struct hearing_job *j)
         return;
     listening_job_free(j->listening);
     session_unref(j->session);
+    free(j->back);
     free(j);
 }
 
@@ -31,7 +32,10 @@ void hearing_job_free(struct hearing_job *j)
 static void hand_back(struct hearing_job *j)
 {
     struct session *s = session_ref(j->session);
-    session_post_result(s, MAIL_HEARD, 0, NULL, j);
+    struct session_mail *m = j->back;
+    j->back = NULL;
+    m->job = j;
+    session_mail_post(s, m);
     session_unref(s);
 }
 
@@ -73,14 +77,18 @@ static void on_recognise(void *u, struct listening_job *listening)
 {
     struct session *s = u;
     struct hearing_job *j = calloc(1, sizeof(*j));
-    if (j == NULL) { /* it failed: the same way back, on the next beat */
+    struct session_mail *back = session_mail_new(MAIL_HEARD, 0);
+    if (j == NULL || back == NULL) { /* it failed: the same way back, on the next beat */
         log_event(LOG_ERROR, "live.no_memory", "session", s->id_text, NULL);
+        free(j);
+        free(back);
         listening_job_free(s->failed);
         s->failed = listening;
         return;
     }
     j->job = (struct speech_job){.urgency = urgency_of(listening), .run = run, .discard = discard};
     j->session = session_ref(s);
+    j->back = back;
     j->listening = listening;
     j->epoch = s->epoch;
     const char *language = s->plan->language != NULL ? s->plan->language : "";

@@ -13,7 +13,7 @@
 static void ready(void *u, int utterance, struct spoken *sound, bool last)
 {
     struct session *s = u;
-    session_post_result(s, MAIL_SPOKEN, utterance, sound != NULL ? spoken_ref(sound) : NULL, NULL);
+    session_post_spoken(s, utterance, sound != NULL ? spoken_ref(sound) : NULL);
     if (last)
         session_unref(s);
 }
