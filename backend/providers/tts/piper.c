@@ -1,5 +1,6 @@
 /* Piper voices (VITS): phonemes by espeak-ng, sound and the exact duration of each phoneme by the voice's own graph. */
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/json_read.h"
@@ -19,6 +20,7 @@
 
 #define VOICES_MAX     16
 #define CARD_MAX       (1u << 20)
+#define LINE_MAX_BYTES (1u << 20)
 #define UNITS_MAX      360   /* code points of one run: memory and delay grow with it */
 #define PART_MIN       14    /* of a part of a sentence: 0.8 s and more */
 #define PART_GROWTH    2     /* a part is at most so much longer than all before it: it is made while they are heard */
@@ -162,13 +164,11 @@ struct utterance {
 
 static char *clause_line(const struct script *s, const struct clause *c, struct arena *a)
 {
-    size_t len = 1;
+    cleanup(buf_free) struct buf line;
+    buf_init(&line, LINE_MAX_BYTES);
     for (size_t i = 0; i < c->n; i++)
-        len += strlen(s->words[c->first + i].text) + 1;
-    char *line = arena_alloc(a, len), *p = line;
-    for (size_t i = 0; line != NULL && i < c->n; i++)
-        p += sprintf(p, "%s%s", i == 0 ? "" : " ", s->words[c->first + i].text);
-    return line;
+        buf_printf(&line, "%s%s", i == 0 ? "" : " ", s->words[c->first + i].text);
+    return buf_ok(&line) ? arena_strdup(a, buf_cstr(&line)) : NULL;
 }
 
 /* espeak-ng joins small words ("of the") in some clauses: there, each word is said alone as well and the two are
