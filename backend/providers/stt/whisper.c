@@ -138,10 +138,8 @@ static enum status search_wider(struct job *j, double seconds, struct whisper_re
     enum status st = whisper_state_rewind(&j->state, err);
     if (st == STATUS_OK)
         st = whisper_decode(&j->state, seconds, &o, j->scratch, &wider, err);
-    if (st == STATUS_OK && wider.n_tokens > 0 && (r->looped || mean_logprob(&wider) > mean_logprob(r))) {
-        wider.no_speech = r->no_speech;
+    if (st == STATUS_OK && wider.n_tokens > 0 && (r->looped || mean_logprob(&wider) > mean_logprob(r)))
         *r = wider;
-    }
     return st;
 }
 

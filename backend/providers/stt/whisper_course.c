@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#define STEP_SECONDS 0.02
 #define FIRST_WITHIN 50 /* steps: the first span must begin in the first second */
 #define NEVER        (-FLT_MAX)
 #define NEGLIGIBLE   18.0f /* e^-18 of the best: 50,000 of those change nothing */
@@ -109,7 +108,7 @@ static void note_ending(struct whisper_course *c, const float *g)
 struct whisper_course whisper_course_begin(const struct whisper_model *m, double window)
 {
     return (struct whisper_course){
-        .m = m, .limit = (int)(window / STEP_SECONDS + 0.5), .last = -1, .before_last = -1, .latest_timestamp = -1};
+        .m = m, .limit = (int)(window / WHISPER_STEP + 0.5), .last = -1, .before_last = -1, .latest_timestamp = -1};
 }
 
 double whisper_course_rules(struct whisper_course *c, float *g, int *first)
@@ -185,7 +184,7 @@ static bool runs_in_circles(const struct whisper_token *tokens, const struct whi
 size_t whisper_unrepeated(const struct whisper_course *c, const struct whisper_said *t, size_t n)
 {
     const struct whisper_token *tokens = c->m->tokens;
-    const bool hurried = (double)n > HURRIED_FROM + HURRIED * STEP_SECONDS * c->limit;
+    const bool hurried = (double)n > HURRIED_FROM + HURRIED * WHISPER_STEP * c->limit;
     size_t words[TOKENS_MAX], count = 0; /* tokens with more than marks in them */
 
     for (size_t i = 0; i < n && count < TOKENS_MAX; i++)

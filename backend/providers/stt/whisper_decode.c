@@ -8,7 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#define STEP_SECONDS  0.02
 #define SPAN_TEXT_MAX 8192
 
 struct decoder {
@@ -61,7 +60,7 @@ static enum status take(struct decoder *d, const struct whisper_said *t, struct 
         d->result->said[d->result->n_said++] = *t;
         return STATUS_OK;
     }
-    double at = (t->token - d->m->first_timestamp) * STEP_SECONDS;
+    double at = (t->token - d->m->first_timestamp) * WHISPER_STEP;
     enum status st = close_span(d, at, err);
     d->open_start = at;
     return st;

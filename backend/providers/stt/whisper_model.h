@@ -6,7 +6,8 @@
 
 #define WHISPER_RATE   16000
 #define WHISPER_HOP    320 /* samples of one encoder frame, and of one timestamp step: 20 ms */
-#define WHISPER_LAYERS 32  /* at most */
+#define WHISPER_STEP   ((double)WHISPER_HOP / WHISPER_RATE) /* the same in seconds */
+#define WHISPER_LAYERS 32                                   /* at most */
 
 struct OrtValue;
 struct ort_session;
