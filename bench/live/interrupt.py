@@ -16,11 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import httpx
 import websockets
 
 import noises
-from load import FRAME, RATE, Candidate, Server, machine
+from load import FRAME, RATE, Candidate, Server, machine, make_interview
 
 QUESTION = ("Please describe one situation from your work in which a plan that you had made with others turned out to be wrong, "
             "how you noticed it, what you changed about it, and what the others thought of that.")
@@ -207,24 +206,6 @@ class Interrupter(Candidate):
         await self.ws.close()
 
 
-async def make_interview(server):
-    async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
-        api, who = "/api/v1", {"email": "bench@example.org", "password": "bench-password-1"}
-        await http.post(f"{api}/auth/register", json={**who, "full_name": "Bench"})
-        r = await http.post(f"{api}/auth/login", json={"username": who["email"], "password": who["password"]})
-        http.headers["Authorization"] = "Bearer " + r.json()["data"]["access_token"]
-        r = await http.post(f"{api}/interviews", json={
-            "title": "Interruptions", "job_role": "Engineer", "interview_type": "mixed", "difficulty": "mid", "focus_areas": ["teamwork"],
-            "question_count": 1})
-        one = r.json()["data"]
-        r = await http.put(f"{api}/interviews/{one['id']}/questions",
-                           json={"questions": [{"text": QUESTION, "category": "behavioral", "points": [], "time_limit_s": 0}]})
-        r.raise_for_status()
-        r = await http.post(f"{api}/interviews/{one['id']}/publish")
-        r.raise_for_status()
-        return r.json()["data"]["link"]
-
-
 def ms(values):
     if not values:
         return "-"
@@ -261,7 +242,7 @@ def main():
     server = Server(args.binary, {"END_SILENCE_MS": "60000", "END_SILENCE_SURE_MS": "60000", "END_SILENCE_HANGING_MS": "60000"})
     try:
         trials = [Trial(*s) for s in sounds(args, server.env)]
-        link = asyncio.run(make_interview(server))
+        link = asyncio.run(make_interview(server, 1, words=[QUESTION]))
         print(f"{machine()}, load average {os.getloadavg()[0]:.1f} before; echo {'none' if args.echo is None else f'{args.echo:.0f} dB'}", flush=True)
         asyncio.run(Interrupter(server, link, args).interview(trials, args.echo))
     finally:

@@ -85,7 +85,8 @@ class Server:
         self.dir.cleanup()
 
 
-async def make_interview(server, questions, follow_ups=0):
+async def make_interview(server, questions, follow_ups=0, words=()):
+    """words: of the questions; without, they are drafted."""
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
         api = "/api/v1"
         await http.post(f"{api}/auth/register", json={"email": EMAIL, "password": PASSWORD, "full_name": "Bench"})
@@ -95,7 +96,11 @@ async def make_interview(server, questions, follow_ups=0):
             "title": "Load", "job_role": "Engineer", "interview_type": "mixed", "difficulty": "mid", "focus_areas": ["teamwork"],
             "question_count": questions, "follow_ups": follow_ups})
         interview = r.json()["data"]
-        r = await http.post(f"{api}/interviews/{interview['id']}/questions/generate", json={})
+        at = f"{api}/interviews/{interview['id']}/questions"
+        if words:
+            r = await http.put(at, json={"questions": [{"text": text, "category": "behavioral", "points": [], "time_limit_s": 0} for text in words]})
+        else:
+            r = await http.post(f"{at}/generate", json={})
         r.raise_for_status()
         r = await http.post(f"{api}/interviews/{interview['id']}/publish")
         r.raise_for_status()
