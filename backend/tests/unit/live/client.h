@@ -24,13 +24,13 @@ struct client {
     struct live *live;
 };
 
-static void *client_ref(void *ws)
+static inline void *client_ref(void *ws)
 {
     atomic_fetch_add(&((struct client *)ws)->refs, 1);
     return ws;
 }
 
-static void client_unref(void *ws)
+static inline void client_unref(void *ws)
 {
     struct client *c = ws;
     if (atomic_fetch_sub(&c->refs, 1) != 1)
@@ -42,7 +42,7 @@ static void client_unref(void *ws)
     free(c);
 }
 
-static enum status client_text(void *ws, const char *data, size_t n)
+static inline enum status client_text(void *ws, const char *data, size_t n)
 {
     struct client *c = ws;
     pthread_mutex_lock(&c->lock);
@@ -53,7 +53,7 @@ static enum status client_text(void *ws, const char *data, size_t n)
     return STATUS_OK;
 }
 
-static enum status client_binary(void *ws, const void *data, size_t n)
+static inline enum status client_binary(void *ws, const void *data, size_t n)
 {
     struct client *c = ws;
     const uint8_t *p = data;
@@ -64,7 +64,7 @@ static enum status client_binary(void *ws, const void *data, size_t n)
     return STATUS_OK;
 }
 
-static void client_close(void *ws, int code, const char *reason)
+static inline void client_close(void *ws, int code, const char *reason)
 {
     struct client *c = ws;
     (void)reason;
@@ -75,7 +75,7 @@ static void client_close(void *ws, int code, const char *reason)
     pthread_mutex_unlock(&c->lock);
 }
 
-static size_t client_queued(void *ws)
+static inline size_t client_queued(void *ws)
 {
     (void)ws;
     return 0;
@@ -84,7 +84,7 @@ static size_t client_queued(void *ws)
 static const struct wire client_wire = {client_ref,    client_unref, client_text,
                                         client_binary, client_close, client_queued};
 
-static struct timespec deadline(int seconds)
+static inline struct timespec deadline(int seconds)
 {
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
@@ -92,7 +92,7 @@ static struct timespec deadline(int seconds)
     return t;
 }
 
-static struct client *client_connect(struct live *l, int session)
+static inline struct client *client_connect(struct live *l, int session)
 {
     struct client *c = calloc(1, sizeof(*c));
     struct error err;
@@ -105,8 +105,8 @@ static struct client *client_connect(struct live *l, int session)
     return c;
 }
 
-static void client_send(struct client *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void client_send(struct client *c, const char *fmt, ...)
+static inline void client_send(struct client *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static inline void client_send(struct client *c, const char *fmt, ...)
 {
     char text[1024];
     va_list ap;
@@ -117,7 +117,7 @@ static void client_send(struct client *c, const char *fmt, ...)
 }
 
 /* The connection ends, by whomever. */
-static void client_leave(struct client *c)
+static inline void client_leave(struct client *c)
 {
     pthread_mutex_lock(&c->lock);
     int code = c->closed != 0 ? c->closed : 1006;
@@ -128,7 +128,7 @@ static void client_leave(struct client *c)
 
 /* The next message of this type, skipping others; any when type is NULL. To be freed with json_doc_free. Fails the test
  * after 20 s. */
-static struct json_doc *client_expect(struct client *c, const char *type)
+static inline struct json_doc *client_expect(struct client *c, const char *type)
 {
     struct timespec until = deadline(20);
     struct json_doc *d = NULL;
@@ -156,12 +156,12 @@ static inline struct json_doc *client_next(struct client *c)
     return client_expect(c, NULL);
 }
 
-static void client_await(struct client *c, const char *type)
+static inline void client_await(struct client *c, const char *type)
 {
     json_doc_free(client_expect(c, type));
 }
 
-static void client_expect_close(struct client *c, int code)
+static inline void client_expect_close(struct client *c, int code)
 {
     struct timespec until = deadline(20);
     int timeout = 0;
@@ -173,13 +173,13 @@ static void client_expect_close(struct client *c, int code)
     assert_int_equal(got, code);
 }
 
-static void client_start(struct client *c)
+static inline void client_start(struct client *c)
 {
     client_send(c, "{\"type\":\"session.start\",\"audio\":{\"codec\":\"pcm16\"},\"microphone\":true}");
 }
 
 /* Waits for an utterance of this kind, plays it, says so. */
-static struct json_doc *client_hear(struct client *c, const char *kind)
+static inline struct json_doc *client_hear(struct client *c, const char *kind)
 {
     struct json_doc *d = client_expect(c, "utterance.created");
     assert_string_equal(json_get_string(json_root(d), "kind", ""), kind);
@@ -189,14 +189,14 @@ static struct json_doc *client_hear(struct client *c, const char *kind)
     return d;
 }
 
-static struct json_doc *client_answer_started(struct client *c)
+static inline struct json_doc *client_answer_started(struct client *c)
 {
     struct json_doc *d = client_expect(c, "answer.started");
     snprintf(c->answer, sizeof(c->answer), "%s", json_get_string(json_root(d), "answer_id", ""));
     return d;
 }
 
-static void client_sound(struct client *c, int ms, bool loud)
+static inline void client_sound(struct client *c, int ms, bool loud)
 {
     uint8_t f[645] = {0x01};
     for (size_t i = 5; loud && i < sizeof(f); i += 2)
@@ -209,7 +209,7 @@ static void client_sound(struct client *c, int ms, bool loud)
     }
 }
 
-static void client_done(struct client *c)
+static inline void client_done(struct client *c)
 {
     client_send(c, "{\"type\":\"answer.done\",\"answer_id\":\"%s\"}", c->answer);
 }

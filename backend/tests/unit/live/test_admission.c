@@ -1,16 +1,5 @@
 /* Who may begin when others are under way: through the hub, with clients on fake wires. */
-#pragma GCC diagnostic ignored "-Wunused-function" /* of the world, not all is needed here */
-#include "client.h"
-
-static struct client *in_an_answer(struct live *l, int session)
-{
-    struct client *c = client_connect(l, session);
-    client_start(c);
-    json_doc_free(client_hear(c, "greeting"));
-    json_doc_free(client_hear(c, "question"));
-    json_doc_free(client_answer_started(c));
-    return c;
-}
+#include "interview.h"
 
 static void expect_place(struct client *c, int position)
 {
@@ -77,7 +66,7 @@ static void one_too_many_waits_and_begins_when_one_ends(void **state)
 {
     (void)state;
     struct live *l = world_start(10);
-    struct client *a = in_an_answer(l, 1), *b = in_an_answer(l, 2);
+    struct client *a = to_first_answer(l, 1), *b = to_first_answer(l, 2);
     struct client *c = waits(l, 3, 1), *d = waits(l, 4, 2);
     assert_false(world_read(3).begun);
     finish(a);
@@ -96,7 +85,7 @@ static void who_comes_back_is_never_refused(void **state)
 {
     (void)state;
     struct live *l = world_start(10);
-    struct client *a = in_an_answer(l, 1), *b = in_an_answer(l, 2);
+    struct client *a = to_first_answer(l, 1), *b = to_first_answer(l, 2);
     client_leave(a);
     atomic_fetch_add(&world_ms, 61000); /* long enough for another to begin in between */
     struct client *c = client_connect(l, 3);
@@ -115,11 +104,11 @@ static void one_under_way_before_a_restart_goes_on(void **state)
 {
     (void)state;
     struct live *l = world_start(10);
-    struct client *a = in_an_answer(l, 1);
+    struct client *a = to_first_answer(l, 1);
     client_leave(a);
     live_free(l);
     l = world_start(10);
-    struct client *b = in_an_answer(l, 2), *c = in_an_answer(l, 3);
+    struct client *b = to_first_answer(l, 2), *c = to_first_answer(l, 3);
     a = client_connect(l, 1);
     client_start(a);
     json_doc_free(client_answer_started(a));
@@ -135,7 +124,7 @@ static void over_rest_it_is_the_same_queue(void **state)
     struct error err = {0};
     struct live *l = world_start(10);
     assert_int_equal(live_may_begin(l, world_id(5), &err), STATUS_OK);
-    struct client *a = in_an_answer(l, 1), *b = in_an_answer(l, 2);
+    struct client *a = to_first_answer(l, 1), *b = to_first_answer(l, 2);
     struct client *c = waits(l, 3, 1);
     assert_int_equal(live_may_begin(l, world_id(4), &err), STATUS_UNAVAILABLE);
     assert_string_equal(err.code, "server_busy");

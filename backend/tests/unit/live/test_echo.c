@@ -2,8 +2,8 @@
  * through the whole hearing. */
 #include "unit/providers/speech_fixture.h"
 
+#include "ears.h"
 #include "live/echo.h"
-#include "live/listener.h"
 #include "providers/engines.h"
 
 #define MS(n)     ((size_t)(n) * (RATE / 1000))
@@ -264,61 +264,14 @@ static void on_event(void *u, struct engine_event ev)
     h->pieces += ev.type == EV_PIECE;
 }
 
-static void on_speech(void *u, bool started, int64_t at_ms)
-{
-    (void)u;
-    (void)started;
-    (void)at_ms;
-}
-
-static void on_caption(void *u, int64_t start_ms, const char *text)
-{
-    (void)u;
-    (void)start_ms;
-    (void)text;
-}
-
-static void on_lost(void *u, const char *code, const char *message)
-{
-    (void)u;
-    fail_msg("%s: %s", code, message);
-}
-
-static void on_recognise(void *u, struct listening_job *j)
-{
-    (void)u;
-    listening_job_free(j);
-}
-
-static void on_hurry(void *u, const struct listening_job *j)
-{
-    (void)u;
-    (void)j;
-}
-
-static bool on_idle(void *u)
-{
-    (void)u;
-    return false;
-}
-
 static struct overheard listen(const struct stage *g)
 {
     struct overheard h = {.voice_at = -1};
-    const struct listener_owner owner = {.event = on_event,
-                                         .speech = on_speech,
-                                         .caption = on_caption,
-                                         .lost = on_lost,
-                                         .recognise = on_recognise,
-                                         .hurry = on_hurry,
-                                         .drop = on_hurry,
-                                         .stop = on_hurry,
-                                         .busy = on_idle,
-                                         .idle = on_idle,
-                                         .u = &h};
+    struct listener_owner owner = ears(&h);
     struct listener *l = NULL;
     struct error err = {0};
     int16_t *pcm = pcm16(g->mic.x, g->mic.n);
+    owner.event = on_event;
     assert_int_equal(listener_new(engines.vad, &owner, &l, &err), STATUS_OK);
     listener_open(l);
     uint8_t packet[645] = {0x01};

@@ -1,46 +1,11 @@
-/* Follow-ups, each a short script of events with what must come of them. */
-#include "live/engine.h"
+/* Follow-ups. */
+#include "scenario.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static struct engine e;
-static struct engine_actions out;
-static int64_t now, audio;
-
-static const struct engine_config config = {
-    .questions = 2,
-    .patience = {.sure_ms = 700, .finished_ms = 1500, .hanging_ms = 4000, .prompt_ms = 10000},
-    .follow_ups = 1};
-
-static const struct engine_action *find(enum engine_action_type type)
+static struct engine_config with(int follow_ups)
 {
-    for (int i = 0; i < out.count; i++)
-        if (out.list[i].type == type)
-            return &out.list[i];
-    return NULL;
-}
-
-#define must(type)     assert_non_null(find(type))
-#define must_not(type) assert_null(find(type))
-
-static void step(struct engine_event ev)
-{
-    ev.now = now;
-    engine_step(&e, &ev, &out);
-}
-
-#define on(...) step((struct engine_event){__VA_ARGS__})
-
-static void ok(enum engine_op op)
-{
-    assert_int_equal(e.op, op);
-    on(.type = EV_OP_RESULT, .op = op, .result = RESULT_OK);
+    struct engine_config c = config;
+    c.follow_ups = follow_ups;
+    return c;
 }
 
 static void choose(bool follow_up)
@@ -57,56 +22,28 @@ static void starts(enum engine_line line)
     on(.type = EV_PLAY_STARTED, .utterance = e.utterance, .duration_ms = 2000);
 }
 
-static void hear(int64_t ms)
-{
-    for (int64_t t = 0; t < ms; t += 100) {
-        now += 100;
-        audio += 100;
-        on(.type = EV_AUDIO, .at_ms = audio, .quiet_at = -1);
-    }
-}
-
-static void finish_speaking(enum engine_line line)
+static void heard_out(enum engine_line line)
 {
     starts(line);
     hear(2000);
     on(.type = EV_PLAYED, .utterance = e.utterance);
 }
 
-static void open_answer(int64_t limit)
+static void opens(int64_t limit)
 {
-    finish_speaking(e.line);
+    heard_out(e.line);
     assert_int_equal(e.op, OP_OPEN);
     on(.type = EV_OP_RESULT, .op = OP_OPEN, .result = RESULT_OK, .time_limit_ms = limit);
     must(ACTION_LISTEN);
     on(.type = EV_AUDIO, .at_ms = audio);
 }
 
-static void begin(const struct engine_config *c, int64_t limit)
+static void to_answer(int follow_ups, int64_t limit)
 {
-    now = 1000;
-    audio = 0;
-    engine_init(&e, c, &(struct engine_resume){.position = 1});
-    on(.type = EV_CLIENT_STARTED, .microphone = true);
-    ok(OP_BEGIN);
-    finish_speaking(LINE_GREETING);
-    open_answer(limit);
-}
-
-static void silence(int64_t ms)
-{
-    for (int64_t t = 0; t < ms && e.state == ENGINE_LISTENING; t += 100)
-        hear(100);
-}
-
-static void say(const char *text)
-{
-    on(.type = EV_SPEECH_STARTED, .at_ms = audio);
-    hear(1000);
-    on(.type = EV_PIECE);
-    on(.type = EV_SPEECH_STOPPED, .at_ms = audio);
-    on(.type = EV_TRANSCRIPT, .result = RESULT_OK, .text = text);
-    ok(OP_STORE);
+    const struct engine_config c = with(follow_ups);
+    begin_with(&c, (struct engine_resume){.position = 1});
+    heard_out(LINE_GREETING);
+    opens(limit);
 }
 
 /* Speaks, and is silent until the answer is taken to be over. */
@@ -128,29 +65,20 @@ static void interrupt(void)
     on(.type = EV_CAPTION, .text = "And the load balancer was");
 }
 
-static void ends(enum engine_end end)
-{
-    if (e.flushing)
-        on(.type = EV_FLUSHED);
-    ok(OP_END);
-    must(ACTION_ANSWER_ENDED);
-    assert_int_equal(find(ACTION_ANSWER_ENDED)->end, end);
-}
-
 static void both_are_one_answer(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
     must_not(ACTION_ANSWER_ENDED);
     assert_int_equal(e.position, 1);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     assert_true(find(ACTION_LISTEN)->resumed);
     assert_int_equal(e.follow_ups, 1);
     answer("Nobody noticed it.");
-    ends(END_ENDPOINT); /* one is the most here */
+    end_is_stored(END_ENDPOINT); /* one is the most here */
     assert_int_equal(find(ACTION_SPEAK)->line, LINE_QUESTION);
     assert_int_equal(find(ACTION_SPEAK)->position, 2);
 }
@@ -158,32 +86,32 @@ static void both_are_one_answer(void **state)
 static void nothing_is_left_out(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(false);
-    ends(END_ENDPOINT);
+    end_is_stored(END_ENDPOINT);
 }
 
 static void the_button_is_followed_up_too(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     say("We moved the service.");
     on(.type = EV_ANSWER_DONE);
     on(.type = EV_FLUSHED);
     choose(true);
     must(ACTION_OVERHEAR);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     on(.type = EV_ANSWER_DONE);
-    ends(END_DONE_BUTTON);
+    end_is_stored(END_DONE_BUTTON);
 }
 
 /* Within three seconds of its beginning: nothing of it was stored, and it may come again. */
 static void who_goes_on_as_it_begins_takes_it_back(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
     starts(LINE_FOLLOW_UP);
@@ -200,7 +128,7 @@ static void who_goes_on_as_it_begins_takes_it_back(void **state)
     silence(4000); /* this candidate pauses long */
     on(.type = EV_FLUSHED);
     choose(true);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     assert_int_equal(e.follow_ups, 1);
 }
@@ -208,7 +136,7 @@ static void who_goes_on_as_it_begins_takes_it_back(void **state)
 static void who_answers_before_its_end_was_asked(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
     starts(LINE_FOLLOW_UP);
@@ -226,7 +154,7 @@ static void who_answers_before_its_end_was_asked(void **state)
 static void who_goes_on_before_it_is_heard_is_not_asked(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     say("We moved the service.");
     on(.type = EV_ANSWER_DONE);
     on(.type = EV_FLUSHED);
@@ -243,7 +171,7 @@ static void who_goes_on_before_it_is_heard_is_not_asked(void **state)
 static void a_back_channel_does_not_stop_it(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
     starts(LINE_FOLLOW_UP);
@@ -262,7 +190,7 @@ static void a_back_channel_does_not_stop_it(void **state)
 static void who_goes_on_while_it_is_chosen_is_not_asked(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     assert_int_equal(e.op, OP_CHOOSE);
     interrupt();
@@ -279,19 +207,19 @@ static void who_goes_on_while_it_is_chosen_is_not_asked(void **state)
     silence(4000); /* this candidate pauses long */
     on(.type = EV_FLUSHED);
     choose(false);
-    ends(END_ENDPOINT);
+    end_is_stored(END_ENDPOINT);
 }
 
 static void who_presses_done_while_it_is_asked_has_done(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
     starts(LINE_FOLLOW_UP);
     on(.type = EV_ANSWER_DONE);
     must(ACTION_CANCEL);
-    ends(END_DONE_BUTTON);
+    end_is_stored(END_DONE_BUTTON);
     assert_int_equal(find(ACTION_SPEAK)->position, 2);
 }
 
@@ -299,47 +227,47 @@ static void who_presses_done_while_it_is_asked_has_done(void **state)
 static void a_skipped_follow_up_skips_no_question(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
     starts(LINE_FOLLOW_UP);
     on(.type = EV_SKIP);
-    ends(END_DONE_BUTTON);
-    open_answer(0);
+    end_is_stored(END_DONE_BUTTON);
+    opens(0);
     answer("The backup.");
     choose(true);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     on(.type = EV_SKIP);
-    ends(END_DONE_BUTTON);
+    end_is_stored(END_DONE_BUTTON);
 }
 
 static void no_time_no_follow_up(void **state)
 {
     (void)state;
-    begin(&config, 60000);
+    to_answer(1, 60000);
     say("We moved the service because");
     now += 60000;
     on(.type = EV_TICK);
-    ends(END_TIME_LIMIT);
-    finish_speaking(LINE_TIME_UP);
-    open_answer(0);
+    end_is_stored(END_TIME_LIMIT);
+    heard_out(LINE_TIME_UP);
+    opens(0);
     say("The backup.");
     on(.type = EV_SKIP);
-    ends(END_SKIPPED);
+    end_is_stored(END_SKIPPED);
 }
 
 /* While it is asked the answer's time does not run. */
 static void its_time_is_the_answers(void **state)
 {
     (void)state;
-    begin(&config, 60000);
+    to_answer(1, 60000);
     say("We moved the service.");
     int64_t left = engine_time_left(&e);
     silence(1600);
     on(.type = EV_FLUSHED);
     choose(true);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     assert_true(find(ACTION_LISTEN)->ms >= left - 2000 && find(ACTION_LISTEN)->ms < left);
 }
@@ -347,7 +275,7 @@ static void its_time_is_the_answers(void **state)
 static void a_lost_connection_asks_it_again(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
     starts(LINE_FOLLOW_UP);
@@ -355,7 +283,7 @@ static void a_lost_connection_asks_it_again(void **state)
     on(.type = EV_FLUSHED);
     assert_int_equal(e.follow_ups, 0);
     on(.type = EV_CLIENT_STARTED, .microphone = true);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     must(ACTION_LISTEN);
 }
@@ -363,7 +291,7 @@ static void a_lost_connection_asks_it_again(void **state)
 static void it_waits_for_who_was_gone_when_it_was_chosen(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     say("We moved the service.");
     on(.type = EV_ANSWER_DONE);
     on(.type = EV_FLUSHED);
@@ -371,51 +299,41 @@ static void it_waits_for_who_was_gone_when_it_was_chosen(void **state)
     choose(true);
     must_not(ACTION_SPEAK);
     on(.type = EV_CLIENT_STARTED, .microphone = true);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
 }
 
 static void after_a_restart_the_open_one_is_said_again(void **state)
 {
     (void)state;
-    now = 1000;
-    audio = 0;
-    engine_init(&e, &config,
-                &(struct engine_resume){.position = 1,
-                                        .greeted = true,
-                                        .answer_open = true,
-                                        .text = "We moved the service.",
-                                        .follow_ups = 1,
-                                        .follow_up_open = true});
-    on(.type = EV_CLIENT_STARTED, .microphone = true);
-    ok(OP_BEGIN);
-    finish_speaking(LINE_QUESTION_AGAIN);
+    const struct engine_config c = with(1);
+    begin_with(&c, (struct engine_resume){.position = 1,
+                                          .greeted = true,
+                                          .answer_open = true,
+                                          .text = "We moved the service.",
+                                          .follow_ups = 1,
+                                          .follow_up_open = true});
+    heard_out(LINE_QUESTION_AGAIN);
     must(ACTION_LISTEN);
     on(.type = EV_AUDIO, .at_ms = audio);
     answer("Nobody noticed it.");
-    ends(END_ENDPOINT);
+    end_is_stored(END_ENDPOINT);
 }
 
 /* "I have nothing to say to that" is no reason for another one. */
 static void after_a_restart_too_a_second_one_needs_words_in_between(void **state)
 {
     (void)state;
-    struct engine_config two = config;
-    two.follow_ups = 2;
+    const struct engine_config two = with(2);
     for (int open = 0; open < 2; open++) {
-        now = 1000;
-        audio = 0;
-        engine_init(&e, &two,
-                    &(struct engine_resume){.position = 1,
-                                            .greeted = true,
-                                            .answer_open = true,
-                                            .text = "We moved the service.",
-                                            .follow_ups = 1,
-                                            .follow_up_open = open});
-        on(.type = EV_CLIENT_STARTED, .microphone = true);
-        ok(OP_BEGIN);
+        begin_with(&two, (struct engine_resume){.position = 1,
+                                                .greeted = true,
+                                                .answer_open = true,
+                                                .text = "We moved the service.",
+                                                .follow_ups = 1,
+                                                .follow_up_open = open});
         if (open)
-            finish_speaking(LINE_QUESTION_AGAIN);
+            heard_out(LINE_QUESTION_AGAIN);
         must(ACTION_LISTEN);
         on(.type = EV_ANSWER_DONE);
         on(.type = EV_FLUSHED);
@@ -426,7 +344,7 @@ static void after_a_restart_too_a_second_one_needs_words_in_between(void **state
 static void a_pause_asks_it_again(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
     starts(LINE_FOLLOW_UP);
@@ -434,7 +352,7 @@ static void a_pause_asks_it_again(void **state)
     must(ACTION_HALTED);
     on(.type = EV_FLUSHED);
     on(.type = EV_GO_ON);
-    finish_speaking(LINE_QUESTION_AGAIN);
+    heard_out(LINE_QUESTION_AGAIN);
     ok(OP_ASKED);
     assert_int_equal(e.follow_ups, 1);
 }
@@ -442,17 +360,17 @@ static void a_pause_asks_it_again(void **state)
 static void it_is_put_another_way(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
     starts(LINE_FOLLOW_UP);
     on(.type = EV_REPHRASE);
     must(ACTION_CANCEL);
-    finish_speaking(LINE_QUESTION_OTHER_WORDS);
+    heard_out(LINE_QUESTION_OTHER_WORDS);
     ok(OP_ASKED);
     on(.type = EV_REPEAT);
     on(.type = EV_FLUSHED);
-    finish_speaking(LINE_QUESTION_AGAIN);
+    heard_out(LINE_QUESTION_AGAIN);
     assert_int_equal(e.op, OP_NONE); /* asked once */
     must(ACTION_LISTEN);
 }
@@ -461,7 +379,7 @@ static void it_is_put_another_way(void **state)
 static void it_can_be_answered_in_writing(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     on(.type = EV_ANSWER_TEXT);
     on(.type = EV_FLUSHED);
     choose(true);
@@ -470,62 +388,60 @@ static void it_can_be_answered_in_writing(void **state)
     on(.type = EV_FLUSHED);
     ok(OP_ASKED);
     must_not(ACTION_LISTEN);
-    ends(END_TEXT);
+    end_is_stored(END_TEXT);
 }
 
 static void a_second_one_needs_words_in_between(void **state)
 {
     (void)state;
-    struct engine_config two = config;
-    two.follow_ups = 2;
-    begin(&two, 0);
+    to_answer(2, 0);
     answer("We moved the service.");
     choose(true);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     answer("Nobody noticed it.");
     choose(true);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     answer("In May.");
-    ends(END_ENDPOINT);
-    open_answer(0);
+    end_is_stored(END_ENDPOINT);
+    opens(0);
     answer("The backup.");
     choose(true);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     on(.type = EV_ANSWER_DONE); /* nothing to say */
-    ends(END_DONE_BUTTON);
+    end_is_stored(END_DONE_BUTTON);
 }
 
 /* After two prompts the interview goes on. */
 static void silence_to_it_ends_the_answer(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     silence(10100);
-    finish_speaking(LINE_TAKE_YOUR_TIME);
+    heard_out(LINE_TAKE_YOUR_TIME);
     silence(20100);
-    finish_speaking(LINE_GO_ON);
+    heard_out(LINE_GO_ON);
     silence(10100);
-    ends(END_ENDPOINT);
+    end_is_stored(END_ENDPOINT);
 }
 
 /* The end of an answer with a follow-up is taken back as any other is. */
 static void an_answer_with_one_is_taken_up_again(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     choose(true);
-    finish_speaking(LINE_FOLLOW_UP);
+    heard_out(LINE_FOLLOW_UP);
     ok(OP_ASKED);
     answer("Nobody noticed it.");
-    ends(END_ENDPOINT);
+    end_is_stored(END_ENDPOINT);
     starts(LINE_QUESTION);
     hear(1000);
     interrupt();
@@ -538,7 +454,7 @@ static void an_answer_with_one_is_taken_up_again(void **state)
 static void choosing_that_fails_is_tried_again(void **state)
 {
     (void)state;
-    begin(&config, 0);
+    to_answer(1, 0);
     answer("We moved the service.");
     on(.type = EV_OP_RESULT, .op = OP_CHOOSE, .result = RESULT_FAILED);
     now = engine_deadline(&e);
@@ -550,11 +466,9 @@ static void choosing_that_fails_is_tried_again(void **state)
 static void off_is_off(void **state)
 {
     (void)state;
-    struct engine_config none = config;
-    none.follow_ups = 0;
-    begin(&none, 0);
+    to_answer(0, 0);
     answer("We moved the service.");
-    ends(END_ENDPOINT);
+    end_is_stored(END_ENDPOINT);
 }
 
 int main(void)

@@ -1,14 +1,9 @@
 /* What the listener has recognised, and what gives way to it. */
-#include "live/listener.h"
+#include "ears.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* ---- a voice detector that takes what is loud for speech (a double of providers/provider.h) ---- */
 
@@ -68,32 +63,6 @@ static void note(const char *what, const struct listening_job *j)
     snprintf(g.log + len, sizeof g.log - len, "%s %s, ", what, kinds[j->kind]);
 }
 
-static void on_event(void *u, struct engine_event ev)
-{
-    (void)u;
-    (void)ev;
-}
-
-static void on_speech(void *u, bool started, int64_t at_ms)
-{
-    (void)u;
-    (void)started;
-    (void)at_ms;
-}
-
-static void on_caption(void *u, int64_t start_ms, const char *text)
-{
-    (void)u;
-    (void)start_ms;
-    (void)text;
-}
-
-static void on_lost(void *u, const char *code, const char *message)
-{
-    (void)u;
-    fail_msg("%s: %s", code, message);
-}
-
 static void on_recognise(void *u, struct listening_job *j)
 {
     (void)u;
@@ -107,22 +76,10 @@ static void on_hurry(void *u, const struct listening_job *j)
     note("hurry", j);
 }
 
-static void on_drop(void *u, const struct listening_job *j)
-{
-    (void)u;
-    (void)j; /* it runs */
-}
-
 static void on_stop(void *u, const struct listening_job *j)
 {
     (void)u;
     note("stop", j);
-}
-
-static bool on_busy(void *u)
-{
-    (void)u;
-    return false;
 }
 
 static bool on_idle(void *u)
@@ -134,18 +91,13 @@ static bool on_idle(void *u)
 static int begin(void **state)
 {
     static char voice;
-    const struct listener_owner owner = {.event = on_event,
-                                         .speech = on_speech,
-                                         .caption = on_caption,
-                                         .lost = on_lost,
-                                         .recognise = on_recognise,
-                                         .hurry = on_hurry,
-                                         .drop = on_drop,
-                                         .stop = on_stop,
-                                         .busy = on_busy,
-                                         .idle = on_idle};
+    struct listener_owner owner = ears(NULL);
     struct error err;
     (void)state;
+    owner.recognise = on_recognise;
+    owner.hurry = on_hurry;
+    owner.stop = on_stop;
+    owner.idle = on_idle;
     memset(&g, 0, sizeof g);
     assert_int_equal(listener_new((struct vad *)(void *)&voice, &owner, &g.listener, &err), STATUS_OK);
     listener_open(g.listener);

@@ -1,16 +1,11 @@
 /* Whose words are recognised first, through the hub, with clients on fake wires. */
-#pragma GCC diagnostic ignored "-Wunused-function" /* of the world, not all is needed here */
-#include "client.h"
+#include "interview.h"
 
 #define SAMPLES(ms) ((size_t)(ms)*16)
 
 static struct client *in_an_answer(struct live *l, int session)
 {
-    struct client *c = client_connect(l, session);
-    client_start(c);
-    json_doc_free(client_hear(c, "greeting"));
-    json_doc_free(client_hear(c, "question"));
-    json_doc_free(client_answer_started(c));
+    struct client *c = to_first_answer(l, session);
     client_sound(c, 300, false);
     return c;
 }

@@ -24,7 +24,7 @@
 
 static atomic_llong world_ms = 1000000;
 
-static int64_t world_now(void *u)
+static inline int64_t world_now(void *u)
 {
     (void)u;
     return atomic_load(&world_ms);
@@ -78,13 +78,13 @@ static int world_slow_syntheses; /* of these, with a slower voice */
 static int world_think_s, world_limit_s, world_follow_ups;
 static int world_choices; /* that were made */
 
-static struct id world_id(int n)
+static inline struct id world_id(int n)
 {
     struct id id = {{0x01, (uint8_t)n, 0x70, 0x70}};
     return id;
 }
 
-static struct world_answer *answer_by_id(struct id id)
+static inline struct world_answer *answer_by_id(struct id id)
 {
     for (int s = 0; s < WORLD_SESSIONS; s++)
         for (int p = 1; p <= WORLD_QUESTIONS; p++)
@@ -95,7 +95,7 @@ static struct world_answer *answer_by_id(struct id id)
 
 static const char *world_points[] = {WORLD_POINT};
 
-static void fill_questions(struct conduct_plan *p, struct arena *a)
+static inline void fill_questions(struct conduct_plan *p, struct arena *a)
 {
     p->questions = arena_array(a, WORLD_QUESTIONS, sizeof(*p->questions));
     p->n_questions = WORLD_QUESTIONS;
@@ -210,7 +210,7 @@ enum status conduct_reopen_answer(struct services *s, struct id answer, struct e
     return st;
 }
 
-static void append(char *to, size_t size, const char *text)
+static inline void append(char *to, size_t size, const char *text)
 {
     size_t n = strlen(to);
     snprintf(to + n, size - n, "%s%s", n > 0 ? " " : "", text);
@@ -397,7 +397,7 @@ enum status conduct_complete(struct services *s, struct id session, struct error
     return STATUS_OK;
 }
 
-static struct world_session world_read(int n)
+static inline struct world_session world_read(int n)
 {
     pthread_mutex_lock(&world_lock);
     struct world_session w = world_db[n];
@@ -509,12 +509,12 @@ static struct engines world_engines;
 
 /* ---- the hub ---- */
 
-static void *services_double(void *u)
+static inline void *services_double(void *u)
 {
     return u;
 }
 
-static void services_double_free(void *u)
+static inline void services_double_free(void *u)
 {
     (void)u;
 }
@@ -525,7 +525,7 @@ static unsigned world_at_once; /* of hubs that world_start() makes; 0: as many a
 
 static unsigned world_speech_workers = 2;
 
-static struct live *world_start(unsigned sessions_max)
+static inline struct live *world_start(unsigned sessions_max)
 {
     static struct services shared;
     struct live *l = NULL;
@@ -546,7 +546,7 @@ static struct live *world_start(unsigned sessions_max)
     return l;
 }
 
-static int world_reset(void **state)
+static inline int world_reset(void **state)
 {
     (void)state;
     pthread_mutex_lock(&world_lock);
