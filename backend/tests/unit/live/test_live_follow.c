@@ -127,6 +127,43 @@ static void whoever_goes_on_takes_the_follow_up_back(void **state)
     assert_int_equal(world_read(1).answers[1].n_asked, 0);
 }
 
+static void first_choice_is_stuck(bool stuck)
+{
+    pthread_mutex_lock(&world_lock);
+    world_choice_stuck = stuck;
+    pthread_cond_broadcast(&world_changed);
+    pthread_mutex_unlock(&world_lock);
+}
+
+/* A machine that is slow to choose: what is said meanwhile is chosen for anew, and nothing waits for what is void. */
+static void whoever_goes_on_while_it_is_chosen_is_heard_to_the_end(void **state)
+{
+    (void)state;
+    world_follow_ups = 1;
+    first_choice_is_stuck(true);
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    speak_and_pause(c);
+    client_await(c, "conversation.item.input_audio_transcription.completed"); /* it is chosen now */
+    world_say("And then we shipped it and");
+    client_sound(c, 1000, true);
+    client_sound(c, 300, false);
+    client_await(c, "answer.started"); /* goes on */
+    world_say("And then we shipped it and it ended there.");
+    client_sound(c, 1000, true);
+    client_sound(c, 300, false);
+    pthread_mutex_lock(&world_lock);
+    while (world_choices < 2)
+        pthread_cond_wait(&world_changed, &world_lock);
+    pthread_mutex_unlock(&world_lock);
+    first_choice_is_stuck(false);
+    client_sound(c, 3000, false);
+    expect_ended(c, "endpoint", "We tested it. And then we shipped it and it ended there.");
+    client_leave(c);
+    live_free(l);
+    assert_int_equal(world_read(1).answers[1].n_asked, 0);
+}
+
 /* After a restart it is asked again when nothing was said to it yet, and counts once. */
 static void a_restart_within_a_follow_up_loses_nothing(void **state)
 {
@@ -192,6 +229,7 @@ int main(void)
         test(what_is_typed_is_followed_up_too),
         test(what_is_typed_before_the_follow_up_is_said_comes_after_it),
         test(whoever_goes_on_takes_the_follow_up_back),
+        test(whoever_goes_on_while_it_is_chosen_is_heard_to_the_end),
         test(a_restart_within_a_follow_up_loses_nothing),
         test(a_repeated_follow_up_is_the_follow_up),
     };

@@ -76,7 +76,8 @@ static pthread_cond_t world_tts_free = PTHREAD_COND_INITIALIZER;
 static int world_syntheses;
 static int world_slow_syntheses; /* of these, with a slower voice */
 static int world_think_s, world_limit_s, world_follow_ups;
-static int world_choices; /* that were made */
+static int world_choices;       /* that were begun */
+static bool world_choice_stuck; /* the first of them */
 
 static inline struct id world_id(int n)
 {
@@ -280,7 +281,10 @@ enum status conduct_choose(const struct conduct_question *q, const struct conduc
     (void)a;
     (void)err;
     pthread_mutex_lock(&world_lock);
-    world_choices++;
+    const bool first = ++world_choices == 1;
+    pthread_cond_broadcast(&world_changed);
+    while (first && world_choice_stuck)
+        pthread_cond_wait(&world_changed, &world_lock);
     pthread_mutex_unlock(&world_lock);
     *ret = (struct conduct_follow_up){0};
     if (n_asked == 0 && said[0] != '\0' && strstr(said, "ended") == NULL)
@@ -554,7 +558,7 @@ static inline int world_reset(void **state)
     world_fail_store = 0;
     world_noted = 0;
     world_says_in = world_says_out = 0;
-    world_tts_fails = world_tts_stuck = world_tts_late = world_hold = false;
+    world_tts_fails = world_choice_stuck = world_tts_stuck = world_tts_late = world_hold = false;
     world_transcriptions = world_syntheses = world_slow_syntheses = 0;
     world_sounds_like[0] = '\0';
     world_think_s = world_limit_s = world_follow_ups = world_choices = 0;
