@@ -151,6 +151,7 @@ struct http_server {
     struct http_options o;
     struct clock clock;
     struct MHD_Daemon *daemon;
+    int listener; /* the daemon's once there is one */
     struct router *router;
     pthread_mutex_t pool_lock;
     struct pool *pool; /* guarded by pool_lock; NULL when stopping */

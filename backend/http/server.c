@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -94,7 +95,7 @@ static enum status read_tls(struct http_server *s, struct error *err)
     return st;
 }
 
-static enum status start_daemon(struct http_server *s, int fd, struct error *err)
+static enum status start_daemon(struct http_server *s, struct error *err)
 {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG;
     struct MHD_OptionItem more[8];
@@ -114,7 +115,7 @@ static enum status start_daemon(struct http_server *s, int fd, struct error *err
     unsigned most = s->o.connections_max != 0 ? s->o.connections_max : 1024;
     s->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, exchange_handle, s, MHD_OPTION_EXTERNAL_LOGGER, silent, NULL, MHD_OPTION_LISTEN_SOCKET,
-        fd, MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0, MHD_OPTION_CONNECTION_LIMIT,
+        s->listener, MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0, MHD_OPTION_CONNECTION_LIMIT,
         most > threads ? most : threads, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(s->conns.idle_ms / 1000 + 15),
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_MEMORY_INCREMENT,
         (size_t)8192, MHD_OPTION_THREAD_STACK_SIZE, (size_t)512 * 1024, MHD_OPTION_URI_LOG_CALLBACK, exchange_uri, s,
@@ -122,7 +123,8 @@ static enum status start_daemon(struct http_server *s, int fd, struct error *err
         MHD_OPTION_NOTIFY_CONNECTION, conns_notify, s, MHD_OPTION_ARRAY, more, MHD_OPTION_END);
     if (s->daemon != NULL)
         return STATUS_OK;
-    close(fd);
+    close(s->listener);
+    s->listener = -1;
     return error_set(err, STATUS_UNAVAILABLE, "listen", NULL,
                      s->tls_cert != NULL ? "The server cannot start; is the certificate PEM, and the key its own?"
                                          : "The server cannot start.");
@@ -176,21 +178,20 @@ static enum status start_parts(struct http_server *s, struct error *err)
 
 enum status http_start(const struct http_options *o, struct http_server **ret, struct error *err)
 {
-    int fd = -1;
     struct http_server *s = calloc(1, sizeof(*s));
     if (s == NULL)
         return error_set(err, STATUS_NO_MEMORY, "no_memory", NULL, "Out of memory.");
     s->o = *o;
     s->clock = o->clock != NULL ? *o->clock : clock_system;
-    s->static_fd = -1;
+    s->static_fd = s->listener = -1;
     pthread_mutex_init(&s->pool_lock, NULL);
     s->conns.clock = &s->clock;
     buf_init(&s->openapi, 8u << 20);
     enum status st = start_parts(s, err);
     if (st == STATUS_OK)
-        st = open_listener(o, &fd, &s->port, err);
+        st = open_listener(o, &s->listener, &s->port, err);
     if (st == STATUS_OK)
-        st = start_daemon(s, fd, err);
+        st = start_daemon(s, err);
     if (st != STATUS_OK) {
         http_stop(s, 0);
         return st;
@@ -211,18 +212,28 @@ static void wait_for_exchanges(struct http_server *s, unsigned ms)
         nanosleep(&step, NULL);
 }
 
+/* New connections are refused from here on. What libmicrohttpd holds for its listener becomes a descriptor on which
+ * nothing ever comes, so the socket is closed, and is gone from the I/O threads' epoll sets. (MHD_quiesce_daemon takes
+ * it out of them while the thread may be doing so too, and then aborts: an open defect of libmicrohttpd, seen once.)
+ * Without a descriptor to spare they are accepted until the end. */
+static void refuse_connections(const struct http_server *s)
+{
+    int nothing = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (nothing < 0)
+        return;
+    dup3(nothing, s->listener, O_CLOEXEC);
+    close(nothing);
+}
+
 /* No exchange may be suspended when libmicrohttpd stops: the pool first, which resumes those of its queue with a 503.
  */
 struct http_server *http_stop(struct http_server *s, unsigned drain_ms)
 {
     if (s == NULL)
         return NULL;
-    int listener = -1;
     atomic_store(&s->draining, true);
     if (s->daemon != NULL)
-        listener = MHD_quiesce_daemon(s->daemon);
-    if (listener >= 0) /* refuses from here on; closed only when no I/O thread can be about to touch it */
-        shutdown(listener, SHUT_RDWR);
+        refuse_connections(s);
     ws_loop_stop(s->ws);
     wait_for_exchanges(s, drain_ms);
     pthread_mutex_lock(&s->pool_lock);
@@ -233,9 +244,7 @@ struct http_server *http_stop(struct http_server *s, unsigned drain_ms)
     wait_for_exchanges(s, FLUSH_MS);
     ws_loop_join(s->ws); /* libmicrohttpd must have all upgraded sockets back */
     if (s->daemon != NULL)
-        MHD_stop_daemon(s->daemon);
-    if (listener >= 0)
-        close(listener);
+        MHD_stop_daemon(s->daemon); /* closes the listener */
     s->ws = ws_loop_free(s->ws);
     conns_stop(&s->conns);
     pthread_mutex_destroy(&s->pool_lock);

@@ -278,6 +278,37 @@ static void test_drain(void **state)
     close(busy), close(kept);
 }
 
+static void *knock(void *arg)
+{
+    const unsigned *port = arg;
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int rc = 0;
+    while (rc == 0) { /* until it is refused */
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        rc = connect(fd, (struct sockaddr *)&to, sizeof(to));
+        close(fd);
+    }
+    return NULL;
+}
+
+/* Whatever its I/O threads are doing: refused from then on, and nothing hangs or aborts. */
+static void test_stop_while_accepting(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 200; i++) {
+        struct http_options o = {.workers = 1, .io_threads = 4};
+        struct http_server *s = server_start(&o);
+        unsigned port = http_port(s);
+        pthread_t visitors[2];
+        for (int k = 0; k < 2; k++)
+            pthread_create(&visitors[k], NULL, knock, &port);
+        http_stop(s, 0);
+        for (int k = 0; k < 2; k++)
+            pthread_join(visitors[k], NULL);
+    }
+}
+
 /* When the time to drain is over, what still waits for a worker is told so; what runs is finished. */
 static void test_stop_with_queue(void **state)
 {
@@ -440,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_rates_per_account),
         cmocka_unit_test(test_rates_that_replicas_share),
         cmocka_unit_test(test_drain),
+        cmocka_unit_test(test_stop_while_accepting),
         cmocka_unit_test(test_stop_with_queue),
         cmocka_unit_test(test_many_connections),
         cmocka_unit_test(test_connection_limit),
