@@ -83,7 +83,9 @@ static const struct setting settings[] = {
      .doc = "Interviews at the same time; further candidates wait in a queue. 0: as many as the speech engines keep up "
             "with, as measured."},
     {"SPEECH_WORKERS", SETTING_INT, AT(speech_workers), "2", 1, 64, .doc = "Recognitions and syntheses side by side."},
-    {"SPEECH_THREADS", SETTING_INT, AT(speech_threads), "2", 1, 64, .doc = "Processor threads of one recognition."},
+    {"SPEECH_THREADS", SETTING_INT, AT(speech_threads), "1", 1, 64,
+     .doc = "Processor threads of one recognition. More make a single one quicker; workers times threads beyond the "
+            "cores make all wait."},
     {"CHUNK_MAX_BYTES", SETTING_INT, AT(chunk_max_bytes), "4194304", 65536, 4194304, .doc = "One recording chunk."},
     {"ANSWER_MAX_BYTES", SETTING_INT, AT(answer_max_bytes), "268435456", 1048576, 4294967296,
      .doc = "The recording of one answer."},

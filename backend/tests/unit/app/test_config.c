@@ -41,7 +41,7 @@ static const struct expected all[] = {
     {"CONNECTIONS_MAX", "1024", "15"},
     {"LIVE_SESSIONS_MAX", "0", "-1"},
     {"SPEECH_WORKERS", "2", "2.5"},
-    {"SPEECH_THREADS", "2", "two"},
+    {"SPEECH_THREADS", "1", "two"},
     {"CHUNK_MAX_BYTES", "4194304", "4194305"},
     {"ANSWER_MAX_BYTES", "268435456", "1"},
     {"RESUME_MAX_BYTES", "10485760", "65535"},
