@@ -2,6 +2,7 @@
 #include "unit/services/stage.h"
 
 #include "models/report_parts.h"
+#include "repositories/event_repository.h"
 #include "repositories/report_repository.h"
 #include "services/background.h"
 #include "services/report.h"
@@ -200,6 +201,30 @@ static void making_it_again_gives_the_same(void **state)
     assert_string_equal(first, said_by(v->report));
 }
 
+/* It stands beside, and the same is made of the same words. */
+static void what_was_noted_beside_the_answers_changes_no_score(void **state)
+{
+    (void)state;
+    static const enum session_event_kind kinds[] = {SESSION_EVENT_TAB_HIDDEN, SESSION_EVENT_SECOND_VOICE,
+                                                    SESSION_EVENT_PASTED};
+    struct report *r = NULL;
+    struct id session = completed("sam@example.org", "The tool was named hammer by all of us.",
+                                  "It ended well for everybody there.", "Nothing comes to mind at all here.");
+    run_jobs();
+    const char *first = said_by(view_of(session)->report);
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        const struct session_event e = {.session_id = session, .at = fake.unix_ms, .kind = (int)kinds[i]};
+        ok(event_insert(s->db, &e, &err));
+    }
+    ok(report_service_request(s, owner, session, arena, &r, &err));
+    run_jobs();
+    struct report *again = view_of(session)->report;
+    assert_int_equal(again->version, 2);
+    assert_int_equal(again->integrity.count, COUNT(kinds));
+    again->integrity = (struct list){0};
+    assert_string_equal(first, said_by(again));
+}
+
 static void a_report_is_made_of_finished_interviews_and_for_their_owner(void **state)
 {
     (void)state;
@@ -375,6 +400,7 @@ int main(void)
         TEST(what_was_heard_decides_what_is_said_of_it),
         TEST(odd_bytes_do_not_fail_the_report),
         TEST(making_it_again_gives_the_same),
+        TEST(what_was_noted_beside_the_answers_changes_no_score),
         TEST(a_report_is_made_of_finished_interviews_and_for_their_owner),
         TEST(giving_up_is_told),
         TEST(the_runner_makes_what_a_killed_server_left),
