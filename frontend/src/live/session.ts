@@ -502,8 +502,10 @@ export class LiveSession {
 
   private linkChanged(state: LinkState, end: LinkEnd | null): void {
     this.dispatch({ type: 'link', state, end });
-    if (state !== 'open') this.closeEncoder();
-    if (state === 'closed') void this.stopRecording();
+    if (state === 'open') return;
+    this.closeEncoder();
+    /* nothing is recorded ahead of a question that cannot come */
+    if (!this.current.answer) void this.stopRecording();
   }
 
   /* Before the first connection: what an earlier page left. The number of the next recording segment must be known before one

@@ -241,6 +241,16 @@ describe('an answer that has begun before we hear of it', () => {
     expect(sink.log).toEqual(['a/0 video/webm +50 3', 'end a/0', 'b/0 audio/webm +2000 3', 'end b/0']);
   });
 
+  it('is recorded from now on when the question took longer than the server keeps of it', async () => {
+    const r = recorder();
+    await r.wait(AV, true);
+    time = 68_000;
+    await r.start(ask({ zeroAt: 66_000 }));
+    await r.stop();
+    expect(made.map((m) => m.state)).toEqual(['inactive', 'inactive']);
+    expect(sink.log[0]).toBe('a/0 video/webm +2000 3');
+  });
+
   it('one recording waits over bridge and question, but none for long', async () => {
     const r = recorder();
     await r.wait(AV, true);

@@ -43,6 +43,8 @@ const NOW_MS = 100;
 const BEGUN_MS = 500;
 /* What was recorded in advance for so long is begun anew with the next question. */
 const AHEAD_MS = 20_000;
+/* The server takes no recording that begins longer before its answer. */
+const LEAD_MAX_MS = 60_000;
 export const CHUNK_MAX = 1024 * 1024;
 const VIDEO_BITS = 600_000;
 const AUDIO_BITS = 32_000;
@@ -105,10 +107,6 @@ export class AnswerRecorder {
     this.options = options;
   }
 
-  get recordingAnswer(): string | null {
-    return this.running?.key.answerId ?? null;
-  }
-
   /** Begins a segment (ending the one that runs). Calls are worked off one after the other. */
   start(request: RecordingStart): Promise<void> {
     return this.enqueue(() => this.begin(request));
@@ -159,7 +157,8 @@ export class AnswerRecorder {
     const { answerId, stream, video, zeroAt } = request;
     const { sessionId, sink } = this.options;
     const { ahead } = this;
-    if (!ahead || !this.fits(ahead, stream, video) || this.now() - zeroAt <= NOW_MS) {
+    const begun = ahead !== null && this.now() - zeroAt > NOW_MS && zeroAt - ahead.startedAt <= LEAD_MAX_MS;
+    if (!begun || !this.fits(ahead, stream, video)) {
       this.forget();
       this.ahead = this.take(stream, video);
     }
