@@ -1,4 +1,12 @@
-import type { Answer, Interview, InterviewOptions, Report, ReportCompetency, Session } from '../services/types';
+import type {
+  Answer,
+  Interview,
+  InterviewOptions,
+  Report,
+  ReportCompetency,
+  Session,
+  PublicInterview,
+} from '../services/types';
 
 export const testOptions: InterviewOptions = {
   interview_types: [
@@ -230,3 +238,23 @@ export function beside({ url }: { url: string }): { status?: number; code?: stri
   if (url.endsWith('/resume')) return { status: 404, code: 'no_resume' };
   return url.endsWith('/timeline') ? { data: { candidate_id: 'c1', session_id: 's', events: [] } } : null;
 }
+
+/** An interview as its link shows it to a candidate. */
+export const publicInterview: PublicInterview = {
+  title: 'Analyst',
+  job_role: 'Analyst',
+  organisation: 'Halden Water',
+  interview_type: 'mixed',
+  question_count: 3,
+  minutes_estimate: 12,
+  avatar: 'daniel',
+  avatar_name: 'Daniel',
+  language: 'en',
+  engines_ready: true,
+  practice: false,
+  status: 'open',
+  registration: 'open',
+  privacy_notice: '',
+  ai_notice: 'It runs on the organisation’s own server. A person decides.',
+  support_email: null,
+};

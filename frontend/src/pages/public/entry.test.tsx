@@ -2,31 +2,14 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { MemoryRouter, Route, Routes } from 'react-router';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PublicInterview as Interview, SessionState } from '../../services/types';
+import type { SessionState } from '../../services/types';
+import { publicInterview as interview } from '../../test/data';
 import { serve } from '../../test/server';
 import { earlierToken, forgetCandidacy, loadCandidacy, previewOf, saveCandidacy } from './candidacy';
 import PublicInterview from './PublicInterview';
 
 const SESSION = '01890000-0000-7000-8000-000000000002';
 const TOKEN = 'aB3_-aB3_-aB3_-aB3_-aB3_-';
-const interview: Interview = {
-  title: 'Analyst',
-  job_role: 'Analyst',
-  organisation: 'Halden Water',
-  interview_type: 'mixed',
-  question_count: 3,
-  minutes_estimate: 6,
-  avatar: 'daniel',
-  avatar_name: 'Daniel',
-  language: 'en',
-  engines_ready: true,
-  practice: false,
-  status: 'open',
-  registration: 'open',
-  privacy_notice: '',
-  ai_notice: 'It runs on the organisation’s own server. A person decides.',
-  support_email: null,
-};
 const state: SessionState = {
   session_id: SESSION,
   status: 'registered',
