@@ -30,9 +30,21 @@ function Promises({ people }: { people: string }) {
   );
 }
 
-function Given({ said, onChange, onBack, working }: GivenProps) {
+interface GivenProps {
+  said: Said;
+  /** They came to stand here by a press: the focus goes to them. */
+  focus: boolean;
+  working: boolean;
+  /** Null where they are no longer asked for. */
+  onChange: (() => void) | null;
+  onBack: () => void;
+}
+
+function Given({ said, focus, onChange, onBack, working }: GivenProps) {
   const heading = useRef<HTMLParagraphElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (focus) heading.current?.focus();
+  }, [focus]);
   return (
     <div className="mt-4">
       <p ref={heading} tabIndex={-1} className="font-semibold outline-none">
@@ -51,7 +63,7 @@ function Given({ said, onChange, onBack, working }: GivenProps) {
         ))}
       </dl>
       <div className="mt-5 flex flex-wrap gap-3">
-        <Button onClick={onChange}>Change them</Button>
+        {onChange !== null && <Button onClick={onChange}>Change them</Button>}
         <Button variant="quiet" working={working && 'Erasing'} onClick={onBack}>
           Take them back
         </Button>
@@ -60,15 +72,21 @@ function Given({ said, onChange, onBack, working }: GivenProps) {
   );
 }
 
-interface GivenProps {
+interface QuestionsProps {
   said: Said;
+  focus: boolean;
   working: boolean;
-  onChange: () => void;
-  onBack: () => void;
+  onSend: (said: Said) => void;
+  /** Leaves them as they were given; null where none were. */
+  onKeep: (() => void) | null;
 }
 
-function Questions({ said, working, onSend }: { said: Said; working: boolean; onSend: (said: Said) => void }) {
+function Questions({ said, focus, working, onSend, onKeep }: QuestionsProps) {
   const [values, setValues] = useState<Said>(said);
+  const first = useRef<HTMLSelectElement>(null);
+  useEffect(() => {
+    if (focus) first.current?.focus();
+  }, [focus]);
   return (
     <form
       className="mt-5 grid gap-5"
@@ -79,9 +97,10 @@ function Questions({ said, working, onSend }: { said: Said; working: boolean; on
       }}
     >
       <div className="grid gap-5 md:grid-cols-2">
-        {NAMES.map((name) => (
+        {NAMES.map((name, i) => (
           <Select
             key={name}
+            ref={i === 0 ? first : undefined}
             label={CATEGORIES[name].label}
             options={Object.entries(CATEGORIES[name].options).map(([value, label]) => ({ value, label }))}
             value={values[name]}
@@ -93,6 +112,11 @@ function Questions({ said, working, onSend }: { said: Said; working: boolean; on
         <Button type="submit" working={working && 'Sending'} notYet={!isSaid(values) && 'Nothing is chosen.'}>
           Send these answers
         </Button>
+        {onKeep !== null && (
+          <Button variant="quiet" onClick={onKeep}>
+            Leave them as they were
+          </Button>
+        )}
       </div>
     </form>
   );
@@ -102,6 +126,7 @@ function About({ candidacy, people, at }: { candidacy: Candidacy; people: string
   const [said, setSaid] = useState<Said>(saidOf(at));
   const [working, setWorking] = useState(false);
   const [changing, setChanging] = useState(false);
+  const [pressed, setPressed] = useState(false);
   const [news, setNews] = useState<{ good: boolean; text: string } | null>(null);
   const act = async (what: () => Promise<Said>, done: string | null) => {
     setWorking(true);
@@ -109,11 +134,17 @@ function About({ candidacy, people, at }: { candidacy: Candidacy; people: string
     try {
       setSaid(await what());
       setChanging(false);
+      setPressed(true);
       setNews(done === null ? null : { good: true, text: done });
     } catch (error) {
       setNews({ good: false, text: errorMessage(error) });
     }
     setWorking(false);
+  };
+  const change = (on: boolean) => {
+    setPressed(true);
+    setNews(null);
+    setChanging(on);
   };
   return (
     <section className="card mt-6 p-5 md:p-6" aria-labelledby="about-you">
@@ -125,18 +156,23 @@ function About({ candidacy, people, at }: { candidacy: Candidacy; people: string
       {isSaid(said) && !changing ? (
         <Given
           said={said}
+          focus={pressed}
           working={working}
-          onChange={() => setChanging(true)}
+          onChange={at.asked ? () => change(true) : null}
           onBack={() =>
             void act(() => aboutYouService.takeBack(candidacy).then(() => NOTHING), 'Your answers are erased.')
           }
         />
       ) : (
-        <Questions
-          said={said}
-          working={working}
-          onSend={(next) => void act(() => aboutYouService.give(candidacy, next).then(saidOf), null)}
-        />
+        at.asked && (
+          <Questions
+            said={said}
+            focus={pressed}
+            working={working}
+            onSend={(next) => void act(() => aboutYouService.give(candidacy, next).then(saidOf), null)}
+            onKeep={changing ? () => change(false) : null}
+          />
+        )
       )}
       {news !== null && (
         <div className="mt-4">

@@ -40,8 +40,25 @@ describe('what one says of oneself', () => {
   it('can be taken back also where it is no longer asked', async () => {
     serve(keeping(false, { gender: 'woman' }));
     show();
-    await userEvent.click(await screen.findByRole('button', { name: 'Take them back' }));
+    const back = await screen.findByRole('button', { name: 'Take them back' });
+    expect(screen.queryByRole('button', { name: 'Change them' })).toBeNull();
+    await userEvent.click(back);
     expect(await screen.findByText('Your answers are erased.')).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Send these answers' })).toBeNull();
+  });
+
+  it('takes the focus only after a press, and what was given can be left as it was', async () => {
+    const seen = serve(keeping(true, { gender: 'woman' }));
+    show();
+    const text = await screen.findByText(/These are your answers/);
+    expect(text).not.toHaveFocus();
+    await userEvent.click(screen.getByRole('button', { name: 'Change them' }));
+    expect(screen.getByLabelText('Gender')).toHaveFocus();
+    await userEvent.selectOptions(screen.getByLabelText('Gender'), 'Man');
+    await userEvent.click(screen.getByRole('button', { name: 'Leave them as they were' }));
+    expect(screen.getByText(/These are your answers/)).toHaveFocus();
+    expect(screen.getByText('Woman')).toBeInTheDocument();
+    expect(seen.map(({ method }) => method)).toEqual(['GET']);
   });
 
   it('is given, shown, changed and taken back, and begins with nothing chosen', async () => {
