@@ -18,7 +18,7 @@ import { useToast } from '../contexts/ToastContext';
 import { interviewService } from '../services/interviewService';
 import type { Interview } from '../services/types';
 import { errorMessage } from '../utils/errorHandler';
-import { clockTime, humanise, level, longDate, plural } from '../utils/format';
+import { humanise, level, longTime, plural } from '../utils/format';
 import { useResource, useTitle } from '../utils/hooks';
 import { categoryLabel } from '../utils/labels';
 import { mayChange } from '../services/roles';
@@ -64,14 +64,7 @@ function About({ interview }: { interview: Interview }) {
     ['Level', humanise(interview.difficulty)],
     ['Interviewer', humanise(interview.avatar)],
     ...(interview.max_sessions > 0 ? [['Places', String(interview.max_sessions)] as [string, string]] : []),
-    ...(interview.expires_at !== null
-      ? [
-          ['Register until', `${longDate(interview.expires_at)}, ${clockTime(interview.expires_at)}`] as [
-            string,
-            string,
-          ],
-        ]
-      : []),
+    ...(interview.expires_at !== null ? [['Register until', longTime(interview.expires_at)] as [string, string]] : []),
   ];
   return (
     <Card className="p-5" aria-labelledby="about">

@@ -21,7 +21,8 @@ export interface RequestOptions extends AxiosRequestConfig {
 }
 
 const TIMEOUT_MS = 30_000;
-export const http = axios.create({ baseURL: '/api/v1', timeout: TIMEOUT_MS });
+export const BASE = '/api/v1';
+export const http = axios.create({ baseURL: BASE, timeout: TIMEOUT_MS });
 
 export const tokens = new TokenManager((refreshToken) =>
   request<Tokens>({ method: 'POST', url: '/auth/refresh', data: { refresh_token: refreshToken }, token: null }),

@@ -1,4 +1,4 @@
-import { get, post, put } from './api';
+import { BASE, get, post, put } from './api';
 import type { CandidateRegistration, SegmentState, PublicInterview, RegisteredSession, SessionState } from './types';
 
 /* The candidate's calls. No account: a link opens the interview, and registering gives a token for that one session. */
@@ -89,7 +89,7 @@ export const publicInterviewService = {
   liveSocket(sessionId: string, token: string): { url: string; protocols: string[] } {
     const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
     return {
-      url: `${scheme}://${window.location.host}/api/v1${session(sessionId, '/live')}`,
+      url: `${scheme}://${window.location.host}${BASE}${session(sessionId, '/live')}`,
       protocols: ['viva.v1', `token.${token}`],
     };
   },

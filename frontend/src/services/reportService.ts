@@ -1,4 +1,4 @@
-import { del, get, post, put } from './api';
+import { BASE, del, get, post, put } from './api';
 import type { Page, Report, ReportShare, ReportVersion, ScoreOverride, SharedReport } from './types';
 
 const path = (id: string, rest = '') => `/reports/${encodeURIComponent(id)}${rest}`;
@@ -35,5 +35,5 @@ export const reportService = {
   endShare: (id: string, shareId: string) => del<null>(path(id, `/shares/${encodeURIComponent(shareId)}`)),
   /** What such a link shows. 404 for one that does not work, or not any more. */
   shared: (token: string, signal?: AbortSignal) => get<SharedReport>(shared(token), { token: null, signal }),
-  sharedPdfUrl: (token: string) => `/api/v1${shared(token, '/export.pdf')}`,
+  sharedPdfUrl: (token: string) => `${BASE}${shared(token, '/export.pdf')}`,
 };

@@ -81,7 +81,6 @@ export type PublicInterview = Schemas['PublicInterview'];
 export type CandidateRegistration = Schemas['CandidateRegister'] & { session_token?: string };
 export type RegisteredSession = Schemas['RegisterResult'];
 export type SessionState = Schemas['SessionState'];
-export type SessionStateAnswer = Schemas['AnswerState'];
 export type SegmentState = Schemas['SegmentState'];
 
 /* administration */

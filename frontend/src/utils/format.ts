@@ -73,6 +73,15 @@ export const spokenSeconds = (text: string): number => Math.max(1, Math.round(wo
 /** “0.5” steps are drawn, one decimal is written. */
 export const level = (score: number): string => score.toFixed(1);
 
+/** “42 %” of a share of 1. */
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** A message’s first sentence, and what follows it. */
+export function titleOf(message: string): [title: string, rest: string | undefined] {
+  const [title = '', rest] = message.split(/(?<=\.) (.*)/s);
+  return [title, rest];
+}
+
 /** “problem_solving” as “Problem solving”, for values that came without a label. */
 export function humanise(value: string): string {
   const words = value.replace(/[_-]+/g, ' ').trim();
@@ -106,6 +115,9 @@ export function lasted(seconds: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
   return plural(Math.floor(seconds / 86_400), 'day');
 }
+
+/** “24 November 2026, 09:52”. */
+export const longTime = (iso: string): string => `${longDate(iso)}, ${clockTime(iso)}`;
 
 /** “24 November 2026, 09:52:07”: for records. */
 export const exactTime = (iso: string): string => `${longDate(iso)}, ${new Date(iso).toLocaleTimeString(LOCALE)}`;

@@ -7,7 +7,7 @@ import { Notice } from '../../components/ui/Notice';
 import { authService } from '../../services/authService';
 import type { LinkState } from '../../services/types';
 import { applyFieldError, errorMessage, isApiError } from '../../utils/errorHandler';
-import { clockTime, longDate } from '../../utils/format';
+import { longTime } from '../../utils/format';
 import { useResource, useTitle } from '../../utils/hooks';
 import { Doorway, LoginLink } from '../Login';
 import { NewPassword } from './NewPassword';
@@ -93,9 +93,7 @@ function SetPassword({ token, link }: { token: string; link: LinkState }) {
       <Button type="submit" variant="primary" working={formState.isSubmitting && 'Setting it'}>
         {invited ? 'Set the password and begin' : 'Set the new password'}
       </Button>
-      <p className="hint">
-        The link works once, until {longDate(link.expires_at)}, {clockTime(link.expires_at)}.
-      </p>
+      <p className="hint">The link works once, until {longTime(link.expires_at)}.</p>
     </form>
   );
 }

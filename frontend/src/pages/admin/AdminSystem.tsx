@@ -5,11 +5,13 @@ import { PageHeader } from '../../components/PageHeader';
 import { ResourceView } from '../../components/ResourceView';
 import { Badge } from '../../components/ui/Badge';
 import { Card, CardHeader } from '../../components/ui/Card';
+import { Details } from '../../components/ui/Details';
 import { Select } from '../../components/ui/Input';
 import { Skeleton, SkeletonRows } from '../../components/ui/Skeleton';
+import { Table } from '../../components/ui/Table';
 import { adminService } from '../../services/adminService';
 import type { DayCounts, LatencyView, Statistics } from '../../services/types';
-import { byteSize, lasted, plural, shortTime, utcDay } from '../../utils/format';
+import { byteSize, lasted, percent, plural, shortTime, utcDay } from '../../utils/format';
 import { useInterval, useResource, useTitle } from '../../utils/hooks';
 import { FailedJobs } from './FailedJobs';
 import { jobWords } from './words';
@@ -58,33 +60,18 @@ function Trends({ days, span, onSpan }: { days: readonly DayCounts[]; span: numb
           <DayBars key={series} label={label} finding={finding(days, series)} values={days.map((day) => day[series])} />
         ))}
       </div>
-      <details className="border-t border-line px-5 py-3">
-        <summary className="link w-fit min-h-6 cursor-pointer">All figures</summary>
-        <div className="overflow-x-auto pt-3">
-          <table className="tbl">
-            <thead>
-              <tr>
-                <th scope="col">Day (UTC)</th>
-                {SERIES.map(([series, label]) => (
-                  <th key={series} scope="col">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {[...days].reverse().map((day) => (
-                <tr key={day.day}>
-                  <th scope="row">{utcDay(day.day)}</th>
-                  {SERIES.map(([series]) => (
-                    <td key={series}>{day[series]}</td>
-                  ))}
-                </tr>
+      <Details summary="All figures">
+        <Table name="Day by day" head={['Day (UTC)', ...SERIES.map(([, label]) => label)]}>
+          {[...days].reverse().map((day) => (
+            <tr key={day.day}>
+              <th scope="row">{utcDay(day.day)}</th>
+              {SERIES.map(([series]) => (
+                <td key={series}>{day[series]}</td>
               ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+            </tr>
+          ))}
+        </Table>
+      </Details>
     </Card>
   );
 }
@@ -157,7 +144,7 @@ function Live({ data }: { data: Statistics }) {
   const rows: [string, string][] = [
     ['Under way', String(live.under_way)],
     ['Waiting to begin', String(live.waiting)],
-    ['Speech workers busy', `${Math.round(100 * live.speech_utilisation)} %`],
+    ['Speech workers busy', percent(live.speech_utilisation)],
     ['Live captions', live.captions_delayed ? 'delayed' : 'as they are said'],
   ];
   return (
@@ -216,7 +203,7 @@ function Queue({ data, onChanged }: { data: Statistics; onChanged: () => void })
       <CardHeader
         id="queue"
         title="Background work"
-        aside={late && <Badge tone="warn">Oldest has waited {lasted(queue.oldest_waiting_s)}</Badge>}
+        aside={late && <Badge tone="warn">Oldest waits {lasted(queue.oldest_waiting_s)}</Badge>}
       />
       <div className="px-5 pb-5">
         {queue.jobs.length === 0 ? (
@@ -249,36 +236,20 @@ function Latency({ id, title, rows }: { id: string; title: string; rows: readonl
       {busy.length === 0 ? (
         <p className="px-5 pb-5 text-ink-2">Nothing was measured yet.</p>
       ) : (
-        // scrolls sideways on a phone, so it can take the focus there
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className="overflow-x-auto" role="region" aria-label={`${title}, table`} tabIndex={0}>
-          <table className="tbl">
-            <thead>
-              <tr>
-                <th scope="col">What</th>
-                <th scope="col">Calls</th>
-                <th scope="col">Median</th>
-                <th scope="col">95 %</th>
-                <th scope="col">99 %</th>
-                <th scope="col">Since the start</th>
-              </tr>
-            </thead>
-            <tbody>
-              {busy.map(({ name, recent, total }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td>{recent.count}</td>
-                  <td className="whitespace-nowrap">{time(recent.p50_ms)}</td>
-                  <td className="whitespace-nowrap">{time(recent.p95_ms)}</td>
-                  <td className="whitespace-nowrap">{time(recent.p99_ms)}</td>
-                  <td className="whitespace-nowrap text-ink-2">
-                    {total.count}, 95 % in {time(total.p95_ms)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table name={title} head={['What', 'Calls', 'Median', '95 %', '99 %', 'Since the start']}>
+          {busy.map(({ name, recent, total }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{recent.count}</td>
+              <td className="whitespace-nowrap">{time(recent.p50_ms)}</td>
+              <td className="whitespace-nowrap">{time(recent.p95_ms)}</td>
+              <td className="whitespace-nowrap">{time(recent.p99_ms)}</td>
+              <td className="whitespace-nowrap text-ink-2">
+                {total.count}, 95 % in {time(total.p95_ms)}
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </Card>
   );

@@ -1,13 +1,15 @@
 import { ResourceView } from '../../components/ResourceView';
 import { Card, CardHeader } from '../../components/ui/Card';
+import { Details } from '../../components/ui/Details';
 import { SkeletonRows } from '../../components/ui/Skeleton';
+import { Table } from '../../components/ui/Table';
 import { figuresService, type FigureFilter } from '../../services/figuresService';
 import type { Agreement, LevelAgreement } from '../../services/types';
 import { plural } from '../../utils/format';
 import { useResource } from '../../utils/hooks';
-import { Details, number, percent, signed, Table } from './parts';
+import { number, percent, signed } from './words';
 
-const FIGURES = ['Answers', 'The same', 'At most one apart', 'Weighted kappa', 'Mean difference'] as const;
+const FIGURES = ['Answers', 'The same', 'Within one', 'Kappa', 'Difference'] as const;
 
 function Row({ name, of, between = false }: { name: string; of: Agreement; between?: boolean }) {
   return (
@@ -54,9 +56,10 @@ export function AgreementCard({ filter }: { filter: FigureFilter }) {
                       <Row key={one.name} name={one.name === '' ? 'Without a name' : one.name} of={one} />
                     ))}
                   </Table>
-                  <p className="hint mt-3">
-                    Weighted kappa is 1 for perfect agreement and 0 for what chance gives; levels that lie further apart
-                    weigh more. The mean difference is the person’s level less the machine’s.
+                  <p className="hint px-5 pt-3">
+                    Within one: at most one level apart. Kappa, weighted, is 1 for perfect agreement and 0 for what
+                    chance gives; levels that lie further apart weigh more. The difference is the person’s level less
+                    the machine’s, on average.
                   </p>
                 </Details>
               </>

@@ -1,11 +1,13 @@
 import { ResourceView } from '../../components/ResourceView';
 import { Card, CardHeader } from '../../components/ui/Card';
+import { Details } from '../../components/ui/Details';
 import { SkeletonRows } from '../../components/ui/Skeleton';
+import { Table } from '../../components/ui/Table';
 import { figuresService, type FigureFilter } from '../../services/figuresService';
 import type { ReportStatistics } from '../../services/types';
 import { plural } from '../../utils/format';
 import { useResource } from '../../utils/hooks';
-import { Details, number, Table } from './parts';
+import { number } from './words';
 
 function finding({ scored, average, median }: ReportStatistics): string {
   if (average === null) return 'No report has a score yet.';
@@ -18,11 +20,11 @@ function Histogram({ bands }: { bands: ReportStatistics['distribution'] }) {
     <div aria-hidden className="grid grid-cols-8 items-end gap-1 px-5 pb-4">
       {bands.map(({ from, to, count }) => (
         <div key={from} className="grid gap-1 text-center">
-          <span className="text-xs text-ink-2">{count}</span>
-          <span className="flex h-28 items-end border-b border-[var(--color-chart-grid)]">
+          <span className="flex h-32 flex-col justify-end border-b border-[var(--color-chart-grid)]">
+            <span className="text-xs text-ink-2">{count}</span>
             <span
               className="block w-full bg-[var(--color-series-1)]"
-              style={{ height: count === 0 ? 0 : `max(2px, ${(100 * count) / most}%)` }}
+              style={{ height: count === 0 ? 0 : `max(2px, calc(${count / most} * (100% - 1.25rem)))` }}
             />
           </span>
           <span className="text-2xs text-ink-3">
@@ -39,7 +41,7 @@ function Facts({ data }: { data: ReportStatistics }) {
   const rows: [string, string][] = [
     ['Mean', number(data.average)],
     ['Median', number(data.median)],
-    ['Standard deviation', number(data.deviation)],
+    ['Deviation', number(data.deviation)],
     ['Lowest', number(data.min, 1)],
     ['Highest', number(data.max, 1)],
   ];

@@ -2,13 +2,15 @@ import { useState } from 'react';
 import { ResourceView } from '../../components/ResourceView';
 import { Badge } from '../../components/ui/Badge';
 import { Card, CardHeader } from '../../components/ui/Card';
+import { Details } from '../../components/ui/Details';
 import { Select } from '../../components/ui/Input';
 import { SkeletonRows } from '../../components/ui/Skeleton';
+import { Table } from '../../components/ui/Table';
 import { figuresService, type DriftPeriod, type FigureFilter } from '../../services/figuresService';
 import type { DriftSeries, ScoreDrift } from '../../services/types';
 import { utcDay } from '../../utils/format';
 import { useResource } from '../../utils/hooks';
-import { Details, number, range, Table } from './parts';
+import { number, range } from './words';
 
 const PERIODS = [
   { value: 'week', label: 'By week' },
@@ -124,7 +126,7 @@ function Points({ drift }: { drift: ScoreDrift }) {
             </th>
             <td>{point.n}</td>
             <td>{number(point.mean)}</td>
-            <td className="whitespace-nowrap">{range(point.low, point.high, (value) => value.toFixed(2))}</td>
+            <td className="whitespace-nowrap">{range(point.low, point.high)}</td>
             <td className="whitespace-nowrap">{one.scorer_version}</td>
           </tr>
         )),

@@ -53,7 +53,8 @@ function Content({ interview }: { interview: Interview }) {
   const { user } = useAuth();
   const [first, setFirst] = useState('');
   const [last, setLast] = useState('');
-  const period = periodOf(first, last);
+  const backwards = first !== '' && last !== '' && last < first;
+  const period = periodOf(first, backwards ? '' : last);
   const filter = { interview_id: interview.id, ...period };
   return (
     <>
@@ -72,7 +73,13 @@ function Content({ interview }: { interview: Interview }) {
           <Input label="Finished from" type="date" value={first} onChange={({ target }) => setFirst(target.value)} />
         </div>
         <div className="w-44">
-          <Input label="Until" type="date" value={last} onChange={({ target }) => setLast(target.value)} />
+          <Input
+            label="Until"
+            type="date"
+            value={last}
+            error={backwards ? 'Left out: it lies before the first day.' : undefined}
+            onChange={({ target }) => setLast(target.value)}
+          />
         </div>
       </div>
       <div className="grid items-start gap-5 xl:grid-cols-2">

@@ -6,12 +6,13 @@ import { Button } from '../../components/ui/Button';
 import { Card, CardHeader } from '../../components/ui/Card';
 import { Input, Select } from '../../components/ui/Input';
 import { SkeletonRows } from '../../components/ui/Skeleton';
+import { Table } from '../../components/ui/Table';
 import { useToast } from '../../contexts/ToastContext';
 import { figuresService, type ImpactQuery, type Period } from '../../services/figuresService';
 import type { AdverseImpact, ImpactCategory, ImpactGroup, Interview } from '../../services/types';
 import { errorMessage } from '../../utils/errorHandler';
 import { useResource } from '../../utils/hooks';
-import { number, percent, range, Table } from './parts';
+import { number, percent, range } from './words';
 
 const BASES = [
   { value: 'decision', label: 'Advanced when signed off' },
@@ -39,7 +40,7 @@ function Fared({ group }: { group: ImpactGroup }) {
       <td className="whitespace-nowrap">
         {number(group.impact_ratio)} {low && <Badge tone="warn">Below 0.80</Badge>}
       </td>
-      <td className="whitespace-nowrap">{range(group.ratio_low, group.ratio_high, (value) => value.toFixed(2))}</td>
+      <td className="whitespace-nowrap">{range(group.ratio_low, group.ratio_high)}</td>
       <td>{number(group.mean_score, 1)}</td>
       <td className="whitespace-nowrap">{percent(group.scoring_rate)}</td>
       <td>{number(group.scoring_ratio)}</td>

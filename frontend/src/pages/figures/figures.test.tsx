@@ -175,6 +175,9 @@ describe('the figures of an interview', () => {
             .length,
       )
       .toBe(3);
+    await userEvent.type(screen.getByLabelText('Finished from'), '2026-11-20');
+    expect(await screen.findByText(/lies before the first day/)).toBeInTheDocument();
+    expect(seen.some(({ params }) => 'from' in params && 'to' in params)).toBe(false);
   });
 
   it('look at groups only when somebody asks to, and say what is withheld', async () => {

@@ -2,7 +2,7 @@ import { CopyLink } from '../../components/CopyLink';
 import { Notice } from '../../components/ui/Notice';
 import type { LinkMade } from '../../services/types';
 import { absoluteUrl } from '../../utils/clipboard';
-import { clockTime, longDate } from '../../utils/format';
+import { longTime } from '../../utils/format';
 
 /** What became of a link: it is on its way by mail, or it is here, this once, to be handed over. */
 export function LinkShown({ made }: { made: LinkMade }) {
@@ -19,7 +19,7 @@ export function LinkShown({ made }: { made: LinkMade }) {
     <div className="grid gap-3">
       <p className="text-ink-2">
         Send this link to {user.full_name}, in private. It is shown once, works once, and ends on{' '}
-        {longDate(made.expires_at)}, {clockTime(made.expires_at)}.
+        {longTime(made.expires_at)}.
       </p>
       <p className="well p-3 text-xs [overflow-wrap:anywhere] select-all">{absoluteUrl(url)}</p>
       <span>

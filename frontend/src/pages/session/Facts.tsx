@@ -1,6 +1,5 @@
 import type { ReportQuestion } from '../../services/types';
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+import { percent } from '../../utils/format';
 
 /** Figures of an answer for those who want to know more; they stand beside the level, not in it. */
 export function Facts({ report }: { report: ReportQuestion }) {

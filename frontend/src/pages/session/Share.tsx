@@ -1,7 +1,7 @@
 /* Links by which somebody without an account reads the report, until a day that is set. */
 
 import { Link2, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CopyLink } from '../../components/CopyLink';
 import { ResourceView } from '../../components/ResourceView';
 import { Button } from '../../components/ui/Button';
@@ -13,34 +13,37 @@ import { reportService } from '../../services/reportService';
 import type { ReportShare } from '../../services/types';
 import { absoluteUrl } from '../../utils/clipboard';
 import { errorMessage } from '../../utils/errorHandler';
-import { clockTime, longDate, plural, relativeDayInline } from '../../utils/format';
+import { longDate, longTime, plural, relativeDayInline } from '../../utils/format';
 import { useResource } from '../../utils/hooks';
 
 const DAYS = [1, 7, 14, 30, 90];
 const DAYS_FIRST = 14;
 
-const until = (iso: string): string => `${longDate(iso)}, ${clockTime(iso)}`;
-
 /** Whether a link works, and until when; ended and expired ones stay in the list as a record. */
 function stateOf(share: ReportShare, now = Date.now()): { works: boolean; words: string } {
   if (share.revoked_at !== null) return { works: false, words: `Ended ${relativeDayInline(share.revoked_at)}` };
   if (Date.parse(share.expires_at) <= now) return { works: false, words: `Expired on ${longDate(share.expires_at)}` };
-  return { works: true, words: `Works until ${until(share.expires_at)}` };
+  return { works: true, words: `Works until ${longTime(share.expires_at)}` };
 }
 
 function Made({ share }: { share: ReportShare }) {
+  /* The button that was pressed is gone: the focus goes to what came of it. */
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), []);
   if (share.url === null) return null;
   return (
-    <Notice
-      tone="good"
-      title="The link is made"
-      action={
-        <CopyLink url={share.url} variant="primary" size="sm" said="Link copied. Whoever has it reads the report." />
-      }
-    >
-      <p>It is shown this once. Copy it now; a lost one is ended, and another made.</p>
-      <p className="well mt-2 p-3 text-xs [overflow-wrap:anywhere] select-all">{absoluteUrl(share.url)}</p>
-    </Notice>
+    <div ref={box} tabIndex={-1} className="outline-none">
+      <Notice
+        tone="good"
+        title="The link is made"
+        action={
+          <CopyLink url={share.url} variant="primary" size="sm" said="Link copied. Whoever has it reads the report." />
+        }
+      >
+        <p>It is shown this once. Copy it now; a lost one is ended, and another made.</p>
+        <p className="well mt-2 p-3 text-xs [overflow-wrap:anywhere] select-all">{absoluteUrl(share.url)}</p>
+      </Notice>
+    </div>
   );
 }
 

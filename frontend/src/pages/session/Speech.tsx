@@ -1,6 +1,7 @@
 import { Card, CardHeader } from '../../components/ui/Card';
 import type { Report } from '../../services/types';
-import { measureName, measureValue } from './speech';
+import { measureRows } from './speech';
+import { SpokenList } from './Spoken';
 
 /** Pace, pauses and the like over the whole interview, each explained. */
 export function Speech({ report }: { report: Report }) {
@@ -9,17 +10,9 @@ export function Speech({ report }: { report: Report }) {
   return (
     <Card className="overflow-hidden max-xl:order-3" aria-labelledby="spoken">
       <CardHeader id="spoken" title="How it was spoken – never in a score" />
-      <dl className="px-5 pb-3">
-        {measures.map((one) => (
-          <div key={one.measure} className="grid gap-x-4 border-t border-line py-2 md:grid-cols-[13rem_1fr]">
-            <dt className="text-ink-2">{measureName(one)}</dt>
-            <dd>
-              <span className="font-semibold">{measureValue(one)}</span>
-              <span className="hint block">{one.explanation}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <div className="px-5 pb-3">
+        <SpokenList rows={measureRows(measures)} />
+      </div>
     </Card>
   );
 }

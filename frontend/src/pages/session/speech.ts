@@ -1,4 +1,5 @@
 import type { Report, ReportQuestion } from '../../services/types';
+import { percent } from '../../utils/format';
 
 type Measure = NonNullable<Report['content']>['speech'][number];
 export type SpeechFigures = NonNullable<ReportQuestion['speech']>;
@@ -21,19 +22,20 @@ function length(ms: number): string {
   return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${s % 60} s`;
 }
 
-export const measureName = ({ measure }: Measure): string => NAMES[measure];
-
-/** A figure over the whole interview, as it is written. */
-export function measureValue({ measure, value, unit }: Measure): string {
-  if (measure === 'talk_time') return length(value * 1000);
-  return measure === 'pauses' ? String(value) : `${value} ${unit}`;
-}
-
 export interface SpokenRow {
   name: string;
   value: string;
   means: string;
 }
+
+function measureValue({ measure, value, unit }: Measure): string {
+  if (measure === 'talk_time') return length(value * 1000);
+  return measure === 'pauses' ? String(value) : `${value} ${unit}`;
+}
+
+/** The figures over the whole interview. */
+export const measureRows = (measures: readonly Measure[]): SpokenRow[] =>
+  measures.map((one) => ({ name: NAMES[one.measure], value: measureValue(one), means: one.explanation }));
 
 /** The figures of one answer, each with what it means. */
 export function spokenRows(speech: SpeechFigures): SpokenRow[] {
@@ -47,7 +49,7 @@ export function spokenRows(speech: SpeechFigures): SpokenRow[] {
       value: `${Math.round(pace)} words a minute`,
       means: 'While talking. In conversation most people are between 110 and 180.',
     });
-  const silent = share === null ? '' : `, ${Math.round(share * 100)} % of the time`;
+  const silent = share === null ? '' : `, ${percent(share)} of the time`;
   rows.push({
     name: 'Pauses',
     value: pauses === 0 ? 'None' : `${pauses}, the longest ${seconds(speech.longest_ms)}${silent}`,

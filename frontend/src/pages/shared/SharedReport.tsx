@@ -1,7 +1,7 @@
 /* A report as it is read by a link, without an account: all that it says, and nothing to change or to hear. */
 
 import { Download } from 'lucide-react';
-import { useCallback, useState, type CSSProperties } from 'react';
+import { useState, type CSSProperties } from 'react';
 import { useParams } from 'react-router';
 import { Logo } from '../../components/Logo';
 import { LoadFailure } from '../../components/ResourceView';
@@ -11,7 +11,7 @@ import { Loading, Skeleton, SkeletonRows } from '../../components/ui/Skeleton';
 import { reportService } from '../../services/reportService';
 import type { SharedAnswer, SharedReport as Shared } from '../../services/types';
 import { isApiError } from '../../utils/errorHandler';
-import { clockTime, longDate, timecode } from '../../utils/format';
+import { longDate, longTime, timecode } from '../../utils/format';
 import { useResource, useTitle } from '../../utils/hooks';
 import { Findings } from '../session/Findings';
 import { Integrity } from '../session/Integrity';
@@ -133,8 +133,7 @@ const skeleton = (
 
 export default function SharedReport() {
   const { token = '' } = useParams();
-  const load = useCallback((signal: AbortSignal) => reportService.shared(token, signal), [token]);
-  const resource = useResource(`shared ${token}`, load);
+  const resource = useResource(`shared ${token}`, (signal) => reportService.shared(token, signal));
   useTitle(resource.data === null ? 'Interview report' : `Interview report, ${resource.data.candidate_name}`);
   const gone = isApiError(resource.error) && resource.error.status === 404;
   return (
@@ -145,9 +144,7 @@ export default function SharedReport() {
       >
         <Logo />
         {resource.data !== null && (
-          <span className="text-xs text-ink-2">
-            Read only, until {longDate(resource.data.expires_at)}, {clockTime(resource.data.expires_at)}
-          </span>
+          <span className="text-xs text-ink-2">Read only, until {longTime(resource.data.expires_at)}</span>
         )}
       </header>
       <main id="main" className="page !max-w-[64rem]">
