@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
+import { agreement, drift, impact, scores, statistics } from './mockFigures.ts';
 import { interviews, options, overrides, questions, session, shared, shares, summaries, user } from './mockData.ts';
 
 /*
@@ -77,6 +78,11 @@ const routes: [method: string, path: RegExp, handler: Handler][] = [
     /^\/interviews\/([^/]+)\/sessions$/,
     ([, id]) => [200, page(summaries.filter((one) => one.interview_id === id))],
   ],
+  ['GET', /^\/interviews\/([^/]+)\/adverse-impact$/, ([, id]) => [200, impact(id ?? '')]],
+  ['GET', /^\/reports\/statistics$/, () => [200, scores]],
+  ['GET', /^\/reports\/drift$/, (_, __, query) => [200, drift(query.get('period') ?? 'month')]],
+  ['GET', /^\/reports\/agreement$/, () => [200, agreement]],
+  ['GET', /^\/admin\/statistics$/, (_, __, query) => [200, statistics(Number(query.get('days') ?? 30))]],
   ['GET', /^\/sessions$/, () => [200, page(summaries)]],
   [
     'GET',

@@ -5,6 +5,7 @@ import type {
   InterviewOptions,
   Question,
   Report,
+  ReportJudgement,
   Session,
   SessionSummary,
   User,
@@ -345,6 +346,64 @@ const human = (): Report['human'] => ({
   ],
 });
 
+/* A second reading that moved a level, with every kind of verdict. */
+const judge: ReportJudgement = {
+  outcome: 'raised',
+  statement:
+    'A language model read the answer a second time and moved the level up by 1.0, from 3.0 to 4.0: two of four points are met by words that the scorer did not take for them.',
+  model: 'openai llama3.1:70b',
+  machine_score: 3,
+  moved: 1,
+  votes_asked: 3,
+  votes: 3,
+  verdicts: [
+    {
+      text: 'Says how the mistake was noticed',
+      verdict: 'met',
+      met: 3,
+      partial: 0,
+      missed: 0,
+      discarded: 0,
+      quote: 'two stations came out above a hundred percent',
+      start_ms: 7000,
+      end_ms: 10_000,
+    },
+    {
+      text: 'Tells the people who relied on it',
+      verdict: 'partial',
+      met: 0,
+      partial: 2,
+      missed: 0,
+      discarded: 1,
+      quote: 'I rang the two managers who had already planned maintenance',
+      start_ms: 56_000,
+      end_ms: 60_000,
+    },
+    {
+      text: 'Stops it from happening again, for others too',
+      verdict: 'missed',
+      met: 0,
+      partial: 1,
+      missed: 2,
+      discarded: 0,
+      quote: null,
+      start_ms: null,
+      end_ms: null,
+    },
+    {
+      text: 'Says what was learned',
+      verdict: 'none',
+      met: 1,
+      partial: 0,
+      missed: 0,
+      discarded: 2,
+      quote: null,
+      start_ms: null,
+      end_ms: null,
+    },
+  ],
+};
+
 const report = (sessionId: string): Report => ({
   id: id(600),
   session_id: sessionId,
@@ -412,6 +471,8 @@ const report = (sessionId: string): Report => ({
             fillers_per_100: 1.4,
             latency_ms: 1800,
           },
+    follow_ups: i === 2 ? ['Could you tell me a little about what you learned from it?'] : [],
+    judge: i === 2 ? judge : null,
     remarks: i === 2 ? ['One sentence was hard to understand; it is no evidence.'] : [],
     structure:
       i === 2

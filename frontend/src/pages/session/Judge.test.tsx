@@ -44,7 +44,7 @@ it('says what it moved, and point by point by which words and votes', () => {
   expect(tool).toHaveTextContent('“A hammer.”');
   expect(tool).toHaveTextContent('2 of 3 votes');
   expect(end).toHaveTextContent('No majority');
-  expect(end).toHaveTextContent('2 thrown away: no such words');
+  expect(end).toHaveTextContent('Of 3 votes 1 met, 2 thrown away: no such words');
 });
 
 it('is one sentence when nothing came back', () => {

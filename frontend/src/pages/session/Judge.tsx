@@ -12,11 +12,19 @@ const VERDICTS: Record<Verdict['verdict'], { tone: BadgeTone; icon: LucideIcon; 
   none: { tone: 'plain', icon: CircleHelp, word: 'No majority' },
 };
 
-/** "2 of 3 votes", and how many were thrown away because their quote was not said. */
+const KINDS = ['met', 'partial', 'missed'] as const;
+
+/** “2 of 3 votes”; without a majority what each was for. And how many were thrown away because their quote was not said. */
 function votesOf(verdict: Verdict, asked: number): string {
-  const votes = verdict.verdict === 'none' ? 0 : verdict[verdict.verdict];
+  const each = KINDS.filter((kind) => verdict[kind] > 0).map(
+    (kind) => `${verdict[kind]} ${VERDICTS[kind].word.toLowerCase()}`,
+  );
+  const votes =
+    verdict.verdict === 'none'
+      ? `Of ${asked} votes ${each.join(', ') || 'none'}`
+      : `${verdict[verdict.verdict]} of ${asked} votes`;
   const discarded = verdict.discarded === 0 ? '' : `, ${verdict.discarded} thrown away: no such words`;
-  return `${votes} of ${asked} votes${discarded}`;
+  return `${votes}${discarded}`;
 }
 
 export interface JudgeProps {
@@ -47,7 +55,9 @@ export function Judge({ judge, onPlay }: JudgeProps) {
                   <span className="mt-1 block text-xs text-ink-3">{votesOf(verdict, judge.votes_asked)}</span>
                 </div>
                 <div>
-                  {verdict.quote !== null && (
+                  {verdict.quote === null ? (
+                    <span className="text-ink-3">No words in the answer were quoted for this.</span>
+                  ) : (
                     <Quote text={verdict.quote} about={verdict.text} ms={verdict.start_ms} onPlay={onPlay} />
                   )}
                 </div>
