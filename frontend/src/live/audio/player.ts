@@ -152,10 +152,6 @@ export class UtterancePlayer {
     return Math.min(Math.max(heard, t.floor > 0 ? t.floor : -LEAD_S), end);
   }
 
-  get playing(): number | null {
-    return this.track?.anchor == null ? null : this.track.id;
-  }
-
   /** How often the sound had to wait for the network in the utterance playing. */
   get gaps(): number {
     return this.track?.gaps ?? 0;
