@@ -20,6 +20,7 @@ import { loadSettings, saveSettings } from './roomSettings';
 import { Replay } from './Replay';
 import { SpeakerCheck } from './Speaker';
 import type { Heard } from './Speaker';
+import type { Way } from './steps';
 import { uplinkOf, useConnection } from './useConnection';
 import type { Connection } from './useConnection';
 import { useLevel } from './useLevel';
@@ -239,7 +240,7 @@ export interface DeviceCheckProps {
   /** A practice question comes next. */
   practice: boolean;
   /** How the candidate goes on. */
-  onReady: (way: 'video' | 'sound' | 'text') => void;
+  onReady: (way: Way) => void;
 }
 
 export function DeviceCheck({ interview, link, candidacy, rig, practice, onReady }: DeviceCheckProps) {
@@ -261,7 +262,7 @@ export function DeviceCheck({ interview, link, candidacy, rig, practice, onReady
     asked.current = true;
     void rig.open(loadSettings().soundOnly ? { camera: false } : {});
   }, [rig]);
-  const go = (way: 'video' | 'sound' | 'text') => {
+  const go = (way: Way) => {
     rig.wake();
     onReady(way);
   };

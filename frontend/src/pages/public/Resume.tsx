@@ -8,6 +8,7 @@ import type { DeviceRig } from '../../live/rig';
 import type { PublicInterview } from '../../services/types';
 import { deviceAdvice } from './deviceWords';
 import { Frame, Heading } from './Frame';
+import type { Way } from './steps';
 
 export interface ResumeProps {
   interview: PublicInterview;
@@ -17,7 +18,7 @@ export interface ResumeProps {
   rig: DeviceRig;
   /** Why the candidate stands here, when it was not a reload. */
   reason?: 'replaced' | 'paused' | undefined;
-  onReady: (way: 'video' | 'sound' | 'text') => void;
+  onReady: (way: Way) => void;
   onCheck: () => void;
 }
 

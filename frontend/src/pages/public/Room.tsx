@@ -26,6 +26,7 @@ import { RoomPause } from './RoomPause';
 import { roomWords } from './roomState';
 import { SelfView } from './SelfView';
 import { Stage } from './Stage';
+import type { Way } from './steps';
 import { TimeLeft, useTicking } from './TimeLeft';
 import { TypeAnswer } from './TypeAnswer';
 import { useAttention } from './useAttention';
@@ -40,7 +41,7 @@ export interface RoomProps {
   interview: PublicInterview;
   candidacy: Candidacy;
   rig: DeviceRig;
-  way: 'video' | 'sound' | 'text';
+  way: Way;
   onEnd: (end: RoomEnd) => void;
 }
 
@@ -240,7 +241,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
           </section>
           {typing && state.answer ? (
             <TypeAnswer
-              key={`${state.answer.id} ${state.question?.followUp}`}
+              key={`${state.answer.id} ${state.question?.followUp ?? 0}`}
               answerId={state.answer.id}
               sending={closing}
               focus={wanted}

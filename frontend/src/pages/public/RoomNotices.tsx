@@ -4,6 +4,7 @@ import { Button } from '../../components/ui/Button';
 import { Notice } from '../../components/ui/Notice';
 import type { LiveState } from '../../live/machine';
 import type { RigState } from '../../live/rig';
+import { titleOf } from '../../utils/format';
 
 export interface RoomNoticesProps {
   state: LiveState;
@@ -144,8 +145,8 @@ function soundNotice({ rig, state, onWake }: RoomNoticesProps) {
 function minorNotice({ state, problem, slow }: RoomNoticesProps) {
   if (problem !== null) return <Notice tone="warn" title={problem} />;
   if (state.captionsDelayed !== '') {
-    const [first = '', rest] = state.captionsDelayed.split(/(?<=\.) (.*)/s);
-    return <Notice title={first}>{rest}</Notice>;
+    const [title, rest] = titleOf(state.captionsDelayed);
+    return <Notice title={title}>{rest}</Notice>;
   }
   return slow ? <Notice title="Your connection is slow">We go on with sound only; nothing is lost.</Notice> : null;
 }

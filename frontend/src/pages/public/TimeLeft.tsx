@@ -7,7 +7,6 @@ const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(seconds
 const CALLS = [60, 30, 10];
 /* More time is offered from here on. */
 const OFFER_S = 60;
-
 /* From here on the clock stands out. */
 const HURRY_S = 30;
 /* An extension; a little of it may be over when it is seen. */

@@ -9,6 +9,7 @@ import { publicInterviewService } from '../../services/publicInterviewService';
 import type { PublicInterview, SessionState } from '../../services/types';
 import { errorMessage, safeApiCall } from '../../utils/errorHandler';
 import type { ApiError, SafeResult } from '../../utils/errorHandler';
+import { titleOf } from '../../utils/format';
 import type { Candidacy } from './candidacy';
 import { Frame, Heading } from './Frame';
 import { TypeAnswer } from './TypeAnswer';
@@ -94,7 +95,7 @@ export function Written(props: WrittenProps) {
   const { interview, onLive } = props;
   const { session, error, again, send } = useWritten(props);
   const [sending, setSending] = useState(false);
-  const busy = error?.code === 'server_busy';
+  const [busyTitle, place] = error?.code === 'server_busy' ? titleOf(error.message) : [null];
   const open = session?.answers.find((a) => a.status === 'open');
   const title = open
     ? `Question ${open.position} of ${session?.question_count ?? 0}${open.follow_up ? ', a short follow-up' : ''}`
@@ -115,14 +116,14 @@ export function Written(props: WrittenProps) {
       {error !== null && (
         <Notice
           tone="warn"
-          title={busy ? 'Many interviews are under way' : 'The interview cannot go on just now'}
+          title={busyTitle ?? 'The interview cannot go on just now'}
           action={
             <Button size="sm" onClick={() => void again()}>
               Try again
             </Button>
           }
         >
-          {busy ? error.message : `${errorMessage(error)} What you said and wrote is safe.`}
+          {busyTitle === null ? `${errorMessage(error)} What you said and wrote is safe.` : place}
         </Notice>
       )}
       {session === null && error === null && <LoadingSpinner text="Opening your interview" />}

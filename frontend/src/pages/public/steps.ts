@@ -12,8 +12,7 @@ export interface AnsweredOf {
 }
 
 /** Steps before anything of the interview itself is needed: no camera, no microphone, no conversation. */
-export type EntryStep =
-  { at: 'welcome' } | { at: 'consent'; notice?: string } | { at: 'completed' } | { at: 'withdrawn' };
+type EntryStep = { at: 'welcome' } | { at: 'consent'; notice?: string } | { at: 'completed' } | { at: 'withdrawn' };
 
 export type MeetingStep =
   /* before: the interview has not begun yet */
@@ -27,7 +26,7 @@ export type MeetingStep =
 export type Step = EntryStep | MeetingStep;
 
 /** How far an interview came whose time was over. */
-export const answeredOf = (session: SessionState): AnsweredOf => ({
+const answeredOf = (session: SessionState): AnsweredOf => ({
   answered: session.answers.filter((a) => a.mode !== 'none').length,
   questions: session.question_count,
 });
