@@ -7,7 +7,7 @@ import path from 'node:path';
 import { WIDTHS, openBrowser } from '../lib/browser.mjs';
 import { enterRoom, question, register, turn } from '../lib/candidate.mjs';
 import { mouthAhead, watchInPage } from '../lib/lips.mjs';
-import { atRest, axe, listen, setTheme, shot } from '../lib/page.mjs';
+import { axe, listen, setTheme, shot } from '../lib/page.mjs';
 import { createInterview, logIn } from '../lib/recruiter.mjs';
 import { assert, assertEqual, test, until } from '../lib/runner.mjs';
 import { Server } from '../lib/server.mjs';
@@ -434,7 +434,6 @@ async function clean(page, state) {
   assert(violations.length === 0, `${state}: ${violations.join('; ')}`);
   for (const width of [360, 768, 1440]) {
     await page.setViewportSize(WIDTHS[width]);
-    await atRest(page);
     await shot(page, `wishes-${state}-${width}`);
   }
 }

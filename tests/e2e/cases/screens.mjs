@@ -157,6 +157,50 @@ export async function screens(dist) {
     300_000,
   );
 
+  await test(
+    'screens: a follow-up, by voice and in writing, and a queue before writing',
+    async () => {
+      const followUp = 'Could you tell me a little about telling the people who used the figures?';
+      await withPage(dist, { server: { followUp, hearing: HEARD } }, async (page, server) => {
+        await register(page, server.origin, 'demo');
+        await page.getByRole('meter').waitFor();
+        await enterRoom(page);
+        await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
+        await page.getByRole('button', { name: /I’m done/ }).click();
+        await page.getByRole('heading', { name: 'Daniel has a short follow-up' }).waitFor();
+        await page.waitForTimeout(1500);
+        await shot(page, 'room-follow-up-asked');
+        await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
+        await page.locator('.plate', { hasText: 'asked, a short follow-up' }).waitFor();
+        await look(page, 'room-follow-up');
+      });
+      await withPage(dist, { server: { followUp, refuseSockets: true, queue: 2 } }, async (page, server) => {
+        await register(page, server.origin, 'demo');
+        await page.getByRole('meter').waitFor();
+        await enterRoom(page);
+        await page.getByText('The live connection is blocked here').waitFor({ timeout: 60_000 });
+        await look(page, 'room-blocked');
+        await page.getByRole('button', { name: 'Answer in writing' }).click();
+        await page.getByText('You are number 2 in the queue').waitFor();
+        await look(page, 'written-queue');
+        server.options.queue = 0;
+        await page.getByRole('button', { name: 'Try again' }).click();
+        const box = page.getByLabel('Your answer in writing');
+        await box.fill('I like clear water and clear figures.');
+        await look(page, 'written');
+        await page.getByRole('button', { name: 'Send my answer' }).click();
+        await page.getByRole('heading', { name: 'Question 1 of 3, a short follow-up' }).waitFor();
+        await page.getByText(followUp).waitFor();
+        assert((await box.inputValue()) === '', 'a follow-up has a box of its own');
+        await look(page, 'written-follow-up');
+        await box.fill('I phoned them, one after the other.');
+        await page.getByRole('button', { name: 'Send my answer' }).click();
+        await page.getByRole('heading', { name: 'Question 2 of 3' }).waitFor();
+      });
+    },
+    300_000,
+  );
+
   for (const [link, title] of [
     ['unknown', 'We do not know this link'],
     ['closed', 'This interview is closed'],

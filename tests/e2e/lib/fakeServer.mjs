@@ -42,6 +42,10 @@ export const INTERVIEW = {
   status: 'open',
 };
 
+const busyWords = (place) =>
+  `Many interviews are under way just now. You are number ${place} in the queue; keep this page open, it starts by itself. ` +
+  'Or come back later: your link stays valid.';
+
 const envelope = (data, error = null, message = '') =>
   JSON.stringify({ success: error === null, message, data, error });
 
@@ -80,6 +84,7 @@ export class FakeServer {
       queue: 0 /* place of whoever comes */,
       thinkMs: 0,
       leftMs: 180_000,
+      followUp: '' /* asked after the first answer */,
     };
     this.session = { id: '0192f7aa-0000-7000-8000-0000004b7d21', position: 0, status: 'registered', answers: [] };
     this.chunks = new Map();
@@ -159,8 +164,15 @@ export class FakeServer {
     }
     const chunk = /answers\/([^/]+)\/segments\/(\d+)(?:\/(chunks\/(\d+)|finish))?$/.exec(p);
     if (chunk) return this.recording(chunk, body, fail);
+    if (p.endsWith('/start')) {
+      const { queue } = this.options;
+      if (queue > 0)
+        return [503, envelope(null, { code: 'server_busy', field: null, details: null }, busyWords(queue))];
+      if (!this.open()) this.ask();
+      return [200, envelope(this.state())];
+    }
     if (p.endsWith('/text')) {
-      this.end(p.split('/')[4], 'text', JSON.parse(body).text);
+      this.write(p.split('/')[4], JSON.parse(body).text);
       return [200, envelope(this.state())];
     }
     if (p.endsWith('/withdraw')) {
@@ -320,6 +332,14 @@ export class FakeServer {
     }
     this.send(ws, { type: 'state', state: 'asking' });
     await this.say(ws, 'question', QUESTIONS[session.position - 1]);
+    this.listen(ws, this.ask(), false);
+  }
+
+  /** The next question is open. */
+  ask() {
+    const { session } = this;
+    session.status = 'in_progress';
+    session.position = Math.max(1, session.position);
     const answer = {
       id: `answer-${session.position}`,
       position: session.position,
@@ -327,10 +347,29 @@ export class FakeServer {
       mode: 'none',
       question_text: QUESTIONS[session.position - 1],
       text: '',
+      follow_up: 0,
+      startedAt: Date.now(),
     };
     session.answers.push(answer);
-    answer.startedAt = Date.now();
-    this.listen(ws, answer, false);
+    return answer;
+  }
+
+  /** True when something is asked after an answer; it goes on then. */
+  followed(answer, text) {
+    if (this.options.followUp === '' || answer.position > 1 || answer.follow_up > 0) return false;
+    Object.assign(answer, { follow_up: 1, question_text: this.options.followUp, text });
+    return true;
+  }
+
+  /** Over HTTP. */
+  write(id, text) {
+    const { session } = this;
+    const answer = session.answers.find((a) => a.id === id && a.status === 'open');
+    if (!answer || this.followed(answer, text)) return;
+    Object.assign(answer, { status: 'ended', mode: 'text', text });
+    session.position += 1;
+    if (session.position <= QUESTIONS.length) this.ask();
+    else session.status = 'completed';
   }
 
   listen(ws, answer, resumed) {
@@ -341,6 +380,7 @@ export class FakeServer {
       elapsed_ms: Date.now() - (answer.startedAt ?? Date.now()),
       resumed,
       time_limit_s: 180,
+      follow_up: answer.follow_up,
     });
     this.send(ws, { type: 'state', state: 'listening' });
     if (answer.id !== 'practice') {
@@ -368,7 +408,7 @@ export class FakeServer {
     }
   }
 
-  say(ws, kind, text) {
+  say(ws, kind, text, followUp = 0) {
     const id = ws.utterances++;
     const { words, phonemes, pcm, samples } = speak(text);
     const silent = this.options.silentVoice;
@@ -392,8 +432,8 @@ export class FakeServer {
         ws.send(frame);
       }
     };
-    const about = { type: 'utterance.created', kind, position: this.session.position, text, sample_rate: RATE };
-    this.send(ws, { ...about, ...part(0, cut) });
+    const about = { type: 'utterance.created', kind, position: this.session.position, follow_up: followUp, text };
+    this.send(ws, { ...about, sample_rate: RATE, ...part(0, cut) });
     if (!silent) sound(0, cut);
     if (cut < samples) {
       this.send(ws, { type: 'utterance.part', ...part(cut, samples) });
@@ -411,6 +451,10 @@ export class FakeServer {
     const { session, ws } = this;
     const answer = session.answers.find((a) => a.id === id && a.status === 'open');
     if (!answer) return;
+    if (this.followed(answer, text)) {
+      void this.say(ws, 'question', this.options.followUp, 1).then(() => this.listen(ws, answer, true));
+      return;
+    }
     Object.assign(answer, { status: 'ended', mode: reason === 'text' ? 'text' : 'voice', text });
     this.send(ws, { type: 'answer.ended', answer_id: id, position: answer.position, reason, text });
     session.position += 1;

@@ -20,7 +20,7 @@ export function listen(page) {
 }
 
 /* What fades in is looked at when it is there. */
-export const atRest = (page) =>
+const atRest = (page) =>
   page.evaluate(() =>
     Promise.allSettled(
       document
