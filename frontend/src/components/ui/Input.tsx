@@ -88,10 +88,21 @@ export function PasswordInput({ label, help, error, className, id, ...rest }: Co
   );
 }
 
-export function Textarea({ label, hideLabel, help, error, warning, className, id, ...rest }: Control<'textarea'>) {
+/** `rows` is how high it is at the least: it grows with its text, and browsers that do that look at no rows. */
+export function Textarea(props: Control<'textarea'>) {
+  const { label, hideLabel, help, error, warning, className, id, rows, ...rest } = props;
+  const least = rows === undefined ? undefined : { minHeight: `calc(${rows}lh + 1rem)` };
   return (
     <Field {...{ label, hideLabel, help, error, warning, id }}>
-      {(wiring) => <textarea {...rest} {...wiring} className={clsx('input', warning && 'warned', className)} />}
+      {(wiring) => (
+        <textarea
+          {...rest}
+          {...wiring}
+          rows={rows}
+          style={least}
+          className={clsx('input', warning && 'warned', className)}
+        />
+      )}
     </Field>
   );
 }
