@@ -52,7 +52,7 @@ export function CaptionPlate({ state, name, organisation, shown, now }: CaptionP
         <span>
           {name}
           <span className="md:hidden">, an AI{asked && ','}</span>
-          {asked && (question.followUp ? ' asked, a short follow-up' : ' asked')}
+          {asked && (question.followUp ? ' asked as a short follow-up' : ' asked')}
         </span>
         <span className="max-md:hidden">
           {name} is an AI. {people} decide.

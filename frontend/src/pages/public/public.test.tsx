@@ -80,6 +80,7 @@ describe('the room’s words', () => {
     [{ queue: { position: 2, message: '' } }, 'interviewer', 'You are number 2 in the queue'],
     [{ link: 'waiting', answer }, 'candidate', 'One moment'],
     [{ link: 'connecting', joined: false }, 'interviewer', 'Daniel is coming'],
+    [{ link: 'waiting', joined: false, blocked: true }, 'interviewer', 'Daniel cannot come yet'],
   ] as [Partial<LiveState>, string, string][])('%#: %s', (state, turn, heading) => {
     expect(at(state)).toMatchObject({ turn, heading });
   });

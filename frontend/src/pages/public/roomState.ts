@@ -25,8 +25,11 @@ export function roomWords(state: LiveState, name: string, pauseMinutes = 0): Roo
       speaking: false,
       doing: 'is waiting',
       avatar: 'idle',
-      heading: joined ? 'One moment' : `${name} is coming`,
-      advice: joined ? 'We are coming back to where you were.' : 'The interview begins in a moment.',
+      ...(joined
+        ? { heading: 'One moment', advice: 'We are coming back to where you were.' }
+        : state.blocked
+          ? { heading: `${name} cannot come yet`, advice: 'The interview begins when the connection is there.' }
+          : { heading: `${name} is coming`, advice: 'The interview begins in a moment.' }),
     };
   if (state.queue)
     return {
@@ -107,12 +110,14 @@ function speakingWords(state: LiveState, name: string): RoomWords {
         heading: 'Still your turn',
         advice: 'There is no hurry. Go on when you are ready.',
       };
-    case 'question':
+    case 'question': {
+      const followUp = Boolean(state.current?.utterance.followUp);
       return {
         ...base,
         avatar: 'speaking',
-        heading: state.current?.utterance.followUp ? `${name} has a short follow-up` : `${name} is asking`,
-        advice: `Listen first. Your time starts when ${name} has finished.`,
+        heading: followUp ? `${name} has a short follow-up` : `${name} is asking`,
+        advice: `Listen first. Your ${followUp ? 'answer goes on' : 'time starts'} when ${name} has finished.`,
       };
+    }
   }
 }
