@@ -171,7 +171,7 @@ export async function screens(dist) {
         await page.waitForTimeout(1500);
         await shot(page, 'room-follow-up-asked');
         await page.getByRole('heading', { name: 'Your turn' }).waitFor({ timeout: 60_000 });
-        await page.locator('.plate', { hasText: 'asked, a short follow-up' }).waitFor();
+        await page.locator('.plate', { hasText: 'asked as a short follow-up' }).waitFor();
         await look(page, 'room-follow-up');
       });
       await withPage(dist, { server: { followUp, refuseSockets: true, queue: 2 } }, async (page, server) => {
@@ -231,6 +231,9 @@ export async function screens(dist) {
         await page.getByRole('heading', { name: /^Done/ }).waitFor({ timeout: 60_000 });
         await page.getByLabel('Age').selectOption('40 to 49');
         await look(page, 'about-asked');
+        await page.setViewportSize(WIDTHS[360]);
+        await page.getByRole('button', { name: 'Send these answers' }).scrollIntoViewIfNeeded();
+        await shot(page, 'about-asked-360-form');
         await page.getByRole('button', { name: 'Send these answers' }).click();
         await page.getByText('These are your answers.').waitFor();
         assert(server.said.age_band === '40_49' && server.said.gender === 'not_given', 'what was said and nothing else');
