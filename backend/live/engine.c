@@ -138,7 +138,7 @@ static void say_farewell(struct run *r)
 
 static void go_on_with_answer(struct run *r)
 {
-    if (r->e->following)
+    if (r->e->follow != FOLLOW_NONE)
         engine_ask(r, LINE_FOLLOW_UP);
     else if (r->e->follow_again)
         engine_ask(r, LINE_QUESTION_AGAIN);
@@ -261,7 +261,7 @@ static void played(struct run *r)
     case ENGINE_ASKING:
         if (e->line == LINE_TIME_UP || e->line == LINE_PAUSE_OVER)
             ask(r);
-        else if (e->following)
+        else if (e->follow != FOLLOW_NONE)
             engine_follow_up_asked(r);
         else if (e->answer_open)
             engine_listen_anew(r, true);
@@ -449,7 +449,7 @@ static void wish(struct run *r, enum engine_event_type type)
     }
     if (e->state == ENGINE_CLOSING)
         return;
-    if (type == EV_ANSWER_DONE && e->following) {
+    if (type == EV_ANSWER_DONE && e->follow != FOLLOW_NONE) {
         engine_follow_up_dropped(e); /* and the answer ends without it */
         e->followed_enough = true;
     }

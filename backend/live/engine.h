@@ -200,6 +200,13 @@ enum engine_barge {
     BARGE_TAKEN    /* it does, as soon as the database has it */
 };
 
+/* A follow-up, from its choice until it is stored. */
+enum engine_follow {
+    FOLLOW_NONE,
+    FOLLOW_CHOSEN, /* it is being asked, or will be */
+    FOLLOW_ASKED   /* to be stored as soon as the database is free */
+};
+
 struct engine {
     struct engine_config cfg;
     enum engine_state state;
@@ -224,11 +231,10 @@ struct engine {
     bool cut_short;                /* the open answer began before its question's end, or may not be meant as one */
     bool completed;
 
-    int follow_ups;       /* asked in this answer, or in the one before while none is open */
-    int words_then;       /* of the answer when the last of them was; 0: none was, or something was said to it */
-    bool following;       /* one was chosen and is being asked, or will be */
+    int follow_ups; /* asked in this answer, or in the one before while none is open */
+    int words_then; /* of the answer when the last of them was; 0: none was, or something was said to it */
+    enum engine_follow follow;
     bool follow_again;    /* the last was asked to somebody who may not have heard it */
-    bool follow_due;      /* it was asked; to be stored as soon as the database is free */
     bool followed_enough; /* the answer that is closing is not followed up */
 
     bool answer_open, listening, flushing, speech, in_word, late, limited;

@@ -132,7 +132,7 @@ static void take(struct run *r)
         engine_listen(r, true);
     } else if (e->op != OP_NONE) {
         return;
-    } else if (e->following) {
+    } else if (e->follow != FOLLOW_NONE) {
         take_over_follow_up(r);
     } else if (in_grace(e, e->voice_since)) {
         learn_the_pause(e);

@@ -7,7 +7,7 @@ enum engine_op engine_closing_op(const struct engine *e)
 {
     bool meant = e->end == END_ENDPOINT || e->end == END_DONE_BUTTON || e->end == END_TEXT;
     bool said = e->end == END_TEXT || e->words > e->words_then;
-    if (e->following)
+    if (e->follow != FOLLOW_NONE)
         return OP_ASKED; /* what was typed answers it */
     return meant && said && !e->followed_enough && e->follow_ups < e->cfg.follow_ups ? OP_CHOOSE : OP_END;
 }
@@ -27,7 +27,7 @@ void engine_chosen(struct run *r, bool follow_up)
         e->followed_enough = true;
         return;
     }
-    e->following = true;
+    e->follow = FOLLOW_CHOSEN;
     e->reopenable = e->end == END_ENDPOINT && e->connected;
     e->end = END_NONE;
     engine_time_stops(e);
@@ -39,13 +39,13 @@ void engine_chosen(struct run *r, bool follow_up)
 
 void engine_follow_up_asked(struct run *r)
 {
-    r->e->follow_due = true;
+    r->e->follow = FOLLOW_ASKED;
     engine_follow_settle(r);
 }
 
 void engine_follow_settle(struct run *r)
 {
-    if (r->e->follow_due && r->e->op == OP_NONE)
+    if (r->e->follow == FOLLOW_ASKED && r->e->op == OP_NONE)
         engine_store(r, OP_ASKED);
 }
 
@@ -61,5 +61,6 @@ void engine_follow_up_stored(struct run *r)
 
 void engine_follow_up_dropped(struct engine *e)
 {
-    e->following = e->follow_due = e->reopenable = false;
+    e->follow = FOLLOW_NONE;
+    e->reopenable = false;
 }

@@ -100,7 +100,7 @@ static void slower(struct run *r)
 static void skip_answer(struct run *r)
 {
     struct engine *e = r->e;
-    bool follow_up = e->following || e->follow_ups > 0;
+    bool follow_up = e->follow != FOLLOW_NONE || e->follow_ups > 0;
     if (e->state == ENGINE_CLOSING)
         return;
     engine_follow_up_dropped(e);

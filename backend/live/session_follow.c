@@ -295,7 +295,7 @@ enum status session_asked(struct session *s, struct error *err)
 /* One that was taken back was not asked: what was asked before it is what is answered. */
 void session_follow_up_now(struct session *s)
 {
-    if (s->engine.following)
+    if (s->engine.follow != FOLLOW_NONE)
         return;
     s->plan->follow_up = s->plan->n_asked > 0 ? s->plan->asked[s->plan->n_asked - 1].text : NULL;
     s->plan->follow_up_position = s->engine.position;

@@ -85,11 +85,11 @@ static void note_in_transcript(struct session *s)
     if (!y->created || y->noted)
         return;
     y->noted = true;
-    if (s->engine.following) { /* stored when it was asked */
+    if (s->engine.follow != FOLLOW_NONE) { /* stored when it was asked */
         s->follow_up_at = said.at;
         s->follow_up_ms = said.duration_ms;
     }
-    if (s->engine.following || said.line == LINE_FOLLOW_UP)
+    if (s->engine.follow != FOLLOW_NONE || said.line == LINE_FOLLOW_UP)
         return;
     if (said.line == LINE_FAREWELL || s->plan->practice)
         return;
@@ -130,7 +130,7 @@ static void announce(struct session *s, const struct utterance_event *with)
     e.position = y->position;
     e.text = buf_cstr(&s->line);
     e.question = question ? script_asked(s->plan, y->position) : NULL;
-    e.follow_up = s->engine.answer_open ? s->engine.follow_ups + s->engine.following : 0;
+    e.follow_up = s->engine.answer_open ? s->engine.follow_ups + (s->engine.follow != FOLLOW_NONE) : 0;
     y->created = true;
     y->at = session_now(s);
     buf_clear(&s->last);

@@ -168,7 +168,8 @@ static void on_store(const struct engine_action *a)
     if (a->op == OP_CHOOSE)
         check(w.db.open && !w.listening && w.db.followed[w.db.position] < follow_ups());
     if (a->op == OP_ASKED)
-        check(w.db.open && !w.listening && (w.e.following || w.e.op_failures > 0)); /* one that was asked is stored */
+        check(w.db.open && !w.listening &&
+              (w.e.follow != FOLLOW_NONE || w.e.op_failures > 0)); /* one that was asked is stored */
     if (a->op == OP_END) {
         check(w.db.open && !w.listening && w.text == NULL);
         for (int i = 0; i < w.n_pieces; i++)
@@ -288,7 +289,7 @@ static void note_hearing(const struct engine_event *ev)
 static void feed(struct engine_event ev)
 {
     struct engine_actions out;
-    bool flush = false, following = w.e.following;
+    bool flush = false, following = w.e.follow != FOLLOW_NONE;
     int asked = w.e.follow_ups;
     ev.now = w.now;
     note_hearing(&ev);
@@ -306,7 +307,7 @@ static void feed(struct engine_event ev)
         w.flush_answers = answers;
         w.listening = w.overhearing = flush = false;
     }
-    taken_back += following && !w.e.following && w.e.follow_ups == asked && w.listening;
+    taken_back += following && w.e.follow == FOLLOW_NONE && w.e.follow_ups == asked && w.listening;
     if (!w.flushing)
         return;
     w.flushing = false;
