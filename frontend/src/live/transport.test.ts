@@ -205,7 +205,6 @@ describe('coming back', () => {
 
   it.each([
     [1000, 'done'],
-    [4401, 'token'],
     [4409, 'replaced'],
     [4410, 'over'],
   ] as const)('does not come back after %i', (code, end) => {

@@ -92,7 +92,7 @@ const OPEN = 1;
 /* Above this many unsent bytes no more sound is given to the socket: what waits outside can still be sent by another one. */
 const CONGESTED_BYTES = 128 * 1024;
 
-const FINAL: Record<number, LinkEnd> = { 1000: 'done', 4401: 'token', 4409: 'replaced', 4410: 'over' };
+const FINAL: Record<number, LinkEnd> = { 1000: 'done', 4409: 'replaced', 4410: 'over' };
 
 export class Transport {
   private readonly options: Required<TransportOptions>;
