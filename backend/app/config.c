@@ -117,7 +117,7 @@ static const struct setting settings[] = {
     {"LLM_API_KEY", SETTING_SECRET, AT(llm_api_key), "", .doc = "Its key. Empty: none is sent."},
     {"LLM_TIMEOUT_S", SETTING_INT, AT(llm_timeout_s), "30", 1, 60,
      .doc = "How long a report waits for one answer's reading; then it is made without."},
-    {"END_SILENCE_SURE_MS", SETTING_INT, AT(end_silence_sure_ms), "550", 300, 60000, .group = "Conversation",
+    {"END_SILENCE_SURE_MS", SETTING_INT, AT(end_silence_sure_ms), "650", 300, 60000, .group = "Conversation",
      .doc = "Silence that ends an answer whose words and voice both sound finished."},
     {"END_SILENCE_MS", SETTING_INT, AT(end_silence_ms), "1400", 300, 60000,
      .doc = "Silence that ends an answer whose words alone sound finished."},

@@ -12,7 +12,7 @@ static const struct {
     struct patience patience;
 } named[] = {
     {"quick", {450, 900, 2500, 9000}},
-    {"normal", {550, 1400, 4500, 12000}},
+    {"normal", {650, 1400, 4500, 12000}},
     {"patient", {1000, 2200, 7000, 20000}},
 };
 

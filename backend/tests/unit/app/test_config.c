@@ -58,7 +58,7 @@ static const struct expected all[] = {
     {"LLM_MODEL", "", NULL},
     {"LLM_API_KEY", "", NULL},
     {"LLM_TIMEOUT_S", "30", "61"},
-    {"END_SILENCE_SURE_MS", "550", "299"},
+    {"END_SILENCE_SURE_MS", "650", "299"},
     {"END_SILENCE_MS", "1400", "299"},
     {"END_SILENCE_HANGING_MS", "4500", "60001"},
     {"PROMPT_SILENCE_MS", "12000", "2999"},
@@ -137,7 +137,7 @@ static void the_defaults(void **state)
     assert_int_equal(c->connections_max, 1024);
     assert_int_equal(c->live_sessions_max, 0);
     assert_int_equal(c->speech_workers, 2);
-    assert_int_equal(c->speech_threads, 2);
+    assert_int_equal(c->speech_threads, 1);
     assert_int_equal(c->chunk_max_bytes, 4194304);
     assert_int_equal(c->answer_max_bytes, 268435456);
     assert_true(c->rate_limit_scale == 1);
@@ -148,7 +148,7 @@ static void the_defaults(void **state)
     assert_string_equal(c->turn_provider, "smart-turn");
     assert_string_equal(c->embed_provider, "minilm");
     assert_string_equal(c->llm_provider, "off"); /* nothing leaves the machine unless it is asked for */
-    assert_int_equal(c->end_silence_sure_ms, 550);
+    assert_int_equal(c->end_silence_sure_ms, 650);
     assert_int_equal(c->end_silence_ms, 1400);
     assert_int_equal(c->end_silence_hanging_ms, 4500);
     assert_int_equal(c->prompt_silence_ms, 12000);

@@ -146,7 +146,7 @@ export function Consent(props: ConsentProps) {
             onChange={(e) => change({ consent_recording: e.target.checked })}
             error={problems.consent_recording}
             label="Record my answers"
-            help={`Sound, and picture if the camera is on; also from the question’s beginning, when you answer before it is over. ${people} can see and hear them; nobody else.`}
+            help={`Sound, and picture if the camera is on; when you answer before a question is over, also up to a minute before you begin. ${people} can see and hear them; nobody else.`}
           />
           <Checkbox
             name="consent_ai"
