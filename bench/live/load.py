@@ -114,18 +114,16 @@ def decode(path):
 
 
 def tight(raw):
-    """Frames without the silence at both ends, so that the end of the speech is known to a frame, and with no pause inside that
-    may end an answer: how long a pause has to be is bench/endpoint's question."""
+    """Frames without the quiet at both ends, so that the end of the speech is known to a frame, and with no pause inside that
+    may end an answer: how long a pause has to be is bench/endpoint's question. Quiet is what is 20 dB below the clip's speech: some
+    clips have noise in their pauses."""
     frames = [raw[i:i + 2 * FRAME] for i in range(0, len(raw) - 2 * FRAME + 1, 2 * FRAME)]
-    def loud(f):
-        return sum(abs(v) for v in struct.unpack(f"<{FRAME}h", f)) / FRAME > 150
-    kept, quiet = [], LONGEST_PAUSE
-    for f in frames:
-        quiet = 0 if loud(f) else quiet + 1
-        if quiet <= LONGEST_PAUSE:
-            kept.append(f)
-    while kept and not loud(kept[-1]):
-        kept.pop()
+    levels = [sum(abs(v) for v in struct.unpack(f"<{FRAME}h", f)) / FRAME for f in frames]
+    quiet = max(150, sorted(levels)[len(levels) * 9 // 10] / 10) if levels else 0
+    spoken = [i for i, level in enumerate(levels) if level > quiet]
+    kept = []
+    for i, following in zip(spoken, spoken[1:] + spoken[-1:]):
+        kept += frames[i:min(following, i + 1 + LONGEST_PAUSE)] or frames[i:i + 1]
     return kept
 
 

@@ -174,7 +174,10 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
   };
 
   return (
-    <div className="flex min-h-dvh flex-col lg:h-[max(100dvh,46rem)]" style={{ '--wrap': '92rem' } as CSSProperties}>
+    <div
+      className={`flex min-h-dvh flex-col ${typing ? 'lg:min-h-[max(100dvh,46rem)]' : 'lg:h-[max(100dvh,46rem)]'}`}
+      style={{ '--wrap': '92rem' } as CSSProperties}
+    >
       <header className="bar relative z-20 grid h-14 grid-cols-[auto_1fr_auto] items-center gap-3 border-b border-line bg-surface md:gap-8 lg:h-16">
         <span className="flex items-center gap-4">
           <span className="hidden md:flex">
@@ -217,6 +220,7 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
           data-phase={state.phase ?? 'none'}
           data-link={state.link}
           data-captions={settings.size}
+          data-typing={typing || undefined}
         >
           <Stage
             session={session}
