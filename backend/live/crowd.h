@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define CROWD_WAITING_MAX   256
-#define CROWD_NEWCOMER_MS   20000 /* so long an interview's load is not measured yet */
+#define CROWD_NEWCOMER_MS   60000 /* until its candidate has talked for LOAD_SECONDS, its load is not measured */
 #define CROWD_ASK_AGAIN_MS  1000  /* who waits on a socket asks so often */
 #define CROWD_RETRY_AFTER_S 10    /* who waits over HTTP is told to */
 #define CROWD_PRESENT_MS    15000 /* who has not asked for so long is passed over, */

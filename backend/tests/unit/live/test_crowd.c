@@ -36,6 +36,42 @@ static void as_many_as_the_workers_keep_up_with(void **state)
     assert_false(crowd_fits(0, &(struct crowd_state){40, 35, 0, false, true}));
 }
 
+#define RUSH 24
+
+/* Of the workers, one second: each candidate talks from 25 s on and then needs 0.055; twice that before captions give
+ * way. */
+static double needed_at(const int *admitted_s, int t, bool lean)
+{
+    double sum = 0;
+    for (int i = 0; i < RUSH; i++)
+        sum += admitted_s[i] >= 0 && t - admitted_s[i] >= 25 ? (lean ? 0.055 : 0.11) : 0;
+    return sum;
+}
+
+/* Many come at the same time, long before the first of them talks: they wait until it is known what one needs. */
+static void a_rush_does_not_overload(void **state)
+{
+    (void)state;
+    int admitted_s[RUSH], begun = 0;
+    double second[LOAD_SECONDS] = {0}, busy = 0;
+    enum captions captions = CAPTIONS_USUAL;
+    for (int i = 0; i < RUSH; i++)
+        admitted_s[i] = -1;
+    for (int t = 0; t < 300; t++) {
+        const double now = needed_at(admitted_s, t, captions != CAPTIONS_USUAL);
+        assert_true(needed_at(admitted_s, t, true) < 0.72); /* captions give way within seconds */
+        busy += (now - second[t % LOAD_SECONDS]) / LOAD_SECONDS;
+        second[t % LOAD_SECONDS] = now;
+        captions = crowd_captions(captions, busy, false);
+        struct crowd_state s = {.utilisation = busy, .lean = captions != CAPTIONS_USUAL, .under_way = (unsigned)begun};
+        for (int i = 0; i < begun; i++)
+            s.newcomers += t - admitted_s[i] < CROWD_NEWCOMER_MS / 1000;
+        for (; begun < RUSH && begun <= t * RUSH / 40 && crowd_fits(0, &s); s.under_way++, s.newcomers++)
+            admitted_s[begun++] = t;
+    }
+    assert_in_range(begun, 12, 13); /* 13 need 0.715, a fourteenth would bring it over 0.70 */
+}
+
 static void a_number_is_kept_to(void **state)
 {
     (void)state;
@@ -156,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_many_as_the_workers_keep_up_with),
+        cmocka_unit_test(a_rush_does_not_overload),
         cmocka_unit_test(a_number_is_kept_to),
         cmocka_unit_test(first_come_first_served),
         cmocka_unit_test(who_is_away_is_passed_over_and_then_dropped),
