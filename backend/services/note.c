@@ -6,6 +6,9 @@
 #include "services/audit.h"
 #include "services/version.h"
 
+#include <stdio.h>
+#include <string.h>
+
 enum status note_service_list(struct services *s, struct actor who, struct id session, struct paging p, struct arena *a,
                               struct page *ret, struct error *err)
 {
@@ -40,9 +43,17 @@ static enum status own(struct services *s, struct actor who, struct id session, 
     return st;
 }
 
-static enum status record(struct services *s, struct actor who, const char *action, struct id note, struct error *err)
+/* Of what a note said its length alone: what was beside which interview, and whose it was, is told also when the note
+ * is gone. */
+static enum status record(struct services *s, struct actor who, const char *action, const struct session_note *n,
+                          struct error *err)
 {
-    const struct audit_event e = {action, "note", note, NULL};
+    char session[ID_TEXT_SIZE], author[ID_TEXT_SIZE], details[160];
+    const struct audit_event e = {action, "note", n->id, details};
+    id_format(n->session_id, session);
+    id_format(n->author_id, author);
+    snprintf(details, sizeof details, "{\"session\":\"%s\",\"author\":\"%s\",\"bytes\":%zu}", session, author,
+             strlen(n->text));
     return audit_record(s, who, &e, err);
 }
 
@@ -63,7 +74,7 @@ enum status note_service_add(struct services *s, struct actor who, struct id ses
     if (st == STATUS_OK)
         st = note_insert(s->db, &n, err);
     if (st == STATUS_OK)
-        st = record(s, who, "note.create", n.id, err);
+        st = record(s, who, "note.create", &n, err);
     if (st == STATUS_OK)
         st = db_commit(&t, err);
     return st == STATUS_OK ? note_find(s->db, n.id, a, ret, err) : st;
@@ -86,7 +97,7 @@ enum status note_service_update(struct services *s, struct actor who, struct id 
     n->updated_at = version_next(n->updated_at, clock_unix_ms(s->clock));
     st = note_update(s->db, n, err);
     if (st == STATUS_OK)
-        st = record(s, who, "note.update", note, err);
+        st = record(s, who, "note.update", n, err);
     if (st == STATUS_OK)
         st = db_commit(&t, err);
     if (st == STATUS_OK)
@@ -106,6 +117,6 @@ enum status note_service_delete(struct services *s, struct actor who, struct id 
     if (st == STATUS_OK)
         st = note_delete(s->db, note, err);
     if (st == STATUS_OK)
-        st = record(s, who, "note.delete", note, err);
+        st = record(s, who, "note.delete", n, err);
     return st == STATUS_OK ? db_commit(&t, err) : st;
 }
