@@ -25,6 +25,7 @@ struct heard {
 
 /* Sound to be recognised. The owner's from `recognise` until listener_result; one whose listener is gone is freed. */
 struct listening_job {
+    struct listening_job *next; /* the owner's, to keep several */
     enum listening_kind kind;
     int16_t *pcm; /* 16 kHz mono */
     size_t n;

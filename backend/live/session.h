@@ -172,7 +172,7 @@ struct session {
     bool can_hear;
     const struct hearing_job *guess, *caption; /* under way; for hurrying and ending them */
     const struct hearing_job *cut;             /* likewise: a piece of speech that went on */
-    struct listening_job *failed;              /* could not be submitted; owned */
+    struct listening_job *failed;              /* could not be submitted, the newest first; owned */
 
     struct saying saying;
     struct said said[SESSION_SAID];

@@ -78,11 +78,11 @@ static void on_recognise(void *u, struct listening_job *listening)
     struct session *s = u;
     struct hearing_job *j = calloc(1, sizeof(*j));
     struct session_mail *back = session_mail_new(MAIL_HEARD, 0);
-    if (j == NULL || back == NULL) { /* it failed: the same way back, on the next beat */
+    if (j == NULL || back == NULL) {
         log_event(LOG_ERROR, "live.no_memory", "session", s->id_text, NULL);
         free(j);
         free(back);
-        listening_job_free(s->failed);
+        listening->next = s->failed;
         s->failed = listening;
         return;
     }
@@ -355,6 +355,18 @@ void session_sound(struct session *s, const uint8_t *data, size_t n)
         listener_packet(s->listener, data, n, session_now(s) - s->ears_base - 20, session_now(s));
 }
 
+/* All that failed goes the same way back, on the next beat: the listener waits for each of them. */
+static void hand_back_failed(struct session *s)
+{
+    struct listening_job *j = s->failed;
+    s->failed = NULL; /* what is tried again may fail again */
+    while (j != NULL) {
+        struct listening_job *next = j->next;
+        listener_result(s->listener, j, session_now(s));
+        j = next;
+    }
+}
+
 void session_listener_tick(struct session *s)
 {
     if (s->listener == NULL)
@@ -362,11 +374,7 @@ void session_listener_tick(struct session *s)
     tell_of_captions(s);
     if (listener_held(s->listener) && s->conn == NULL && session_now(s) >= s->held_until)
         listener_release(s->listener);
-    if (s->failed != NULL) {
-        struct listening_job *j = s->failed;
-        s->failed = NULL;
-        listener_result(s->listener, j, session_now(s));
-    }
+    hand_back_failed(s);
     listener_tick(s->listener, session_now(s));
 }
 
@@ -374,6 +382,9 @@ void session_forget_hearing(struct session *s)
 {
     s->epoch++; /* what is on its way is void */
     s->listener = listener_free(s->listener);
-    listening_job_free(s->failed);
-    s->failed = NULL;
+    while (s->failed != NULL) {
+        struct listening_job *j = s->failed;
+        s->failed = j->next;
+        listening_job_free(j);
+    }
 }
