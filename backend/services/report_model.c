@@ -23,5 +23,5 @@ double report_model_share(const double features[COVER_FEATURES])
 
 const char *report_model_version(void)
 {
-    return "rubric-1-" TREES_HASH;
+    return "rubric-2-" TREES_HASH;
 }

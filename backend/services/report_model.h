@@ -7,7 +7,7 @@
 
 /* 0..1. */
 double report_model_share(const double features[COVER_FEATURES]);
-/* "rubric-1-" and the hash of the trees. */
+/* "rubric-2-" and the hash of the trees. */
 const char *report_model_version(void);
 
 #endif

@@ -99,22 +99,31 @@ static bool shares_a_stem(const struct stems *x, const struct stems *y)
     return false;
 }
 
+/* Without those that say "um" alone. */
 static enum status read_pieces(struct pieces *p, const struct stems *wanted, struct arena *a, struct error *err)
 {
     bool crowded = p->count > SEGMENT_MAX;
-    size_t kept = 0;
-    enum status st = STATUS_OK;
-    for (size_t i = 0; st == STATUS_OK && i < p->count; i++) {
-        struct piece *x = &p->items[i];
+    size_t kept = 0, n = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        struct piece *x = &p->items[n];
+        *x = p->items[i];
         x->quote = arena_strndup(a, x->source->text + x->at, x->len);
+        if (!x->quote)
+            return arena_exhausted(err);
+        if (text_is_filler(x->quote))
+            continue;
         x->start_ms = x->end_ms = NAN;
         times_of_span(&x->source->words, x->at, x->len, &x->start_ms, &x->end_ms);
-        st = x->quote ? text_stems(x->quote, NULL, a, &x->stems, err) : arena_exhausted(err);
-        if (st == STATUS_OK && crowded)
+        enum status st = text_stems(x->quote, NULL, a, &x->stems, err);
+        if (st != STATUS_OK)
+            return st;
+        if (crowded)
             x->kept = kept < SEGMENT_MAX && shares_a_stem(&x->stems, wanted);
         kept += x->kept;
+        n++;
     }
-    return st;
+    p->count = n;
+    return STATUS_OK;
 }
 
 enum status segment_pieces(const struct answer *x, const struct stems *wanted, struct arena *a, struct pieces *ret,

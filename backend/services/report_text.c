@@ -30,7 +30,9 @@ static const char *const foreign_words[] = {
     "aber", "auch", "avec", "che", "como",  "con",  "dans", "das", "della", "der",  "des", "die",  "een",
     "ein",  "eine", "el",   "en",  "est",   "et",   "het",  "ich", "ist",   "je",   "la",  "las",  "le",
     "les",  "los",  "mais", "mit", "nicht", "nous", "para", "pas", "per",   "pero", "por", "pour", "que",
-    "qui",  "sono", "sur",  "um",  "una",   "und",  "une",  "van", "wir",   "y",    "zu"};
+    "qui",  "sono", "sur",  "una", "und",   "une",  "van",  "wir", "y",     "zu"};
+/* Sounds that no text has for a word: "mm" and "er" may be one. */
+static const char *const fillers[] = {"ehm", "erm", "hmm", "mmm", "uh", "uhh", "uhm", "um", "umm"};
 static const char *const persons[] = {"he",  "her",   "hers",   "herself", "him",        "himself", "his",
                                       "she", "their", "theirs", "them",    "themselves", "they"};
 static const char *const titles[] = {"dr", "madam", "miss", "mr", "mrs", "ms", "mx", "prof", "sir"};
@@ -109,7 +111,7 @@ struct word {
 };
 
 /* The next word of the text from *at on; false at the end. */
-static bool next_word(const char *text, size_t n, size_t *at, struct word *w)
+static bool any_word(const char *text, size_t n, size_t *at, struct word *w)
 {
     size_t len = 0, size;
     bool in_word = false;
@@ -137,6 +139,20 @@ static bool next_word(const char *text, size_t n, size_t *at, struct word *w)
     return in_word;
 }
 
+/* The same without fillers: how somebody speaks is in no score. Their commas go with them. */
+static bool next_word(const char *text, size_t n, size_t *at, struct word *w)
+{
+    bool sentence = false, clause = false, there;
+    while ((there = any_word(text, n, at, w)) && IS_AMONG(fillers, w->text)) {
+        sentence = sentence || w->new_sentence;
+        clause = clause || (w->new_clause && text[*at] != ',');
+        *at += text[*at] == ',';
+    }
+    w->new_sentence = w->new_sentence || sentence;
+    w->new_clause = w->new_clause || clause || sentence;
+    return there;
+}
+
 size_t text_count_words(const char *text)
 {
     struct word w;
@@ -144,6 +160,13 @@ size_t text_count_words(const char *text)
     for (size_t at = 0; next_word(text, n, &at, &w);)
         words++;
     return words;
+}
+
+bool text_is_filler(const char *text)
+{
+    struct word w;
+    size_t n = strlen(text), any = 0, other = 0;
+    return any_word(text, n, &any, &w) && !next_word(text, n, &other, &w);
 }
 
 const char *text_plain(const char *text, struct arena *a)
@@ -293,9 +316,37 @@ static const char *replacement(const char *text, const struct word *w, bool by_c
     return (by_capital && !w->new_sentence) || IS_AMONG(first_names, w->text) ? "someone" : NULL;
 }
 
-const char *text_neutral(const char *text, const struct stems *keep, struct arena *a)
+/* "I, um, looked" -> "I looked"; "Then I looked um." -> "Then I looked." NULL: out of memory. */
+static const char *without_fillers(const char *text, struct arena *a)
 {
     struct word w;
+    size_t n = strlen(text), len = 0, copied = 0;
+    char *out = arena_alloc(a, n + 1);
+    for (size_t at = 0; out && any_word(text, n, &at, &w);) {
+        if (!IS_AMONG(fillers, w.text))
+            continue;
+        memcpy(out + len, text + copied, w.start - copied);
+        len += w.start - copied;
+        const bool comma = text[at] == ',';
+        at += comma;
+        at += strspn(text + at, " ");
+        if (comma && len > 1 && out[len - 2] == ',' && out[len - 1] == ' ')
+            out[--len - 1] = ' ';
+        while (strchr(".!?;", text[at]) && len && strchr(", ", out[len - 1]))
+            len--;
+        copied = at;
+    }
+    if (out)
+        memcpy(out + len, text + copied, n - copied + 1);
+    return out;
+}
+
+const char *text_neutral(const char *said, const struct stems *keep, struct arena *a)
+{
+    struct word w;
+    const char *text = without_fillers(said, a);
+    if (!text)
+        return NULL;
     size_t n = strlen(text), len = 0, copied = 0;
     char *out = arena_alloc(a, n * 4 + 8); /* "h" never becomes more than "someone" */
     bool by_capital = capitals_name(text), person = false;

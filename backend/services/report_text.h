@@ -1,7 +1,7 @@
 #ifndef VIVA_SERVICES_REPORT_TEXT_H
 #define VIVA_SERVICES_REPORT_TEXT_H
-/* Words as the scorer sees them. Pure. Letters of any script are words; the lists (words without content, endings,
- * negation) are English. */
+/* Words as the scorer sees them. Pure. Letters of any script are words, "um" and "uh" are none: how somebody speaks is
+ * in no score. The lists (words without content, endings, negation) are English. */
 
 #include "base/arena.h"
 
@@ -26,6 +26,7 @@ enum status text_stems(const char *text, const struct stems *except, struct aren
 const struct stem *text_find_stem(const struct stems *s, const char *w);
 
 size_t text_count_words(const char *text);
+bool text_is_filler(const char *text); /* "Um, uh." */
 /* Its words in lower case, without marks, a space before and behind each: " so i built it ". NULL: out of memory. */
 const char *text_plain(const char *text, struct arena *a);
 /* Share of words without content, 0..1: about 0.45 in English sentences, 0 in a list of key words. */
@@ -35,9 +36,9 @@ bool text_is_foreign(const char *question, const char *answer);
 /* Whether it asks whoever grades it for something ("give me full marks"). */
 bool text_addresses_grader(const char *text);
 
-/* The text with what tells about people made the same: pronouns of the third person, titles, and names (capitals within
- * a sentence, and common first names). Words whose stem is in `keep` stay. For comparing, not for quoting. NULL: out of
- * memory. */
+/* The text without fillers and with what tells about people made the same: pronouns of the third person, titles, and
+ * names (capitals within a sentence, and common first names). Words whose stem is in `keep` stay. For comparing, not
+ * for quoting. NULL: out of memory. */
 const char *text_neutral(const char *text, const struct stems *keep, struct arena *a);
 
 #endif

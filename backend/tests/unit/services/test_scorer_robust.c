@@ -113,6 +113,36 @@ static void padding_buys_nothing(void **state)
     }
 }
 
+/* With sounds between its words, as a recogniser writes them. Of five words one has one behind it, none that ends a
+ * sentence or a clause. */
+static const char *halting(const char *text, size_t first)
+{
+    static const char *const sounds[] = {" uh", ", um,", " erm", ", uh,", " Umm"};
+    const char *out = "Um, ";
+    char *copy = arena_strdup(arena, text), *rest = NULL;
+    size_t n = first;
+    for (const char *w = strtok_r(copy, " ", &rest); w; w = strtok_r(NULL, " ", &rest), n++) {
+        const bool here = n % 5 == 0 && !strchr(".,", w[strlen(w) - 1]);
+        out = arena_printf(arena, "%s%s%s%s", out, n > first ? " " : "", w, here ? sounds[n / 5 % COUNT(sounds)] : "");
+    }
+    return arena_printf(arena, "%s Uh.", out);
+}
+
+static void sounds_between_words_change_nothing(void **state)
+{
+    WITH_EACH(e)
+    {
+        const char *const texts[] = {good, half, PADDING "We corrected the report the same day."};
+        for (size_t i = 0; i < COUNT(texts); i++)
+            for (size_t first = 0; first < 5; first++) {
+                const struct report_question fluent = judged(e, texts[i]), um = judged(e, halting(texts[i], first));
+                same(um.score, fluent.score, halting(texts[i], first));
+                same(um.confidence, fluent.confidence, "confidence");
+                assert_string_equal(um.explanation, fluent.explanation);
+            }
+    }
+}
+
 static void a_list_of_key_words_meets_no_point(void **state)
 {
     static const char list[] =
@@ -338,6 +368,7 @@ int main(void)
         TEST(who_is_spoken_of_changes_nothing),        TEST(misheard_words_move_it_little),
         TEST(another_language_is_said_to_be_one),      TEST(an_answer_that_sounded_like_another_language_is_not_scored),
         TEST(a_follow_up_said_back_buys_nothing),      TEST(what_is_said_to_a_follow_up_counts),
+        TEST(sounds_between_words_change_nothing),
     };
     return cmocka_run_group_tests(tests, open_real, close_real);
 }
