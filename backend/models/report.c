@@ -142,7 +142,9 @@ static const struct field report_fields[] = {
     FIELD(struct report, reason, FIELD_ENUM, .flags = OUT, .choices = report_reason_choices,
           .doc = "Why this version was made."),
     FIELD(struct report, next_reason, FIELD_ENUM, .flags = OUT, .choices = report_next_choices,
-          .doc = "Why another version is being made."),
+          .doc =
+              "Why another version is being made: after the interview's end, when a version is ready, a language model "
+              "reads the answers too."),
     FIELD(struct report, asks, FIELD_INT, .flags = STORED),
     FIELD(struct report, made_at, FIELD_TIME, .flags = OUT_NULL),
     FIELD(struct report, content, FIELD_OBJECT, .flags = OUT_NULL, .model = &report_content_model,

@@ -13,6 +13,23 @@ enum status job_find(struct db *db, struct id id, struct arena *a, struct job **
     return query_by_id(db, &job_model, "jobs", "WHERE id = ?", id, a, ret, err);
 }
 
+/* It may have read what it works on already: a due time after its claim makes job_complete queue it anew. */
+static enum status run_again(struct db *db, const struct job *j, struct error *err)
+{
+    QUERY(q);
+    enum status st = db_prepare(db,
+                                "UPDATE jobs SET run_after = CASE WHEN updated_at < ? THEN ? ELSE updated_at + 1 END "
+                                "WHERE kind = ? AND subject_id = ? AND state = 'running'",
+                                &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_int(q, 1, j->run_after);
+    db_bind_int(q, 2, j->run_after);
+    db_bind_text(q, 3, j->kind);
+    db_bind_id(q, 4, j->subject_id);
+    return db_run(q, NULL, err);
+}
+
 static enum status enqueue(struct db *db, const struct job *j, bool *queued, struct error *err)
 {
     struct error why = {0};
@@ -25,7 +42,7 @@ static enum status enqueue(struct db *db, const struct job *j, bool *queued, str
     }
     if (queued)
         *queued = st == STATUS_OK;
-    return STATUS_OK;
+    return clash ? run_again(db, j, err) : STATUS_OK;
 }
 
 enum status job_enqueue(struct db *db, const char *kind, struct id subject, const char *payload, int64_t run_after,
@@ -101,16 +118,31 @@ enum status job_hurry(struct db *db, const char *kind, struct id subject, int64_
 /* ------------------------------------------------------------------------------------------------------------------
  * claiming */
 
-static enum status next_due(struct db *db, int64_t now, struct arena *a, struct job **ret, struct error *err)
+/* The condition, with a parameter where the lane has a kind. */
+static const char *within(const struct job_lane *lane)
+{
+    return !lane || !lane->kind ? "" : lane->others ? " AND kind <> ?" : " AND kind = ?";
+}
+
+static void bind_lane(struct db_stmt *q, int i, const struct job_lane *lane)
+{
+    if (lane && lane->kind)
+        db_bind_text(q, i, lane->kind);
+}
+
+static enum status next_due(struct db *db, const struct job_lane *lane, int64_t now, struct arena *a, struct job **ret,
+                            struct error *err)
 {
     QUERY(q);
     struct list l = {0};
-    const char *tail = arena_printf(
-        a, "WHERE state = 'queued' AND run_after <= ? ORDER BY priority, run_after, id LIMIT 1%s", query_lock_free(db));
+    const char *tail =
+        arena_printf(a, "WHERE state = 'queued' AND run_after <= ?%s ORDER BY priority, run_after, id LIMIT 1%s",
+                     within(lane), query_lock_free(db));
     enum status st = tail ? query_select(db, &job_model, "jobs", tail, &q, err) : arena_exhausted(err);
     if (st != STATUS_OK)
         return st;
     db_bind_int(q, 1, now);
+    bind_lane(q, 2, lane);
     st = row_list(q, &job_model, a, &l, err);
     if (st == STATUS_OK)
         *ret = l.items; /* NULL when empty */
@@ -142,16 +174,16 @@ static enum status lease(struct db *db, struct job *j, int64_t now, int64_t leas
 
 /* Looks before it locks: an idle queue takes no write lock. Then again under the lock, where nobody else can take the
  * same. */
-enum status job_claim(struct db *db, int64_t now, int64_t lease_ms, struct arena *a, struct job **ret,
-                      struct error *err)
+enum status job_claim(struct db *db, const struct job_lane *lane, int64_t now, int64_t lease_ms, struct arena *a,
+                      struct job **ret, struct error *err)
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     struct job *j = NULL;
-    enum status st = next_due(db, now, a, &j, err);
+    enum status st = next_due(db, lane, now, a, &j, err);
     if (st == STATUS_OK && j) {
         st = db_begin_locking(db, &t, err);
         if (st == STATUS_OK)
-            st = next_due(db, now, a, &j, err);
+            st = next_due(db, lane, now, a, &j, err);
         if (st == STATUS_OK && j)
             st = lease(db, j, now, lease_ms, err);
         if (st == STATUS_OK)
@@ -193,14 +225,19 @@ enum status job_extend(struct db *db, const struct job *j, int64_t now, int64_t 
 enum status job_complete(struct db *db, const struct job *j, int64_t now, struct error *err)
 {
     QUERY(q);
-    enum status st = db_prepare(db,
-                                "UPDATE jobs SET state = 'done', lease_until = NULL, last_error = NULL, updated_at = ? "
-                                "WHERE id = ? AND attempts = ? AND state = 'running'",
-                                &q, err);
+    enum status st =
+        db_prepare(db,
+                   "UPDATE jobs SET state = CASE WHEN run_after > ? THEN 'queued' ELSE 'done' END, "
+                   "attempts = CASE WHEN run_after > ? THEN 0 ELSE attempts END, "
+                   "lease_until = NULL, last_error = NULL, updated_at = ? WHERE id = ? AND attempts = ? AND "
+                   "state = 'running'",
+                   &q, err);
     if (st != STATUS_OK)
         return st;
-    db_bind_time(q, 1, now);
-    return run_for_attempt(q, 2, j, err);
+    db_bind_int(q, 1, j->updated_at);
+    db_bind_int(q, 2, j->updated_at);
+    db_bind_time(q, 3, now);
+    return run_for_attempt(q, 4, j, err);
 }
 
 static int64_t backoff(int64_t attempts)
@@ -265,16 +302,21 @@ enum status job_requeue_expired(struct db *db, int64_t now, int64_t *count, stru
     return st;
 }
 
-enum status job_next_due(struct db *db, int64_t *ret, struct error *err)
+enum status job_next_due(struct db *db, const struct job_lane *lane, int64_t *ret, struct error *err)
 {
+    cleanup(arena_freep) struct arena *a = arena_new(4096);
     QUERY(q);
     bool row = false;
-    enum status st = db_prepare(db,
-                                "SELECT (SELECT MIN(run_after) FROM jobs WHERE state = 'queued'), "
-                                "(SELECT MIN(lease_until) FROM jobs WHERE state = 'running')",
-                                &q, err);
-    if (st == STATUS_OK)
+    const char *sql = a ? arena_printf(a,
+                                       "SELECT (SELECT MIN(run_after) FROM jobs WHERE state = 'queued'%s), "
+                                       "(SELECT MIN(lease_until) FROM jobs WHERE state = 'running')",
+                                       within(lane))
+                        : NULL;
+    enum status st = sql ? db_prepare(db, sql, &q, err) : arena_exhausted(err);
+    if (st == STATUS_OK) {
+        bind_lane(q, 1, lane);
         st = db_step(q, &row, err);
+    }
     if (st != STATUS_OK)
         return st;
     int64_t due = db_int(q, 0), lease_end = db_int(q, 1); /* 0 for NULL */

@@ -250,8 +250,9 @@ static enum status replace(struct db *db, const struct report *there, const stru
     bool same = false;
     if (there->asks != r->asks)
         return error_set(err, STATUS_CONFLICT, "report_outdated", NULL, "Another report was asked for meanwhile.");
-    enum status st =
-        there->next_reason == REPORT_NEXT_RUBRIC_CHANGED ? same_as_before(there, r, k, a, &same, err) : STATUS_OK;
+    const bool by_itself =
+        there->next_reason == REPORT_NEXT_RUBRIC_CHANGED || there->next_reason == REPORT_NEXT_COMPLETED;
+    enum status st = by_itself ? same_as_before(there, r, k, a, &same, err) : STATUS_OK;
     if (st == STATUS_OK && same)
         return stay(db, r->session_id, now, err);
     next.version = there->version + 1;
@@ -310,6 +311,21 @@ enum status report_store(struct db *db, const struct report *r, int64_t now, str
     if (st == STATUS_OK)
         st = store_scores(db, r, err);
     return st == STATUS_OK ? db_commit(&t, err) : st;
+}
+
+enum status report_continue(struct db *db, struct id session, int64_t now, struct error *err)
+{
+    QUERY(q);
+    enum status st = db_prepare(
+        db,
+        "UPDATE reports SET next_reason = 'completed', asks = asks + 1, updated_at = ? WHERE session_id = ? AND "
+        "next_reason = 'none'",
+        &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_time(q, 1, now);
+    db_bind_id(q, 2, session);
+    return query_change(q, err);
 }
 
 enum status report_failed(struct db *db, struct id session, const char *error, int64_t now, struct error *err)

@@ -20,6 +20,8 @@ enum status report_find_by_id(struct db *db, struct id id, struct arena *a, stru
  * was there stays as an earlier version; unless it was made again by itself and is the same: then nothing changes.
  * STATUS_CONFLICT "report_outdated" when another one was asked for since r->asks was read. */
 enum status report_store(struct db *db, const struct report *r, int64_t now, struct error *err) must_check;
+/* The version that stands is a beginning: the next one is made by itself, and the interview's end is its reason too. */
+enum status report_continue(struct db *db, struct id session, int64_t now, struct error *err) must_check;
 enum status report_failed(struct db *db, struct id session, const char *error, int64_t now,
                           struct error *err) must_check;
 /* Its version made greater, for what was added beside it. */

@@ -146,10 +146,11 @@ static const struct query_param interviews_query[] = {
 
 static const struct query_param audit_query[] = {QUERY_PAGING, AUDIT_FILTERS, QUERY_END};
 static const struct query_param audit_csv_query[] = {AUDIT_FILTERS, QUERY_END};
-static const struct query_param jobs_query[] = {QUERY_PAGING,
-                                                {"state", "string", "Only those.", .choices = job_state_choices},
-                                                {"kind", "string", "remux, report, erase.", "report", .max = WORD_MAX},
-                                                QUERY_END};
+static const struct query_param jobs_query[] = {
+    QUERY_PAGING,
+    {"state", "string", "Only those.", .choices = job_state_choices},
+    {"kind", "string", "remux, report, judge, erase.", "report", .max = WORD_MAX},
+    QUERY_END};
 
 #define BASE "/api/v1/admin"
 #define AUDIT_CSV_EXAMPLE                                                                                              \

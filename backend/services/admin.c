@@ -5,6 +5,7 @@
 #include "repositories/user_repository.h"
 #include "services/audit.h"
 #include "services/jobs.h"
+#include "services/report.h"
 
 #include <string.h>
 
@@ -129,7 +130,7 @@ enum status admin_job_retry(struct services *s, struct actor who, struct id id, 
     if (st != STATUS_OK)
         return st;
     const struct audit_event e = {"job.retry", "job", id, arena_printf(a, "{\"kind\":\"%s\"}", j->kind)};
-    if (strcmp(j->kind, "report") == 0) /* it says again that it is being made */
+    if (!strcmp(j->kind, "report") || !strcmp(j->kind, REPORT_JUDGE_JOB)) /* it says again that it is being made */
         st = report_request(s->db, j->subject_id, REPORT_NEXT_REQUESTED, now, err);
     if (st == STATUS_OK)
         st = e.details ? audit_record(s, who, &e, err) : arena_exhausted(err);

@@ -15,13 +15,21 @@
 #define ERROR_WAIT_MS 1000
 #define CHANNEL       "jobs"
 
+struct runner {
+    struct jobs *jobs;
+    struct job_lane lane;
+    bool recurring; /* does what recurs too */
+    pthread_t thread;
+};
+
 struct jobs {
     struct jobs_options o;
-    pthread_t *threads;
-    unsigned n_threads;
+    struct runner *runners;
+    unsigned n_runners;
     pthread_mutex_t lock; /* guards what follows it */
     pthread_cond_t wake;  /* CLOCK_MONOTONIC */
-    bool stopping, woken;
+    bool stopping;
+    uint64_t wakes;                   /* so often */
     int64_t recurs_at[RECURRING_MAX]; /* Unix ms; 0: at once */
 };
 
@@ -98,19 +106,20 @@ static enum status run_kind(const struct job_kind *k, struct services *s, const 
 }
 
 /* Runs one due job. *ran tells whether there was one; *next_due when to look again (0: nothing waits). */
-static enum status run_one(struct jobs *j, struct services *s, bool *ran, int64_t *next_due, struct error *err)
+static enum status run_one(const struct runner *r, struct services *s, bool *ran, int64_t *next_due, struct error *err)
 {
+    struct jobs *j = r->jobs;
     cleanup(arena_freep) struct arena *a = arena_new(JOB_ARENA);
     struct job *job = NULL;
     int64_t now = clock_unix_ms(j->o.clock), expired = 0;
     *ran = false;
     enum status st = a ? job_requeue_expired(s->db, now, &expired, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = job_claim(s->db, now, j->o.lease_ms, a, &job, err);
+        st = job_claim(s->db, &r->lane, now, j->o.lease_ms, a, &job, err);
     if (st != STATUS_OK)
         return st;
     if (!job)
-        return job_next_due(s->db, next_due, err);
+        return job_next_due(s->db, &r->lane, next_due, err);
     *ran = true;
     struct error why = {0};
     const struct job_kind *k = kind_of(j, job->kind);
@@ -146,26 +155,27 @@ static int64_t next_look(struct jobs *j, int64_t job_due)
 }
 
 /* What recurs comes when no job is due: it waits at most for the jobs before it. */
-static enum status run_due(struct jobs *j, struct services *s, bool *ran, int64_t *next_due, struct error *err)
+static enum status run_due(const struct runner *r, struct services *s, bool *ran, int64_t *next_due, struct error *err)
 {
-    enum status st = run_one(j, s, ran, next_due, err);
-    if (st != STATUS_OK || *ran)
+    struct jobs *j = r->jobs;
+    enum status st = run_one(r, s, ran, next_due, err);
+    if (st != STATUS_OK || *ran || !r->recurring)
         return st;
-    const struct recurring *r = take_recurring(j, clock_unix_ms(j->o.clock));
-    if (!r) {
+    const struct recurring *due = take_recurring(j, clock_unix_ms(j->o.clock));
+    if (!due) {
         *next_due = next_look(j, *next_due);
         return STATUS_OK;
     }
     struct error why = {0};
-    enum status outcome = r->run(s, &why);
+    enum status outcome = due->run(s, &why);
     if (outcome != STATUS_OK)
-        log_failure(r->name, NULL, outcome, &why);
+        log_failure(due->name, NULL, outcome, &why);
     *ran = true; /* it may have enqueued jobs */
     return STATUS_OK;
 }
 
-/* Waits until woken, stopped, or the given milliseconds are over. Returns whether to go on. */
-static bool wait_for_work(struct jobs *j, int64_t ms)
+/* Waits until it was woken since `seen`, stopped, or the given milliseconds are over. Returns whether to go on. */
+static bool wait_for_work(struct jobs *j, uint64_t seen, int64_t ms)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -177,34 +187,37 @@ static bool wait_for_work(struct jobs *j, int64_t ms)
     }
     pthread_mutex_lock(&j->lock);
     int rc = 0;
-    while (!j->stopping && !j->woken && !rc)
+    while (!j->stopping && j->wakes == seen && !rc)
         rc = pthread_cond_timedwait(&j->wake, &j->lock, &until);
-    j->woken = false;
     bool go_on = !j->stopping;
     pthread_mutex_unlock(&j->lock);
     return go_on;
 }
 
-static bool stopped(struct jobs *j)
+/* *wakes: as it is before looking for work, so that none is missed that is enqueued meanwhile. */
+static bool stopped(struct jobs *j, uint64_t *wakes)
 {
     pthread_mutex_lock(&j->lock);
     bool s = j->stopping;
+    *wakes = j->wakes;
     pthread_mutex_unlock(&j->lock);
     return s;
 }
 
-static void *runner(void *arg)
+static void *run(void *arg)
 {
-    struct jobs *j = arg;
+    const struct runner *r = arg;
+    struct jobs *j = r->jobs;
     struct services *s = NULL;
-    while (!stopped(j)) {
+    uint64_t seen;
+    while (!stopped(j, &seen)) {
         struct error err = {0};
         bool ran = false;
         int64_t next_due = 0, wait = IDLE_WAIT_MS;
         if (!s)
             s = j->o.services_new(j->o.u);
         enum status st =
-            s ? run_due(j, s, &ran, &next_due, &err)
+            s ? run_due(r, s, &ran, &next_due, &err)
               : error_set(&err, STATUS_UNAVAILABLE, "database_unreachable", NULL, "No database connection for jobs");
         if (st != STATUS_OK) {
             log_failure("jobs", NULL, st, &err);
@@ -215,7 +228,7 @@ static void *runner(void *arg)
             int64_t until = next_due - clock_unix_ms(j->o.clock);
             wait = until < 1 ? 1 : until < IDLE_WAIT_MS ? until : IDLE_WAIT_MS;
         }
-        if (!wait_for_work(j, wait))
+        if (!wait_for_work(j, seen, wait))
             break;
     }
     if (s)
@@ -226,8 +239,8 @@ static void *runner(void *arg)
 static void wake_here(struct jobs *j)
 {
     pthread_mutex_lock(&j->lock);
-    j->woken = true;
-    pthread_cond_signal(&j->wake);
+    j->wakes++;
+    pthread_cond_broadcast(&j->wake);
     pthread_mutex_unlock(&j->lock);
 }
 
@@ -238,11 +251,37 @@ static void on_message(void *u, const char *message)
     wake_here(u);
 }
 
+static const char *kind_apart(const struct job_kind *k)
+{
+    while (k->kind && !k->apart)
+        k++;
+    return k->kind;
+}
+
+static bool start_runner(struct jobs *j, struct job_lane lane)
+{
+    struct runner *r = &j->runners[j->n_runners];
+    *r = (struct runner){.jobs = j, .lane = lane, .recurring = !lane.kind || lane.others};
+    if (pthread_create(&r->thread, NULL, run, r))
+        return false;
+    j->n_runners++;
+    return true;
+}
+
+static bool start_runners(struct jobs *j)
+{
+    const char *apart = kind_apart(j->o.kinds);
+    for (unsigned i = 0; i < j->o.threads; i++)
+        if (!start_runner(j, (struct job_lane){apart, true}))
+            return false;
+    return !apart || start_runner(j, (struct job_lane){apart, false});
+}
+
 enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct error *err)
 {
     struct jobs *j = calloc(1, sizeof *j);
     pthread_condattr_t attr;
-    if (!j || !(j->threads = calloc(o->threads, sizeof *j->threads))) {
+    if (!j || !(j->runners = calloc(o->threads + 1, sizeof *j->runners))) {
         free(j);
         return error_set(err, STATUS_NO_MEMORY, "no_memory", NULL, "Out of memory");
     }
@@ -259,13 +298,12 @@ enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct err
         return st;
     }
     *ret = j;
-    for (; j->n_threads < o->threads; j->n_threads++)
-        if (pthread_create(&j->threads[j->n_threads], NULL, runner, j)) {
-            *ret = before;
-            jobs_free(j);
-            return error_set(err, STATUS_UNAVAILABLE, "no_thread", NULL,
-                             "A thread for background jobs could not be started");
-        }
+    if (!start_runners(j)) {
+        *ret = before;
+        jobs_free(j);
+        return error_set(err, STATUS_UNAVAILABLE, "no_thread", NULL,
+                         "A thread for background jobs could not be started");
+    }
     return STATUS_OK;
 }
 
@@ -279,11 +317,11 @@ struct jobs *jobs_free(struct jobs *j)
     j->stopping = true;
     pthread_cond_broadcast(&j->wake);
     pthread_mutex_unlock(&j->lock);
-    for (unsigned i = 0; i < j->n_threads; i++)
-        pthread_join(j->threads[i], NULL);
+    for (unsigned i = 0; i < j->n_runners; i++)
+        pthread_join(j->runners[i].thread, NULL);
     pthread_cond_destroy(&j->wake);
     pthread_mutex_destroy(&j->lock);
-    free(j->threads);
+    free(j->runners);
     free(j);
     return NULL;
 }

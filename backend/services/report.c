@@ -18,6 +18,7 @@
 #include "services/report_summary.h"
 #include "services/scorer.h"
 
+#include <math.h>
 #include <string.h>
 
 #define REPORT_ATTEMPTS 5
@@ -67,10 +68,11 @@ struct material {
     struct list questions; /* struct question */
     struct list weights;   /* struct competency_weight */
     struct embed *embed;
-    struct report_judge judge;
+    struct report_judge judge; /* its .llm NULL: it is not asked now */
 };
 
-static enum status gather(struct services *s, struct id session, struct arena *a, struct material *m, struct error *err)
+static enum status gather(struct services *s, struct id session, struct llm *llm, struct arena *a, struct material *m,
+                          struct error *err)
 {
     enum status st = session_find(s->db, session, a, &m->session, err);
     if (st == STATUS_OK)
@@ -80,7 +82,7 @@ static enum status gather(struct services *s, struct id session, struct arena *a
     if (st == STATUS_OK)
         st = competency_weights(s->db, m->session->interview_id, a, &m->weights, err);
     m->embed = s->engines ? s->engines->embed : NULL;
-    report_judge_init(&m->judge, s->llm, m->embed, s->clock);
+    report_judge_init(&m->judge, llm, m->embed, s->clock);
     return st;
 }
 
@@ -151,21 +153,21 @@ static enum status judge(struct material *m, struct arena *a, struct report *r, 
     return st;
 }
 
-static enum status made_with(const struct services *s, struct arena *a, struct report_made_with **ret,
-                             struct error *err)
+static enum status made_with(const struct services *s, const struct llm *llm, struct arena *a,
+                             struct report_made_with **ret, struct error *err)
 {
     struct report_made_with *m = arena_new_of(a, struct report_made_with);
     const struct engines *e = s->engines;
     const char *prompt = "";
     enum status st = m ? STATUS_OK : arena_exhausted(err);
-    if (st == STATUS_OK && s->llm)
+    if (st == STATUS_OK && llm)
         st = report_judge_prompt(a, &prompt, err);
     if (st == STATUS_OK)
         *m = (struct report_made_with){
             .application = VIVA_VERSION,
             .scorer = scorer_version(),
             .embeddings = e && e->embed ? embed_name(e->embed) : "",
-            .judge = s->llm ? llm_name(s->llm) : "",
+            .judge = llm ? llm_name(llm) : "",
             .prompt = prompt,
             .speech_to_text = e && e->stt ? stt_name(e->stt) : "",
             .text_to_speech = e && e->tts ? tts_name(e->tts) : "",
@@ -201,7 +203,7 @@ static enum status compose(struct services *s, const struct material *m, struct 
     c->weights_set = m->weights.count > 0;
     r->content = c;
     r->scorer_version = scorer_version();
-    enum status st = made_with(s, a, &c->made_with, err);
+    enum status st = made_with(s, m->judge.llm, a, &c->made_with, err);
     if (st == STATUS_OK)
         st = competencies_of(&r->questions, NULL, &m->weights, a, &c->competencies, &r->overall_score, err);
     if (st == STATUS_OK)
@@ -209,35 +211,95 @@ static enum status compose(struct services *s, const struct material *m, struct 
     return st == STATUS_OK ? summary_write(r, c, a, err) : st;
 }
 
-/* STATUS_CONFLICT "report_outdated" when another was asked for while this one was made. */
-static enum status make_once(struct services *s, struct id session, struct error *err)
+/* Nobody waits for what is made again by itself. */
+static enum status enqueue_judge(struct services *s, struct id session, bool background, struct error *err)
+{
+    const int64_t now = clock_unix_ms(s->clock);
+    if (background)
+        return job_enqueue_background(s->db, REPORT_JUDGE_JOB, session, now, REPORT_ATTEMPTS, now, err);
+    enum status st = job_enqueue(s->db, REPORT_JUDGE_JOB, session, NULL, now, REPORT_ATTEMPTS, now, NULL, err);
+    return st == STATUS_OK ? job_hurry(s->db, REPORT_JUDGE_JOB, session, now, err) : st;
+}
+
+/* A language model has something to read. */
+static bool may_be_judged(const struct report *r)
+{
+    const struct report_question *q = r->questions.items;
+    for (size_t i = 0; i < r->questions.count; i++)
+        if (isfinite(q[i].score))
+            return true;
+    return false;
+}
+
+/* to_judge: the next version, with the language model, is asked for as this one is stored. */
+static enum status store(struct services *s, const struct report *r, bool to_judge, struct error *err)
+{
+    cleanup(db_txn_end) struct db_txn t = {0};
+    const int64_t now = clock_unix_ms(s->clock);
+    enum status st = db_begin_locking(s->db, &t, err);
+    if (st == STATUS_OK)
+        st = report_store(s->db, r, now, err);
+    if (st == STATUS_OK && to_judge)
+        st = report_continue(s->db, r->session_id, now, err);
+    if (st == STATUS_OK && to_judge)
+        st = enqueue_judge(s, r->session_id, false, err);
+    if (st == STATUS_OK)
+        st = db_commit(&t, err);
+    if (st == STATUS_OK && to_judge)
+        jobs_wake(s->jobs);
+    return st;
+}
+
+static enum status hand_to_judge(struct services *s, const struct report *there, struct error *err)
+{
+    enum status st = enqueue_judge(s, there->session_id, there->next_reason == REPORT_NEXT_RUBRIC_CHANGED, err);
+    if (st == STATUS_OK)
+        jobs_wake(s->jobs);
+    return st;
+}
+
+/* llm: to ask now; NULL: none. STATUS_CONFLICT "report_outdated" when another was asked for while this one was made. */
+static enum status make_once(struct services *s, struct id session, struct llm *llm, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(REPORT_ARENA);
     struct material m = {0};
     struct report *r = a ? arena_new_of(a, struct report) : NULL;
-    enum status st = r ? gather(s, session, a, &m, err) : arena_exhausted(err);
+    enum status st = r ? gather(s, session, llm, a, &m, err) : arena_exhausted(err);
     if (st == STATUS_NOT_FOUND)
         return STATUS_OK; /* erased meanwhile */
-    if (st == STATUS_OK && m.view->report && m.view->report->status == REPORT_READY &&
-        m.view->report->next_reason == REPORT_NEXT_NONE)
+    if (st != STATUS_OK)
+        return st;
+    const struct report *there = m.view->report;
+    if (there && there->status == REPORT_READY && there->next_reason == REPORT_NEXT_NONE)
         return STATUS_OK; /* made by an attempt that ended before it could say so */
-    if (st == STATUS_OK)
-        st = judge(&m, a, r, err);
+    if (there && there->version > 0 && s->llm && !llm)
+        return hand_to_judge(s, there, err);
+    st = judge(&m, a, r, err);
     if (st == STATUS_OK)
         st = compose(s, &m, a, r, err);
     if (st != STATUS_OK)
         return st;
     r->session_id = session;
-    r->asks = m.view->report ? m.view->report->asks : 0;
-    return report_store(s->db, r, clock_unix_ms(s->clock), err);
+    r->asks = there ? there->asks : 0;
+    return store(s, r, s->llm && !llm && may_be_judged(r), err);
+}
+
+static enum status make(struct services *s, struct id session, struct llm *llm, struct error *err)
+{
+    enum status st = make_once(s, session, llm, err);
+    for (int i = 1; i < TIMES_OUTDATED && st == STATUS_CONFLICT && !strcmp(err->code, "report_outdated"); i++)
+        st = make_once(s, session, llm, err);
+    return st;
 }
 
 enum status report_make(struct services *s, struct id session, struct error *err)
 {
-    enum status st = make_once(s, session, err);
-    for (int i = 1; i < TIMES_OUTDATED && st == STATUS_CONFLICT && !strcmp(err->code, "report_outdated"); i++)
-        st = make_once(s, session, err);
-    return st;
+    return make(s, session, NULL, err);
+}
+
+enum status report_make_judged(struct services *s, struct id session, struct error *err)
+{
+    return make(s, session, s->llm, err);
 }
 
 enum status report_give_up(struct services *s, struct id session, const struct error *why, struct error *err)

@@ -1,6 +1,10 @@
 #ifndef VIVA_SERVICES_REPORT_H
 #define VIVA_SERVICES_REPORT_H
-/* A session's report: made by a durable job after the interview, and again on request. */
+/* A session's report: made by a durable job after the interview, and again on request.
+ *
+ * Where a language model is set, the first version is made without it, so that no report waits for a slow one, and is
+ * ready; what the model says makes the next version, by a job with a thread of its own (services/jobs.h). Later
+ * versions are made with it at once: until then the one before is read. */
 
 #include "models/report.h"
 #include "models/report_export.h"
@@ -42,6 +46,9 @@ enum status report_service_export_list(struct services *s, struct actor who, con
 
 /* Job "report", subject: the session. */
 enum status report_make(struct services *s, struct id session, struct error *err) must_check;
+/* Job REPORT_JUDGE_JOB, likewise: with the language model, if one is set. */
+#define REPORT_JUDGE_JOB "judge"
+enum status report_make_judged(struct services *s, struct id session, struct error *err) must_check;
 enum status report_give_up(struct services *s, struct id session, const struct error *why,
                            struct error *err) must_check;
 

@@ -117,8 +117,13 @@ def report(api, text=SPOKEN, questions=1):
     one = api.recruiter.post(f"/api/v1/interviews/{one['id']}/publish").json()["data"]
     client, session = api.candidate(one)
     api.answer_all(client, session, [text] * questions)
-    whole = wait_for(lambda: api.recruiter.get(f"/api/v1/sessions/{session}").json()["data"], lambda d: d["report_status"] == "ready", "the report")
-    return whole["report"]
+    return judged(api, session)
+
+
+def judged(api, session):
+    """The report when nothing is to follow it."""
+    done = lambda d: d["report_status"] == "ready" and d["report"]["next_reason"] == "none"
+    return wait_for(lambda: api.recruiter.get(f"/api/v1/sessions/{session}").json()["data"], done, "the report")["report"]
 
 
 def without(reply, place, **settings):
@@ -233,6 +238,35 @@ def test_a_service_that_hangs_holds_nothing_up(place):
     _, why = without(hangs, place, LLM_TIMEOUT_S=1)
     waiting.set()
     assert "Timeout" in why
+
+
+def test_no_report_waits_for_a_slow_one(place):
+    """The first version is the scorer's own. While the model reads one interview, others get theirs; and so do other jobs."""
+    waiting, asked = threading.Event(), threading.Event()
+
+    def slow(body, n):
+        asked.set()
+        waiting.wait(60)
+        return verdicts(body, "met", "told the people who used them")
+
+    api, model = place(slow, LLM_TIMEOUT_S=60)
+    one = api.interview(questions=1)
+    sessions = []
+    for name in ("a", "b", "c"):
+        client, session = api.candidate(one, f"{name}@example.org")
+        api.answer_all(client, session, [SPOKEN])
+        sessions.append(session)
+        found = wait_for(lambda: api.recruiter.get(f"/api/v1/sessions/{session}").json()["data"], lambda d: d["report_status"] == "ready", "the report")
+        first = found["report"]
+        assert first["version"] == 1 and first["next_reason"] == "completed" and first["questions"][0]["judge"] is None
+        assert first["questions"][0]["score"] is not None and first["content"]["made_with"]["judge"] == ""
+    assert asked.wait(60) and len(model.asked) == 3, "three votes of one answer, the others wait"
+    waiting.set()
+    for session in sessions:
+        made = judged(api, session)
+        assert made["version"] == 2 and made["reason"] == "completed" and made["questions"][0]["judge"]["votes"] == 3
+        versions = api.recruiter.get(f"/api/v1/reports/{made['id']}/versions").json()["data"]["items"]
+        assert [v["version"] for v in versions] == [2, 1]
 
 
 def test_a_stop_does_not_wait_for_it(place):

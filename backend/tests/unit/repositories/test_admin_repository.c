@@ -152,7 +152,7 @@ static void test_jobs(void **state)
     struct id subject = id_new();
     bool final = false;
     ok(job_enqueue(db, "report", subject, NULL, T0, 1, T0, NULL, &err));
-    ok(job_claim(db, T0, 1000, arena, &j, &err));
+    ok(job_claim(db, NULL, T0, 1000, arena, &j, &err));
     ok(job_fail(db, j, true, "the disk was full", T0 + 5, &final, &err));
     assert_true(final);
     ok(job_enqueue(db, "remux", id_new(), NULL, T0 + 99, 3, T0, NULL, &err));
@@ -171,7 +171,7 @@ static void test_jobs(void **state)
     ok(job_retry(db, x->id, T0 + 10, &err));
     fails(job_retry(db, x->id, T0 + 10, &err), STATUS_CONFLICT, "job_state");
     fails(job_retry(db, id_new(), T0 + 10, &err), STATUS_NOT_FOUND, "not_found");
-    ok(job_claim(db, T0 + 10, 1000, arena, &j, &err)); /* at once, and with all its attempts */
+    ok(job_claim(db, NULL, T0 + 10, 1000, arena, &j, &err)); /* at once, and with all its attempts */
     assert_true(id_equal(j->id, x->id) && j->attempts == 1 && !j->last_error);
     ok(job_fail(db, j, false, "again", T0 + 11, &final, &err));
     ok(job_enqueue(db, "report", subject, NULL, T0, 1, T0, NULL, &err));

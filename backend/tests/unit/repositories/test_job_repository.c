@@ -9,7 +9,7 @@
 static struct job *claim(int64_t now)
 {
     struct job *j = NULL;
-    ok(job_claim(db, now, LEASE, arena, &j, &err));
+    ok(job_claim(db, NULL, now, LEASE, arena, &j, &err));
     return j;
 }
 
@@ -23,7 +23,7 @@ static bool enqueue(const char *kind, struct id subject, int64_t at)
 static int64_t due(void)
 {
     int64_t at = -1;
-    ok(job_next_due(db, &at, &err));
+    ok(job_next_due(db, NULL, &at, &err));
     return at;
 }
 
@@ -49,7 +49,6 @@ static void test_order_and_lease(void **state)
     ok(job_find(db, j->id, arena, &same, &err));
     assert_int_equal(same->state, JOB_RUNNING);
     assert_true(same->lease_until == j->lease_until && same->attempts == 1);
-    assert_false(enqueue("report", a, T0)); /* nor while it runs */
     ok(job_complete(db, j, T0 + 200, &err));
     fails(job_complete(db, j, T0 + 200, &err), STATUS_CONFLICT, "job_lost");
     assert_true(enqueue("report", a, T0 + 300)); /* but afterwards */
@@ -60,6 +59,47 @@ static void test_order_and_lease(void **state)
     ok(job_find(db, j->id, arena, &same, &err));
     assert_int_equal(same->state, JOB_FAILED);
     assert_string_equal(same->last_error, "useless");
+}
+
+/* What it works on may have changed after it was read. */
+static void test_enqueued_while_it_runs(void **state)
+{
+    (void)state;
+    static const int64_t due_at[] = {T0, T0 + 1000, T0 + 2000}, then[] = {T0 + 1001, T0 + 1001, T0 + 2000};
+    for (size_t i = 0; i < 3; i++) {
+        struct id a = id_new();
+        struct job *again = NULL;
+        enqueue("report", a, T0);
+        struct job *j = claim(T0 + 1000);
+        assert_false(enqueue("report", a, due_at[i]));
+        ok(job_complete(db, j, T0 + 1500, &err));
+        ok(job_find(db, j->id, arena, &again, &err));
+        assert_true(again->state == JOB_QUEUED && again->run_after == then[i] && again->lease_until == 0);
+        j = claim(T0 + 2000);
+        assert_int_equal(j->attempts, 1);
+        ok(job_complete(db, j, T0 + 2000, &err)); /* nobody asked again */
+        assert_null(claim(T0 + LEASE));
+    }
+}
+
+static void test_lanes(void **state)
+{
+    (void)state;
+    const struct job_lane slow = {"judge", false}, rest = {"judge", true};
+    struct job *j = NULL;
+    int64_t at = -1;
+    enqueue("judge", id_new(), T0);
+    ok(job_claim(db, &rest, T0, LEASE, arena, &j, &err));
+    assert_null(j);
+    ok(job_next_due(db, &rest, &at, &err));
+    assert_int_equal(at, 0);
+    ok(job_next_due(db, &slow, &at, &err));
+    assert_true(at == T0);
+    enqueue("report", id_new(), T0 + 1);
+    ok(job_claim(db, &rest, T0 + 1, LEASE, arena, &j, &err));
+    assert_string_equal(j->kind, "report");
+    ok(job_claim(db, &slow, T0 + 1, LEASE, arena, &j, &err));
+    assert_string_equal(j->kind, "judge");
 }
 
 static void test_backoff(void **state)
@@ -162,7 +202,7 @@ static void *work(void *arg)
     w->st = db_open(temp_url("world.db"), false, &own, &w->err);
     while (w->st == STATUS_OK) {
         struct job *j = NULL;
-        w->st = job_claim(own, T0, LEASE, a, &j, &w->err);
+        w->st = job_claim(own, NULL, T0, LEASE, a, &j, &w->err);
         if (w->st != STATUS_OK || !j)
             break;
         w->st = job_complete(own, j, T0, &w->err); /* fails when another one had it as well */
@@ -194,8 +234,8 @@ static void test_each_job_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_order_and_lease),   TEST(test_backoff),     TEST(test_lost_worker),
-        TEST(test_purge_and_payload), TEST(test_transaction), TEST(test_each_job_once),
+        TEST(test_order_and_lease), TEST(test_enqueued_while_it_runs), TEST(test_lanes),       TEST(test_backoff),
+        TEST(test_lost_worker),     TEST(test_purge_and_payload),      TEST(test_transaction), TEST(test_each_job_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -272,7 +272,7 @@ static void a_crash_in_a_withdrawal_leaves_no_recording(void **state)
     storage_free(dying.storage);
     assert_true(session_has_files(session));
     stage_reopen();
-    ok(job_claim(s->db, fake.unix_ms, MINUTE, arena, &job, &err));
+    ok(job_claim(s->db, NULL, fake.unix_ms, MINUTE, arena, &job, &err));
     assert_string_equal(job->kind, "erase");
     assert_true(id_equal(job->subject_id, session));
     ok(recording_erase_files(s, job->subject_id, &err));

@@ -24,7 +24,7 @@ static int setup(void **state)
 static struct id run_next(void)
 {
     struct job *job = NULL;
-    ok(job_claim(s->db, fake.unix_ms, MINUTE, arena, &job, &err));
+    ok(job_claim(s->db, NULL, fake.unix_ms, MINUTE, arena, &job, &err));
     if (!job)
         return (struct id){0};
     for (const struct job_kind *k = background_jobs; k->kind; k++)

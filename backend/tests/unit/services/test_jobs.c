@@ -16,9 +16,9 @@
 static atomic_llong now_ms;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static int ran, gave_up, swept, fail_first;
+static int ran, ran_apart, gave_up, swept, fail_first;
 static enum status fail_with;
-static bool hold, entered;
+static bool hold, hold_apart, entered;
 static struct id last_subject;
 static char last_why[64];
 
@@ -42,6 +42,18 @@ static enum status run_work(struct services *sv, struct id subject, struct error
     enum status st = n <= fail_first ? fail_with : STATUS_OK;
     pthread_mutex_unlock(&lock);
     return st == STATUS_OK ? st : error_set(err, st, "trouble", NULL, "attempt %d went wrong", n);
+}
+
+static enum status run_apart(struct services *sv, struct id subject, struct error *err)
+{
+    (void)sv, (void)subject, (void)err;
+    pthread_mutex_lock(&lock);
+    ran_apart++;
+    pthread_cond_broadcast(&changed);
+    while (hold_apart)
+        pthread_cond_wait(&changed, &lock);
+    pthread_mutex_unlock(&lock);
+    return STATUS_OK;
 }
 
 static enum status give_up_work(struct services *sv, struct id subject, const struct error *why, struct error *err)
@@ -74,6 +86,8 @@ static enum status sweep(struct services *sv, struct error *err)
 
 static const struct job_kind kinds[] = {
     {"work", run_work, give_up_work}, {"orphan", run_work, give_up_on_nobody}, {NULL}};
+static const struct job_kind with_one_apart[] = {
+    {"work", run_work, give_up_work}, {"slow", run_apart, NULL, .apart = true}, {NULL}};
 static const struct recurring hourly[] = {{"sweep", 3600000, sweep}, {NULL}};
 
 static void *connect_services(void *u)
@@ -99,9 +113,9 @@ static int setup(void **state)
 {
     stage_open(state);
     atomic_store(&now_ms, T0);
-    ran = gave_up = swept = fail_first = 0;
+    ran = ran_apart = gave_up = swept = fail_first = 0;
     fail_with = STATUS_IO;
-    hold = entered = false;
+    hold = hold_apart = entered = false;
     return 0;
 }
 
@@ -340,7 +354,7 @@ static void a_kind_nobody_knows_fails(void **state)
 static struct job *claim(void)
 {
     struct job *job = NULL;
-    ok(job_claim(s->db, atomic_load(&now_ms), LEASE_MS, arena, &job, &err));
+    ok(job_claim(s->db, NULL, atomic_load(&now_ms), LEASE_MS, arena, &job, &err));
     assert_non_null(job);
     return job;
 }
@@ -454,6 +468,48 @@ static void several_runners_run_each_job_once(void **state)
     assert_int_equal(swept, 1);
 }
 
+static void nothing_waits_for_a_kind_apart_and_it_for_nothing(void **state)
+{
+    (void)state;
+    struct jobs *j = NULL;
+    const struct jobs_options o = {.services_new = connect_services,
+                                   .services_free = disconnect_services,
+                                   .clock = &test_clock,
+                                   .kinds = with_one_apart,
+                                   .recurring = hourly,
+                                   .threads = 1,
+                                   .lease_ms = LEASE_MS};
+    hold_apart = true;
+    for (int i = 0; i < 2; i++)
+        enqueue("slow", 3);
+    ok(jobs_new(&o, &j, &err));
+    wait_until(&ran_apart, 1);
+    enqueue("work", 3);
+    jobs_wake(j);
+    wait_until(&ran, 1);
+    wait_until(&swept, 1);
+    wait_state("done", 1);
+    assert_int_equal(jobs_of("slow", "queued"), 1); /* one at a time */
+    pthread_mutex_lock(&lock);
+    hold = true;
+    hold_apart = false;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+    enqueue("work", 3);
+    jobs_wake(j);
+    wait_until(&ran, 2); /* and is held */
+    enqueue("slow", 3);
+    jobs_wake(j);
+    wait_until(&ran_apart, 3);
+    pthread_mutex_lock(&lock);
+    hold = false;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+    wait_state("done", 5);
+    jobs_free(j);
+    assert_int_equal(swept, 1);
+}
+
 static void what_recurs_comes_at_once_and_then_when_it_is_due(void **state)
 {
     (void)state;
@@ -476,7 +532,7 @@ static void what_recurs_comes_at_once_and_then_when_it_is_due(void **state)
 static void the_background_tables_do_what_they_say(void **state)
 {
     (void)state;
-    static const char *const wanted[] = {"remux", "report", "erase", "erase_resume", "preview", "mail"};
+    static const char *const wanted[] = {"remux", "report", "judge", "erase", "erase_resume", "preview", "mail"};
     size_t n = 0;
     for (const struct job_kind *k = background_jobs; k->kind; k++, n++)
         assert_string_equal(k->kind, n < COUNT(wanted) ? wanted[n] : "(one more)");
@@ -533,6 +589,7 @@ int main(void)
         TEST(an_attempt_that_lost_its_lease_decides_nothing),
         TEST(stopping_lets_a_running_job_finish_and_leaves_the_others),
         TEST(several_runners_run_each_job_once),
+        TEST(nothing_waits_for_a_kind_apart_and_it_for_nothing),
         TEST(what_recurs_comes_at_once_and_then_when_it_is_due),
         TEST(the_background_tables_do_what_they_say),
         TEST(the_purge_takes_what_nobody_needs),

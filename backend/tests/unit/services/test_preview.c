@@ -91,10 +91,10 @@ static void it_goes_by_itself_and_with_the_interview(void **state)
     enum removal done;
     begin(who, i);
     clock_fake_advance(&fake, PREVIEW_LIFE_MS - 1);
-    ok(job_claim(s->db, fake.unix_ms, MINUTE, arena, &job, &err));
+    ok(job_claim(s->db, NULL, fake.unix_ms, MINUTE, arena, &job, &err));
     assert_null(job);
     clock_fake_advance(&fake, 1);
-    ok(job_claim(s->db, fake.unix_ms, MINUTE, arena, &job, &err));
+    ok(job_claim(s->db, NULL, fake.unix_ms, MINUTE, arena, &job, &err));
     assert_non_null(job);
     assert_string_equal(job->kind, "preview");
     for (const struct job_kind *k = background_jobs; k->kind; k++)

@@ -31,7 +31,7 @@ static void run_jobs(void)
 {
     for (;;) {
         struct job *job = NULL;
-        ok(job_claim(s->db, fake.unix_ms, MINUTE, arena, &job, &err));
+        ok(job_claim(s->db, NULL, fake.unix_ms, MINUTE, arena, &job, &err));
         if (!job)
             return;
         for (const struct job_kind *k = background_jobs; k->kind; k++)
@@ -205,8 +205,9 @@ static void making_it_again_gives_the_same(void **state)
 static void what_was_noted_beside_the_answers_changes_no_score(void **state)
 {
     (void)state;
-    static const enum session_event_kind kinds[] = {SESSION_EVENT_TAB_HIDDEN, SESSION_EVENT_SECOND_VOICE,
-                                                    SESSION_EVENT_PASTED};
+    static const enum session_event_kind kinds[] = {SESSION_EVENT_TAB_HIDDEN,      SESSION_EVENT_SECOND_VOICE,
+                                                    SESSION_EVENT_PASTED,          SESSION_EVENT_OTHER_DEVICE,
+                                                    SESSION_EVENT_CONNECTION_LOST, SESSION_EVENT_MICROPHONE_LOST};
     struct report *r = NULL;
     struct id session = completed("sam@example.org", "The tool was named hammer by all of us.",
                                   "It ended well for everybody there.", "Nothing comes to mind at all here.");
@@ -223,6 +224,80 @@ static void what_was_noted_beside_the_answers_changes_no_score(void **state)
     assert_int_equal(again->integrity.count, COUNT(kinds));
     again->integrity = (struct list){0};
     assert_string_equal(first, said_by(again));
+}
+
+/* ---- how it was spoken ---- */
+
+/* As a recogniser writes down words of word_ms each, with a pause after every fourth. */
+static const char *timed(const char *text, int64_t word_ms, int64_t pause_ms)
+{
+    const char *out = "";
+    char *copy = arena_strdup(arena, text), *rest = NULL;
+    int64_t at = 1000;
+    int n = 0;
+    for (const char *w = strtok_r(copy, " ", &rest); w; w = strtok_r(NULL, " ", &rest), n++) {
+        out = arena_printf(arena, "%s%s[\"%s\",%lld,%lld,0.9]", out, n ? "," : "", w, (long long)at,
+                           (long long)(at + word_ms));
+        at += word_ms + (n % 4 == 3 ? pause_ms : 0);
+    }
+    return arena_printf(arena, "[%s]", out);
+}
+
+/* The same answers, had they been spoken like that. */
+static struct report *report_spoken(struct id session, const char *text, int64_t word_ms, int64_t pause_ms)
+{
+    struct report *r = NULL;
+    ok(db_exec(s->db,
+               arena_printf(arena,
+                            "UPDATE utterances SET text = '%s', words = '%s', confidence = 0.9;"
+                            "UPDATE responses SET text = '%s';",
+                            text, timed(text, word_ms, pause_ms), text),
+               &err));
+    ok(report_service_request(s, owner, session, arena, &r, &err));
+    run_jobs();
+    return view_of(session)->report;
+}
+
+static void forget_speech(struct report *r)
+{
+    struct report_question *q = r->questions.items;
+    struct report_finding *f = r->content->strengths.items;
+    r->content->speech = (struct list){0};
+    for (size_t i = 0; i < r->content->strengths.count; i++)
+        f[i].start_ms = f[i].end_ms = NAN;
+    for (size_t i = 0; i < r->questions.count; i++) {
+        struct report_point *p = q[i].points.items;
+        q[i].speech = NULL;
+        for (size_t k = 0; k < q[i].points.count; k++)
+            p[k].start_ms = p[k].end_ms = NAN;
+    }
+}
+
+static void pace_pauses_and_fillers_change_no_score(void **state)
+{
+    (void)state;
+    static const char text[] = "One names the tool first of all. Then everybody says how it ended for us.";
+    static const char halting[] = "Um. One names uh the tool, um, first of all. Then everybody says erm how it ended "
+                                  "for us uh.";
+    struct id open, session = session_started(interview, "sam@example.org", &open);
+    for (int position = 1; position <= 3; position++)
+        spoken(session, position, text);
+    ok(conduct_complete(s, session, &err));
+    struct report *fast = report_spoken(session, text, 350, 0), *slow = report_spoken(session, text, 900, 4000),
+                  *um = report_spoken(session, halting, 900, 4000);
+    const struct report_question *q = fast->questions.items, *x = slow->questions.items, *y = um->questions.items;
+    assert_true(q[0].score > 3 && q[0].speech->pauses == 0 && q[0].speech->pace > 2 * x[0].speech->pace);
+    assert_true(x[0].speech->pauses > 2 && x[0].speech->fillers == 0 && y[0].speech->fillers == 5);
+    for (size_t i = 0; i < 3; i++) {
+        const struct report_point *p = x[i].points.items, *o = y[i].points.items;
+        assert_true(x[i].score == y[i].score && x[i].confidence == y[i].confidence);
+        assert_string_equal(x[i].explanation, y[i].explanation);
+        for (size_t k = 0; k < x[i].points.count; k++)
+            assert_int_equal(p[k].met, o[k].met);
+    }
+    forget_speech(fast);
+    forget_speech(slow);
+    assert_string_equal(said_by(fast), said_by(slow));
 }
 
 static void a_report_is_made_of_finished_interviews_and_for_their_owner(void **state)
@@ -282,7 +357,7 @@ static void the_runner_makes_what_a_killed_server_left(void **state)
                                    .threads = 1,
                                    .lease_ms = MINUTE};
     struct id session = completed("sam@example.org", "The tool was named hammer by all of us.", "x", "y");
-    ok(job_claim(s->db, T0, MINUTE, arena, &dead,
+    ok(job_claim(s->db, NULL, T0, MINUTE, arena, &dead,
                  &err)); /* ... and killed; its lease is long over by the system's clock */
     stage_reopen();
     ok(jobs_new(&o, &j, &err));
@@ -401,6 +476,7 @@ int main(void)
         TEST(odd_bytes_do_not_fail_the_report),
         TEST(making_it_again_gives_the_same),
         TEST(what_was_noted_beside_the_answers_changes_no_score),
+        TEST(pace_pauses_and_fillers_change_no_score),
         TEST(a_report_is_made_of_finished_interviews_and_for_their_owner),
         TEST(giving_up_is_told),
         TEST(the_runner_makes_what_a_killed_server_left),

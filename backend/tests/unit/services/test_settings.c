@@ -194,7 +194,7 @@ static void run_erase_jobs(void)
 {
     struct job *j = NULL;
     for (;;) {
-        ok(job_claim(s->db, fake.unix_ms, 1000, arena, &j, &err));
+        ok(job_claim(s->db, NULL, fake.unix_ms, 1000, arena, &j, &err));
         if (!j)
             return;
         if (strcmp(j->kind, "erase") == 0)

@@ -121,7 +121,7 @@ static void test_queue(void **state)
     bool final = false;
     int64_t now = fake.unix_ms;
     ok(job_enqueue(s->db, "report", id_new(), NULL, now - 90000, 1, now, NULL, &err));
-    ok(job_claim(s->db, now, 1000, arena, &j, &err));
+    ok(job_claim(s->db, NULL, now, 1000, arena, &j, &err));
     ok(job_fail(s->db, j, false, "It broke", now, &final, &err));
     ok(job_enqueue(s->db, "remux", id_new(), NULL, now - 61500, 3, now, NULL, &err));
     ok(job_enqueue(s->db, "remux", id_new(), NULL, now + 500000, 3, now, NULL, &err)); /* not due: it does not wait */

@@ -3,6 +3,7 @@
 const KINDS: Record<string, string> = {
   remux: 'Make recordings playable',
   report: 'Write reports',
+  judge: 'Have a language model read the answers',
   erase: 'Erase recordings',
   erase_resume: 'Erase resumes',
 };

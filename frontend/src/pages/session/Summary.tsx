@@ -23,7 +23,7 @@ const SLOW_MS = 60_000;
 
 const COMING = {
   none: 'It takes about a minute.',
-  completed: 'It takes about a minute.',
+  completed: 'A language model reads the answers too.',
   rubric_changed: 'Questions or weights were changed.',
   requested: 'Somebody asked for it.',
 } as const;
