@@ -71,7 +71,9 @@ static void write_words(struct json *j, const struct transcript *t)
     json_array_end(j);
 }
 
-void cli_transcript_json(struct buf *out, const char *file, const struct transcript *t)
+/* {"file","language","duration","text","segments":[{"start","end","text"}]} and a line feed; seconds, to the
+ * millisecond. */
+static void put_transcript(struct buf *out, const char *file, const struct transcript *t)
 {
     struct json j;
     json_init(&j, out);
@@ -102,7 +104,7 @@ static enum status print_transcript(const char *file, const struct transcript *t
     cleanup(buf_free) struct buf out;
     buf_init(&out, TRANSCRIPT_BYTES_MAX);
     if (json)
-        cli_transcript_json(&out, file, t);
+        put_transcript(&out, file, t);
     else
         buf_printf(&out, "%s%s%s\n", with_name ? file : "", with_name ? ": " : "", t->text);
     for (size_t i = 0; !json && i < t->n_words; i++)
@@ -201,7 +203,9 @@ static void write_time(struct json *j, const char *key, const char *what, double
     json_object_end(j);
 }
 
-void cli_speech_json(struct buf *out, const struct speech *s)
+/* {"sample_rate","duration","phonemes":[{"phoneme","start","end"}],"words":[{"word","start","end"}]} and a line feed;
+ * seconds, to the microsecond. */
+static void put_times(struct buf *out, const struct speech *s)
 {
     struct json j;
     json_init(&j, out);
@@ -240,7 +244,7 @@ static enum status write_speech(const struct speech *s, const char *wav, const c
     enum status st = write_file(wav, &sound, err);
     if (st != STATUS_OK || times == NULL)
         return st;
-    cli_speech_json(&json, s);
+    put_times(&json, s);
     return write_file(times, &json, err);
 }
 

@@ -10,11 +10,4 @@
 /* Of a command: one inference at a time. */
 struct provider_config cli_provider_settings(const struct config *c);
 
-/* {"file","language","duration","text","segments":[{"start","end","text"}]} and a line feed; seconds, to the
- * millisecond. */
-void cli_transcript_json(struct buf *out, const char *file, const struct transcript *t);
-/* {"sample_rate","duration","phonemes":[{"phoneme","start","end"}],"words":[{"word","start","end"}]} and a line feed;
- * seconds, to the microsecond. */
-void cli_speech_json(struct buf *out, const struct speech *s);
-
 #endif

@@ -61,8 +61,6 @@ struct db_stmt {
     int bad_index; /* a binding that failed, else 0 */
 };
 
-/* How long a statement waits for another connection's write: 5 s unless changed (tests do). */
-void sqlite_set_busy_timeout(struct db *db, int ms);
 enum status sqlite_open(const char *path, bool create, struct db **ret, struct error *err) must_check;
 enum status maria_open(const char *url, bool create, struct db **ret, struct error *err) must_check;
 /* For migrations: a connection that waits as long as they take, and that is never opened again by itself, so that what

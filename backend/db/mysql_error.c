@@ -93,11 +93,6 @@ static enum kind kind_of(unsigned code)
     return KIND_OTHER;
 }
 
-bool maria_is_lost(unsigned code)
-{
-    return kind_of(code) == KIND_LOST;
-}
-
 /* "Duplicate entry '...' for key 'users.email'" -> "email": a unique key is named after the last of its columns (see
  * database/README.md). MariaDB leaves the table out. */
 static void unique_column(const char *message, char out[64])

@@ -38,7 +38,6 @@ enum status maria_ready(struct maria_db *d, struct error *err) must_check;
 
 /* What the library said, as db.h has it; notes what became of connection and transaction. */
 enum status maria_error(struct maria_db *d, unsigned code, const char *message, struct error *err);
-bool maria_is_lost(unsigned code);
 /* Of the last command on the connection itself. */
 enum status maria_last_error(struct maria_db *d, struct error *err);
 /* One statement of text protocol, without parameters; rows are thrown away. */

@@ -316,11 +316,6 @@ static enum status configure(struct db *db, struct error *err)
                   err);
 }
 
-void sqlite_set_busy_timeout(struct db *db, int ms)
-{
-    sqlite3_busy_timeout(handle_of(db), ms);
-}
-
 enum status sqlite_open(const char *path, bool create, struct db **ret, struct error *err)
 {
     bool memory = strcmp(path, ":memory:") == 0;

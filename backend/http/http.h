@@ -104,9 +104,6 @@ enum status response_csv(struct response *rs, const struct model *m, const struc
                          struct error *err);
 /* The file name that a browser offers for the reply. */
 void response_download(struct response *rs, const char *file_name);
-/* Loose data: write ONE value to response_data(), then call response_data_done(). */
-struct json *response_data(struct response *rs);
-enum status response_data_done(struct response *rs, struct error *err);
 /* A body without envelope (health, OpenAPI, text export). Copies. */
 enum status response_raw(struct response *rs, const char *media_type, const void *data, size_t len, struct error *err);
 /* A file with ETag, Range/If-Range (206, 416), HEAD; the descriptor is the framework's from here on. etag without

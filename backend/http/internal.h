@@ -210,8 +210,7 @@ enum status limit_account(struct exchange *ex, struct error *err) must_check;
 /* security.c: headers that every reply has, CORS, origins. */
 void reply_headers_finish(struct exchange *ex);
 enum status preflight(struct exchange *ex, struct error *err) must_check;
-bool origin_ours(const struct exchange *ex, const char *origin);    /* same origin or public_url */
-bool origin_allowed(const struct exchange *ex, const char *origin); /* that, or one of cors_origins */
+bool origin_allowed(const struct exchange *ex, const char *origin); /* ours or public_url, or one of cors_origins */
 
 /* send.c: on the I/O thread. */
 enum MHD_Result exchange_send(struct exchange *ex);

@@ -22,7 +22,9 @@ static bool is_control(unsigned char c)
     return c < 0x20 || c == 0x7F;
 }
 
-char *percent_decode(struct arena *a, const char *s, size_t n, bool plus_is_space, bool *ret_slash)
+/* Decodes %XX once. NULL when a sequence is broken, when the result is not UTF-8, has control characters, or when
+ * memory is out. plus_is_space: the rule of query strings. *ret_slash (may be NULL): an encoded slash stood in it. */
+static char *percent_decode(struct arena *a, const char *s, size_t n, bool plus_is_space, bool *ret_slash)
 {
     char *out = arena_alloc(a, n + 1);
     if (out == NULL)

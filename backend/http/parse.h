@@ -27,9 +27,6 @@ struct path {
 
 enum range_result { RANGE_NONE, RANGE_ONE, RANGE_UNSATISFIABLE };
 
-/* Decodes %XX once. NULL when a sequence is broken, when the result is not UTF-8, has control characters, or when
- * memory is out. plus_is_space: the rule of query strings. *ret_slash (may be NULL): an encoded slash stood in it. */
-char *percent_decode(struct arena *a, const char *s, size_t n, bool plus_is_space, bool *ret_slash);
 /* The path of a request target (without its query). Refuses what does not start with '/', empty segments within, "."
  * and "..", encoded slashes and backslashes. */
 enum status path_parse(struct arena *a, const char *raw, size_t n, struct path *ret, struct error *err) must_check;

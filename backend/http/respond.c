@@ -144,16 +144,6 @@ enum status response_page(struct response *rs, const struct model *m, const stru
     return envelope_end(rs, err);
 }
 
-struct json *response_data(struct response *rs)
-{
-    return envelope_begin(rs, true, "OK");
-}
-
-enum status response_data_done(struct response *rs, struct error *err)
-{
-    return envelope_end(rs, err);
-}
-
 enum status response_raw(struct response *rs, const char *media_type, const void *data, size_t len, struct error *err)
 {
     buf_clear(&rs->body);

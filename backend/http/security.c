@@ -14,7 +14,8 @@ static bool tls(const struct exchange *ex)
     return ex->server->tls_cert != NULL;
 }
 
-bool origin_ours(const struct exchange *ex, const char *origin)
+/* The same origin, or public_url. */
+static bool origin_ours(const struct exchange *ex, const char *origin)
 {
     const char *authority, *host = in(ex, "Host"), *public_url = ex->server->o.public_url;
     if (!origin_authority(origin, &authority))

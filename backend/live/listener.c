@@ -49,7 +49,7 @@ struct listener {
 
 /* ---- jobs and pieces ---- */
 
-struct piece *piece_free(struct piece *p)
+static struct piece *piece_free(struct piece *p)
 {
     if (p != NULL) {
         free(p->pcm);

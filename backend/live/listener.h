@@ -57,7 +57,6 @@ struct piece {
     struct endpoint_signs signs;
     struct heard heard;
 };
-struct piece *piece_free(struct piece *p); /* takes NULL, returns NULL */
 
 struct listener_owner {
     void (*event)(void *u, struct engine_event ev);

@@ -37,7 +37,7 @@ struct live {
     int64_t captions_at_us; /* when it was looked at last */
 };
 
-struct live *live_ref(struct live *l)
+static struct live *live_ref(struct live *l)
 {
     atomic_fetch_add(&l->refs, 1);
     return l;
@@ -182,6 +182,7 @@ void live_figures(struct live *l, struct live_figures *ret)
     const struct crowd_state c = state_of(l, now);
     *ret = (struct live_figures){.under_way = c.under_way,
                                  .waiting = crowd_waiting(&l->crowd, now),
+                                 .held = l->count,
                                  .utilisation = c.utilisation,
                                  .captions_delayed = live_captions(l) != CAPTIONS_USUAL};
     pthread_mutex_unlock(&l->lock);
@@ -406,14 +407,6 @@ struct live *live_free(struct live *l)
     }
     l->cache = speech_cache_free(l->cache);
     return live_unref(l);
-}
-
-unsigned live_sessions(struct live *l)
-{
-    pthread_mutex_lock(&l->lock);
-    unsigned n = l->count;
-    pthread_mutex_unlock(&l->lock);
-    return n;
 }
 
 void live_session_changed(struct live *l, struct id session)

@@ -32,7 +32,6 @@ struct live *live_free(struct live *l);
  * here or at another replica. */
 enum status live_attach(struct live *l, struct id session, struct ws *ws, const struct ws_events **events, void **u,
                         struct error *err) must_check;
-unsigned live_sessions(struct live *l);
 /* Whether a session that has not begun may begin here over REST. STATUS_UNAVAILABLE "server_busy": it has a place in
  * the queue, which it keeps by asking again. Any thread. */
 #define LIVE_RETRY_AFTER "10" /* seconds, then it may ask again */
@@ -40,6 +39,7 @@ enum status live_may_begin(struct live *l, struct id session, struct error *err)
 
 struct live_figures {
     unsigned under_way, waiting;
+    unsigned held;      /* in memory: these, those who have not asked to begin, and those who may come back */
     double utilisation; /* of the speech workers lately, 0 to 1, without live captions */
     bool captions_delayed;
 };

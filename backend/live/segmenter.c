@@ -287,8 +287,3 @@ struct segmenter_piece segmenter_open_piece(const struct segmenter *s)
                                     .own_from_ms = own_from_ms(s),
                                     .own_to_ms = INT64_MAX};
 }
-
-size_t segmenter_memory(const struct segmenter *s)
-{
-    return sizeof(*s) + s->cap * sizeof(*s->pcm);
-}

@@ -67,6 +67,5 @@ int64_t segmenter_pause_ms(const struct segmenter *s);
 int64_t segmenter_quiet_at(const struct segmenter *s);
 /* The open piece so far (n 0: none), valid until the next call. */
 struct segmenter_piece segmenter_open_piece(const struct segmenter *s);
-size_t segmenter_memory(const struct segmenter *s); /* bytes held */
 
 #endif

@@ -267,7 +267,6 @@ void session_forget_hearing(struct session *s);
 void hearing_job_free(struct hearing_job *j);
 
 /* ---- live.c: the hub ---- */
-struct live *live_ref(struct live *l);
 struct live *live_unref(struct live *l);
 const struct live_options *live_options_of(const struct live *l);
 struct speech_line *live_speech(struct live *l);

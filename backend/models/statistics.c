@@ -85,6 +85,8 @@ const struct model queue_figures_model =
 static const struct field live_fields[] = {
     FIELD(struct live_load, under_way, FIELD_INT, .flags = OUT),
     FIELD(struct live_load, waiting, FIELD_INT, .flags = OUT, .doc = "Candidates in the queue to begin."),
+    FIELD(struct live_load, held, FIELD_INT, .flags = OUT,
+          .doc = "Sessions in memory: these, and those whose candidate has not begun or may come back."),
     FIELD(struct live_load, speech_utilisation, FIELD_NUMBER, .flags = OUT,
           .doc = "How busy the speech workers were with what turns need, 0 to 1, over the last 20 s.",
           .example = "0.35"),

@@ -62,7 +62,7 @@ extern const struct model queue_figures_model;
 /* Interviews of this process. */
 struct live_load {
     struct presence presence;
-    int64_t under_way, waiting;
+    int64_t under_way, waiting, held;
     double speech_utilisation; /* 0 to 1 */
     bool captions_delayed;
 };

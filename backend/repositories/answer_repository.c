@@ -46,17 +46,6 @@ enum status answer_find_at(struct db *db, struct id session, int64_t position, s
     return find_answer(q, a, ret, err);
 }
 
-enum status answer_find_open(struct db *db, struct id session, struct arena *a, struct answer **ret, struct error *err)
-{
-    QUERY(q);
-    enum status st =
-        query_select_row(db, &answer_model, "responses", "WHERE session_id = ? AND status = 'open'", &q, err);
-    if (st != STATUS_OK)
-        return st;
-    db_bind_id(q, 1, session);
-    return find_answer(q, a, ret, err);
-}
-
 enum status answer_list(struct db *db, struct id session, struct arena *a, struct list *ret, struct error *err)
 {
     struct list l = {0};

@@ -209,19 +209,6 @@ static enum status run_for_attempt(struct db_stmt *q, int i, const struct job *j
     return st;
 }
 
-enum status job_extend(struct db *db, const struct job *j, int64_t now, int64_t lease_ms, struct error *err)
-{
-    QUERY(q);
-    enum status st = db_prepare(
-        db, "UPDATE jobs SET lease_until = ?, updated_at = ? WHERE id = ? AND attempts = ? AND state = 'running'", &q,
-        err);
-    if (st != STATUS_OK)
-        return st;
-    db_bind_int(q, 1, now + lease_ms);
-    db_bind_time(q, 2, now);
-    return run_for_attempt(q, 3, j, err);
-}
-
 enum status job_complete(struct db *db, const struct job *j, int64_t now, struct error *err)
 {
     QUERY(q);

@@ -25,8 +25,6 @@ struct job_lane {
  * give it up (job_fail without retry), do not run it. */
 enum status job_claim(struct db *db, const struct job_lane *lane, int64_t now, int64_t lease_ms, struct arena *a,
                       struct job **ret, struct error *err) must_check;
-/* Lengthens the lease of a job that takes long. STATUS_CONFLICT "job_lost" when it is no longer this attempt's. */
-enum status job_extend(struct db *db, const struct job *j, int64_t now, int64_t lease_ms, struct error *err) must_check;
 /* STATUS_CONFLICT "job_lost" when the lease ran out and it was given to another attempt. */
 enum status job_complete(struct db *db, const struct job *j, int64_t now, struct error *err) must_check;
 /* Queued again after 1 s, 2 s, 4 s, ... (at most 5 minutes), or failed for good after max_attempts or when !retry:

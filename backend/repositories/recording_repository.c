@@ -30,14 +30,8 @@ enum status segment_find_at(struct db *db, struct id answer, int64_t segment, st
     return query_one(q, &recording_segment_model, a, ret, err);
 }
 
-enum status segment_list(struct db *db, struct id answer, struct arena *a, struct list *ret, struct error *err)
-{
-    return query_list_by_id(db, &recording_segment_model, TABLE, "WHERE response_id = ? ORDER BY segment", answer, a,
-                            ret, err);
-}
-
-enum status segment_list_of_session(struct db *db, struct id session, struct arena *a, struct list *ret,
-                                    struct error *err)
+static enum status list_of_session(struct db *db, struct id session, struct arena *a, struct list *ret,
+                                   struct error *err)
 {
     return query_list_by_id(db, &recording_segment_model, TABLE,
                             "WHERE response_id IN (SELECT p.id FROM responses p WHERE p.session_id = ?) ORDER BY id",
@@ -334,7 +328,7 @@ enum status segment_delete_of_session(struct db *db, struct id session, struct e
     struct list all = {0};
     enum status st = a ? db_begin(db, &t, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = segment_list_of_session(db, session, a, &all, err);
+        st = list_of_session(db, session, a, &all, err);
     const struct recording_segment *seg = all.items;
     for (size_t i = 0; st == STATUS_OK && i < all.count; i++) {
         QUERY(q);

@@ -12,12 +12,6 @@ enum status segment_find(struct db *db, struct id id, struct arena *a, struct re
                          struct error *err) must_check;
 enum status segment_find_at(struct db *db, struct id answer, int64_t segment, struct arena *a,
                             struct recording_segment **ret, struct error *err) must_check;
-/* In order. Items are struct recording_segment. */
-enum status segment_list(struct db *db, struct id answer, struct arena *a, struct list *ret,
-                         struct error *err) must_check;
-/* Of a whole session, for erasing. */
-enum status segment_list_of_session(struct db *db, struct id session, struct arena *a, struct list *ret,
-                                    struct error *err) must_check;
 /* Of a segment that is not there yet: the number after the last one; 0 when there is none. */
 enum status segment_next(struct db *db, struct id answer, int64_t *ret, struct error *err) must_check;
 /* Bytes acknowledged for the answer, all segments. */

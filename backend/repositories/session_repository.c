@@ -64,21 +64,6 @@ enum status session_set_token(struct db *db, struct id id, const uint8_t token_h
     return query_change(q, err);
 }
 
-enum status session_token_valid(struct db *db, struct id id, const uint8_t token_hash[32], bool *ret, struct error *err)
-{
-    QUERY(q);
-    int64_t n = 0;
-    enum status st = db_prepare(db, "SELECT COUNT(*) FROM interview_sessions WHERE id = ? AND token_hash = ?", &q, err);
-    if (st != STATUS_OK)
-        return st;
-    db_bind_id(q, 1, id);
-    db_bind_blob(q, 2, token_hash, 32);
-    st = query_int(q, &n, err);
-    if (st == STATUS_OK)
-        *ret = n == 1;
-    return st;
-}
-
 enum status session_adopt_token(struct db *db, struct id id, struct error *err)
 {
     QUERY(q);
@@ -251,17 +236,6 @@ enum status session_go_on(struct db *db, struct id id, int64_t ms, struct error 
             return st;
     }
     return STATUS_OK;
-}
-
-enum status session_delete(struct db *db, struct id id, struct error *err)
-{
-    QUERY(q);
-    enum status st = db_prepare(
-        db, "DELETE FROM candidates WHERE id = (SELECT candidate_id FROM interview_sessions WHERE id = ?)", &q, err);
-    if (st != STATUS_OK)
-        return st;
-    db_bind_id(q, 1, id);
-    return query_change(q, err); /* the session and what is below it go with its candidate */
 }
 
 enum status session_owner(struct db *db, struct id id, struct id *owner, struct error *err)

@@ -45,9 +45,6 @@ enum status session_adopt_token(struct db *db, struct id id, struct error *err) 
 enum status session_own_token(struct db *db, struct id id, const uint8_t token_hash[32], bool *ret,
                               struct error *err) must_check;
 enum status session_token_is_own(struct db *db, struct id id, bool *ret, struct error *err) must_check;
-/* Whether this is still the session's token (a newer registration replaces it). */
-enum status session_token_valid(struct db *db, struct id id, const uint8_t token_hash[32], bool *ret,
-                                struct error *err) must_check;
 /* registered -> in_progress -> completed; registered or in_progress -> withdrawn; harmless when already there (times
  * stay). STATUS_CONFLICT "session_status" for anything else. */
 enum status session_set_status(struct db *db, struct id id, enum session_status to, int64_t now,
@@ -63,16 +60,12 @@ enum status session_go_on(struct db *db, struct id id, int64_t ms, struct error 
 /* Only forward, only in progress. STATUS_CONFLICT "session_position" otherwise. */
 enum status session_set_position(struct db *db, struct id id, int64_t position, int64_t now,
                                  struct error *err) must_check;
-/* The session with its candidate and everything below it; recordings' files are the service's to delete. */
-enum status session_delete(struct db *db, struct id id, struct error *err) must_check;
 
 /* Whose the session is. */
 enum status session_owner(struct db *db, struct id id, struct id *owner, struct error *err) must_check;
 /* Items are struct session_view without answers and report. One query, and one for the total. */
 enum status session_list(struct db *db, const struct session_filter *f, struct paging p, struct arena *a,
                          struct page *ret, struct error *err) must_check;
-enum status session_summary(struct db *db, struct id id, struct arena *a, struct session_view **ret,
-                            struct error *err) must_check;
 /* With answers (each with utterances and recordings, media_url not set) and report: five queries whatever the size. */
 enum status session_detail(struct db *db, struct id id, struct arena *a, struct session_view **ret,
                            struct error *err) must_check;
@@ -88,8 +81,6 @@ enum status answer_find(struct db *db, struct id id, struct arena *a, struct ans
                         struct error *err) must_check;
 enum status answer_find_at(struct db *db, struct id session, int64_t position, struct arena *a, struct answer **ret,
                            struct error *err) must_check;
-enum status answer_find_open(struct db *db, struct id session, struct arena *a, struct answer **ret,
-                             struct error *err) must_check;
 /* In order of position; without utterances and recordings. Items are struct answer. */
 enum status answer_list(struct db *db, struct id session, struct arena *a, struct list *ret,
                         struct error *err) must_check;

@@ -157,7 +157,7 @@ enum status session_list(struct db *db, const struct session_filter *f, struct p
     return st;
 }
 
-enum status session_summary(struct db *db, struct id id, struct arena *a, struct session_view **ret, struct error *err)
+static enum status summary(struct db *db, struct id id, struct arena *a, struct session_view **ret, struct error *err)
 {
     QUERY(q);
     bool row = false;
@@ -221,7 +221,7 @@ enum status session_detail(struct db *db, struct id id, struct arena *a, struct 
 {
     struct session_view *v = NULL;
     struct list utterances = {0}, recordings = {0};
-    enum status st = session_summary(db, id, a, &v, err);
+    enum status st = summary(db, id, a, &v, err);
     if (st == STATUS_OK)
         st = list_of_session(db, &utterance_model,
                              "responses p JOIN utterances x ON x.response_id = p.id WHERE p.session_id = ? "

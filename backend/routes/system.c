@@ -14,6 +14,7 @@ static enum status add_live(const struct request *rq, struct statistics *x, stru
     live_figures(((struct route_context *)rq->services)->live, &now);
     l->under_way = now.under_way;
     l->waiting = now.waiting;
+    l->held = now.held;
     l->speech_utilisation = now.utilisation;
     l->captions_delayed = now.captions_delayed;
     x->live = l;

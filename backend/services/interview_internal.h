@@ -19,10 +19,6 @@ enum status interview_change_begin(struct services *s, struct actor who, struct 
 enum status interview_change_commit(struct services *s, struct actor who, struct interview_change *c,
                                     const char *action, const char *details, struct error *err) must_check;
 
-/* Inside a change that has looked at i: the whole list in its new order. STATUS_CONFLICT "interview_running",
- * STATUS_INVALID "no_questions" when it is open. */
-enum status interview_replace_questions(struct services *s, const struct interview *i,
-                                        const struct question_input *items, size_t n, struct error *err) must_check;
 struct question_input question_as_input(const struct question *q);
 
 #endif

@@ -37,8 +37,10 @@ static enum status check_quiet(struct services *s, struct id interview, struct e
     return st;
 }
 
-enum status interview_replace_questions(struct services *s, const struct interview *i,
-                                        const struct question_input *items, size_t n, struct error *err)
+/* Inside a change that has looked at i: the whole list in its new order. STATUS_CONFLICT "interview_running",
+ * STATUS_INVALID "no_questions" when it is open. */
+static enum status replace_questions(struct services *s, const struct interview *i, const struct question_input *items,
+                                     size_t n, struct error *err)
 {
     enum status st = check_quiet(s, i->id, err);
     if (st == STATUS_OK && n == 0 && i->status == INTERVIEW_OPEN)
@@ -55,7 +57,7 @@ static enum status store(struct services *s, struct actor who, struct interview_
     struct list before = {0}, after = {0};
     enum status st = question_list(s->db, c->i->id, a, &before, err);
     if (st == STATUS_OK)
-        st = interview_replace_questions(s, c->i, items, n, err);
+        st = replace_questions(s, c->i, items, n, err);
     if (st == STATUS_OK)
         st = question_list(s->db, c->i->id, a, &after, err);
     if (st == STATUS_OK && rubric_differs(&before, &after))

@@ -172,13 +172,3 @@ enum status scorer_grade(const struct answer *x, struct embed *e, struct arena *
                          "Sentence vectors are not loaded: reports wait for them (run `viva check`)");
     return q->reason_not_scored ? measure_short(x, e, a, ret, err) : judge(x, e, words, a, ret, err);
 }
-
-enum status scorer_question(const struct answer *x, struct embed *e, struct arena *a, struct report_question *ret,
-                            struct error *err)
-{
-    struct scorer_grade g;
-    enum status st = scorer_grade(x, e, a, &g, err);
-    if (st == STATUS_OK)
-        *ret = g.question;
-    return st;
-}

@@ -20,19 +20,15 @@
 /* Names the calibration: a report with the same version scored the same way. */
 const char *scorer_version(void);
 
-/* Fills *ret (a zeroed report_question) from an answer with its utterances. STATUS_UNAVAILABLE "engine_missing" when e
- * is NULL: a report is not made in another way without saying so. */
-enum status scorer_question(const struct answer *x, struct embed *e, struct arena *a, struct report_question *ret,
-                            struct error *err) must_check;
-
 /* The judgement of each point alone, whatever the answer's length (for follow-up questions, in the middle of a turn): a
  * list of struct report_point without the points that only have the question's words. e NULL: by their words alone, in
  * no time; else by the meaning of each sentence too, some 5 ms for each. */
 enum status scorer_points(const struct answer *x, struct embed *e, struct arena *a, struct list *ret,
                           struct error *err) must_check;
 
-/* For `viva grade`: as scorer_question(), and what the level comes from. share is of the full mark, 0..1: 0 where
- * nothing was found or the answer is empty, NAN where it was not scored for another reason. */
+/* Of an answer with its utterances, and what the level comes from. share is of the full mark, 0..1: 0 where nothing was
+ * found or the answer is empty, NAN where it was not scored for another reason. STATUS_UNAVAILABLE "engine_missing"
+ * when e is NULL: a report is not made in another way without saying so. */
 struct scorer_grade {
     struct report_question question;
     struct cover cover; /* zero when the answer was not looked at */

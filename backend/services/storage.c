@@ -130,13 +130,6 @@ void storage_staged_discard(struct storage_staged *staged)
     tmpfile_discard(&staged->file);
 }
 
-enum status storage_put_fd(struct storage *s, const char *key, int fd, struct error *err)
-{
-    cleanup(storage_staged_discard) struct storage_staged staged = STORAGE_STAGED_INIT;
-    enum status st = storage_stage_fd(s, key, fd, &staged, err);
-    return st == STATUS_OK ? storage_publish(&staged, err) : st;
-}
-
 static enum status sync_path(const char *path, int flags, struct error *err)
 {
     cleanup(fd_closep) int fd = open(path, flags | O_CLOEXEC);

@@ -3,7 +3,7 @@
 /* Where recordings lie: a key ("sessions/<id>/<answer>/0/00000001.chunk") names a file below one root. Keys are made by
  * us from ids and numbers, never from a stranger's text; still, a key that begins or ends with "/" or has a component
  * that is empty or begins with a dot is refused ("storage_key"). A file is
- * durable (file and directory fsynced) before storage_put_* returns STATUS_OK. Thread-safe. */
+ * durable (file and directory fsynced) before storage_publish or storage_put_file returns STATUS_OK. Thread-safe. */
 
 #include "base/file.h"
 #include "base/status.h"
@@ -23,10 +23,8 @@ struct storage *storage_free(struct storage *s);
 const char *storage_root(const struct storage *s);
 const char *storage_upload_dir(const struct storage *s); /* same file system, for temporaries */
 
-/* Copies everything of fd (from offset 0). Replaces. */
-enum status storage_put_fd(struct storage *s, const char *key, int fd, struct error *err) must_check;
-/* The same in two steps, for a caller that decides in a transaction: staged, the bytes are durable but not under their
- * key; publishing is a rename. */
+/* Everything of fd (from offset 0), in two steps, for a caller that decides in a transaction: staged, the bytes are
+ * durable but not under their key; publishing is a rename, which replaces. */
 struct storage_staged {
     struct tmpfile file;
     char name[64];

@@ -82,11 +82,6 @@ struct token_keys *token_keys_free(struct token_keys *k)
     return NULL;
 }
 
-void token_keys_freep(struct token_keys **k)
-{
-    *k = token_keys_free(*k);
-}
-
 static const struct key *find_key(const struct token_keys *k, const char *id)
 {
     for (size_t i = 0; id != NULL && i < k->count; i++)

@@ -36,7 +36,6 @@ struct token_keys *token_keys_new(const char *secret, size_t len);
 bool token_keys_add(struct token_keys *k, const char *secret, size_t len);
 const char *token_keys_id(const struct token_keys *k, size_t index); /* 0: that signs; NULL past the last */
 struct token_keys *token_keys_free(struct token_keys *k);            /* wipes; takes NULL, returns NULL */
-void token_keys_freep(struct token_keys **k);
 
 /* A secret of TOKEN_DERIVED_SIZE bytes for another purpose, out of the signing key: the same in every replica. */
 #define TOKEN_DERIVED_SIZE 32

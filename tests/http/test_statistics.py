@@ -79,7 +79,7 @@ def test_engines_are_measured(quiet):
 
 def test_storage_and_health(quiet):
     now = statistics(quiet)
-    assert now["live"] == {"under_way": 0, "waiting": 0, "speech_utilisation": now["live"]["speech_utilisation"], "captions_delayed": False}
+    assert now["live"] == {"under_way": 0, "waiting": 0, "held": 0, "speech_utilisation": now["live"]["speech_utilisation"], "captions_delayed": False}
     assert 0 <= now["live"]["speech_utilisation"] < 0.5
     assert now["storage"]["free_bytes"] > 0 and now["storage"]["database_bytes"] > 0 and now["storage"]["disk_complete"]
     assert now["database"]["ready"] and now["cache"]["ready"] and now["cache"]["name"] == "memory"

@@ -88,7 +88,6 @@ static void stopping_discards_what_is_queued_and_ends_what_runs(void **state)
     for (int i = 0; i < 7; i++)
         assert_ok(pool_submit(p, (struct task){count, discard, NULL}, &err));
     assert_ok(pool_submit(p, (struct task){count, NULL, NULL}, &err)); /* nothing to discard */
-    assert_int_equal(pool_depth(p), 8);
 
     pthread_t stopper;
     assert_int_equal(pthread_create(&stopper, NULL, (void *(*)(void *))(void *)pool_free, p), 0);

@@ -48,6 +48,36 @@ static const struct field echo_fields[] = {
 };
 static const struct model echo_model = MODEL("Echo", struct echo, echo_fields, "What is echoed.");
 
+#define TEXT_OR_NULL(type, member) FIELD(type, member, FIELD_STRING, .flags = FIELD_OUT_ONLY | FIELD_NULLABLE)
+
+struct seen {
+    struct presence presence;
+    int64_t kind;
+    const char *remote, *param, *query;
+};
+static const struct field seen_fields[] = {
+    FIELD(struct seen, kind, FIELD_INT, .flags = FIELD_OUT_ONLY),
+    TEXT_OR_NULL(struct seen, remote),
+    TEXT_OR_NULL(struct seen, param),
+    TEXT_OR_NULL(struct seen, query),
+};
+static const struct model seen_model = MODEL("Seen", struct seen, seen_fields, "Who asks for what.");
+
+struct brought {
+    struct presence presence;
+    int64_t size;
+    const char *sha256, *media_type, *first, *file_name, *name;
+};
+static const struct field brought_fields[] = {
+    FIELD(struct brought, size, FIELD_INT, .flags = FIELD_OUT_ONLY),
+    TEXT_OR_NULL(struct brought, sha256),
+    TEXT_OR_NULL(struct brought, media_type),
+    TEXT_OR_NULL(struct brought, first),
+    TEXT_OR_NULL(struct brought, file_name),
+    TEXT_OR_NULL(struct brought, name),
+};
+static const struct model brought_model = MODEL("Brought", struct brought, brought_fields, "What an upload brought.");
+
 static sem_t slow_entered, slow_leave;
 
 static inline enum status h_hello(struct request *rq, struct response *rs, struct error *err)
@@ -63,14 +93,11 @@ static inline enum status h_echo(struct request *rq, struct response *rs, struct
 
 static inline enum status h_who(struct request *rq, struct response *rs, struct error *err)
 {
-    struct json *j = response_data(rs);
-    json_object_begin(j);
-    json_kv_int(j, "kind", (int64_t)rq->who.kind);
-    json_kv_string(j, "remote", rq->remote);
-    json_kv_string(j, "param", request_param(rq, "id"));
-    json_kv_string(j, "query", request_query(rq, "q"));
-    json_object_end(j);
-    return response_data_done(rs, err);
+    const struct seen x = {.kind = (int64_t)rq->who.kind,
+                           .remote = rq->remote,
+                           .param = request_param(rq, "id"),
+                           .query = request_query(rq, "q")};
+    return response_object(rs, &seen_model, &x, err);
 }
 
 static inline enum status h_upload(struct request *rq, struct response *rs, struct error *err)
@@ -78,16 +105,13 @@ static inline enum status h_upload(struct request *rq, struct response *rs, stru
     char first[9] = "";
     if (read(rq->upload->fd, first, 8) < 0)
         return STATUS_IO;
-    struct json *j = response_data(rs);
-    json_object_begin(j);
-    json_kv_int(j, "size", (int64_t)rq->upload->size);
-    json_kv_string(j, "sha256", rq->upload->sha256);
-    json_kv_string(j, "media_type", rq->upload->media_type);
-    json_kv_string(j, "first", first);
-    json_kv_string(j, "file_name", rq->upload->file_name);
-    json_kv_string(j, "name", rq->body != NULL ? ((const struct echo *)rq->body)->name : NULL);
-    json_object_end(j);
-    return response_data_done(rs, err);
+    const struct brought x = {.size = (int64_t)rq->upload->size,
+                              .sha256 = rq->upload->sha256,
+                              .media_type = rq->upload->media_type,
+                              .first = first,
+                              .file_name = rq->upload->file_name,
+                              .name = rq->body != NULL ? ((const struct echo *)rq->body)->name : NULL};
+    return response_object(rs, &brought_model, &x, err);
 }
 
 static inline enum status h_attach(struct request *rq, struct response *rs, struct error *err)

@@ -4,6 +4,13 @@
 
 #include "client.h"
 
+static inline unsigned sessions_in(struct live *l)
+{
+    struct live_figures f;
+    live_figures(l, &f);
+    return f.held;
+}
+
 static inline void free_hear(struct client *c, const char *kind)
 {
     json_doc_free(client_hear(c, kind));

@@ -178,7 +178,7 @@ static void too_many_interviews_are_refused(void **state)
     json_doc_free(d);
     client_expect_close(b, 1013);
     client_leave(b);
-    assert_int_equal(live_sessions(l), 1);
+    assert_int_equal(sessions_in(l), 1);
     client_leave(a);
     live_free(l);
 }

@@ -37,11 +37,11 @@ static void another_replica_takes_a_session_over(void **state)
     json_doc_free(d);
     client_start(b);
     free_started(b);
-    for (int i = 0; live_sessions(here) > 0 && i < 4000; i++)
+    for (int i = 0; sessions_in(here) > 0 && i < 4000; i++)
         poll(NULL, 0, 5);
-    assert_int_equal(live_sessions(here), 0);
+    assert_int_equal(sessions_in(here), 0);
     assert_int_equal(world_read(1).answers[1].pieces, 1);
-    assert_int_equal(live_sessions(there), 1);
+    assert_int_equal(sessions_in(there), 1);
     client_done(b);
     client_await(b, "answer.ended");
     client_leave(b);

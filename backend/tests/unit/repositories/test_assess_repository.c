@@ -61,7 +61,7 @@ static void test_levels(void **state)
                                                    .created_at = T0},
                           &err),
           STATUS_NOT_FOUND, "not_found");
-    ok(session_delete(db, session->id, &err));
+    ok(candidate_delete(db, session->candidate_id, &err));
     assert_int_equal(peek("SELECT COUNT(*) FROM score_overrides"), 0);
 }
 
@@ -84,7 +84,7 @@ static void test_sign_offs(void **state)
     fails(sign_off_withdraw(db, x.id, T0 + 2, &err), STATUS_NOT_FOUND, "not_found");
     fails(sign_off_find(db, report->id, arena, &got, &err), STATUS_NOT_FOUND, "not_found");
     fails(sign_off_insert(db, id_new(), &x, &err), STATUS_NOT_FOUND, "not_found");
-    ok(session_delete(db, session->id, &err));
+    ok(candidate_delete(db, session->candidate_id, &err));
     assert_int_equal(peek("SELECT COUNT(*) FROM report_sign_offs"), 0);
 }
 

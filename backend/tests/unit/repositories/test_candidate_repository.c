@@ -179,7 +179,7 @@ static void test_events(void **state)
     int64_t n = 0;
     ok(event_count(db, s->id, SESSION_EVENT_PAUSED, &n, &err));
     assert_int_equal(n, 1);
-    ok(session_delete(db, s->id, &err));
+    ok(candidate_delete(db, s->candidate_id, &err));
     ok(event_list(db, s->id, arena, &l, &err));
     assert_int_equal(l.count, 0);
     fails(event_insert(db, &in, &err), STATUS_NOT_FOUND, "not_found");
@@ -226,7 +226,7 @@ static void test_notes(void **state)
     in.id = id_new();
     in.session_id = id_new();
     fails(note_insert(db, &in, &err), STATUS_NOT_FOUND, "not_found");
-    ok(session_delete(db, s->id, &err));
+    ok(candidate_delete(db, s->candidate_id, &err));
     assert_int_equal(peek("SELECT COUNT(*) FROM session_notes"), 1);
 }
 

@@ -276,7 +276,7 @@ static void test_delete(void **state)
     (void)state;
     struct session *s = session_make(interview->id, "c@example.org", 1);
     fails(interview_delete(db, interview->id, &err), STATUS_CONFLICT, "has_sessions");
-    ok(session_delete(db, s->id, &err));
+    ok(candidate_delete(db, s->candidate_id, &err));
     ok(interview_delete(db, interview->id, &err));
     assert_int_equal(peek("SELECT COUNT(*) FROM questions"), 0);
     fails(interview_delete(db, interview->id, &err), STATUS_NOT_FOUND, "not_found");

@@ -252,6 +252,13 @@ static inline struct bytes bytes_of(const void *data, size_t n)
     return b;
 }
 
+static inline enum status put_fd(const char *key, int fd, struct error *err)
+{
+    cleanup(storage_staged_discard) struct storage_staged staged = STORAGE_STAGED_INIT;
+    enum status st = storage_stage_fd(s->storage, key, fd, &staged, err);
+    return st == STATUS_OK ? storage_publish(&staged, err) : st;
+}
+
 static inline enum status put_bytes(struct services *on, const struct segment_ref *ref, int64_t seq, const void *data,
                                     size_t n, struct segment_state **ret, struct error *err)
 {

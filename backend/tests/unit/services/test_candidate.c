@@ -48,7 +48,7 @@ static const char *resume_make(void)
                              .hidden_text = "",
                              .uploaded_at = clock_unix_ms(s->clock)};
     struct bytes b = bytes_of("Sam", 3);
-    ok(storage_put_fd(s->storage, key, b.fd, &err));
+    ok(put_fd(key, b.fd, &err));
     close(b.fd);
     ok(resume_store(s->db, &r, &err));
     return key;

@@ -46,7 +46,7 @@ static void say(struct id answer, int64_t at, const char *text)
 static const struct session_view *view_of(struct id session)
 {
     struct session_view *v = NULL;
-    ok(session_summary(s->db, session, arena, &v, &err));
+    ok(session_detail(s->db, session, arena, &v, &err));
     return v;
 }
 

@@ -264,7 +264,7 @@ static void what_a_crash_left_is_replaced_by_the_repeated_upload(void **state)
     char key[RECORDING_KEY_MAX];
     struct bytes b = bytes_of("half of", 7);
     recording_chunk_key(&ref, 0, key);
-    ok(storage_put_fd(s->storage, key, b.fd, &err));
+    ok(put_fd(key, b.fd, &err));
     close(b.fd);
     stage_reopen();
     assert_int_equal(put(0, "the whole")->next_seq, 1);

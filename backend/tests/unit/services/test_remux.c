@@ -179,7 +179,7 @@ static void chunks_that_a_crash_left_go_at_the_next_attempt(void **state)
     ok(recording_remux(s, the_segment(), &err));
     struct bytes b = bytes_of(data, len);
     recording_chunk_key(&ref, 0, key);
-    ok(storage_put_fd(s->storage, key, b.fd, &err));
+    ok(put_fd(key, b.fd, &err));
     close(b.fd);
     assert_true(has_first_chunk());
     ok(recording_remux(s, the_segment(), &err));

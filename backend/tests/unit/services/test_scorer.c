@@ -1,3 +1,4 @@
+#include "unit/services/scored.h"
 #include "unit/services/stage.h"
 
 #include "services/ai_question.h"
@@ -33,7 +34,7 @@ static struct answer *answered(const char *question, const char **points, size_t
 static struct report_question *judge(const struct answer *x)
 {
     struct report_question *q = arena_new_of(arena, struct report_question);
-    ok(scorer_question(x, engines.embed, arena, q, &err));
+    ok(score_answer(x, engines.embed, arena, q, &err));
     return q;
 }
 
@@ -255,9 +256,9 @@ static void without_the_engine_nothing_is_made_up(void **state)
     (void)state;
     const char *points[] = {"alpha bravo"};
     struct report_question q = {0};
-    fails(scorer_question(answered(QUESTION, points, 1, NULL, 0, "one two three four five"), NULL, arena, &q, &err),
+    fails(score_answer(answered(QUESTION, points, 1, NULL, 0, "one two three four five"), NULL, arena, &q, &err),
           STATUS_UNAVAILABLE, "engine_missing");
-    ok(scorer_question(answered(QUESTION, points, 1, NULL, 0, ""), NULL, arena, &q, &err));
+    ok(score_answer(answered(QUESTION, points, 1, NULL, 0, ""), NULL, arena, &q, &err));
     assert_non_null(q.reason_not_scored);
 }
 
@@ -397,7 +398,7 @@ static void an_endless_answer_is_judged_within_its_memory(void **state)
     assert_true(buf_ok(&b));
     cleanup(arena_freep) struct arena *small = arena_new(48u << 20);
     struct report_question q = {0};
-    ok(scorer_question(answered(QUESTION, points, 1, NULL, 0, buf_cstr(&b)), engines.embed, small, &q, &err));
+    ok(score_answer(answered(QUESTION, points, 1, NULL, 0, buf_cstr(&b)), engines.embed, small, &q, &err));
     assert_int_equal(point(&q, 0)->met, POINT_MET);
 }
 

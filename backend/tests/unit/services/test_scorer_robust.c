@@ -1,5 +1,6 @@
 /* What must not move a score: each tried with the vectors of the tests, and with the real ones where the models are
  * (skipped, and said so, where they are not). */
+#include "unit/services/scored.h"
 #include "unit/services/stage.h"
 
 #include "services/follow_up.h"
@@ -60,7 +61,7 @@ static struct report_question judged(struct embed *e, const char *text)
                              .points = {points, COUNT(points)},
                              .text = text,
                              .mode = ANSWER_BY_TEXT};
-    ok(scorer_question(&x, e, arena, &q, &err));
+    ok(score_answer(&x, e, arena, &q, &err));
     if (!isfinite(q.score))
         fail_msg("\"%s\": %s", text, q.reason_not_scored);
     return q;
@@ -187,7 +188,7 @@ static struct report_question followed(struct embed *e, const char *point, const
                              .text = arena_printf(arena, "%s %s", half, said),
                              .mode = ANSWER_BY_VOICE,
                              .utterances = {u, COUNT(u)}};
-    ok(scorer_question(&x, e, arena, &q, &err));
+    ok(score_answer(&x, e, arena, &q, &err));
     return q;
 }
 
@@ -322,7 +323,7 @@ static void another_language_is_said_to_be_one(void **state)
                                  "die Zahlen korrigiert, aber nicht alle.";
     struct report_question q = {0};
     const struct answer x = {.question_text = QUESTION, .points = {points, 5}, .text = german, .mode = ANSWER_BY_TEXT};
-    ok(scorer_question(&x, engines.embed, arena, &q, &err));
+    ok(score_answer(&x, engines.embed, arena, &q, &err));
     assert_true(isnan(q.score));
     assert_non_null(strstr(q.reason_not_scored, "another language"));
 }
@@ -339,23 +340,23 @@ static void an_answer_that_sounded_like_another_language_is_not_scored(void **st
     struct answer x = {
         .question_text = QUESTION, .points = {points, 5}, .text = whole, .utterances = {u, 2}, .mode = ANSWER_BY_VOICE};
     struct report_question q = {0};
-    ok(scorer_question(&x, engines.embed, arena, &q, &err));
+    ok(score_answer(&x, engines.embed, arena, &q, &err));
     assert_int_equal(q.abstained, ABSTAINED_LANGUAGE);
     assert_true(isnan(q.score));
     assert_string_equal(q.reason_not_scored, "The answer was in German, not in the interview's language, so it was not "
                                              "scored. Listen and set a level yourself.");
     u[0].other_language = "xx"; /* no name is known for it */
-    ok(scorer_question(&x, engines.embed, arena, &q, &err));
+    ok(score_answer(&x, engines.embed, arena, &q, &err));
     assert_non_null(strstr(q.reason_not_scored, "was in another language, not in"));
     u[0].other_language = NULL; /* the smaller part: scored */
     u[1].other_language = "de";
-    ok(scorer_question(&x, engines.embed, arena, &q, &err));
+    ok(score_answer(&x, engines.embed, arena, &q, &err));
     assert_int_equal(q.abstained, ABSTAINED_NOT);
     assert_false(isnan(q.score));
     x.text = "So"; /* even when little could be made of it */
     x.utterances.count = 1;
     u[0] = (struct utterance){.text = "So", .confidence = 0.8, .other_language = "de"};
-    ok(scorer_question(&x, engines.embed, arena, &q, &err));
+    ok(score_answer(&x, engines.embed, arena, &q, &err));
     assert_int_equal(q.abstained, ABSTAINED_LANGUAGE);
 }
 

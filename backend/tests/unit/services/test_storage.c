@@ -10,7 +10,7 @@
 static enum status put(const char *key, const char *text, struct error *err)
 {
     struct bytes b = bytes_of(text, strlen(text));
-    enum status st = storage_put_fd(s->storage, key, b.fd, err);
+    enum status st = put_fd(key, b.fd, err);
     close(b.fd);
     return st;
 }
@@ -95,10 +95,10 @@ static void a_descriptor_is_read_from_its_begin_wherever_it_stands(void **state)
 {
     (void)state;
     struct bytes b = bytes_of("hello", 5);
-    ok(storage_put_fd(s->storage, "k", b.fd, &err)); /* bytes_of left it at the end */
+    ok(put_fd("k", b.fd, &err)); /* bytes_of left it at the end */
     assert_string_equal(read_key("k"), "hello");
     close(b.fd);
-    fails(storage_put_fd(s->storage, "k", -1, &err), STATUS_IO, "disk_read");
+    fails(put_fd("k", -1, &err), STATUS_IO, "disk_read");
     assert_string_equal(read_key("k"), "hello");
 }
 
@@ -203,7 +203,7 @@ static void a_full_disk_keeps_what_was_there(void **state)
         signal(SIGXFSZ, SIG_IGN);
         if (setrlimit(RLIMIT_FSIZE, &(struct rlimit){100000, 100000}))
             _exit(2);
-        enum status st = storage_put_fd(s->storage, "a/k", b.fd, &err);
+        enum status st = put_fd("a/k", b.fd, &err);
         _exit(st == STATUS_IO && *err.message ? 0 : 1);
     }
     int status = 0;

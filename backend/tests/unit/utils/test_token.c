@@ -25,7 +25,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    token_keys_freep(&keys);
+    keys = token_keys_free(keys);
     return keys != NULL;
 }
 

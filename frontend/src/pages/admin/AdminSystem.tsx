@@ -144,6 +144,7 @@ function Live({ data }: { data: Statistics }) {
   const rows: [string, string][] = [
     ['Under way', String(live.under_way)],
     ['Waiting to begin', String(live.waiting)],
+    ['In memory', String(live.held)],
     ['Speech workers busy', percent(live.speech_utilisation)],
     ['Live captions', live.captions_delayed ? 'delayed' : 'as they are said'],
   ];

@@ -59,7 +59,7 @@ const statistics = (more: Partial<Statistics> = {}): Statistics => ({
     last_error: null,
     last_failed_at: null,
   },
-  live: { under_way: 3, waiting: 1, speech_utilisation: 0.346, captions_delayed: true },
+  live: { under_way: 3, waiting: 1, held: 6, speech_utilisation: 0.346, captions_delayed: true },
   engines: { stt: engine('whisper/base'), tts: engine('piper'), vad: engine('silero') },
   database: { ready: true, name: 'sqlite', message: '' },
   cache: { ready: true, name: 'memory', message: '' },
