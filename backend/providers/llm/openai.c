@@ -4,9 +4,9 @@
 #include "base/json.h"
 #include "base/json_read.h"
 #include "providers/llm/llm_backend.h"
+#include "providers/transfer.h"
 #include "utils/host.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@
 
 struct openai {
     char *url, *model, *authorization; /* authorization: a header; NULL: none */
-    const char *protocol;
+    enum transfer_protocol protocol;
     int64_t timeout_ms;
     atomic_bool plain; /* it takes neither temperature nor seed, as it has said */
 };
@@ -36,18 +36,6 @@ struct call {
     CURLcode result;
     bool done;
 };
-
-static void url_freep(CURLU **u)
-{
-    curl_url_cleanup(*u);
-    *u = NULL;
-}
-
-static void curl_freep(char **s)
-{
-    curl_free(*s);
-    *s = NULL;
-}
 
 static void multi_freep(CURLM **m)
 {
@@ -83,22 +71,23 @@ static enum status bad_url(struct error *err)
 
 static bool has_part(CURLU *u, CURLUPart what)
 {
-    cleanup(curl_freep) char *text = NULL;
+    cleanup(transfer_text_freep) char *text = NULL;
     return curl_url_get(u, what, &text, 0) == CURLUE_OK;
 }
 
 static enum status read_url(struct openai *o, const char *url, bool *outside, struct error *err)
 {
-    cleanup(url_freep) CURLU *u = curl_url();
-    cleanup(curl_freep) char *scheme = NULL, *host = NULL, *whole = NULL;
+    cleanup(transfer_url_freep) CURLU *u = curl_url();
+    cleanup(transfer_text_freep) char *scheme = NULL, *host = NULL, *whole = NULL;
     if (!u || curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
         curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
         curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK || has_part(u, CURLUPART_USER) ||
         has_part(u, CURLUPART_QUERY) || has_part(u, CURLUPART_FRAGMENT))
         return bad_url(err);
     *outside = !host_is_loopback(host);
-    o->protocol = !strcmp(scheme, "https") ? "https" : !strcmp(scheme, "http") && !*outside ? "http" : NULL;
-    if (!o->protocol || curl_url_get(u, CURLUPART_URL, &whole, 0) != CURLUE_OK)
+    const bool tls = !strcmp(scheme, "https"), plain = !strcmp(scheme, "http") && !*outside;
+    o->protocol = tls ? TRANSFER_HTTPS : TRANSFER_HTTP;
+    if ((!tls && !plain) || curl_url_get(u, CURLUPART_URL, &whole, 0) != CURLUE_OK)
         return bad_url(err);
     size_t n = strlen(whole);
     while (n && whole[n - 1] == '/')
@@ -184,29 +173,6 @@ static size_t take_response(char *data, size_t size, size_t n, void *u)
     return buf_ok(b) ? size * n : 0;
 }
 
-static CURLcode set_limits(CURL *c, const struct openai *o, int64_t timeout_ms)
-{
-    CURLcode rc = CURLE_OK;
-#if LIBCURL_VERSION_NUM >= 0x075500
-    rc = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, o->protocol);
-#else
-    rc = curl_easy_setopt(c, CURLOPT_PROTOCOLS, (long)(strcmp(o->protocol, "http") ? CURLPROTO_HTTPS : CURLPROTO_HTTP));
-#endif
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_PROXY, "");
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    return rc == CURLE_OK ? curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)timeout_ms) : rc;
-}
-
 static bool add_header(struct curl_slist **list, const char *header)
 {
     struct curl_slist *longer = header ? curl_slist_append(*list, header) : *list;
@@ -222,7 +188,7 @@ static bool begin_call(struct call *k, const struct openai *o, const struct mann
     write_request(&k->request, o, p, m->plain);
     k->curl = curl_easy_init();
     k->result = CURLE_OUT_OF_MEMORY;
-    if (!k->curl || !buf_ok(&k->request) || set_limits(k->curl, o, m->timeout_ms) != CURLE_OK ||
+    if (!k->curl || !buf_ok(&k->request) || !transfer_confine(k->curl, o->protocol, CONNECT_MS, m->timeout_ms) ||
         !add_header(&k->headers, "Content-Type: application/json") || !add_header(&k->headers, o->authorization))
         return false;
     CURL *c = k->curl;

@@ -2,32 +2,20 @@
  * start (smtps). */
 #include "base/cleanup.h"
 #include "providers/mail/mail_backend.h"
+#include "providers/transfer.h"
 #include "utils/host.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CONNECT_S 15
-#define WHOLE_S   60
+#define CONNECT_MS 15000
+#define WHOLE_MS   60000
 
 struct smtp {
     char *url; /* scheme://host:port/our-name */
     char *user, *password;
     bool demand_tls;
 };
-
-static void url_freep(CURLU **u)
-{
-    curl_url_cleanup(*u);
-    *u = NULL;
-}
-
-static void curl_freep(char **s)
-{
-    curl_free(*s);
-    *s = NULL;
-}
 
 static void smtp_close(void *state)
 {
@@ -52,7 +40,7 @@ static enum status invalid(struct error *err)
 /* A copy of what stands between the separators, percent-decoded; NULL when it is not given. */
 static char *part(CURLU *u, CURLUPart what)
 {
-    cleanup(curl_freep) char *text = NULL;
+    cleanup(transfer_text_freep) char *text = NULL;
     if (curl_url_get(u, what, &text, what == CURLUPART_HOST || what == CURLUPART_SCHEME ? 0 : CURLU_URLDECODE) !=
         CURLUE_OK)
         return NULL;
@@ -62,7 +50,7 @@ static char *part(CURLU *u, CURLUPart what)
 /* What we call ourselves when greeting: the domain of our address, not the name of this machine. */
 static bool set_url(struct smtp *s, CURLU *u, const char *from)
 {
-    cleanup(curl_freep) char *url = NULL;
+    cleanup(transfer_text_freep) char *url = NULL;
     char path[300];
     snprintf(path, sizeof path, "/%s", strrchr(from, '@') + 1);
     bool set = curl_url_set(u, CURLUPART_PATH, path, 0) == CURLUE_OK &&
@@ -75,7 +63,7 @@ static bool set_url(struct smtp *s, CURLU *u, const char *from)
 
 static enum status read_url(struct smtp *s, const struct mail_config *cfg, struct error *err)
 {
-    cleanup(url_freep) CURLU *u = curl_url();
+    cleanup(transfer_url_freep) CURLU *u = curl_url();
     if (!u || curl_url_set(u, CURLUPART_URL, cfg->url, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
         return invalid(err);
     cleanup(freep) char *scheme = part(u, CURLUPART_SCHEME), *host = part(u, CURLUPART_HOST);
@@ -122,53 +110,28 @@ static size_t read_source(char *out, size_t size, size_t n, void *u)
     return want;
 }
 
-static void handle_freep(CURL **c)
-{
-    curl_easy_cleanup(*c);
-    *c = NULL;
-}
-
 static void recipients_freep(struct curl_slist **l)
 {
     curl_slist_free_all(*l);
     *l = NULL;
 }
 
-static CURLcode set_connection(CURL *c, const struct smtp *s)
+static bool set_connection(CURL *c, const struct smtp *s)
 {
-    CURLcode rc = curl_easy_setopt(c, CURLOPT_URL, s->url);
-#if LIBCURL_VERSION_NUM >= 0x075500
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-#else
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_PROTOCOLS, CURLPROTO_SMTP | CURLPROTO_SMTPS);
-#endif
-    if (rc == CURLE_OK && s->demand_tls)
-        rc = curl_easy_setopt(c, CURLOPT_USE_SSL, CURLUSESSL_ALL);
-    if (rc == CURLE_OK && s->user)
-        rc = curl_easy_setopt(c, CURLOPT_USERNAME, s->user);
-    if (rc == CURLE_OK && s->user)
-        rc = curl_easy_setopt(c, CURLOPT_PASSWORD, s->password);
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_PROXY, ""); /* none out of the environment */
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-    return rc == CURLE_OK ? curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)WHOLE_S) : rc;
+    return curl_easy_setopt(c, CURLOPT_URL, s->url) == CURLE_OK &&
+           (!s->demand_tls || curl_easy_setopt(c, CURLOPT_USE_SSL, CURLUSESSL_ALL) == CURLE_OK) &&
+           (!s->user || (curl_easy_setopt(c, CURLOPT_USERNAME, s->user) == CURLE_OK &&
+                         curl_easy_setopt(c, CURLOPT_PASSWORD, s->password) == CURLE_OK)) &&
+           transfer_confine(c, TRANSFER_SMTP, CONNECT_MS, WHOLE_MS);
 }
 
-static CURLcode set_message(CURL *c, const char *sender, const struct curl_slist *to, struct source *source)
+static bool set_message(CURL *c, const char *sender, const struct curl_slist *to, struct source *source)
 {
-    CURLcode rc = curl_easy_setopt(c, CURLOPT_MAIL_FROM, sender);
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to);
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_READFUNCTION, read_source);
-    if (rc == CURLE_OK)
-        rc = curl_easy_setopt(c, CURLOPT_READDATA, source);
-    return rc == CURLE_OK ? curl_easy_setopt(c, CURLOPT_UPLOAD, 1L) : rc;
+    return curl_easy_setopt(c, CURLOPT_MAIL_FROM, sender) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_READFUNCTION, read_source) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_READDATA, source) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_UPLOAD, 1L) == CURLE_OK;
 }
 
 /* The server's own words may hold the address: only their number is told. */
@@ -193,8 +156,8 @@ static enum status smtp_send(void *state, const char *from, const char *to, cons
     snprintf(sender, sizeof sender, "<%s>", from);
     snprintf(recipient, sizeof recipient, "<%s>", to);
     cleanup(recipients_freep) struct curl_slist *list = curl_slist_append(NULL, recipient);
-    cleanup(handle_freep) CURL *c = curl_easy_init();
-    if (!c || !list || set_connection(c, s) != CURLE_OK || set_message(c, sender, list, &source) != CURLE_OK)
+    cleanup(transfer_freep) CURL *c = curl_easy_init();
+    if (!c || !list || !set_connection(c, s) || !set_message(c, sender, list, &source))
         return error_set(err, STATUS_NO_MEMORY, "no_memory", NULL, "A mail could not be prepared");
     CURLcode rc = curl_easy_perform(c);
     return rc == CURLE_OK ? STATUS_OK : failed(c, rc, err);
