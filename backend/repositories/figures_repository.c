@@ -1,6 +1,7 @@
 #include "repositories/figures_repository.h"
 
 #include "base/cleanup.h"
+#include "base/json_read.h"
 #include "repositories/query.h"
 
 #include <math.h>
@@ -175,19 +176,64 @@ static enum status word(struct db_stmt *q, int column, const struct choice *choi
                      : error_set(err, STATUS_INTERNAL, "database_error", NULL, "A stored status is not valid.");
 }
 
+/* Of each question only what a table has: the rest of a report is long. */
+static enum status read_question(const struct json_val *v, struct arena *a, struct report_question *ret,
+                                 struct error *err)
+{
+    const char *competency = arena_strdup(a, json_get_string(v, "competency", ""));
+    const int abstained =
+        choice_index(report_abstained_choices, json_get_string(v, "abstained", report_abstained_choices[0].value));
+    *ret = (struct report_question){.position = json_get_int(v, "position", 0),
+                                    .score = json_get_number(v, "score", NAN),
+                                    .abstained = abstained < 0 ? ABSTAINED_NOT : abstained,
+                                    .competency = competency};
+    if (!competency)
+        return arena_exhausted(err);
+    return id_parse(json_get_string(v, "answer_id", ""), &ret->answer_id)
+               ? STATUS_OK
+               : error_set(err, STATUS_INTERNAL, "database_error", NULL, "A stored report is not valid.");
+}
+
+static enum status read_questions(const char *text, struct arena *a, struct list *ret, struct error *err)
+{
+    cleanup(json_doc_freep) struct json_doc *doc = NULL;
+    enum status st = json_parse(text, strlen(text), &doc, err);
+    if (st != STATUS_OK)
+        return st;
+    const size_t n = json_len(json_root(doc));
+    struct report_question *q = arena_array(a, n + 1, sizeof *q);
+    if (!q)
+        return arena_exhausted(err);
+    for (size_t i = 0; st == STATUS_OK && i < n; i++)
+        st = read_question(json_at(json_root(doc), i), a, &q[i], err);
+    if (st == STATUS_OK)
+        *ret = (struct list){q, n};
+    return st;
+}
+
+static enum status read_weights_set(const char *text, bool *ret, struct error *err)
+{
+    cleanup(json_doc_freep) struct json_doc *doc = NULL;
+    enum status st = json_parse(text, strlen(text), &doc, err);
+    if (st == STATUS_OK)
+        *ret = json_get_bool(json_root(doc), "weights_set", false);
+    return st;
+}
+
 static enum status read_report(struct db_stmt *q, struct arena *a, struct session_figures *r, struct error *err)
 {
     const char *outcome = db_is_null(q, 16) ? NULL : db_text(q, 16, a), *json = db_text(q, 11, a);
     const int k = outcome ? choice_index(sign_off_outcome_choices, outcome) : OUTCOME_NONE;
     r->view.overall_score = query_number(q, 10);
-    r->content = db_is_null(q, 13) ? NULL : db_text(q, 13, a);
+    const char *content = db_is_null(q, 13) ? "{}" : db_text(q, 13, a);
     r->report_version = db_int(q, 14);
     r->scorer_version = db_text(q, 15, a);
     r->outcome = k < 0 ? OUTCOME_NONE : k;
     r->signed_version = db_int(q, 17);
-    if (!json || !r->scorer_version || (!r->content && !db_is_null(q, 13)))
+    if (!json || !r->scorer_version || !content)
         return arena_exhausted(err);
-    return row_json_read(model_field(&report_model, "questions"), json, a, &r->questions, err);
+    enum status st = read_weights_set(content, &r->weights_set, err);
+    return st == STATUS_OK ? read_questions(json, a, &r->questions, err) : st;
 }
 
 static enum status read_row(struct db_stmt *q, struct arena *a, struct session_figures *r, struct error *err)

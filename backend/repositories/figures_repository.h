@@ -30,13 +30,14 @@ typedef enum status figures_answer(void *u, const struct answer_figures *x, stru
 enum status figures_answers(struct db *db, struct id interview, figures_answer *f, void *u,
                             struct error *err) must_check;
 
-/* A row of figures_sessions: the summary, and of the report that is ready its questions (struct report_question; empty
- * when there is none) and content. Lives until the callback returns. */
+/* A row of figures_sessions: the summary, and of the report that is ready its questions (struct report_question, of
+ * which answer_id, position, score, abstained and competency are set; empty when there is none). Lives until the
+ * callback returns. */
 struct session_figures {
     struct session_view view;
     struct list questions;
     bool partial;
-    const char *content; /* JSON of struct report_content; NULL: none */
+    bool weights_set; /* as struct report_content has it */
     const char *scorer_version;
     int64_t report_version;             /* 0: none */
     int outcome;                        /* enum sign_off_outcome, of the sign-off that stands */

@@ -3,7 +3,6 @@
 
 #include "base/cleanup.h"
 #include "base/csv.h"
-#include "db/row.h"
 #include "models/interview.h"
 #include "repositories/competency_repository.h"
 #include "repositories/figures_repository.h"
@@ -20,8 +19,16 @@
 #define EXPORT_ARENA     (64u << 20)
 #define COMPETENCY_NAMES 60
 
+/* A row that is written but for the competencies that later rows bring. */
+struct written {
+    size_t end;
+    size_t names; /* that it has columns of */
+};
+
 struct table {
-    struct csv csv;
+    struct csv csv; /* of the rows */
+    struct written *written;
+    size_t n_written, room;
     struct list levels;  /* struct set_level: all of the interview, by answer */
     struct list weights; /* struct competency_weight */
     const char *names[COMPETENCY_NAMES];
@@ -30,7 +37,7 @@ struct table {
 };
 
 /* ---------------------------------------------------------------------------------------------------------------------
- * which competencies there are */
+ * which competencies there are: by the rows so far, in whose order they come */
 
 static size_t name_index(const struct table *t, const char *name)
 {
@@ -40,9 +47,8 @@ static size_t name_index(const struct table *t, const char *name)
     return k;
 }
 
-static enum status add_names(void *u, const struct session_figures *row, struct error *err)
+static enum status add_names(struct table *t, const struct session_figures *row, struct error *err)
 {
-    struct table *t = u;
     const struct report_question *q = row->questions.items;
     for (size_t i = 0; i < row->questions.count; i++) {
         if (!q[i].competency || !*q[i].competency || name_index(t, q[i].competency) < t->n_names ||
@@ -55,7 +61,7 @@ static enum status add_names(void *u, const struct session_figures *row, struct 
     return STATUS_OK;
 }
 
-static void write_head(struct table *t)
+static void write_head(const struct table *t, struct csv *c)
 {
     static const char *const before[] = {"session_id",    "full_name",     "email",        "status",
                                          "registered_at", "started_at",    "completed_at", "duration_s",
@@ -64,7 +70,6 @@ static void write_head(struct table *t)
     static const char *const between[] = {"people_overall", "sign_off",       "sign_off_version",
                                           "report_version", "scorer_version", "partial",
                                           "window_left",    "text_pasted",    "second_voice"};
-    struct csv *c = &t->csv;
     char name[32];
     for (size_t k = 0; k < sizeof before / sizeof before[0]; k++)
         csv_text(c, before[k]);
@@ -112,8 +117,7 @@ struct scores {
 static enum status read_scores(struct table *t, const struct session_figures *row, struct scores *s, struct error *err)
 {
     const struct report_question *q = row->questions.items;
-    struct list none = {0};
-    struct report_content *content = NULL;
+    const struct list none = {0}, *weights = row->weights_set ? &t->weights : &none;
     double *levels = arena_array(t->row, row->questions.count + 1, sizeof *levels);
     enum status st = levels ? STATUS_OK : arena_exhausted(err);
     for (int k = 0; k <= QUESTIONS_MAX; k++)
@@ -126,9 +130,6 @@ static enum status read_scores(struct table *t, const struct session_figures *ro
         s->at[q[i].position] = &q[i];
         s->level[q[i].position] = levels[i];
     }
-    if (st == STATUS_OK && row->content)
-        st = row_json_read(model_field(&report_model, "content"), row->content, t->row, &content, err);
-    const struct list *weights = content && content->weights_set ? &t->weights : &none;
     if (st == STATUS_OK)
         st = competencies_of(&row->questions, NULL, weights, t->row, &s->machine, &s->overall, err);
     return st == STATUS_OK
@@ -188,12 +189,36 @@ static double score_of(const struct list *competencies, const char *name)
     return NAN;
 }
 
+static enum status too_much(struct error *err)
+{
+    return error_set(err, STATUS_TOO_LARGE, "export_too_large", NULL, "There is too much for one file");
+}
+
+/* Doubles in the arena: what is left behind is at most as much again. */
+static enum status note_written(struct table *t, struct error *err)
+{
+    if (t->n_written == t->room) {
+        const size_t room = t->room ? 2 * t->room : 64;
+        struct written *all = arena_array(t->a, room, sizeof *all);
+        if (!all)
+            return arena_exhausted(err);
+        if (t->n_written)
+            memcpy(all, t->written, t->n_written * sizeof *all);
+        t->written = all;
+        t->room = room;
+    }
+    t->written[t->n_written++] = (struct written){t->csv.out->len, t->n_names};
+    return STATUS_OK;
+}
+
 static enum status write_row(void *u, const struct session_figures *row, struct error *err)
 {
     struct table *t = u;
     struct scores s = {0};
     arena_reset(t->row);
-    enum status st = read_scores(t, row, &s, err);
+    enum status st = add_names(t, row, err);
+    if (st == STATUS_OK)
+        st = read_scores(t, row, &s, err);
     if (st != STATUS_OK)
         return st;
     write_session(&t->csv, &row->view);
@@ -203,10 +228,26 @@ static enum status write_row(void *u, const struct session_figures *row, struct 
         csv_number(&t->csv, score_of(&s.machine, t->names[k]));
         csv_number(&t->csv, s.any_level ? score_of(&s.people, t->names[k]) : NAN);
     }
-    csv_row_end(&t->csv);
-    return buf_ok(t->csv.out)
-               ? STATUS_OK
-               : error_set(err, STATUS_TOO_LARGE, "export_too_large", NULL, "There is too much for one file");
+    t->csv.began = false;
+    return buf_ok(t->csv.out) ? note_written(t, err) : too_much(err);
+}
+
+/* The head, then the rows, each with empty columns for the competencies that came after it. */
+static enum status put_together(const struct table *t, struct buf *out, struct error *err)
+{
+    struct csv c;
+    size_t from = 0;
+    csv_init(&c, out);
+    write_head(t, &c);
+    for (size_t i = 0; i < t->n_written; i++) {
+        const struct written *w = &t->written[i];
+        buf_append(out, t->csv.out->data + from, w->end - from);
+        for (size_t k = w->names; k < t->n_names; k++)
+            buf_str(out, ",,");
+        csv_row_end(&c);
+        from = w->end;
+    }
+    return buf_ok(out) ? STATUS_OK : too_much(err);
 }
 
 static enum status write_table(struct services *s, struct id interview, struct table *t, struct buf *out,
@@ -218,12 +259,8 @@ static enum status write_table(struct services *s, struct id interview, struct t
     if (st == STATUS_OK)
         st = competency_weights(s->db, interview, t->a, &t->weights, err);
     if (st == STATUS_OK)
-        st = figures_sessions(s->db, interview, add_names, t, err);
-    if (st != STATUS_OK)
-        return st;
-    csv_init(&t->csv, out);
-    write_head(t);
-    return figures_sessions(s->db, interview, write_row, t, err);
+        st = figures_sessions(s->db, interview, write_row, t, err);
+    return st == STATUS_OK ? put_together(t, out, err) : st;
 }
 
 /* Not in one transaction: it would keep candidates waiting while a long table is written. */
@@ -233,7 +270,9 @@ enum status interview_export(struct services *s, struct actor who, struct id int
     cleanup(arena_freep) struct arena *a = arena_new(EXPORT_ARENA);
     cleanup(arena_freep) struct arena *row = arena_new(EXPORT_ARENA);
     const struct audit_event e = {"interview.export", "interview", interview, "{\"format\":\"csv\"}"};
-    struct table t = {.a = a, .row = row};
+    cleanup(buf_free) struct buf rows;
+    buf_init(&rows, out->max);
+    struct table t = {.csv = {.out = &rows}, .a = a, .row = row};
     enum status st = a && row ? access_interview(s, who, interview, ACCESS_READ, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = audit_record(s, who, &e, err);
