@@ -102,6 +102,10 @@ def test_notes(api, three):
     assert page["total"] == 1 and page["items"][0]["text"] == "Changed."
     assert api.admin.delete(one_url).status_code == 200
     assert api.reviewer.get(one_url).status_code == 404
+    log = api.admin.get("/api/v1/admin/audit", params={"subject_id": note["id"]}).json()["data"]["items"]
+    assert [e["action"] for e in log] == ["note.delete", "note.update", "note.create"] and log[0]["actor_id"] != note["author_id"] == log[1]["actor_id"]
+    about = {"session": sessions["registered"], "author": note["author_id"]}
+    assert [e["details"] for e in log] == [{**about, "bytes": n} for n in (len("Changed."), len("Changed."), len("Ask about\nthe second project."))]
 
 
 def test_an_interview_whose_time_is_over_is_closed_and_reported_as_partial(fresh, contract):

@@ -2,6 +2,7 @@
 #include "unit/services/stage.h"
 
 #include "models/report_parts.h"
+#include "providers/llm/llm.h"
 #include "repositories/event_repository.h"
 #include "repositories/report_repository.h"
 #include "services/background.h"
@@ -224,6 +225,72 @@ static void what_was_noted_beside_the_answers_changes_no_score(void **state)
     assert_int_equal(again->integrity.count, COUNT(kinds));
     again->integrity = (struct list){0};
     assert_string_equal(first, said_by(again));
+}
+
+/* ---- with a language model ---- */
+
+static struct report *run_next(struct id session, const char *kind)
+{
+    struct job *job = NULL;
+    const struct job_kind *k = background_jobs;
+    ok(job_claim(s->db, NULL, fake.unix_ms, MINUTE, arena, &job, &err));
+    assert_non_null(job);
+    assert_string_equal(job->kind, kind);
+    while (strcmp(k->kind, kind))
+        k++;
+    ok(k->run(s, job->subject_id, &err));
+    ok(job_complete(s->db, job, fake.unix_ms, &err));
+    return view_of(session)->report;
+}
+
+static const struct report_judgement *judgement_of(const struct report *r)
+{
+    return ((const struct report_question *)r->questions.items)->judge;
+}
+
+static void no_report_waits_for_a_language_model(void **state)
+{
+    (void)state;
+    const struct llm_config cfg = {.base_url = "", .model = "parrot", .api_key = "", .timeout_ms = 1000};
+    struct report *r = NULL;
+    ok(llm_new("fake", &cfg, &stage.llm, &err));
+    struct id session = completed("sam@example.org", "One names the tool and says how it ended for us.", "Short.",
+                                  "I can think of nothing at all here.");
+    r = run_next(session, "report");
+    assert_true(r->status == REPORT_READY && r->version == 1 && r->next_reason == REPORT_NEXT_COMPLETED);
+    assert_null(judgement_of(r));
+    assert_string_equal(r->content->made_with->judge, "");
+    r = run_next(session, "judge");
+    assert_true(r->status == REPORT_READY && r->version == 2 && r->reason == REPORT_COMPLETED);
+    assert_non_null(judgement_of(r));
+    assert_int_equal(r->next_reason, REPORT_NEXT_NONE);
+    assert_int_equal(jobs_of("report", "queued") + jobs_of("judge", "queued"), 0);
+    /* made again: what there is is read meanwhile, so with the language model at once */
+    ok(report_service_request(s, owner, session, arena, &r, &err));
+    r = run_next(session, "report");
+    assert_true(r->status == REPORT_PENDING && r->version == 2);
+    r = run_next(session, "judge");
+    assert_true(r->status == REPORT_READY && r->version == 3 && r->reason == REPORT_REQUESTED && judgement_of(r));
+    /* turned off before its turn came: nothing to add */
+    struct id second =
+        completed("kim@example.org", "One names the tool and says how it ended for us.", "Short.", "So.");
+    r = run_next(second, "report");
+    assert_int_equal(r->next_reason, REPORT_NEXT_COMPLETED);
+    stage.llm = llm_free(stage.llm);
+    r = run_next(second, "judge");
+    assert_true(r->status == REPORT_READY && r->version == 1 && r->next_reason == REPORT_NEXT_NONE);
+}
+
+static void nothing_to_judge_is_nothing_to_wait_for(void **state)
+{
+    (void)state;
+    const struct llm_config cfg = {.base_url = "", .model = "parrot", .api_key = "", .timeout_ms = 1000};
+    ok(llm_new("fake", &cfg, &stage.llm, &err));
+    struct id session = completed("sam@example.org", "a", "b", "c");
+    const struct report *r = run_next(session, "report");
+    assert_true(r->status == REPORT_READY && r->version == 1 && r->next_reason == REPORT_NEXT_NONE);
+    assert_int_equal(jobs_of("judge", "queued"), 0);
+    stage.llm = llm_free(stage.llm);
 }
 
 /* ---- how it was spoken ---- */
@@ -476,6 +543,8 @@ int main(void)
         TEST(odd_bytes_do_not_fail_the_report),
         TEST(making_it_again_gives_the_same),
         TEST(what_was_noted_beside_the_answers_changes_no_score),
+        TEST(no_report_waits_for_a_language_model),
+        TEST(nothing_to_judge_is_nothing_to_wait_for),
         TEST(pace_pauses_and_fillers_change_no_score),
         TEST(a_report_is_made_of_finished_interviews_and_for_their_owner),
         TEST(giving_up_is_told),
