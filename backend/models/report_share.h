@@ -9,6 +9,7 @@ struct report_share {
     struct presence presence;
     struct id id, report_id;
     bool hide_names; /* of the candidate and of those who reviewed */
+    bool recordings; /* can be heard and seen */
     int64_t created_at, expires_at;
     int64_t revoked_at, last_used_at; /* 0: not */
     const char *url;                  /* no column: only in the reply that makes it */
@@ -19,7 +20,7 @@ extern const struct model report_share_model;
 struct report_share_create {
     struct presence presence;
     int64_t days; /* that it works */
-    bool hide_names;
+    bool hide_names, recordings;
 };
 extern const struct model report_share_create_model;
 

@@ -134,7 +134,7 @@ static const struct field recording_fields[] = {
     FIELD(struct recording_segment, created_at, FIELD_TIME, .flags = STORED),
     FIELD(struct recording_segment, updated_at, FIELD_TIME, .flags = STORED),
     FIELD(struct recording_segment, media_url, FIELD_STRING, .flags = OUT_NULL | FIELD_NO_COLUMN, .max = 2048,
-          .doc = "Relative, with a ticket; null until ready."),
+          .doc = "Relative, with what it opens by; null until ready."),
 };
 const struct model recording_segment_model =
     MODEL("Recording", struct recording_segment, recording_fields, "A stretch of an answer's recording.");

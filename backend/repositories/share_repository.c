@@ -3,7 +3,9 @@
 #include "base/cleanup.h"
 #include "repositories/query.h"
 
-#define COLUMNS "SELECT id, report_id, hide_names, created_at, expires_at, revoked_at, last_used_at FROM report_shares "
+#define COLUMNS                                                                                                        \
+    "SELECT id, report_id, hide_names, recordings, created_at, expires_at, revoked_at, last_used_at FROM "             \
+    "report_shares "
 
 enum status share_insert(struct db *db, const struct report_share *x, const uint8_t token_hash[32], struct id author,
                          struct error *err)
@@ -11,7 +13,7 @@ enum status share_insert(struct db *db, const struct report_share *x, const uint
     QUERY(q);
     enum status st = db_prepare(db,
                                 "INSERT INTO report_shares (id, report_id, created_by, token_hash, hide_names, "
-                                "created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                                "recordings, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                                 &q, err);
     if (st != STATUS_OK)
         return st;
@@ -20,8 +22,9 @@ enum status share_insert(struct db *db, const struct report_share *x, const uint
     db_bind_id(q, 3, author);
     db_bind_blob(q, 4, token_hash, 32);
     db_bind_int(q, 5, x->hide_names);
-    db_bind_time(q, 6, x->created_at);
-    db_bind_time(q, 7, x->expires_at);
+    db_bind_int(q, 6, x->recordings);
+    db_bind_time(q, 7, x->created_at);
+    db_bind_time(q, 8, x->expires_at);
     return db_run(q, NULL, err);
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum status route_number(const struct request *rq, const char *name, int64_t min, int64_t max, int64_t fallback,
                          int64_t *ret, struct error *err)
@@ -110,6 +111,14 @@ enum status route_text(const struct request *rq, const char *name, size_t max, c
         return error_set(err, STATUS_INVALID, "field_length", name, "%s may have %zu characters", name, max);
     *ret = text;
     return STATUS_OK;
+}
+
+enum status route_reply_media(struct response *rs, const struct recording_media *m, struct error *err)
+{
+    if (m->etag)
+        return response_file(rs, m->fd, m->size, m->media_type, m->etag, NULL, err);
+    close(m->fd);
+    return arena_exhausted(err);
 }
 
 void route_retry_after(struct response *rs, int64_t wait_ms)

@@ -5,6 +5,7 @@
 #include "routes/routes.h"
 #include "services/auth.h"
 #include "services/interview.h"
+#include "services/recording.h"
 
 static inline struct actor route_actor(const struct request *rq)
 {
@@ -50,6 +51,9 @@ enum status route_sort(const struct request *rq, const struct choice *choices, s
 enum status route_id(const struct request *rq, const char *name, struct id *ret, struct error *err) must_check;
 /* A time out of the query, RFC 3339: 0 when absent. */
 enum status route_time(const struct request *rq, const char *name, int64_t *ret, struct error *err) must_check;
+
+/* A recording that was opened; its descriptor is taken in any case. */
+enum status route_reply_media(struct response *rs, const struct recording_media *m, struct error *err) must_check;
 
 /* Retry-After, rounded up to seconds. */
 void route_retry_after(struct response *rs, int64_t wait_ms);

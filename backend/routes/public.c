@@ -8,8 +8,6 @@
 #include "services/own_data.h"
 #include "services/recording.h"
 
-#include <unistd.h>
-
 #define OWN_DATA_MAX (32u << 20)
 
 /* A live conversation of the same session, if there is one, looks again at what is stored. */
@@ -131,13 +129,7 @@ static enum status own_media(struct request *rq, struct response *rs, struct err
         st = request_param_int(rq, "segment", 1000000, &ref.segment, err);
     if (st == STATUS_OK)
         st = own_data_media(route_services(rq), &ref, rq->arena, &m, err);
-    if (st != STATUS_OK)
-        return st;
-    if (!m.etag) {
-        close(m.fd);
-        return arena_exhausted(err);
-    }
-    return response_file(rs, m.fd, m.size, m.media_type, m.etag, NULL, err);
+    return st == STATUS_OK ? route_reply_media(rs, &m, err) : st;
 }
 
 static enum status complete(struct request *rq, struct response *rs, struct error *err)

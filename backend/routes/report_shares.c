@@ -53,6 +53,19 @@ static enum status shared_pdf(struct request *rq, struct response *rs, struct er
     return st == STATUS_OK ? response_raw(rs, "application/pdf", b.data, b.len, err) : st;
 }
 
+static enum status shared_media(struct request *rq, struct response *rs, struct error *err)
+{
+    struct id answer;
+    int64_t segment = 0;
+    struct recording_media m = {.fd = -1};
+    enum status st = request_param_id(rq, "answer_id", &answer, err);
+    if (st == STATUS_OK)
+        st = request_param_int(rq, "segment", 1000000, &segment, err);
+    if (st == STATUS_OK)
+        st = report_share_media(route_services(rq), request_param(rq, "token"), answer, segment, rq->arena, &m, err);
+    return st == STATUS_OK ? route_reply_media(rs, &m, err) : st;
+}
+
 #define SHARES "/api/v1/reports/{id}/shares"
 #define SHARED "/api/v1/public/reports/{token}"
 
@@ -66,5 +79,8 @@ const struct route report_share_routes[] = {
      .doc = "A shared report, for the page that the link opens."},
     {HTTP_GET, SHARED "/export.pdf", ACCESS_PUBLIC, .reply_media = "application/pdf", .rate = RATE_HEAVY,
      .handler = shared_pdf, .tag = "public", .doc = "A shared report as a PDF."},
+    {HTTP_GET, SHARED "/answers/{answer_id}/recordings/{segment}/media", ACCESS_PUBLIC, .reply_media = "video/webm",
+     .reply_file = true, .rate = RATE_NONE, .handler = shared_media, .tag = "public",
+     .doc = "A recording, with Range, where the link lets it be heard. The address comes from media_url."},
     ROUTES_END,
 };

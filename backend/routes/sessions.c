@@ -7,8 +7,6 @@
 #include "services/report.h"
 #include "services/session.h"
 
-#include <unistd.h>
-
 enum status route_session_filter(const struct request *rq, struct session_filter *f, struct error *err)
 {
     enum status st = route_id(rq, "interview_id", &f->interview_id, err);
@@ -84,13 +82,7 @@ static enum status media(struct request *rq, struct response *rs, struct error *
         st = request_param_int(rq, "segment", 1000000, &ref.segment, err);
     if (st == STATUS_OK)
         st = recording_media_open(route_services(rq), &ref, rq->arena, &m, err);
-    if (st != STATUS_OK)
-        return st;
-    if (!m.etag) {
-        close(m.fd);
-        return arena_exhausted(err);
-    }
-    return response_file(rs, m.fd, m.size, m.media_type, m.etag, NULL, err);
+    return st == STATUS_OK ? route_reply_media(rs, &m, err) : st;
 }
 
 static enum status dashboard(struct request *rq, struct response *rs, struct error *err)

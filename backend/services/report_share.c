@@ -10,6 +10,7 @@
 #include "services/report_view.h"
 #include "utils/sha256.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define SECRET_BYTES 32
@@ -25,10 +26,19 @@ static const char *url_of(const struct services *s, const char *token, struct ar
     return arena_printf(a, "%.*s/r/%s", (int)n, base, token);
 }
 
-static enum status record(struct services *s, struct actor who, const char *action, struct id report, struct error *err)
+/* details: NULL: none. */
+static enum status record(struct services *s, struct actor who, const char *action, struct id report,
+                          const char *details, struct error *err)
 {
-    const struct audit_event e = {action, "report", report, NULL};
+    const struct audit_event e = {action, "report", report, details};
     return audit_record(s, who, &e, err);
+}
+
+/* What whoever has the link gets, and for how long. */
+static const char *details_of(const struct report_share_create *in, struct arena *a)
+{
+    return arena_printf(a, "{\"days\":%" PRId64 ",\"hide_names\":%s,\"recordings\":%s}", in->days,
+                        in->hide_names ? "true" : "false", in->recordings ? "true" : "false");
 }
 
 enum status report_share_make(struct services *s, struct actor who, struct id report,
@@ -53,12 +63,14 @@ enum status report_share_make(struct services *s, struct actor who, struct id re
     *x = (struct report_share){.id = id_new(),
                                .report_id = report,
                                .hide_names = in->hide_names,
+                               .recordings = in->recordings,
                                .created_at = now,
                                .expires_at = now + in->days * DAY_MS,
                                .url = url_of(s, token, a)};
-    st = x->url ? share_insert(s->db, x, hash, who.user_id, err) : arena_exhausted(err);
+    const char *details = details_of(in, a);
+    st = x->url && details ? share_insert(s->db, x, hash, who.user_id, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = record(s, who, "report.share", report, err);
+        st = record(s, who, "report.share", report, details, err);
     if (st == STATUS_OK)
         st = db_commit(&t, err);
     if (st == STATUS_OK)
@@ -87,7 +99,7 @@ enum status report_share_end(struct services *s, struct actor who, struct id rep
     if (st == STATUS_NOT_FOUND)
         return error_set(err, st, "not_found", NULL, "There is no such link");
     if (st == STATUS_OK)
-        st = record(s, who, "report.share_end", report, err);
+        st = record(s, who, "report.share_end", report, NULL, err);
     return st == STATUS_OK ? db_commit(&t, err) : st;
 }
 
@@ -121,7 +133,7 @@ static enum status open_shared(struct services *s, const char *token, struct are
 static enum status note_reading(struct services *s, const struct opened *o, struct error *err)
 {
     enum status st = share_used(s->db, o->share->id, clock_unix_ms(s->clock), err);
-    return st == STATUS_OK ? record(s, (struct actor){0}, "report.share_read", o->report->id, err) : st;
+    return st == STATUS_OK ? record(s, (struct actor){0}, "report.share_read", o->report->id, NULL, err) : st;
 }
 
 static void hide_reviewers(struct report *r)
@@ -147,7 +159,27 @@ static enum status words_of(const struct answer *x, struct arena *a, struct shar
     for (size_t i = 0; i < x->utterances.count; i++)
         if (u[i].speaker == UTTERANCE_CANDIDATE)
             said[n++] = u[i];
-    *ret = (struct shared_answer){.answer_id = x->id, .mode = x->mode, .text = x->text, .said = {said, n}};
+    *ret = (struct shared_answer){
+        .answer_id = x->id, .mode = x->mode, .text = x->text, .said = {said, n}, .duration_ms = x->duration_ms};
+    return STATUS_OK;
+}
+
+/* Those of the session, each ready one with the address by which this link opens it. */
+static enum status recordings_of(const struct answer *x, const char *token, struct arena *a, struct list *ret,
+                                 struct error *err)
+{
+    struct recording_segment *seg = x->recordings.items;
+    char answer[ID_TEXT_SIZE];
+    id_format(x->id, answer);
+    for (size_t i = 0; i < x->recordings.count; i++) {
+        if (seg[i].status != RECORDING_READY)
+            continue;
+        seg[i].media_url = arena_printf(a, "/api/v1/public/reports/%s/answers/%s/recordings/%" PRId64 "/media", token,
+                                        answer, seg[i].segment);
+        if (!seg[i].media_url)
+            return arena_exhausted(err);
+    }
+    *ret = x->recordings;
     return STATUS_OK;
 }
 
@@ -163,8 +195,11 @@ enum status report_share_read(struct services *s, const char *token, struct aren
     struct shared_answer *answers = arena_array(a, o.session->answers.count + 1, sizeof *answers);
     if (!answers)
         return arena_exhausted(err);
-    for (size_t i = 0; st == STATUS_OK && i < o.session->answers.count; i++)
+    for (size_t i = 0; st == STATUS_OK && i < o.session->answers.count; i++) {
         st = words_of(&all[i], a, &answers[i], err);
+        if (st == STATUS_OK && o.share->recordings)
+            st = recordings_of(&all[i], token, a, &answers[i].recordings, err);
+    }
     if (o.share->hide_names)
         hide_reviewers(o.report);
     *x = (struct shared_report){.candidate_name =
@@ -173,6 +208,7 @@ enum status report_share_read(struct services *s, const char *token, struct aren
                                 .interviewed_at = o.session->started_at,
                                 .expires_at = o.share->expires_at,
                                 .names_hidden = o.share->hide_names,
+                                .recordings = o.share->recordings,
                                 .report = o.report,
                                 .answers = {answers, o.session->answers.count}};
     if (st == STATUS_OK)
@@ -188,9 +224,23 @@ enum status report_share_pdf(struct services *s, const char *token, struct arena
     enum status st = open_shared(s, token, a, &o, err);
     if (st != STATUS_OK)
         return st;
-    /* Without addresses: whoever reads it has no account to hear the recording with. */
+    /* Without addresses: what is printed outlives the link. */
     const struct report_document d = {
         .session = o.session, .report = o.report, .public_url = "", .hide_names = o.share->hide_names};
     st = report_pdf(&d, a, out, err);
     return st == STATUS_OK ? note_reading(s, &o, err) : st;
+}
+
+enum status report_share_media(struct services *s, const char *token, struct id answer, int64_t segment,
+                               struct arena *a, struct recording_media *ret, struct error *err)
+{
+    struct report_share *share = NULL;
+    struct report *r = NULL;
+    enum status st = find_shared(s, token, a, &share, &r, err);
+    if (st == STATUS_OK && !share->recordings)
+        st = error_set(err, STATUS_NOT_FOUND, "not_found", NULL, "This link shows no recordings");
+    if (st != STATUS_OK)
+        return st;
+    const struct segment_ref ref = {r->session_id, answer, segment};
+    return recording_media_open(s, &ref, a, ret, err);
 }

@@ -543,9 +543,9 @@ export const overrides = () => {
 };
 
 export const shares = [
-  { hide_names: true, expires_at: ago(-20_000), revoked_at: null, last_used_at: ago(40) },
-  { hide_names: false, expires_at: ago(-4000), revoked_at: ago(3), last_used_at: null },
-  { hide_names: false, expires_at: ago(300), revoked_at: null, last_used_at: ago(900) },
+  { hide_names: true, recordings: true, expires_at: ago(-20_000), revoked_at: null, last_used_at: ago(40) },
+  { hide_names: false, recordings: false, expires_at: ago(-4000), revoked_at: ago(3), last_used_at: null },
+  { hide_names: false, recordings: false, expires_at: ago(300), revoked_at: null, last_used_at: ago(900) },
 ].map((share, i) => ({ id: id(700 + i), report_id: id(600), url: null, created_at: ago(1600 * (i + 1)), ...share }));
 
 export const shared = () => ({
@@ -554,8 +554,16 @@ export const shared = () => ({
   interviewed_at: ago(90),
   expires_at: ago(-20_000),
   names_hidden: true,
+  recordings: true,
   report: report(id(200)),
-  answers: answers().map(({ id: answer_id, mode, text, utterances }) => ({ answer_id, mode, text, said: utterances })),
+  answers: answers().map(({ id: answer_id, utterances: said, mode, text, recordings, duration_ms }) => ({
+    answer_id,
+    said,
+    mode,
+    text,
+    recordings,
+    duration_ms,
+  })),
 });
 
 export const session = (summary: SessionSummary): Session => ({

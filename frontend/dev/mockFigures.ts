@@ -227,7 +227,7 @@ export const statistics = (days: number): Statistics => ({
     last_error: null,
     last_failed_at: null,
   },
-  live: { under_way: 9, waiting: 2, speech_utilisation: 0.83, captions_delayed: true },
+  live: { under_way: 9, waiting: 2, held: 14, speech_utilisation: 0.83, captions_delayed: true },
   engines: { stt: engine('whisper/base'), tts: engine('piper'), vad: engine('silero') },
   database: { ready: true, name: 'sqlite', message: '' },
   cache: { ready: true, name: 'memory', message: '' },

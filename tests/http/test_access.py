@@ -46,6 +46,7 @@ TABLE = {
     ("get", "/api/v1/reports/{id}"): "arv", ("get", "/api/v1/reports/{id}/export.json"): "arv", ("get", "/api/v1/reports/{id}/export.pdf"): "arv", ("post", "/api/v1/reports/{id}/regenerate"): "ar",
     ("get", "/api/v1/reports/{id}/shares"): "ar", ("post", "/api/v1/reports/{id}/shares"): "ar", ("delete", "/api/v1/reports/{id}/shares/{share_id}"): "ar",
     ("get", "/api/v1/public/reports/{token}"): "p", ("get", "/api/v1/public/reports/{token}/export.pdf"): "p",
+    ("get", "/api/v1/public/reports/{token}/answers/{answer_id}/recordings/{segment}/media"): "p",
     ("get", "/api/v1/sessions/{session_id}/report"): "arv", ("get", "/api/v1/candidates/{id}/reports"): "arv",
     ("post", "/api/v1/candidates/{id}/resume"): "ar", ("get", "/api/v1/candidates/{id}/resume"): "arv", ("delete", "/api/v1/candidates/{id}/resume"): "ar",
     ("get", "/api/v1/candidates/{id}/resume/download"): "arv", ("get", "/api/v1/candidates/{id}/resume/file"): "ticket",

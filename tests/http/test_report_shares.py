@@ -74,3 +74,49 @@ def test_what_is_wrong_is_said(api, report):
         assert reply.status_code == 422 and field in str(reply.json()["error"]), body
     assert api.other.post(base, json={"days": 1}).status_code == 404
     assert read(api, "/r/nobody-knows-this").status_code == read_pdf(api, "/r/nobody-knows-this").status_code == 404
+
+
+def test_recordings_are_heard_only_where_the_link_says_so_and_as_long_as_it_works(api, tmp_path):
+    path = tmp_path / "a.webm"
+    subprocess.run(["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "sine=frequency=440:duration=4", "-c:a", "libopus", str(path)], check=True)
+    one = api.interview(questions=1)
+    client, session = api.candidate(one, "heard@example.org", "Kim Shared")
+    base = f"/api/v1/public/sessions/{session}"
+    answer = client.post(base + "/start").json()["data"]["answers"][0]["id"]
+    assert client.post(f"{base}/answers/{answer}/audio", files={"file": ("a.webm", path.read_bytes())}).status_code == 200
+    detail = wait_for(lambda: api.recruiter.get(f"/api/v1/sessions/{session}").json()["data"],
+                      lambda d: d["report_status"] == "ready" and d["answers"][0]["recordings"][0]["status"] == "ready", "report and recording")
+    shares = f"/api/v1/reports/{detail['report']['id']}/shares"
+    silent, heard = (api.recruiter.post(shares, json={"days": 1, "hide_names": True, **more}).json()["data"] for more in ({}, {"recordings": True}))
+    assert silent["recordings"] is False and heard["recordings"] is True
+    whole = read(api, heard["url"]).json()["data"]
+    recording = whole["answers"][0]["recordings"][0]
+    assert whole["recordings"] is True and whole["names_hidden"] is True and recording["duration_ms"] == detail["answers"][0]["recordings"][0]["duration_ms"]
+    assert whole["answers"][0]["duration_ms"] == detail["answers"][0]["duration_ms"] and "Kim Shared" not in str(whole)
+    media = api.anonymous.get(recording["media_url"])
+    assert media.status_code == 200 and media.content == api.anonymous.get(detail["answers"][0]["recordings"][0]["media_url"]).content
+    assert "no-store" in media.headers["cache-control"] or "private" in media.headers["cache-control"]
+    assert api.anonymous.get(recording["media_url"], headers={"Range": "bytes=0-9"}).status_code == 206
+    mute = read(api, silent["url"]).json()["data"]
+    assert mute["recordings"] is False and mute["answers"][0]["recordings"] == []
+    secret = lambda link: link["url"].rsplit("/", 1)[1]
+    assert api.anonymous.get(recording["media_url"].replace(secret(heard), secret(silent))).status_code == 404
+    assert api.anonymous.get(recording["media_url"].replace(answer, session)).status_code == 404
+    other = detail["answers"][0]["recordings"][0]["media_url"].split("?")[0]
+    assert api.anonymous.get(other).status_code == 401, "the link opens nothing of the staff's"
+    log = api.admin.get("/api/v1/admin/audit", params={"action": "report.share"}).json()["data"]["items"]
+    assert log[0]["details"] == {"days": 1, "hide_names": True, "recordings": True} and log[1]["details"]["recordings"] is False
+    assert api.recruiter.delete(f"{shares}/{heard['id']}").status_code == 200
+    assert api.anonymous.get(recording["media_url"]).status_code == 404, "at once"
+    assert api.recruiter.post(shares, json={"days": 1, "recordings": "yes"}).status_code == 422
+
+
+def test_another_sessions_recording_is_not_opened_by_a_link(api, report):
+    """The answer of an interview that nobody shared, through a link that lets recordings be heard."""
+    link = api.recruiter.post(f"/api/v1/reports/{report['id']}/shares", json={"days": 1, "recordings": True}).json()["data"]
+    one = api.interview(questions=1)
+    client, session = api.candidate(one, "unshared@example.org")
+    answer = client.post(f"/api/v1/public/sessions/{session}/start").json()["data"]["answers"][0]["id"]
+    assert read(api, link["url"], f"/answers/{answer}/recordings/0/media").json()["error"]["code"] == "not_found"
+    own = report["questions"][0]["answer_id"]
+    assert read(api, link["url"], f"/answers/{own}/recordings/0/media").status_code == 404, "it was typed"

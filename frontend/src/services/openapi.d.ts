@@ -1094,6 +1094,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/reports/{token}/answers/{answer_id}/recordings/{segment}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A recording, with Range, where the link lets it be heard. The address comes from media_url. */
+        get: operations["get_api_v1_public_reports_token_answers_answer_id_recordings_segment_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/candidates/{id}/resume": {
         parameters: {
             query?: never;
@@ -3075,7 +3092,7 @@ export interface components {
              */
             readonly reason: "completed" | "rubric_changed" | "requested";
             /**
-             * @description Why another version is being made.
+             * @description Why another version is being made: after the interview's end, when a version is ready, a language model reads the answers too.
              * @enum {string}
              */
             readonly next_reason: "none" | "completed" | "rubric_changed" | "requested";
@@ -3163,7 +3180,7 @@ export interface components {
             /** @enum {string} */
             readonly status: "uploading" | "processing" | "ready" | "failed";
             readonly duration_ms: number;
-            /** @description Relative, with a ticket; null until ready. */
+            /** @description Relative, with what it opens by; null until ready. */
             readonly media_url: string | null;
         };
         /** @description The assessment of one answer. */
@@ -4171,6 +4188,11 @@ export interface components {
              * @example true
              */
             readonly hide_names: boolean;
+            /**
+             * @description Whoever has the link may hear and see the recordings.
+             * @example false
+             */
+            readonly recordings: boolean;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -4197,8 +4219,13 @@ export interface components {
              * @example true
              */
             hide_names?: boolean;
+            /**
+             * @description Whoever has the link may hear and see the recordings; false unless given. Candidates agreed that the organisation alone does. A voice and a face tell who somebody is, whatever names are hidden.
+             * @example false
+             */
+            recordings?: boolean;
         };
-        /** @description A report as it is read by a link, without the recordings. */
+        /** @description A report as it is read by a link. */
         SharedReport: {
             /**
              * @description “Candidate” when names are hidden.
@@ -4216,6 +4243,8 @@ export interface components {
             readonly expires_at: string;
             /** @description Of the candidate and of those who reviewed. */
             readonly names_hidden: boolean;
+            /** @description Whether the link lets them be heard. */
+            readonly recordings: boolean;
             readonly report: components["schemas"]["Report"];
             readonly answers: components["schemas"]["SharedAnswer"][];
         };
@@ -4228,6 +4257,10 @@ export interface components {
             readonly text: string;
             /** @description What the candidate said, with its times; empty when it was typed. */
             readonly said: components["schemas"]["Utterance"][];
+            /** @description Empty unless the link lets them be heard. Each media_url works as long as the link does. */
+            readonly recordings: components["schemas"]["Recording"][];
+            /** @example 42000 */
+            readonly duration_ms: number;
         };
         /** @description A candidate's resume, and the text taken out of it. */
         Resume: {
@@ -5117,6 +5150,8 @@ export interface components {
             readonly under_way: number;
             /** @description Candidates in the queue to begin. */
             readonly waiting: number;
+            /** @description Sessions in memory: these, and those whose candidate has not begun or may come back. */
+            readonly held: number;
             /**
              * @description How busy the speech workers were with what turns need, 0 to 1, over the last 20 s.
              * @example 0.35
@@ -14345,6 +14380,7 @@ export interface operations {
                      *             "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "report_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *             "hide_names": true,
+                     *             "recordings": false,
                      *             "created_at": "2026-01-31T12:00:00.000Z",
                      *             "expires_at": "2026-01-31T12:00:00.000Z",
                      *             "revoked_at": "2026-01-31T12:00:00.000Z",
@@ -14402,7 +14438,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "days": 14,
-                 *       "hide_names": true
+                 *       "hide_names": true,
+                 *       "recordings": false
                  *     }
                  */
                 "application/json": components["schemas"]["ReportShareCreate"];
@@ -14424,6 +14461,7 @@ export interface operations {
                      *         "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *         "report_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *         "hide_names": true,
+                     *         "recordings": false,
                      *         "created_at": "2026-01-31T12:00:00.000Z",
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "revoked_at": "2026-01-31T12:00:00.000Z",
@@ -14543,6 +14581,7 @@ export interface operations {
                      *         "interviewed_at": "2026-01-31T12:00:00.000Z",
                      *         "expires_at": "2026-01-31T12:00:00.000Z",
                      *         "names_hidden": true,
+                     *         "recordings": true,
                      *         "report": {
                      *           "id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
                      *           "session_id": "01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47",
@@ -14784,7 +14823,19 @@ export interface operations {
                      *                 "follow_up": "How it ended",
                      *                 "typed": true
                      *               }
-                     *             ]
+                     *             ],
+                     *             "recordings": [
+                     *               {
+                     *                 "segment": 0,
+                     *                 "media_type": "video/webm",
+                     *                 "offset_ms": 0,
+                     *                 "lead_ms": 0,
+                     *                 "status": "uploading",
+                     *                 "duration_ms": 41200,
+                     *                 "media_url": "/api/v1/sessions/01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47/answers/01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47/recordings/0/media?ticket=eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0"
+                     *               }
+                     *             ],
+                     *             "duration_ms": 42000
                      *           }
                      *         ]
                      *       },
@@ -14841,6 +14892,65 @@ export interface operations {
             410: components["responses"]["E410"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
+            500: components["responses"]["E500"];
+            503: components["responses"]["E503"];
+        };
+    };
+    get_api_v1_public_reports_token_answers_answer_id_recordings_segment_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which token.
+                 * @example eyJhbGciOiJIUzI1NiJ9.eyJhIjoiYiJ9.3Jm0
+                 */
+                token: string;
+                /**
+                 * @description The id of the answer.
+                 * @example 01932c4e-7b1a-7c3e-9f52-2d1f6a8b0c47
+                 */
+                answer_id: string;
+                /**
+                 * @description The number of the recording's segment within the answer, from 0.
+                 * @example 0
+                 */
+                segment: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/webm": string;
+                };
+            };
+            /** @description A part of the file. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file is still the one with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["E400"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            416: components["responses"]["E416"];
+            422: components["responses"]["E422"];
             500: components["responses"]["E500"];
             503: components["responses"]["E503"];
         };
@@ -18164,7 +18274,7 @@ export interface operations {
                  */
                 state?: "queued" | "running" | "done" | "failed";
                 /**
-                 * @description remux, report, erase.
+                 * @description remux, report, judge, erase.
                  * @example report
                  */
                 kind?: string;
@@ -18390,6 +18500,7 @@ export interface operations {
                      *         "live": {
                      *           "under_way": 0,
                      *           "waiting": 0,
+                     *           "held": 0,
                      *           "speech_utilisation": 0.35,
                      *           "captions_delayed": true
                      *         },

@@ -1,5 +1,5 @@
 import { BASE, del, get, post, put } from './api';
-import type { Page, Report, ReportShare, ReportVersion, ScoreOverride, SharedReport } from './types';
+import type { Page, Report, ReportShare, ReportShareCreate, ReportVersion, ScoreOverride, SharedReport } from './types';
 
 const path = (id: string, rest = '') => `/reports/${encodeURIComponent(id)}${rest}`;
 const override = (id: string, answerId: string) => path(id, `/answers/${encodeURIComponent(answerId)}/override`);
@@ -30,8 +30,7 @@ export const reportService = {
   /** Newest first, those that ended included; without their addresses. */
   shares: (id: string, signal?: AbortSignal) => get<Page<ReportShare>>(path(id, '/shares'), { signal }),
   /** Its `url` is told this once. */
-  share: (id: string, days: number, hideNames: boolean) =>
-    post<ReportShare>(path(id, '/shares'), { days, hide_names: hideNames }),
+  share: (id: string, wanted: ReportShareCreate) => post<ReportShare>(path(id, '/shares'), wanted),
   endShare: (id: string, shareId: string) => del<null>(path(id, `/shares/${encodeURIComponent(shareId)}`)),
   /** What such a link shows. 404 for one that does not work, or not any more. */
   shared: (token: string, signal?: AbortSignal) => get<SharedReport>(shared(token), { token: null, signal }),

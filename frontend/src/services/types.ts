@@ -63,6 +63,7 @@ export type ImpactCategory = Schemas['ImpactCategory'];
 export type ImpactGroup = Schemas['ImpactGroup'];
 export type ScoreOverride = Schemas['ScoreOverride'];
 export type ReportShare = Schemas['ReportShare'];
+export type ReportShareCreate = Schemas['ReportShareCreate'];
 export type SharedReport = Schemas['SharedReport'];
 export type SharedAnswer = Schemas['SharedAnswer'];
 

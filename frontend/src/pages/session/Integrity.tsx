@@ -5,7 +5,7 @@ import type { PlayAnswer } from './report';
 
 export interface IntegrityProps {
   report: Report;
-  answers: readonly Answer[];
+  answers: readonly Pick<Answer, 'id' | 'position'>[];
   play: PlayAnswer;
 }
 

@@ -2,14 +2,14 @@ import { Highlighter, Pause, Play, RotateCcw, type LucideIcon } from 'lucide-rea
 import type { CSSProperties } from 'react';
 import type { ReportPoint } from '../../services/types';
 import { spokenTime, timecode } from '../../utils/format';
-import { lengthOf, silence } from './playback';
+import { lengthOf, silence, type Played } from './playback';
 import type { Playback } from './usePlayback';
 
 const RATES = [1, 1.25, 1.5, 2];
 const BACK_MS = 5000;
 
 export interface PlayerProps {
-  playback: Playback;
+  playback: Playback<Played>;
   name: string;
   /** Quotes of the answer that is shown, for the yellow ticks. */
   points: readonly ReportPoint[];
@@ -39,7 +39,15 @@ function Control({
   );
 }
 
-function Controls({ playback, lengthMs, quotes }: { playback: Playback; lengthMs: number; quotes: readonly number[] }) {
+function Controls({
+  playback,
+  lengthMs,
+  quotes,
+}: {
+  playback: Playback<Played>;
+  lengthMs: number;
+  quotes: readonly number[];
+}) {
   const { positionMs, playing, rate, seek, toggle, setRate, answer, play } = playback;
   const nextRate = RATES[(RATES.indexOf(rate) + 1) % RATES.length] ?? 1;
   // a little ahead of the position, so that a second press goes on to the one after

@@ -10,7 +10,7 @@ import { Checkbox, Select } from '../../components/ui/Input';
 import { Notice } from '../../components/ui/Notice';
 import { SkeletonRows } from '../../components/ui/Skeleton';
 import { reportService } from '../../services/reportService';
-import type { ReportShare } from '../../services/types';
+import type { ReportShare, ReportShareCreate } from '../../services/types';
 import { absoluteUrl } from '../../utils/clipboard';
 import { errorMessage } from '../../utils/errorHandler';
 import { longDate, longTime, plural, relativeDayInline } from '../../utils/format';
@@ -67,6 +67,7 @@ function Links({ shares, ending, onEnd }: LinksProps) {
               <span className={works ? 'block font-medium' : 'block text-ink-3'}>
                 {words}
                 {share.hide_names && ', names hidden'}
+                {share.recordings && ', with recordings'}
               </span>
               <span className="block text-xs text-ink-3">
                 Made {relativeDayInline(share.created_at)}. {used}.
@@ -90,15 +91,16 @@ function Links({ shares, ending, onEnd }: LinksProps) {
   );
 }
 
-function Maker({ working, onMake }: { working: boolean; onMake: (days: number, hideNames: boolean) => void }) {
+function Maker({ working, onMake }: { working: boolean; onMake: (wanted: ReportShareCreate) => void }) {
   const [days, setDays] = useState(DAYS_FIRST);
   const [hideNames, setHideNames] = useState(false);
+  const [recordings, setRecordings] = useState(false);
   return (
     <form
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!working) onMake(days, hideNames);
+        if (!working) onMake({ days, hide_names: hideNames, recordings });
       }}
     >
       <Select
@@ -112,6 +114,14 @@ function Maker({ working, onMake }: { working: boolean; onMake: (days: number, h
         help="Of the candidate and of those who reviewed. What was said stays as it was said."
         checked={hideNames}
         onChange={({ target }) => setHideNames(target.checked)}
+      />
+      <Checkbox
+        label="Let the recordings be heard"
+        help={`The candidate agreed that your organisation hears and sees them, and nobody else: give the link to its people only.${
+          hideNames ? ' A voice and a face tell who somebody is, whatever names are hidden.' : ''
+        }`}
+        checked={recordings}
+        onChange={({ target }) => setRecordings(target.checked)}
       />
       <span>
         <Button type="submit" icon={Link2} working={working && 'Making'}>
@@ -146,15 +156,15 @@ function ShareDialog({ reportId, onClose }: { reportId: string; onClose: () => v
       actions={<Button onClick={onClose}>Done</Button>}
     >
       <p className="text-ink-2">
-        Whoever has the link reads levels, quotes and transcript without an account, and changes nothing. Recordings and
-        notes are not shown.
+        Whoever has the link reads levels, quotes and transcript without an account, and changes nothing. Notes are not
+        shown, recordings only if you say so.
       </p>
       <div className="mt-2 grid gap-4">
         {problem !== null && <Notice tone="danger" title={problem} />}
         {made === null ? (
           <Maker
             working={working === 'make'}
-            onMake={(days, hideNames) => void run('make', () => reportService.share(reportId, days, hideNames))}
+            onMake={(wanted) => void run('make', () => reportService.share(reportId, wanted))}
           />
         ) : (
           <>

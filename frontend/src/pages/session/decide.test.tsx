@@ -318,6 +318,7 @@ describe('links for those without an account', () => {
     id,
     report_id: 'r1',
     hide_names: false,
+    recordings: false,
     created_at: AT,
     expires_at: '2099-01-01T10:00:00.000Z',
     revoked_at: null,
@@ -338,8 +339,9 @@ describe('links for those without an account', () => {
         links = links.map((one) => (url.endsWith(one.id) ? { ...one, revoked_at: AT } : one));
         return {};
       }
-      links = [share('new', { hide_names: true }), ...links];
-      return { status: 201, data: { ...share('new', { hide_names: true }), url: 'https://viva.example/r/secret' } };
+      const made = share('new', { hide_names: true, recordings: true });
+      links = [made, ...links];
+      return { status: 201, data: { ...made, url: 'https://viva.example/r/secret' } };
     });
     await userEvent.click(await screen.findByRole('button', { name: 'Share' }));
     const dialog = within(screen.getByRole('dialog', { hidden: true }));
@@ -350,14 +352,20 @@ describe('links for those without an account', () => {
     ]);
     expect(dialog.queryByRole('button', { name: /^End/, hidden: true })).toBeNull();
     await userEvent.selectOptions(dialog.getByLabelText('It works for'), '30');
+    expect(dialog.getByText(/your organisation hears and sees them, and nobody else/)).toBeInTheDocument();
+    expect(dialog.queryByText(/A voice and a face tell/)).toBeNull();
     await userEvent.click(dialog.getByLabelText('Hide names'));
+    expect(dialog.getByText(/A voice and a face tell who somebody is/)).toBeInTheDocument();
+    await userEvent.click(dialog.getByLabelText('Let the recordings be heard'));
     await userEvent.click(dialog.getByRole('button', { name: 'Make a link', hidden: true }));
     expect(await dialog.findByText('https://viva.example/r/secret')).toBeInTheDocument();
-    await waitFor(async () => expect((await rows())[0]).toMatch(/^Works until 1 January 2099, .*names hidden/));
+    await waitFor(async () =>
+      expect((await rows())[0]).toMatch(/^Works until 1 January 2099, .*names hidden, with recordings/),
+    );
     await userEvent.click(dialog.getByRole('button', { name: /^End the link/, hidden: true }));
     await waitFor(() => expect(dialog.queryByText('https://viva.example/r/secret')).toBeNull());
     expect(changes(seen)).toEqual([
-      ['POST', '/reports/r1/shares', { days: 30, hide_names: true }],
+      ['POST', '/reports/r1/shares', { days: 30, hide_names: true, recordings: true }],
       ['DELETE', '/reports/r1/shares/new', undefined],
     ]);
   });

@@ -2,6 +2,11 @@ import type { Answer, Recording } from '../../services/types';
 
 /* Times on the screen are ms from an answer's start; a recording's own clock starts `offset_ms` later, or `lead_ms` before it. */
 
+/** What of an answer is played; a shared report has no more of it. */
+export type Played = Pick<Answer, 'id' | 'position' | 'mode' | 'duration_ms' | 'recordings'> & {
+  utterances: readonly { end_ms: number }[];
+};
+
 export type PlayableRecording = Recording & { media_url: string };
 
 /** Where the recording begins; negative: before the answer. */
@@ -14,20 +19,20 @@ export const playable = (answer: Pick<Answer, 'recordings'>): PlayableRecording[
   answer.recordings.filter(isPlayable).sort((a, b) => beginOf(a) - beginOf(b));
 
 /** How long the answer's time line is: to the end of whatever lasts longest. */
-export function lengthOf(answer: Answer): number {
+export function lengthOf(answer: Played): number {
   const ends = answer.recordings.map((recording) => beginOf(recording) + recording.duration_ms);
   const said = answer.utterances.map((utterance) => utterance.end_ms);
   return Math.max(answer.duration_ms, ...ends, ...said);
 }
 
 /** The recording to play for a moment: the one that covers it, else the next one, else the last. */
-export function recordingAt(answer: Answer, ms: number): PlayableRecording | null {
+export function recordingAt(answer: Played, ms: number): PlayableRecording | null {
   const all = playable(answer);
   const covering = all.findLast((one) => beginOf(one) <= ms && ms < beginOf(one) + (one.duration_ms || Infinity));
   return covering ?? all.find((one) => beginOf(one) > ms) ?? all.at(-1) ?? null;
 }
 
-export const recordingAfter = (answer: Answer, segment: number): PlayableRecording | null => {
+export const recordingAfter = (answer: Played, segment: number): PlayableRecording | null => {
   const all = playable(answer);
   return all[all.findIndex((one) => one.segment === segment) + 1] ?? null;
 };
@@ -39,7 +44,7 @@ export const mediaTime = (recording: Recording, ms: number): number => {
 };
 
 /** Why there is nothing to play, or null when there is. */
-export function silence(answer: Answer): string | null {
+export function silence(answer: Played): string | null {
   if (playable(answer).length > 0) return null;
   if (answer.recordings.some((one) => one.status === 'processing' || one.status === 'uploading'))
     return 'This recording is still being prepared.';

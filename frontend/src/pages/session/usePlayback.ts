@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import type { Answer } from '../../services/types';
-import { beginOf, mediaTime, recordingAfter, recordingAt, type PlayableRecording } from './playback';
+import { beginOf, mediaTime, recordingAfter, recordingAt, type Played, type PlayableRecording } from './playback';
 
-export interface Playback {
+export interface Playback<A extends Played = Answer> {
   video: RefObject<HTMLVideoElement | null>;
-  answer: Answer | null;
+  answer: A | null;
   recording: PlayableRecording | null;
   /** Where the player stands, in ms from the answer's start. */
   positionMs: number;
@@ -45,7 +45,11 @@ interface Wish {
  * server refuses: its ticket has a limited life, and a reloaded session carries a new one. `start` is read once; nothing
  * plays by itself there.
  */
-export function usePlayback(answers: readonly Answer[], onExpired: () => void, start: Start | null = null): Playback {
+export function usePlayback<A extends Played>(
+  answers: readonly A[],
+  onExpired: () => void,
+  start: Start | null = null,
+): Playback<A> {
   const first = answers.find((one) => one.id === start?.answerId);
   const video = useRef<HTMLVideoElement>(null);
   const wish = useRef<Wish | null>(start === null || first === undefined ? null : { ms: start.ms, play: false });
@@ -77,7 +81,7 @@ export function usePlayback(answers: readonly Answer[], onExpired: () => void, s
   useEffect(fulfil, [fulfil, positionMs]);
 
   const go = useCallback(
-    (target: Answer, ms: number, play: boolean) => {
+    (target: A, ms: number, play: boolean) => {
       const next = recordingAt(target, ms);
       wish.current = { ms, play };
       setAnswerId(target.id);

@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { tokens } from '../../services/api';
 import type { SharedReport as Shared } from '../../services/types';
 import { testAnswer, testContent, testReport } from '../../test/data';
@@ -20,12 +20,21 @@ const override = {
   reason: 'The call at 00:01.',
   created_at: AT,
 };
+const spoken: Shared['answers'][number] = {
+  answer_id: 'a1',
+  mode: 'voice',
+  text: 'I called them. Then I fixed it.',
+  said: testAnswer().utterances,
+  recordings: [],
+  duration_ms: 60_000,
+};
 const shared = (more: Partial<Shared> = {}): Shared => ({
   candidate_name: 'Candidate',
   interview_title: 'Operations analyst',
   interviewed_at: AT,
   expires_at: '2099-01-01T10:00:00.000Z',
   names_hidden: true,
+  recordings: false,
   report: testReport({
     content: testContent(),
     human: { overall_score: 5, competencies: [], overrides: [override] },
@@ -33,7 +42,7 @@ const shared = (more: Partial<Shared> = {}): Shared => ({
       { kind: 'tab_hidden', at: AT, position: 1, count: 1, offset_ms: 30_000, statement: 'The window was left.' },
     ],
   }),
-  answers: [{ answer_id: 'a1', mode: 'voice', text: 'I called them. Then I fixed it.', said: testAnswer().utterances }],
+  answers: [spoken],
   ...more,
 });
 
@@ -74,9 +83,22 @@ describe('a report by a link', () => {
   });
 
   it('shows a typed answer as it was typed', async () => {
-    open({ data: shared({ answers: [{ answer_id: 'a1', mode: 'text', text: 'In writing.', said: [] }] }) });
+    open({ data: shared({ answers: [{ ...spoken, mode: 'text', text: 'In writing.', said: [] }] }) });
     await userEvent.click(await screen.findByText('Transcript, typed'));
     expect(screen.getByText('In writing.')).toBeInTheDocument();
+  });
+
+  it('plays a quote from its moment where the link lets recordings be heard', async () => {
+    const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue(undefined);
+    vi.spyOn(HTMLMediaElement.prototype, 'readyState', 'get').mockReturnValue(1);
+    open({ data: shared({ recordings: true, answers: [{ ...spoken, recordings: testAnswer().recordings }] }) });
+    const video = await screen.findByLabelText<HTMLVideoElement>('Recording of Candidate, question 1');
+    expect(video).toHaveAttribute('src', testAnswer().recordings[0]?.media_url);
+    await userEvent.click(screen.getByText('First?', { selector: 'summary *' }));
+    const question = within(screen.getByRole('region', { name: 'Question by question' }));
+    await userEvent.click(question.getByRole('button', { name: 'Play from 00:01, Tells people' }));
+    expect(play).toHaveBeenCalled();
+    expect(video.currentTime).toBe(0.5);
   });
 
   it('says when a link does not work', async () => {

@@ -1,10 +1,12 @@
-/* A report as it is read by a link, without an account: all that it says, and nothing to change or to hear. */
+/* A report as it is read by a link, without an account: all that it says, and nothing to change. Where the link lets
+   recordings be heard, a quote plays from its moment. */
 
 import { Download } from 'lucide-react';
-import { useState, type CSSProperties } from 'react';
+import { useMemo, useRef, useState, type CSSProperties } from 'react';
 import { useParams } from 'react-router';
 import { Logo } from '../../components/Logo';
 import { LoadFailure } from '../../components/ResourceView';
+import { Stamp } from '../../components/Stamp';
 import { Card, CardHeader } from '../../components/ui/Card';
 import { Notice } from '../../components/ui/Notice';
 import { Loading, Skeleton, SkeletonRows } from '../../components/ui/Skeleton';
@@ -16,16 +18,20 @@ import { useResource, useTitle } from '../../utils/hooks';
 import { Findings } from '../session/Findings';
 import { Integrity } from '../session/Integrity';
 import { MadeWith } from '../session/MadeWith';
+import { playable, type Played } from '../session/playback';
+import { Player } from '../session/Player';
 import { QuestionReport } from '../session/QuestionReport';
+import type { PlayAnswer } from '../session/report';
 import { ReportHead } from '../session/ReportHead';
 import { SignOffNote } from '../session/SignOff';
 import { Speech } from '../session/Speech';
+import { usePlayback } from '../session/usePlayback';
 import '../../styles/recruiter.css';
 
-const nothingToPlay = () => null;
+type OnPlay = ((ms: number) => void) | null;
 
 /** What was said, with its times. */
-function Words({ answer }: { answer: SharedAnswer }) {
+function Words({ answer, onPlay }: { answer: SharedAnswer; onPlay: OnPlay }) {
   if (answer.text.trim() === '') return null;
   return (
     <details>
@@ -37,8 +43,12 @@ function Words({ answer }: { answer: SharedAnswer }) {
       ) : (
         <ul className="mt-1 grid gap-1.5">
           {answer.said.map((one) => (
-            <li key={one.id} className="grid grid-cols-[3rem_1fr] gap-2">
-              <span className="pt-1 text-xs text-ink-3">{timecode(one.start_ms)}</span>
+            <li key={one.id} className="grid grid-cols-[auto_1fr] items-start gap-2">
+              {onPlay === null ? (
+                <span className="w-10 pt-1 text-xs text-ink-3">{timecode(one.start_ms)}</span>
+              ) : (
+                <Stamp ms={one.start_ms} about={one.text} onPlay={() => onPlay(one.start_ms)} />
+              )}
               <span className="voice max-w-[62ch] text-lg leading-7 [overflow-wrap:anywhere]">{one.text}</span>
             </li>
           ))}
@@ -48,7 +58,13 @@ function Words({ answer }: { answer: SharedAnswer }) {
   );
 }
 
-function Questions({ shared }: { shared: Shared }) {
+interface QuestionsProps {
+  shared: Shared;
+  played: readonly Played[];
+  play: PlayAnswer;
+}
+
+function Questions({ shared, played, play }: QuestionsProps) {
   const { report, answers } = shared;
   const [openId, setOpenId] = useState<string | null>(null);
   const scored = report.questions.filter((question) => question.score !== null).length;
@@ -66,18 +82,20 @@ function Questions({ shared }: { shared: Shared }) {
       {report.questions.map((question) => {
         const { answer_id: id, position, question_text } = question;
         const words = answers.find((one) => one.answer_id === id);
+        const recordings = played.find((one) => one.id === id)?.recordings ?? [];
+        const onPlay = play(id);
         return (
           <QuestionReport
             key={id}
-            answer={{ id, position, question_text, recordings: [] }}
+            answer={{ id, position, question_text, recordings }}
             whole={report}
             locked={null}
             onChanged={null}
             open={openId === id}
             onToggle={(open) => setOpenId((now) => (open ? id : now === id ? null : now))}
-            onPlay={nothingToPlay}
+            onPlay={(ms) => onPlay?.(ms)}
           >
-            {words !== undefined && <Words answer={words} />}
+            {words !== undefined && <Words answer={words} onPlay={onPlay} />}
           </QuestionReport>
         );
       })}
@@ -85,8 +103,32 @@ function Questions({ shared }: { shared: Shared }) {
   );
 }
 
-function Screen({ shared, token }: { shared: Shared; token: string }) {
+/** The answers that can be heard, each with the number of its question. */
+const playedOf = ({ report, answers }: Shared): Played[] =>
+  answers.map(({ answer_id: id, mode, duration_ms, recordings, said }) => ({
+    id,
+    mode,
+    duration_ms,
+    recordings,
+    utterances: said,
+    position: report.questions.find((question) => question.answer_id === id)?.position ?? 0,
+  }));
+
+function Screen({ shared, token, reload }: { shared: Shared; token: string; reload: () => void }) {
   const { report, interviewed_at: at } = shared;
+  const played = useMemo(() => playedOf(shared), [shared]);
+  const playback = usePlayback(played, reload);
+  const player = useRef<HTMLElement>(null);
+  const heard = played.some((one) => playable(one).length > 0);
+  const points = report.questions.find((question) => question.answer_id === playback.answer?.id)?.points ?? [];
+  const play: PlayAnswer = (id) => {
+    const answer = played.find((one) => one.id === id);
+    if (answer === undefined || playable(answer).length === 0) return null;
+    return (ms) => {
+      playback.play(id, ms);
+      player.current?.scrollIntoView({ block: 'nearest' });
+    };
+  };
   return (
     <>
       <div className="mb-6 flex flex-wrap items-end justify-between gap-4">
@@ -110,10 +152,15 @@ function Screen({ shared, token }: { shared: Shared; token: string }) {
           </div>
           <ReportHead report={report} />
         </Card>
-        <Findings report={report} play={nothingToPlay} />
-        <Questions shared={shared} />
+        {heard && (
+          <section ref={player} className="card overflow-hidden md:max-w-[30rem]" aria-label="Recording">
+            <Player playback={playback} name={shared.candidate_name} points={points} />
+          </section>
+        )}
+        <Findings report={report} play={play} />
+        <Questions shared={shared} played={played} play={play} />
         <Speech report={report} />
-        <Integrity report={report} answers={[]} play={nothingToPlay} />
+        <Integrity report={report} answers={played} play={play} />
         <MadeWith report={report} />
       </div>
     </>
@@ -158,7 +205,7 @@ export default function SharedReport() {
         {resource.status === 'error' && !gone && (
           <LoadFailure error={resource.error} what="the report" onRetry={resource.reload} />
         )}
-        {resource.status === 'ready' && <Screen shared={resource.data} token={token} />}
+        {resource.status === 'ready' && <Screen shared={resource.data} token={token} reload={resource.reload} />}
       </main>
     </>
   );

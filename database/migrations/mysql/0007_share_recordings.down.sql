@@ -1,0 +1,1 @@
+ALTER TABLE report_shares DROP COLUMN recordings;
