@@ -46,7 +46,7 @@ LIBRARY_HOME = {
     "onnxruntime_c_api.h": {"providers/"},
     "opus": {"providers/"},
     "hiredis": {"providers/cache/"},
-    "curl": {"providers/mail/", "providers/llm/"},
+    "curl": {"providers/transfer.h"},
 }
 
 # What candidates say of themselves of their own will: these may know of it, and nothing that scores or shows one person.
