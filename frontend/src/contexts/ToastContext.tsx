@@ -1,5 +1,7 @@
 import { createContext, useContext, type ReactNode } from 'react';
 import { toast as hot } from 'react-hot-toast/headless';
+import { errorMessage } from '../utils/errorHandler';
+import { useTask } from '../utils/hooks';
 
 export type ToastKind = 'success' | 'error' | 'warning' | 'info';
 
@@ -65,4 +67,27 @@ export function useToast(): Toasts {
   const value = useContext(ToastContext);
   if (value === null) throw new Error('useToast needs a ToastProvider above it');
   return value;
+}
+
+export interface ToldTask {
+  working: boolean;
+  /** `said` is told when the call went well; what went wrong is told in any case. False: it failed. */
+  run: <T>(call: () => Promise<T>, said?: string | ((made: T) => string)) => Promise<boolean>;
+}
+
+/** A task whose outcome is told in a toast. */
+export function useToldTask(): ToldTask {
+  const toast = useToast();
+  const { working, run } = useTask((error) => {
+    toast.error(errorMessage(error));
+    return true;
+  });
+  return {
+    working,
+    run: (call, said) =>
+      run(async () => {
+        const made = await call();
+        if (said !== undefined) toast.success(typeof said === 'string' ? said : said(made));
+      }),
+  };
 }

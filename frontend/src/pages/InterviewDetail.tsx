@@ -14,10 +14,9 @@ import { Card, CardHeader } from '../components/ui/Card';
 import { EmptyState } from '../components/ui/EmptyState';
 import { Skeleton, SkeletonRows } from '../components/ui/Skeleton';
 import { useAuth } from '../contexts/AuthContext';
-import { useToast } from '../contexts/ToastContext';
+import { useToldTask } from '../contexts/ToastContext';
 import { interviewService } from '../services/interviewService';
 import type { Interview } from '../services/types';
-import { errorMessage } from '../utils/errorHandler';
 import { humanise, level, longTime, plural } from '../utils/format';
 import { useResource, useTitle } from '../utils/hooks';
 import { categoryLabel } from '../utils/labels';
@@ -113,20 +112,16 @@ function Questions({ interview }: { interview: Interview }) {
 }
 
 function Actions({ interview, onChange }: { interview: Interview; onChange: (interview: Interview) => void }) {
-  const toast = useToast();
-  const [working, setWorking] = useState(false);
+  const { working, run } = useToldTask();
   const open = interview.status === 'open';
-  const turn = async () => {
-    setWorking(true);
-    try {
-      const next = open ? await interviewService.close(interview.id) : await interviewService.reopen(interview.id);
-      onChange({ ...next, questions: next.questions ?? interview.questions ?? [] });
-      toast.success(open ? 'Closed. The link tells candidates so.' : 'Open again. The same link works.');
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
-    setWorking(false);
-  };
+  const turn = () =>
+    run(
+      async () => {
+        const next = await (open ? interviewService.close(interview.id) : interviewService.reopen(interview.id));
+        onChange({ ...next, questions: next.questions ?? interview.questions ?? [] });
+      },
+      open ? 'Closed. The link tells candidates so.' : 'Open again. The same link works.',
+    );
   return (
     <>
       <Button

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Navigate, useNavigate } from 'react-router';
 import { LoadingSpinner } from '../components/LoadingSpinner';
@@ -12,8 +11,8 @@ import { useAuth } from '../contexts/AuthContext';
 import { useToast } from '../contexts/ToastContext';
 import { authService } from '../services/authService';
 import type { RegisterInput } from '../services/types';
-import { applyFieldError, emailProblem, errorMessage } from '../utils/errorHandler';
-import { useResource, useTitle } from '../utils/hooks';
+import { applyFieldError, emailProblem } from '../utils/errorHandler';
+import { useResource, useTask, useTitle } from '../utils/hooks';
 import { NewPassword } from './account/NewPassword';
 import { Doorway, LoginLink } from './Login';
 import { ROLES } from './people/roles';
@@ -26,21 +25,18 @@ interface FormProps {
 }
 
 function RegisterForm({ first, onDone }: FormProps) {
-  const [problem, setProblem] = useState<string | null>(null);
   const { register, handleSubmit, formState, setError } = useForm<Required<RegisterInput>>({
     defaultValues: { full_name: '', email: '', password: '', role: 'recruiter' },
   });
   const { errors } = formState;
+  const { problem, run } = useTask((error) => applyFieldError(error, FIELDS, setError));
 
   const submit = handleSubmit(async ({ role, ...person }) => {
-    setProblem(null);
     const input: RegisterInput = { ...person, email: person.email.trim(), ...(first ? {} : { role }) };
-    try {
+    await run(async () => {
       await authService.register(input);
       await onDone(input);
-    } catch (error) {
-      if (!applyFieldError(error, FIELDS, setError)) setProblem(errorMessage(error));
-    }
+    });
   });
   return (
     <form className="grid gap-5" noValidate onSubmit={(event) => void submit(event)}>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { isCancelled } from './errorHandler';
+import { errorMessage, isCancelled } from './errorHandler';
 
 /** Candidate pages are roomy: larger controls and text, on the whole document. */
 export function useDensity(density: 'roomy'): void {
@@ -59,6 +59,39 @@ export function useResource<T>(key: string, load: (signal: AbortSignal) => Promi
   if (outcome?.key !== key) return { status: 'loading', data: null, error: null, reload, set };
   if (outcome.data === null) return { status: 'error', data: null, error: outcome.error, reload, set };
   return { status: 'ready', data: outcome.data, error: null, reload, set };
+}
+
+export interface Task {
+  /** A call runs. */
+  working: boolean;
+  /** What was thrown the last time; null while nothing was, or another call runs. */
+  error: unknown;
+  /** The same as a sentence. */
+  problem: string | null;
+  /** Runs a call and never throws. False: it failed. */
+  run: (call: () => Promise<unknown>) => Promise<boolean>;
+}
+
+const RESTING = { working: false, error: null as unknown };
+
+/**
+ * What a press begins: whether it still runs, and what went wrong with it. `handle` is offered what was thrown first,
+ * and says whether it took care of it; then there is no problem to show.
+ */
+export function useTask(handle?: (error: unknown) => boolean): Task {
+  const [{ working, error }, set] = useState(RESTING);
+  const run = async (call: () => Promise<unknown>): Promise<boolean> => {
+    set({ working: true, error: null });
+    try {
+      await call();
+      set(RESTING);
+      return true;
+    } catch (thrown) {
+      set(handle?.(thrown) === true ? RESTING : { working: false, error: thrown });
+      return false;
+    }
+  };
+  return { working, error, problem: error === null ? null : errorMessage(error), run };
 }
 
 /** True after `ms`; starts again when `active` turns true. */

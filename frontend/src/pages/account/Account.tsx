@@ -10,8 +10,8 @@ import { useAuth } from '../../contexts/AuthContext';
 import { useToast } from '../../contexts/ToastContext';
 import { authService } from '../../services/authService';
 import type { User } from '../../services/types';
-import { applyFieldError, emailProblem, errorMessage } from '../../utils/errorHandler';
-import { useTitle } from '../../utils/hooks';
+import { applyFieldError, emailProblem } from '../../utils/errorHandler';
+import { useTask, useTitle } from '../../utils/hooks';
 import { Logins } from './Logins';
 import { NewPassword } from './NewPassword';
 
@@ -24,16 +24,17 @@ interface ProfileFields {
 /** The name, and the address that one logs in with; the password is asked for only when the address changes. */
 function Profile({ user }: { user: User }) {
   const toast = useToast();
-  const [problem, setProblem] = useState<string | null>(null);
   const { register, handleSubmit, formState, setError, control, reset } = useForm<ProfileFields>({
     defaultValues: { full_name: user.full_name, email: user.email, current_password: '' },
   });
   const { errors, isDirty } = formState;
+  const { problem, run } = useTask((error) =>
+    applyFieldError(error, ['full_name', 'email', 'current_password'], setError),
+  );
   const moved = useWatch({ control, name: 'email' }).trim().toLowerCase() !== user.email;
 
   const submit = handleSubmit(async ({ full_name, email, current_password }) => {
-    setProblem(null);
-    try {
+    await run(async () => {
       const now = await authService.updateMe(user, {
         full_name: full_name.trim(),
         ...(moved && { email: email.trim(), current_password }),
@@ -41,10 +42,7 @@ function Profile({ user }: { user: User }) {
       await authService.refresh(); // brings the new name to every part of the page
       reset({ full_name: now.full_name, email: now.email, current_password: '' });
       toast.success('Saved.');
-    } catch (error) {
-      if (!applyFieldError(error, ['full_name', 'email', 'current_password'], setError))
-        setProblem(errorMessage(error));
-    }
+    });
   });
   return (
     <Card aria-labelledby="profile">
@@ -99,21 +97,18 @@ interface PasswordFields {
 
 function Password({ user, onDone }: { user: User; onDone: () => void }) {
   const toast = useToast();
-  const [problem, setProblem] = useState<string | null>(null);
   const { register, handleSubmit, formState, setError, reset } = useForm<PasswordFields>({
     defaultValues: { current_password: '', new_password: '' },
   });
+  const { problem, run } = useTask((error) => applyFieldError(error, ['current_password', 'new_password'], setError));
 
   const submit = handleSubmit(async ({ current_password, new_password }) => {
-    setProblem(null);
-    try {
+    await run(async () => {
       await authService.changePassword(current_password, new_password);
       reset();
       toast.success('Your password is changed. All other log-ins have ended.');
       onDone();
-    } catch (error) {
-      if (!applyFieldError(error, ['current_password', 'new_password'], setError)) setProblem(errorMessage(error));
-    }
+    });
   });
   return (
     <Card aria-labelledby="password">

@@ -4,8 +4,8 @@ import { Button } from '../../components/ui/Button';
 import { Input } from '../../components/ui/Input';
 import { Notice } from '../../components/ui/Notice';
 import { authService } from '../../services/authService';
-import { applyFieldError, emailProblem, errorMessage } from '../../utils/errorHandler';
-import { useTitle } from '../../utils/hooks';
+import { applyFieldError, emailProblem } from '../../utils/errorHandler';
+import { useTask, useTitle } from '../../utils/hooks';
 import { Doorway, LoginLink } from '../Login';
 
 interface Fields {
@@ -32,18 +32,15 @@ function Asked({ byMail, email }: { byMail: boolean; email: string }) {
 
 export default function ForgotPassword() {
   useTitle('Forgotten password');
-  const [problem, setProblem] = useState<string | null>(null);
   const [asked, setAsked] = useState<{ byMail: boolean; email: string } | null>(null);
   const { register, handleSubmit, formState, setError } = useForm<Fields>({ defaultValues: { email: '' } });
+  const { problem, run } = useTask((error) => applyFieldError(error, ['email'], setError));
 
   const submit = handleSubmit(async ({ email }) => {
-    setProblem(null);
-    try {
+    await run(async () => {
       const { by_mail } = await authService.requestReset(email);
       setAsked({ byMail: by_mail, email: email.trim() });
-    } catch (error) {
-      if (!applyFieldError(error, ['email'], setError)) setProblem(errorMessage(error));
-    }
+    });
   });
   return (
     <Doorway title="Forgotten password" under={<LoginLink />}>

@@ -6,21 +6,19 @@ import { Button } from '../../components/ui/Button';
 import { Card, CardHeader } from '../../components/ui/Card';
 import { Dialog } from '../../components/ui/Dialog';
 import { SkeletonRows } from '../../components/ui/Skeleton';
-import { useToast } from '../../contexts/ToastContext';
+import { useToldTask } from '../../contexts/ToastContext';
 import { authService } from '../../services/authService';
 import type { LoginSession, Page } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
 import { relativeDayInline } from '../../utils/format';
 import { useResource } from '../../utils/hooks';
 import { browserWords } from '../../utils/userAgent';
 
-function Row({ login, onEnd }: { login: LoginSession; onEnd: () => Promise<void> }) {
-  const [working, setWorking] = useState(false);
+function Row({ login, onEnded }: { login: LoginSession; onEnded: () => void }) {
+  const { working, run } = useToldTask();
   const name = browserWords(login.user_agent);
   const end = async () => {
-    setWorking(true);
-    await onEnd();
-    setWorking(false);
+    await run(() => authService.endSession(login.id), `${name} is logged out.`);
+    onEnded();
   };
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line px-5 py-3">
@@ -43,18 +41,9 @@ function Row({ login, onEnd }: { login: LoginSession; onEnd: () => Promise<void>
 }
 
 function EndOthers({ open, onClose, onDone }: { open: boolean; onClose: () => void; onDone: () => void }) {
-  const toast = useToast();
-  const [working, setWorking] = useState(false);
+  const { working, run } = useToldTask();
   const end = async () => {
-    setWorking(true);
-    try {
-      await authService.endOtherSessions();
-      toast.success('You are logged out everywhere else.');
-      onDone();
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
-    setWorking(false);
+    if (await run(() => authService.endOtherSessions(), 'You are logged out everywhere else.')) onDone();
     onClose();
   };
   return (
@@ -78,20 +67,9 @@ function EndOthers({ open, onClose, onDone }: { open: boolean; onClose: () => vo
 
 /** Where this account is logged in; each can be ended, at once. */
 export function Logins() {
-  const toast = useToast();
   const [page, setPage] = useState(1);
   const [asking, setAsking] = useState(false);
   const resource = useResource(`logins ${page}`, (signal) => authService.sessions(page, signal));
-
-  const end = async (login: LoginSession) => {
-    try {
-      await authService.endSession(login.id);
-      toast.success(`${browserWords(login.user_agent)} is logged out.`);
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
-    resource.reload();
-  };
   const others = (data: Page<LoginSession>) => data.total > 1;
   return (
     <Card className="overflow-hidden" aria-labelledby="logins">
@@ -112,7 +90,7 @@ export function Logins() {
           <>
             <ul>
               {data.items.map((login) => (
-                <Row key={login.id} login={login} onEnd={() => end(login)} />
+                <Row key={login.id} login={login} onEnded={resource.reload} />
               ))}
             </ul>
             <Pager page={data.page} pageSize={data.page_size} total={data.total} onPage={setPage} />

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Link, useNavigate, useParams } from 'react-router';
 import { Loading, Skeleton } from '../../components/ui/Skeleton';
@@ -8,7 +7,7 @@ import { authService } from '../../services/authService';
 import type { LinkState } from '../../services/types';
 import { applyFieldError, errorMessage, isApiError } from '../../utils/errorHandler';
 import { longTime } from '../../utils/format';
-import { useResource, useTitle } from '../../utils/hooks';
+import { useResource, useTask, useTitle } from '../../utils/hooks';
 import { Doorway, LoginLink } from '../Login';
 import { NewPassword } from './NewPassword';
 
@@ -59,26 +58,23 @@ const AnotherWay = () => (
   </>
 );
 
-function SetPassword({ token, link }: { token: string; link: LinkState }) {
+function SetPassword({ token, link, onEnded }: { token: string; link: LinkState; onEnded: () => void }) {
   const navigate = useNavigate();
-  const [problem, setProblem] = useState<unknown>(null);
   const { register, handleSubmit, formState, setError } = useForm<Fields>({ defaultValues: { password: '' } });
+  const { error, problem, run } = useTask((thrown) => applyFieldError(thrown, ['password'], setError));
   const invited = link.kind === 'invitation';
 
   const submit = handleSubmit(async ({ password }) => {
-    setProblem(null);
-    try {
+    await run(async () => {
       await authService.useLink(token, password);
       await navigate('/', { replace: true });
-    } catch (error) {
-      if (!applyFieldError(error, ['password'], setError)) setProblem(error);
-    }
+    });
   });
-  const gone = isApiError(problem) && (problem.status === 410 || problem.status === 404);
-  if (gone) return <Ended error={problem} onRetry={() => setProblem(null)} />;
+  const gone = isApiError(error) && (error.status === 410 || error.status === 404);
+  if (gone) return <Ended error={error} onRetry={onEnded} />;
   return (
     <form className="grid gap-5" noValidate onSubmit={(event) => void submit(event)}>
-      {problem !== null && <Notice tone="danger" title={errorMessage(problem)} />}
+      {problem !== null && <Notice tone="danger" title={problem} />}
       <p className="text-ink-2 [overflow-wrap:anywhere]">
         {invited
           ? `Hello ${link.full_name}. You have an account here under ${link.email}. Choose a password; then you are in.`
@@ -119,7 +115,7 @@ export default function OneTimeLink() {
         </Loading>
       )}
       {failed && <Ended error={resource.error} onRetry={resource.reload} />}
-      {resource.status === 'ready' && <SetPassword token={token} link={resource.data} />}
+      {resource.status === 'ready' && <SetPassword token={token} link={resource.data} onEnded={resource.reload} />}
     </Doorway>
   );
 }

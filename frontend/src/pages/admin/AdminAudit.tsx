@@ -1,5 +1,4 @@
 import { Download } from 'lucide-react';
-import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { AdminNav } from '../../components/AdminNav';
 import { PageHeader } from '../../components/PageHeader';
@@ -10,10 +9,9 @@ import { Card } from '../../components/ui/Card';
 import { EmptyState } from '../../components/ui/EmptyState';
 import { Input, Select } from '../../components/ui/Input';
 import { SkeletonRows } from '../../components/ui/Skeleton';
-import { useToast } from '../../contexts/ToastContext';
+import { useToldTask } from '../../contexts/ToastContext';
 import { adminService, type AuditFilters } from '../../services/adminService';
 import type { AuditEntry } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
 import { exactTime, humanise } from '../../utils/format';
 import { useResource, useTitle } from '../../utils/hooks';
 
@@ -119,22 +117,15 @@ function Filters({ params, onChange }: { params: URLSearchParams; onChange: (nam
 }
 
 function FileButton({ filters }: { filters: AuditFilters }) {
-  const toast = useToast();
-  const [working, setWorking] = useState(false);
-  const download = async () => {
-    setWorking(true);
-    try {
+  const { working, run } = useToldTask();
+  const download = () =>
+    run(async () => {
       const link = document.createElement('a');
       link.href = URL.createObjectURL(await adminService.auditFile(filters));
       link.download = 'audit.csv';
       link.click();
       URL.revokeObjectURL(link.href);
-    } catch (error) {
-      toast.error(errorMessage(error));
-    } finally {
-      setWorking(false);
-    }
-  };
+    });
   return (
     <Button icon={Download} working={working && 'Preparing'} onClick={() => void download()}>
       Download as CSV

@@ -1,29 +1,17 @@
-import { useState } from 'react';
 import { ResourceView } from '../../components/ResourceView';
 import { Button } from '../../components/ui/Button';
 import { SkeletonRows } from '../../components/ui/Skeleton';
-import { useToast } from '../../contexts/ToastContext';
+import { useToldTask } from '../../contexts/ToastContext';
 import { adminService } from '../../services/adminService';
 import type { Job } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
 import { plural, relativeDay } from '../../utils/format';
 import { useResource } from '../../utils/hooks';
 import { jobWords } from './words';
 
 function FailedJob({ job, onRetried }: { job: Job; onRetried: () => void }) {
-  const toast = useToast();
-  const [working, setWorking] = useState(false);
+  const { working, run } = useToldTask();
   const retry = async () => {
-    setWorking(true);
-    try {
-      await adminService.retryJob(job.id);
-      toast.success('It is tried again now.');
-      onRetried();
-    } catch (error) {
-      toast.error(errorMessage(error));
-    } finally {
-      setWorking(false);
-    }
+    if (await run(() => adminService.retryJob(job.id), 'It is tried again now.')) onRetried();
   };
   return (
     <li className="grid gap-1 border-t border-line py-3 first:border-t-0">

@@ -1,14 +1,12 @@
 import { ExternalLink, Send } from 'lucide-react';
-import { useState } from 'react';
 import { CopyLink } from '../../components/CopyLink';
 import { Button } from '../../components/ui/Button';
 import { Card, CardBody } from '../../components/ui/Card';
 import { Notice } from '../../components/ui/Notice';
-import { useToast } from '../../contexts/ToastContext';
+import { useToast, useToldTask } from '../../contexts/ToastContext';
 import { interviewService } from '../../services/interviewService';
 import type { Interview } from '../../services/types';
 import { absoluteUrl, copyText } from '../../utils/clipboard';
-import { errorMessage } from '../../utils/errorHandler';
 import { InterviewTools } from '../interview/InterviewTools';
 import { checksOf } from './checks';
 import type { QuestionDrafts } from './useQuestionDrafts';
@@ -41,27 +39,22 @@ function OpenLink({ interview }: { interview: Interview }) {
 
 export function InviteStep({ interview, drafts, onChange }: InviteStepProps) {
   const toast = useToast();
-  const [working, setWorking] = useState(false);
+  const { working, run } = useToldTask();
   const blocked = checksOf(drafts.questions).find((check) => check.blocks);
 
-  const publish = async () => {
-    setWorking(true);
-    try {
+  const publish = () =>
+    run(async () => {
       if (!(await drafts.flush())) {
         toast.error('The questions are not saved yet. Look at the message above them.');
-      } else {
-        const open = await (interview.status === 'closed'
-          ? interviewService.reopen(interview.id)
-          : interviewService.publish(interview.id));
-        onChange(open);
-        const copied = await copyText(absoluteUrl(open.candidate_url));
-        toast.success(copied ? 'The interview is open, and the link is copied.' : 'The interview is open.');
+        return;
       }
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
-    setWorking(false);
-  };
+      const open = await (interview.status === 'closed'
+        ? interviewService.reopen(interview.id)
+        : interviewService.publish(interview.id));
+      onChange(open);
+      const copied = await copyText(absoluteUrl(open.candidate_url));
+      toast.success(copied ? 'The interview is open, and the link is copied.' : 'The interview is open.');
+    });
   return (
     <div className="mx-auto grid w-full max-w-[44rem] gap-5">
       <Card>

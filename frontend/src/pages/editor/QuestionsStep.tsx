@@ -7,10 +7,10 @@ import { Card } from '../../components/ui/Card';
 import { Dialog } from '../../components/ui/Dialog';
 import { EmptyState } from '../../components/ui/EmptyState';
 import { Select } from '../../components/ui/Input';
-import { useToast } from '../../contexts/ToastContext';
+import { useToast, useToldTask } from '../../contexts/ToastContext';
 import { interviewService } from '../../services/interviewService';
 import type { Interview } from '../../services/types';
-import { errorMessage, isApiError } from '../../utils/errorHandler';
+import { isApiError } from '../../utils/errorHandler';
 import { plural } from '../../utils/format';
 import { categoryLabel } from '../../utils/labels';
 import { duplicateOf, minutesOf, newQuestion, QUESTIONS_MAX, type DraftQuestion } from './drafts';
@@ -125,25 +125,20 @@ function QuestionList({ drafts, selected, onSelect, onDraft, drafting }: ListPro
 
 /* Drafting again replaces the list, so it is asked first when there is something to lose. */
 function useDrafting(interview: Interview, drafts: QuestionDrafts) {
-  const toast = useToast();
+  const { working: drafting, run } = useToldTask();
   const [asking, setAsking] = useState(false);
-  const [drafting, setDrafting] = useState(false);
-  const draft = async () => {
+  const draft = () => {
     setAsking(false);
-    setDrafting(true);
-    try {
-      drafts.replace(await interviewService.generateQuestions(interview.id));
-      toast.success('The questions are drafted. Read them, and change what does not fit.');
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
-    setDrafting(false);
+    void run(
+      async () => drafts.replace(await interviewService.generateQuestions(interview.id)),
+      'The questions are drafted. Read them, and change what does not fit.',
+    );
   };
   return {
     asking,
     drafting,
-    ask: () => (drafts.questions.length === 0 ? void draft() : setAsking(true)),
-    draft: () => void draft(),
+    ask: () => (drafts.questions.length === 0 ? draft() : setAsking(true)),
+    draft,
     cancel: () => setAsking(false),
   };
 }

@@ -1,11 +1,11 @@
-import { useState } from 'react';
 import { Controller, useForm, type Control } from 'react-hook-form';
 import { Button } from '../../components/ui/Button';
 import { Card, CardBody, CardFooter } from '../../components/ui/Card';
 import { Input, Select, Textarea } from '../../components/ui/Input';
 import { Notice } from '../../components/ui/Notice';
 import type { Interview, InterviewInput, InterviewOptions, Option } from '../../services/types';
-import { applyFieldError, errorMessage } from '../../utils/errorHandler';
+import { applyFieldError } from '../../utils/errorHandler';
+import { useTask } from '../../utils/hooks';
 import { ConversationFields } from './ConversationFields';
 
 export type RoleFields = Required<InterviewInput>;
@@ -125,20 +125,15 @@ interface RoleFormProps {
 }
 
 export function RoleForm({ interview, options, onSubmit }: RoleFormProps) {
-  const [problem, setProblem] = useState<string | null>(null);
   const start = startingFields(interview, options);
   const { register, control, handleSubmit, formState, setError, setValue } = useForm<RoleFields>({
     defaultValues: start,
   });
   const { errors, isSubmitting } = formState;
+  const { problem, run } = useTask((error) => applyFieldError(error, FIELDS, setError));
 
   const submit = handleSubmit(async (fields) => {
-    setProblem(null);
-    try {
-      await onSubmit({ ...fields, expires_at: serverTime(fields.expires_at, interview?.expires_at ?? null) });
-    } catch (error) {
-      if (!applyFieldError(error, FIELDS, setError)) setProblem(errorMessage(error));
-    }
+    await run(() => onSubmit({ ...fields, expires_at: serverTime(fields.expires_at, interview?.expires_at ?? null) }));
   });
   const chooseAvatar = (value: string) => {
     const voice = options.avatars.find((avatar) => avatar.value === value)?.voice;

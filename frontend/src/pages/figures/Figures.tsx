@@ -7,12 +7,11 @@ import { Button } from '../../components/ui/Button';
 import { Input } from '../../components/ui/Input';
 import { Skeleton } from '../../components/ui/Skeleton';
 import { useAuth } from '../../contexts/AuthContext';
-import { useToast } from '../../contexts/ToastContext';
+import { useToldTask } from '../../contexts/ToastContext';
 import type { Period } from '../../services/figuresService';
 import { interviewService } from '../../services/interviewService';
 import { mayChange } from '../../services/roles';
 import type { Interview } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
 import { useResource, useTitle } from '../../utils/hooks';
 import { AgreementCard } from './AgreementCard';
 import { Distribution } from './Distribution';
@@ -31,19 +30,10 @@ function periodOf(first: string, last: string): Period {
 }
 
 function Reports({ interview }: { interview: Interview }) {
-  const toast = useToast();
-  const [working, setWorking] = useState(false);
-  const save = async () => {
-    setWorking(true);
-    try {
-      await interviewService.exportTable(interview);
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
-    setWorking(false);
-  };
+  const { working, run } = useToldTask();
+  const save = () => void run(() => interviewService.exportTable(interview));
   return (
-    <Button icon={Download} working={working && 'Exporting'} onClick={() => void save()}>
+    <Button icon={Download} working={working && 'Exporting'} onClick={save}>
       All reports as CSV
     </Button>
   );

@@ -16,10 +16,9 @@ import { Button, ButtonLink } from '../../components/ui/Button';
 import { Card } from '../../components/ui/Card';
 import { Dialog } from '../../components/ui/Dialog';
 import { useAuth } from '../../contexts/AuthContext';
-import { useToast } from '../../contexts/ToastContext';
+import { useToast, useToldTask } from '../../contexts/ToastContext';
 import { interviewService } from '../../services/interviewService';
 import type { Interview } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
 import { ShareDialog } from './ShareDialog';
 
 type Asking = 'remove' | 'rotate' | 'share' | null;
@@ -87,12 +86,9 @@ function useTools({ interview, onChange }: InterviewToolsProps) {
   const toast = useToast();
   const navigate = useNavigate();
   const [asking, setAsking] = useState<Asking>(null);
+  const { run } = useToldTask();
   const attempt = async (call: () => Promise<void>) => {
-    try {
-      await call();
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
+    await run(call);
     setAsking((now) => (now === 'share' ? now : null));
   };
   return {

@@ -6,6 +6,7 @@ import { Input } from '../../components/ui/Input';
 import { interviewService } from '../../services/interviewService';
 import type { Interview, Reviewer } from '../../services/types';
 import { emailProblem, errorMessage } from '../../utils/errorHandler';
+import { useTask } from '../../utils/hooks';
 
 interface ShareDialogProps {
   interview: Interview;
@@ -38,8 +39,8 @@ function People({ people, onRemove }: { people: Reviewer[]; onRemove: (person: R
 export function ShareDialog({ interview, onClose }: ShareDialogProps) {
   const [people, setPeople] = useState<Reviewer[] | null>(null);
   const [email, setEmail] = useState('');
-  const [problem, setProblem] = useState('');
-  const [working, setWorking] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const { working, problem, run } = useTask();
 
   useEffect(() => {
     const gone = new AbortController();
@@ -47,30 +48,25 @@ export function ShareDialog({ interview, onClose }: ShareDialogProps) {
       .reviewers(interview.id, gone.signal)
       .then((page) => setPeople(page.items))
       .catch((error: unknown) => {
-        if (!gone.signal.aborted) setProblem(errorMessage(error));
+        if (!gone.signal.aborted) setWrong(errorMessage(error));
       });
     return () => gone.abort();
   }, [interview.id]);
 
-  const run = async (call: () => Promise<Reviewer[]>) => {
-    setWorking(true);
-    setProblem('');
-    try {
+  const change = (call: () => Promise<Reviewer[]>) => {
+    setWrong(null);
+    void run(async () => {
       setPeople(await call());
       setEmail('');
-    } catch (error) {
-      setProblem(errorMessage(error));
-    }
-    setWorking(false);
+    });
   };
   const add = () => {
-    const wrong = emailProblem(email);
-    if (wrong === null)
-      void run(async () => (await interviewService.share(interview.id, { email: email.trim() })).items);
-    else setProblem(wrong);
+    const bad = emailProblem(email);
+    if (bad === null) change(async () => (await interviewService.share(interview.id, { email: email.trim() })).items);
+    else setWrong(bad);
   };
   const remove = (person: Reviewer) =>
-    void run(async () => {
+    change(async () => {
       await interviewService.unshare(interview.id, person.id);
       return (people ?? []).filter((one) => one.id !== person.id);
     });
@@ -89,7 +85,7 @@ export function ShareDialog({ interview, onClose }: ShareDialogProps) {
           label="E-mail of a colleague with an account"
           type="email"
           value={email}
-          error={problem === '' ? undefined : problem}
+          error={wrong ?? problem ?? undefined}
           onChange={(event) => setEmail(event.target.value)}
         />
         <div>

@@ -6,27 +6,25 @@ import { Input, Select } from '../../components/ui/Input';
 import { Notice } from '../../components/ui/Notice';
 import type { Invitation, LinkMade } from '../../services/types';
 import { userService } from '../../services/userService';
-import { applyFieldError, emailProblem, errorMessage } from '../../utils/errorHandler';
+import { applyFieldError, emailProblem } from '../../utils/errorHandler';
+import { useTask } from '../../utils/hooks';
 import { LinkShown } from './LinkShown';
 import { ROLES } from './roles';
 
 const FORM = 'invite';
 
 function InviteForm({ onMade, onWorking }: { onMade: (made: LinkMade) => void; onWorking: (on: boolean) => void }) {
-  const [problem, setProblem] = useState<string | null>(null);
   const { register, handleSubmit, formState, setError } = useForm<Required<Invitation>>({
     defaultValues: { full_name: '', email: '', role: 'recruiter' },
   });
   const { errors } = formState;
+  const { problem, run } = useTask((error) => applyFieldError(error, ['full_name', 'email', 'role'], setError));
 
   const submit = handleSubmit(async (input) => {
-    setProblem(null);
     onWorking(true);
-    try {
-      onMade(await userService.invite({ ...input, full_name: input.full_name.trim(), email: input.email.trim() }));
-    } catch (error) {
-      if (!applyFieldError(error, ['full_name', 'email', 'role'], setError)) setProblem(errorMessage(error));
-    }
+    await run(async () =>
+      onMade(await userService.invite({ ...input, full_name: input.full_name.trim(), email: input.email.trim() })),
+    );
     onWorking(false);
   });
   return (

@@ -8,10 +8,9 @@ import { Card, CardHeader } from '../../components/ui/Card';
 import { Textarea } from '../../components/ui/Input';
 import { SkeletonRows } from '../../components/ui/Skeleton';
 import { useAuth } from '../../contexts/AuthContext';
-import { useToast } from '../../contexts/ToastContext';
+import { useToldTask } from '../../contexts/ToastContext';
 import { sessionService } from '../../services/sessionService';
 import type { SessionNote } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
 import { relativeDay } from '../../utils/format';
 import { useResource } from '../../utils/hooks';
 
@@ -112,18 +111,13 @@ function Note({ note, own, onChange, onRemove }: NoteProps) {
 }
 
 export function Notes({ sessionId }: { sessionId: string }) {
-  const toast = useToast();
+  const { run } = useToldTask();
   const { user, hasRole } = useAuth();
   const resource = useResource(`notes ${sessionId}`, (signal) => sessionService.notes(sessionId, signal));
-  const run = async (call: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await call();
-      resource.reload();
-      return true;
-    } catch (error) {
-      toast.error(errorMessage(error));
-      return false;
-    }
+  const change = async (call: () => Promise<unknown>): Promise<boolean> => {
+    const done = await run(call);
+    if (done) resource.reload();
+    return done;
   };
   return (
     <Card className="overflow-hidden max-xl:order-4" aria-labelledby="notes">
@@ -141,8 +135,8 @@ export function Notes({ sessionId }: { sessionId: string }) {
                   key={`${note.id} ${note.updated_at}`}
                   note={note}
                   own={hasRole(['admin']) || note.author_id === user?.id}
-                  onChange={(text) => run(() => sessionService.changeNote(note, text))}
-                  onRemove={() => void run(() => sessionService.removeNote(note))}
+                  onChange={(text) => change(() => sessionService.changeNote(note, text))}
+                  onRemove={() => void change(() => sessionService.removeNote(note))}
                 />
               ))}
             </ul>
@@ -150,7 +144,7 @@ export function Notes({ sessionId }: { sessionId: string }) {
               <Writer
                 label="A note"
                 action="Add note"
-                onWrite={(text) => run(() => sessionService.addNote(sessionId, text))}
+                onWrite={(text) => change(() => sessionService.addNote(sessionId, text))}
               />
             </div>
           </>

@@ -5,8 +5,9 @@ import { Button } from '../../components/ui/Button';
 import { Textarea } from '../../components/ui/Input';
 import { reportService } from '../../services/reportService';
 import type { ScoreOverride } from '../../services/types';
-import { ApiError, errorMessage } from '../../utils/errorHandler';
+import { isApiError } from '../../utils/errorHandler';
 import { level, relativeDayInline } from '../../utils/format';
+import { useTask } from '../../utils/hooks';
 import { who } from './report';
 
 const LEVELS = [1, 2, 3, 4, 5];
@@ -26,14 +27,10 @@ export interface OverrideProps {
   onChanged: () => void;
 }
 
-interface Problem {
-  field: 'level' | 'reason' | null;
-  message: string;
-}
-
-function problemOf(error: unknown): Problem {
-  const field = error instanceof ApiError ? error.field : null;
-  return { field: field === 'level' || field === 'reason' ? field : null, message: errorMessage(error) };
+/* Where what was refused stands. */
+function placeOf(error: unknown): 'level' | 'reason' | null {
+  const field = isApiError(error) ? error.field : null;
+  return field === 'level' || field === 'reason' ? field : null;
 }
 
 function Alert({ id, children }: { id?: string; children: string }) {
@@ -91,31 +88,11 @@ function Pick({ machine, chosen, error, onChoose }: PickProps) {
   );
 }
 
-/* What both forms do: call, then tell of it, or show what was wrong with it. */
-function useCall(onChanged: () => void) {
-  const [working, setWorking] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const run = async (call: () => Promise<unknown>): Promise<boolean> => {
-    setWorking(true);
-    setProblem(null);
-    try {
-      await call();
-      onChanged();
-      return true;
-    } catch (error) {
-      setProblem(problemOf(error));
-      return false;
-    } finally {
-      setWorking(false);
-    }
-  };
-  return { working, problem, run };
-}
-
 function Form({ reportId, answerId, machine, override, onChanged }: OverrideProps) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [reason, setReason] = useState('');
-  const { working, problem, run } = useCall(onChanged);
+  const { working, error, problem, run } = useTask();
+  const place = placeOf(error);
   const notYet =
     chosen === null
       ? 'Choose a level to save.'
@@ -125,6 +102,7 @@ function Form({ reportId, answerId, machine, override, onChanged }: OverrideProp
   const save = async () => {
     if (chosen === null) return;
     if (await run(() => reportService.setLevel(reportId, answerId, chosen, reason.trim()))) {
+      onChanged();
       setChosen(null);
       setReason('');
     }
@@ -138,12 +116,7 @@ function Form({ reportId, answerId, machine, override, onChanged }: OverrideProp
         if (notYet === undefined && !working) void save();
       }}
     >
-      <Pick
-        machine={machine}
-        chosen={chosen}
-        error={problem?.field === 'level' ? problem.message : null}
-        onChoose={setChosen}
-      />
+      <Pick machine={machine} chosen={chosen} error={place === 'level' ? problem : null} onChoose={setChosen} />
       <Textarea
         label="Why"
         rows={2}
@@ -151,10 +124,10 @@ function Form({ reportId, answerId, machine, override, onChanged }: OverrideProp
         maxLength={REASON_MAX}
         placeholder="Point to what was said, for example the call at 07:36"
         value={reason}
-        error={problem?.field === 'reason' ? problem.message : undefined}
+        error={place === 'reason' ? (problem ?? undefined) : undefined}
         onChange={({ target }) => setReason(target.value)}
       />
-      {problem?.field === null && <Alert>{problem.message}</Alert>}
+      {problem !== null && place === null && <Alert>{problem}</Alert>}
       <span className="flex flex-wrap gap-2">
         <Button type="submit" working={working && 'Saving'} notYet={notYet}>
           Save level
@@ -183,18 +156,17 @@ export function LevelSet({ override }: { override: ScoreOverride }) {
 }
 
 function Standing({ reportId, answerId, override, locked, onChanged }: OverrideProps & { override: ScoreOverride }) {
-  const { working, problem, run } = useCall(onChanged);
+  const { working, problem, run } = useTask();
+  const takeBack = async () => {
+    if (await run(() => reportService.takeBackLevel(reportId, answerId))) onChanged();
+  };
   return (
     <div>
       <LevelSet override={override} />
-      {problem !== null && <Alert>{problem.message}</Alert>}
+      {problem !== null && <Alert>{problem}</Alert>}
       {locked === null && (
         <span className="mt-2 flex">
-          <Button
-            size="sm"
-            working={working && 'Taking back'}
-            onClick={() => void run(() => reportService.takeBackLevel(reportId, answerId))}
-          >
+          <Button size="sm" working={working && 'Taking back'} onClick={() => void takeBack()}>
             Take the level back
           </Button>
         </span>

@@ -7,7 +7,7 @@ import { Notice } from '../../components/ui/Notice';
 import { download } from '../../services/download';
 import { reportService } from '../../services/reportService';
 import type { Report } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
+import { useTask } from '../../utils/hooks';
 import { useVersions, versionLabel } from './useVersions';
 
 export interface PdfProps {
@@ -21,19 +21,10 @@ function PdfDialog({ report, name, onClose }: PdfProps & { onClose: () => void }
   const versions = useVersions(report).data?.items ?? [];
   const [version, setVersion] = useState(report.version);
   const [hideNames, setHideNames] = useState(false);
-  const [working, setWorking] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { working, problem, run } = useTask();
   const save = async () => {
-    setWorking(true);
-    setProblem(null);
-    try {
-      const file = hideNames ? `Interview report, version ${version}` : name;
-      await download(reportService.pdfUrl(report.id, version, hideNames), `${file}.pdf`);
-      onClose();
-    } catch (error) {
-      setProblem(errorMessage(error));
-      setWorking(false);
-    }
+    const file = hideNames ? `Interview report, version ${version}` : name;
+    if (await run(() => download(reportService.pdfUrl(report.id, version, hideNames), `${file}.pdf`))) onClose();
   };
   return (
     <Dialog

@@ -1,18 +1,17 @@
 /* The candidate's resume: the file, its text as it is read by software, and a warning when some of it is hidden. */
 
 import { Download, Trash2, Upload } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { ResourceView } from '../../components/ResourceView';
 import { Button, IconButton } from '../../components/ui/Button';
 import { Card, CardHeader } from '../../components/ui/Card';
 import { Notice } from '../../components/ui/Notice';
 import { SkeletonRows } from '../../components/ui/Skeleton';
 import { useAuth } from '../../contexts/AuthContext';
-import { useToast } from '../../contexts/ToastContext';
+import { useToldTask } from '../../contexts/ToastContext';
 import { candidateService } from '../../services/candidateService';
 import { download } from '../../services/download';
 import type { Resume } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
 import { byteSize, relativeDayInline } from '../../utils/format';
 import { useResource } from '../../utils/hooks';
 
@@ -46,11 +45,8 @@ interface FileProps {
 }
 
 function File({ resume, onRemove }: FileProps) {
-  const toast = useToast();
-  const save = () =>
-    download(`/candidates/${resume.candidate_id}/resume/download`, resume.file_name).catch((error: unknown) =>
-      toast.error(errorMessage(error)),
-    );
+  const { working, run } = useToldTask();
+  const save = () => run(() => download(`/candidates/${resume.candidate_id}/resume/download`, resume.file_name));
   return (
     <div className="grid gap-3 border-t border-line px-5 py-4">
       <div className="flex items-center justify-between gap-3">
@@ -61,7 +57,7 @@ function File({ resume, onRemove }: FileProps) {
           </span>
         </span>
         <span className="flex flex-none gap-1">
-          <Button size="sm" icon={Download} onClick={() => void save()}>
+          <Button size="sm" icon={Download} working={working && 'Loading'} onClick={() => void save()}>
             Download
           </Button>
           {onRemove !== null && <IconButton icon={Trash2} name="Erase the resume" onClick={onRemove} />}
@@ -83,20 +79,12 @@ function File({ resume, onRemove }: FileProps) {
 }
 
 export function ResumeCard({ candidateId }: { candidateId: string }) {
-  const toast = useToast();
   const staff = useAuth().hasRole(['admin', 'recruiter']);
-  const [working, setWorking] = useState(false);
+  const { working, run } = useToldTask();
   const picker = useRef<HTMLInputElement>(null);
   const resource = useResource(`resume ${candidateId}`, (signal) => candidateService.resume(candidateId, signal));
-  const run = async (call: () => Promise<unknown>) => {
-    setWorking(true);
-    try {
-      await call();
-      resource.reload();
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
-    setWorking(false);
+  const change = async (call: () => Promise<unknown>) => {
+    if (await run(call)) resource.reload();
   };
   return (
     <Card className="overflow-hidden max-xl:order-5" aria-labelledby="resume">
@@ -117,7 +105,7 @@ export function ResumeCard({ candidateId }: { candidateId: string }) {
                 accept=".pdf,.docx,.txt"
                 onChange={({ target }) => {
                   const file = target.files?.[0];
-                  if (file) void run(() => candidateService.uploadResume(candidateId, file));
+                  if (file) void change(() => candidateService.uploadResume(candidateId, file));
                   target.value = '';
                 }}
               />
@@ -132,7 +120,7 @@ export function ResumeCard({ candidateId }: { candidateId: string }) {
           ) : (
             <File
               resume={resume}
-              onRemove={staff ? () => void run(() => candidateService.removeResume(candidateId)) : null}
+              onRemove={staff ? () => void change(() => candidateService.removeResume(candidateId)) : null}
             />
           )
         }

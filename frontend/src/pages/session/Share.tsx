@@ -12,9 +12,8 @@ import { SkeletonRows } from '../../components/ui/Skeleton';
 import { reportService } from '../../services/reportService';
 import type { ReportShare, ReportShareCreate } from '../../services/types';
 import { absoluteUrl } from '../../utils/clipboard';
-import { errorMessage } from '../../utils/errorHandler';
 import { longDate, longTime, plural, relativeDayInline } from '../../utils/format';
-import { useResource } from '../../utils/hooks';
+import { useResource, useTask } from '../../utils/hooks';
 
 const DAYS = [1, 7, 14, 30, 90];
 const DAYS_FIRST = 14;
@@ -135,18 +134,14 @@ function Maker({ working, onMake }: { working: boolean; onMake: (wanted: ReportS
 function ShareDialog({ reportId, onClose }: { reportId: string; onClose: () => void }) {
   const links = useResource(`shares ${reportId}`, (signal) => reportService.shares(reportId, signal));
   const [made, setMade] = useState<ReportShare | null>(null);
-  const [working, setWorking] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const run = async (what: string, call: () => Promise<ReportShare | null>) => {
-    setWorking(what);
-    setProblem(null);
-    try {
+  const [asked, setAsked] = useState('');
+  const { working, problem, run } = useTask();
+  const change = (what: string, call: () => Promise<ReportShare | null>) => {
+    setAsked(what);
+    void run(async () => {
       setMade(await call());
       links.reload();
-    } catch (error) {
-      setProblem(errorMessage(error));
-    }
-    setWorking(null);
+    });
   };
   return (
     <Dialog
@@ -163,8 +158,8 @@ function ShareDialog({ reportId, onClose }: { reportId: string; onClose: () => v
         {problem !== null && <Notice tone="danger" title={problem} />}
         {made === null ? (
           <Maker
-            working={working === 'make'}
-            onMake={(wanted) => void run('make', () => reportService.share(reportId, wanted))}
+            working={working && asked === 'make'}
+            onMake={(wanted) => change('make', () => reportService.share(reportId, wanted))}
           />
         ) : (
           <>
@@ -182,9 +177,9 @@ function ShareDialog({ reportId, onClose }: { reportId: string; onClose: () => v
             {(page) => (
               <Links
                 shares={page.items}
-                ending={working}
+                ending={working ? asked : null}
                 onEnd={(share) =>
-                  void run(share.id, async () => {
+                  change(share.id, async () => {
                     await reportService.endShare(reportId, share.id);
                     return made?.id === share.id ? null : made;
                   })

@@ -4,10 +4,9 @@ import { Button } from '../../components/ui/Button';
 import { Dialog } from '../../components/ui/Dialog';
 import { Select } from '../../components/ui/Input';
 import { Notice } from '../../components/ui/Notice';
-import { useToast } from '../../contexts/ToastContext';
+import { useToldTask } from '../../contexts/ToastContext';
 import { reportService } from '../../services/reportService';
 import type { Report } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
 import { longDate } from '../../utils/format';
 import { who } from './report';
 
@@ -40,22 +39,17 @@ export interface SignOffProps {
 
 /** A person stands behind what the report says now, or no longer does. */
 export function SignOff({ report, onChanged }: SignOffProps) {
-  const toast = useToast();
+  const { working, run } = useToldTask();
   const [asking, setAsking] = useState(false);
-  const [working, setWorking] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>('none');
   const signed = report.sign_off?.current === true;
   const act = async () => {
-    setWorking(true);
-    try {
-      await (signed
-        ? reportService.withdrawSignOff(report.id)
-        : reportService.signOff(report.id, report.version, outcome));
-      toast.success(signed ? 'The sign-off is withdrawn.' : `Version ${report.version} is signed off.`);
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
-    setWorking(false);
+    if (signed) await run(() => reportService.withdrawSignOff(report.id), 'The sign-off is withdrawn.');
+    else
+      await run(
+        () => reportService.signOff(report.id, report.version, outcome),
+        `Version ${report.version} is signed off.`,
+      );
     setAsking(false);
     onChanged();
   };

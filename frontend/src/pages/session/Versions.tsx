@@ -2,10 +2,9 @@ import { useState } from 'react';
 import { Button } from '../../components/ui/Button';
 import { Select } from '../../components/ui/Input';
 import { Notice } from '../../components/ui/Notice';
-import { useToast } from '../../contexts/ToastContext';
+import { useToldTask } from '../../contexts/ToastContext';
 import { reportService } from '../../services/reportService';
 import type { Report } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
 import { useVersions, versionLabel } from './useVersions';
 
 export interface VersionsProps {
@@ -18,8 +17,8 @@ export interface VersionsProps {
 
 /** Chooses which version is read; nothing while there is only one. */
 export function Versions({ report, earlier, onShow }: VersionsProps) {
-  const toast = useToast();
   const [asked, setAsked] = useState<number | null>(null);
+  const { run } = useToldTask();
   const items = useVersions(report).data?.items ?? [];
   const show = async (version: number) => {
     if (version === report.latest_version) {
@@ -27,11 +26,7 @@ export function Versions({ report, earlier, onShow }: VersionsProps) {
       return;
     }
     setAsked(version);
-    try {
-      onShow(await reportService.version(report.id, version));
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
+    await run(async () => onShow(await reportService.version(report.id, version)));
     setAsked(null);
   };
   return (
