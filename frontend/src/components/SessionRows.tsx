@@ -120,8 +120,8 @@ export function SessionRows({ sessions, showInterview }: SessionRowsProps) {
                   {initials(session.candidate.full_name)}
                 </span>
                 <span className="min-w-0 flex-1">
-                  <b className="block truncate font-semibold">{session.candidate.full_name}</b>
-                  <span className="block truncate text-xs leading-[1.125rem] text-ink-3">
+                  <b className="block font-semibold [overflow-wrap:anywhere]">{session.candidate.full_name}</b>
+                  <span className="block text-xs leading-[1.125rem] [overflow-wrap:anywhere] text-ink-3">
                     {session.partial && `${answered(session)} · `}
                     {score === undefined || score === null
                       ? word

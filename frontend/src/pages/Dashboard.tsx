@@ -77,7 +77,10 @@ function Running({ sessions, count }: { sessions: readonly SessionSummary[]; cou
             return (
               <li key={session.id} className={i > 0 ? 'border-t border-line py-3' : 'py-3'}>
                 <div className="flex justify-between gap-3">
-                  <Link className="min-w-0 truncate font-semibold hover:underline" to={`/sessions/${session.id}`}>
+                  <Link
+                    className="min-w-0 font-semibold [overflow-wrap:anywhere] hover:underline"
+                    to={`/sessions/${session.id}`}
+                  >
                     {session.candidate.full_name}
                   </Link>
                   <span className="text-xs whitespace-nowrap text-ink-3">

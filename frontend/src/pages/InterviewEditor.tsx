@@ -109,7 +109,9 @@ function Head({ interview, step, drafts }: HeadProps) {
     <div className="top-0 z-10 border-b border-line bg-surface lg:sticky">
       <div className="flex min-h-[4.25rem] flex-wrap items-center justify-between gap-x-6 gap-y-2 px-[var(--gutter)] py-3">
         <div className="min-w-0 flex-1 basis-52">
-          <h1 className="truncate text-lg leading-6 font-semibold">{interview?.title ?? 'New interview'}</h1>
+          <h1 className="truncate text-lg leading-6 font-semibold" title={interview?.title}>
+            {interview?.title ?? 'New interview'}
+          </h1>
           <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3" role="status">
             {interview === null ? (
               'Describe the role; the questions are drafted from it'

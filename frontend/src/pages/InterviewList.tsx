@@ -39,7 +39,7 @@ function Row({ interview }: { interview: Interview }) {
   const draft = interview.status === 'draft';
   const edits = draft && interview.archived_at === null && mayChange(user, interview);
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 border-t border-line px-5 py-3 first:border-t-0 hover:bg-hover md:grid-cols-[minmax(0,1fr)_9rem_11rem_8.5rem]">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 border-t border-line px-5 py-3 first:border-t-0 hover:bg-hover md:grid-cols-[minmax(0,1fr)_6rem_9rem_8.5rem]">
       <div className="min-w-0">
         <Link
           className="font-semibold [overflow-wrap:anywhere] hover:underline"
@@ -47,7 +47,7 @@ function Row({ interview }: { interview: Interview }) {
         >
           {interview.title}
         </Link>
-        <p className="truncate text-xs leading-[1.125rem] text-ink-3">
+        <p className="text-xs leading-[1.125rem] [overflow-wrap:anywhere] text-ink-3">
           {[interview.job_role, plural(interview.question_count, 'question')].join(', ')}
         </p>
       </div>

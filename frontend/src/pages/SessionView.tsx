@@ -9,10 +9,9 @@ import { Card, CardHeader } from '../components/ui/Card';
 import { Dialog } from '../components/ui/Dialog';
 import { Skeleton, SkeletonRows } from '../components/ui/Skeleton';
 import { useAuth } from '../contexts/AuthContext';
-import { useToast } from '../contexts/ToastContext';
+import { useToldTask } from '../contexts/ToastContext';
 import { sessionService } from '../services/sessionService';
 import type { Report, Session } from '../services/types';
-import { errorMessage } from '../utils/errorHandler';
 import { longDate, plural } from '../utils/format';
 import { useInterval, useResource, useTitle } from '../utils/hooks';
 import { Findings } from './session/Findings';
@@ -58,20 +57,13 @@ function when(session: Session): string {
 }
 
 function EraseDialog({ session, open, onClose }: { session: Session; open: boolean; onClose: () => void }) {
-  const toast = useToast();
   const navigate = useNavigate();
-  const [working, setWorking] = useState(false);
+  const { working, run } = useToldTask();
   const erase = async () => {
-    setWorking(true);
-    try {
-      await sessionService.remove(session.id);
-      toast.success(`What ${session.candidate.full_name} said is erased.`);
+    const said = `What ${session.candidate.full_name} said is erased.`;
+    if (await run(() => sessionService.remove(session.id), said))
       await navigate(`/interviews/${session.interview_id}`, { replace: true });
-    } catch (error) {
-      toast.error(errorMessage(error));
-      setWorking(false);
-      onClose();
-    }
+    else onClose();
   };
   return (
     <Dialog
@@ -94,17 +86,9 @@ function EraseDialog({ session, open, onClose }: { session: Session; open: boole
 
 /* Writing the report (again): the server answers with a pending one, and polling brings the rest. */
 function useReportWriter(session: Session, reload: () => void) {
-  const toast = useToast();
-  const [working, setWorking] = useState(false);
+  const { working, run } = useToldTask();
   const write = async () => {
-    setWorking(true);
-    try {
-      await sessionService.regenerateReport(session.id);
-      reload();
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
-    setWorking(false);
+    if (await run(() => sessionService.regenerateReport(session.id))) reload();
   };
   return { working, write: () => void write() };
 }
@@ -201,7 +185,7 @@ function SessionScreen({ session, reload }: { session: Session; reload: () => vo
           </>
         }
       />
-      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_26rem]">
+      <div className="grid items-start gap-5 [reading-flow:grid-order] xl:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="grid min-w-0 gap-5 max-xl:contents">
           <Summary
             session={session}

@@ -6,12 +6,15 @@ export interface TableProps {
   children: ReactNode;
 }
 
-/** Scrolls sideways where it is too wide, so it can take the focus there. */
+/**
+ * Figures by row: the first column names the row and stays, the others stand at the right. Where it is too wide it scrolls
+ * sideways, shows that there is more, and can take the focus.
+ */
 export function Table({ name, head, children }: TableProps) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="overflow-x-auto" role="region" aria-label={`${name}, table`} tabIndex={0}>
-      <table className="tbl">
+    <div className="sideways" role="region" aria-label={`${name}, table`} tabIndex={0}>
+      <table className="tbl figures">
         <caption className="sr-only">{name}</caption>
         <thead>
           <tr>

@@ -242,10 +242,10 @@ function Latency({ id, title, rows }: { id: string; title: string; rows: readonl
             <tr key={name}>
               <th scope="row">{name}</th>
               <td>{recent.count}</td>
-              <td className="whitespace-nowrap">{time(recent.p50_ms)}</td>
-              <td className="whitespace-nowrap">{time(recent.p95_ms)}</td>
-              <td className="whitespace-nowrap">{time(recent.p99_ms)}</td>
-              <td className="whitespace-nowrap text-ink-2">
+              <td>{time(recent.p50_ms)}</td>
+              <td>{time(recent.p95_ms)}</td>
+              <td>{time(recent.p99_ms)}</td>
+              <td className="text-ink-2">
                 {total.count}, 95 % in {time(total.p95_ms)}
               </td>
             </tr>

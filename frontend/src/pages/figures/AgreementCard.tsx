@@ -19,7 +19,7 @@ function Row({ name, of, between = false }: { name: string; of: Agreement; betwe
       <td>{percent(of.exact)}</td>
       <td>{percent(of.within_one)}</td>
       <td>{number(of.kappa)}</td>
-      <td className="whitespace-nowrap">{between ? `${number(of.mean_apart)} apart` : signed(of.mean_difference)}</td>
+      <td>{between ? `${number(of.mean_apart)} apart` : signed(of.mean_difference)}</td>
     </tr>
   );
 }

@@ -117,17 +117,17 @@ function Versions({ drift }: { drift: ScoreDrift }) {
 
 function Points({ drift }: { drift: ScoreDrift }) {
   return (
-    <Table name="Scores over time" head={['From', 'Reports', 'Mean', '95 % interval', 'Scorer']}>
+    <Table name="Scores over time" head={['From', 'Reports', 'Mean', '95 % interval']}>
       {drift.series.flatMap((one) =>
         one.points.map((point) => (
           <tr key={`${one.scorer_version} ${point.from}`}>
-            <th scope="row" className="whitespace-nowrap">
+            <th scope="row">
               {day(point.from)}
+              {drift.series.length > 1 && <span className="block text-xs text-ink-3">{one.scorer_version}</span>}
             </th>
             <td>{point.n}</td>
             <td>{number(point.mean)}</td>
-            <td className="whitespace-nowrap">{range(point.low, point.high)}</td>
-            <td className="whitespace-nowrap">{one.scorer_version}</td>
+            <td>{range(point.low, point.high)}</td>
           </tr>
         )),
       )}

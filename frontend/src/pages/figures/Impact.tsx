@@ -7,10 +7,9 @@ import { Card, CardHeader } from '../../components/ui/Card';
 import { Input, Select } from '../../components/ui/Input';
 import { SkeletonRows } from '../../components/ui/Skeleton';
 import { Table } from '../../components/ui/Table';
-import { useToast } from '../../contexts/ToastContext';
+import { useToldTask } from '../../contexts/ToastContext';
 import { figuresService, type ImpactQuery, type Period } from '../../services/figuresService';
 import type { AdverseImpact, ImpactCategory, ImpactGroup, Interview } from '../../services/types';
-import { errorMessage } from '../../utils/errorHandler';
 import { useResource } from '../../utils/hooks';
 import { number, percent, range } from './words';
 
@@ -36,13 +35,13 @@ function Fared({ group }: { group: ImpactGroup }) {
   return (
     <>
       <td>{number(group.selected, 0)}</td>
-      <td className="whitespace-nowrap">{percent(group.selection_rate)}</td>
-      <td className="whitespace-nowrap">
+      <td>{percent(group.selection_rate)}</td>
+      <td>
         {number(group.impact_ratio)} {low && <Badge tone="warn">Below 0.80</Badge>}
       </td>
-      <td className="whitespace-nowrap">{range(group.ratio_low, group.ratio_high)}</td>
+      <td>{range(group.ratio_low, group.ratio_high)}</td>
       <td>{number(group.mean_score, 1)}</td>
-      <td className="whitespace-nowrap">{percent(group.scoring_rate)}</td>
+      <td>{percent(group.scoring_rate)}</td>
       <td>{number(group.scoring_ratio)}</td>
     </>
   );
@@ -53,17 +52,13 @@ function Group({ group }: { group: ImpactGroup }) {
     <tr>
       <th scope="row">
         {group.label}
-        {group.remark !== '' && (
-          <span className="block max-w-64 min-w-44 text-xs font-normal whitespace-normal text-ink-3">
-            {group.remark}
-          </span>
-        )}
+        {group.remark !== '' && <span className="block max-w-64 text-xs text-ink-3">{group.remark}</span>}
       </th>
       <td>{number(group.n, 0)}</td>
       {group.withheld === 'no' ? (
         <Fared group={group} />
       ) : (
-        <td colSpan={7} className="text-ink-3">
+        <td colSpan={7} className="!text-left !whitespace-normal text-ink-3">
           Withheld: it would tell of single people
         </td>
       )}
@@ -133,23 +128,15 @@ const Explained = () => (
 
 /** For the interview’s owner and administrators. Nothing is asked for before somebody wants to see it. */
 export function Impact({ interview, period }: { interview: Interview; period: Period }) {
-  const toast = useToast();
   const [basis, setBasis] = useState<ImpactQuery['basis']>('decision');
   const [threshold, setThreshold] = useState('3');
   const [shown, setShown] = useState<ImpactQuery | null>(null);
-  const [working, setWorking] = useState(false);
+  const { working, run } = useToldTask();
   const wanted = Number(threshold);
   const bad = basis === 'score' && !(wanted >= 1 && wanted <= 5);
   const chosen: ImpactQuery = { ...period, basis, ...(basis === 'score' && { threshold: wanted }) };
-  const save = async () => {
-    setWorking(true);
-    try {
-      await figuresService.exportImpact(interview.id, chosen, `${interview.title}, adverse impact.csv`);
-    } catch (error) {
-      toast.error(errorMessage(error));
-    }
-    setWorking(false);
-  };
+  const save = () =>
+    run(() => figuresService.exportImpact(interview.id, chosen, `${interview.title}, adverse impact.csv`));
   return (
     <Card aria-labelledby="impact" className="min-w-0 overflow-hidden">
       <CardHeader id="impact" title="Whether groups fare alike" />

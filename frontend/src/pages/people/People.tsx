@@ -38,8 +38,8 @@ function Row({ user, onManage }: { user: User; onManage: () => void }) {
         {initials(user.full_name)}
       </span>
       <div className="min-w-0">
-        <p className="truncate font-semibold">{user.full_name}</p>
-        <p className="truncate text-xs leading-[1.125rem] text-ink-3">{user.email}</p>
+        <p className="font-semibold [overflow-wrap:anywhere]">{user.full_name}</p>
+        <p className="text-xs leading-[1.125rem] [overflow-wrap:anywhere] text-ink-3">{user.email}</p>
       </div>
       <div className="max-md:col-start-2 max-md:row-start-2">
         {user.is_active ? (

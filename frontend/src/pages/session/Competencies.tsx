@@ -57,7 +57,7 @@ export function Competencies({ competencies, human, weightsSet }: CompetenciesPr
               Competency
             </th>
             {weightsSet && (
-              <th scope="col" className={`${HEAD} max-sm:hidden`}>
+              <th scope="col" className={`${HEAD} pr-4 text-right max-sm:hidden`}>
                 Weight
               </th>
             )}
@@ -91,7 +91,9 @@ export function Competencies({ competencies, human, weightsSet }: CompetenciesPr
                     </span>
                   )}
                 </th>
-                {weightsSet && <td className="pr-4 text-ink-3 max-sm:hidden">{Math.round(weight * 100)} %</td>}
+                {weightsSet && (
+                  <td className="pr-4 text-right text-ink-3 max-sm:hidden">{Math.round(weight * 100)} %</td>
+                )}
                 <td className="w-[38%] pr-3 max-sm:hidden">
                   <Bar score={score} person={person} />
                 </td>
