@@ -32,6 +32,9 @@ function useLit(state: LiveState, now: () => number): number | null {
   return speaking ? lit : null;
 }
 
+/* From here on smaller letters, so that all of it can be read beside the picture. */
+const LONG = 220;
+
 /* What stands where there are no words to show. */
 function hint({ answer, queue }: LiveState): string {
   if (answer !== null) return 'Choose “Hear it again” to have the question asked once more.';
@@ -49,7 +52,7 @@ export function CaptionPlate({ state, name, organisation, shown, now }: CaptionP
   return (
     <div className="plate">
       <p className="mb-1.5 flex justify-between gap-4 text-sm text-on-plate-2">
-        <span>
+        <span className="flex-none">
           {name}
           <span className="md:hidden">, an AI{asked && ','}</span>
           {asked && (question.followUp ? ' asked as a short follow-up' : ' asked')}
@@ -59,7 +62,7 @@ export function CaptionPlate({ state, name, organisation, shown, now }: CaptionP
         </span>
       </p>
       {shown ? (
-        <p className="plate-text">
+        <p className="plate-text" data-long={text.length > LONG || undefined}>
           {text === '' ? (
             <span className="text-on-plate-2">{hint(state)}</span>
           ) : (

@@ -15,7 +15,7 @@ export function RoleLine({ interview }: { interview: PublicInterview }) {
   return (
     <>
       <span className="hidden h-6 border-l border-line lg:block" />
-      <span className="hidden text-sm text-ink-2 lg:block">
+      <span className="hidden min-w-0 text-sm text-ink-2 [overflow-wrap:anywhere] lg:line-clamp-2">
         {interview.job_role || interview.title}
         {interview.organisation !== '' && (
           <>
@@ -89,7 +89,7 @@ export function Frame({ title, step, interview = null, aside, action, narrow = f
   return (
     <div className="flex min-h-dvh flex-col" style={{ '--wrap': '80rem' } as CSSProperties}>
       <header className="bar flex h-14 items-center justify-between gap-4 border-b border-line bg-surface lg:h-16">
-        <span className="flex items-center gap-4">
+        <span className="flex min-w-0 items-center gap-4">
           <Logo />
           {interview && <RoleLine interview={interview} />}
         </span>
@@ -103,7 +103,7 @@ export function Frame({ title, step, interview = null, aside, action, narrow = f
       </main>
       {(action !== undefined || aside !== undefined) && (
         <footer className="dock bar">
-          <div className="flex flex-col-reverse gap-3 md:flex-row md:items-center md:py-1">
+          <div className="dock-row !gap-3 md:py-1">
             <p className="flex-1 text-sm text-ink-2 max-md:text-center">{aside}</p>
             {action}
           </div>

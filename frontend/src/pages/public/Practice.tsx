@@ -108,7 +108,7 @@ interface ShellProps {
 
 function Shell({ interview, options, dock, children }: ShellProps) {
   return (
-    <div className="flex min-h-dvh flex-col lg:h-[max(100dvh,46rem)]" style={{ '--wrap': '92rem' } as CSSProperties}>
+    <div className="room-page" style={{ '--wrap': '92rem' } as CSSProperties}>
       <header className="bar relative z-20 flex h-14 items-center gap-3 border-b border-line bg-surface md:gap-6 lg:h-16">
         <Logo />
         <RoleLine interview={interview} />
@@ -178,7 +178,7 @@ function Try({
             <Button
               variant="primary"
               icon={Check}
-              className="max-md:w-full md:!min-h-13 md:!px-6"
+              className="max-sm:w-full md:!min-h-13 md:!px-6"
               working={state.answer?.closing && 'One moment'}
               onClick={() => session?.done()}
             >

@@ -174,12 +174,9 @@ export function Room({ interview, candidacy, rig, way, onEnd }: RoomProps) {
   };
 
   return (
-    <div
-      className={`flex min-h-dvh flex-col ${typing ? 'lg:min-h-[max(100dvh,46rem)]' : 'lg:h-[max(100dvh,46rem)]'}`}
-      style={{ '--wrap': '92rem' } as CSSProperties}
-    >
-      <header className="bar relative z-20 grid h-14 grid-cols-[auto_1fr_auto] items-center gap-3 border-b border-line bg-surface md:gap-8 lg:h-16">
-        <span className="flex items-center gap-4">
+    <div className="room-page" style={{ '--wrap': '92rem' } as CSSProperties}>
+      <header className="bar relative z-20 grid h-14 grid-cols-[auto_1fr_auto] items-center gap-3 border-b border-line bg-surface md:gap-8 lg:h-16 lg:grid-cols-[minmax(0,1fr)_minmax(10rem,22rem)_auto]">
+        <span className="flex min-w-0 items-center gap-4">
           <span className="hidden md:flex">
             <Logo />
           </span>

@@ -105,7 +105,7 @@ function MainButton(p: RoomDockProps) {
 export function RoomDock(p: RoomDockProps) {
   return (
     <footer className="dock bar">
-      <div className="flex flex-col-reverse gap-1.5 md:flex-row md:items-center md:gap-2">
+      <div className="dock-row">
         <div className="grid flex-1 grid-cols-5 md:-ml-2 md:flex lg:gap-1" role="group" aria-label="Answer controls">
           <Control
             icon={p.muted ? MicOff : Mic}

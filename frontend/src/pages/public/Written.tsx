@@ -112,7 +112,7 @@ export function Written(props: WrittenProps) {
         </button>
       }
     >
-      <Heading title={title}>{open?.question_text}</Heading>
+      <Heading title={title}>{open && <span className="voice text-xl text-ink">{open.question_text}</span>}</Heading>
       {error !== null && (
         <Notice
           tone="warn"
