@@ -49,8 +49,8 @@ const busyWords = (place) =>
 const envelope = (data, error = null, message = '') =>
   JSON.stringify({ success: error === null, message, data, error });
 
-/** Words, phonemes and sound of a sentence: 0.28 s a word, a vowel tone in each. */
-export function speak(text) {
+/** Words, phonemes and sound of a sentence: 0.28 s a word, a vowel tone in each; silence behind it. */
+export function speak(text, restS = 0) {
   const words = text.split(/\s+/);
   const phonemes = [];
   const timed = [];
@@ -60,7 +60,7 @@ export function speak(text) {
     phonemes.push(['m', t, t + 0.07], ['ɑː', t + 0.07, t + 0.2], ['t', t + 0.2, t + 0.24]);
     t += 0.28;
   }
-  const samples = Math.round((t + 0.2) * RATE);
+  const samples = Math.round((t + 0.2 + restS) * RATE);
   const pcm = new Int16Array(samples);
   for (const [, from, to] of timed)
     for (let i = Math.round((from + 0.07) * RATE); i < Math.round((to - 0.04) * RATE); i++)
@@ -85,6 +85,9 @@ export class FakeServer {
       thinkMs: 0,
       leftMs: 180_000,
       followUp: '' /* asked after the first answer */,
+      interview: {} /* what differs from INTERVIEW */,
+      questions: QUESTIONS,
+      restS: 0 /* how long the voice is silent behind its last word */,
     };
     this.session = { id: '0192f7aa-0000-7000-8000-0000004b7d21', position: 0, status: 'registered', answers: [] };
     this.chunks = new Map();
@@ -110,6 +113,12 @@ export class FakeServer {
     for (const ws of this.sockets) ws.terminate();
     this.server.closeAllConnections();
     return new Promise((done) => this.server.close(done));
+  }
+
+  get interview() {
+    const { engines, practice, interview, questions } = this.options;
+    const own = { engines_ready: engines, practice: practice === true, question_count: questions.length };
+    return { ...INTERVIEW, ...own, ...interview };
   }
 
   // ---------- REST ----------
@@ -144,10 +153,7 @@ export class FakeServer {
     if (/^\/interviews\/[^/]+$/.test(p)) {
       if (this.options.link === 'unknown') return fail(404, 'link_unknown');
       if (this.options.link === 'closed') return fail(410, 'interview_closed');
-      return [
-        200,
-        envelope({ ...INTERVIEW, engines_ready: this.options.engines, practice: this.options.practice === true }),
-      ];
+      return [200, envelope(this.interview)];
     }
     if (p.endsWith('/register')) {
       if (this.session.status === 'completed') return fail(409, 'session_completed');
@@ -213,9 +219,9 @@ export class FakeServer {
     return {
       session_id: id,
       status,
-      interview: INTERVIEW,
+      interview: this.interview,
       current_position: position,
-      question_count: QUESTIONS.length,
+      question_count: this.options.questions.length,
       answers,
       next_segment_of_open_answer: segments,
     };
@@ -256,7 +262,8 @@ export class FakeServer {
       this.send(ws, { type: 'interview.resumed' });
       this.listen(ws, this.open(), true);
     } else if (m.type === 'question.skip') this.end(this.open().id, 'skipped', '');
-    else if (m.type === 'question.repeat') void this.say(ws, 'question', QUESTIONS[this.session.position - 1]);
+    else if (m.type === 'question.repeat')
+      void this.say(ws, 'question', this.options.questions[this.session.position - 1]);
   }
 
   async practise(ws) {
@@ -305,7 +312,7 @@ export class FakeServer {
       session_id: session.id,
       status: session.status,
       position: session.position,
-      question_count: QUESTIONS.length,
+      question_count: this.options.questions.length,
       resumed,
       avatar: 'daniel',
       avatar_name: 'Daniel',
@@ -331,7 +338,7 @@ export class FakeServer {
       session.position = 1;
     }
     this.send(ws, { type: 'state', state: 'asking' });
-    await this.say(ws, 'question', QUESTIONS[session.position - 1]);
+    await this.say(ws, 'question', this.options.questions[session.position - 1]);
     this.listen(ws, this.ask(), false);
   }
 
@@ -345,7 +352,7 @@ export class FakeServer {
       position: session.position,
       status: 'open',
       mode: 'none',
-      question_text: QUESTIONS[session.position - 1],
+      question_text: this.options.questions[session.position - 1],
       text: '',
       follow_up: 0,
       startedAt: Date.now(),
@@ -368,7 +375,7 @@ export class FakeServer {
     if (!answer || this.followed(answer, text)) return;
     Object.assign(answer, { status: 'ended', mode: 'text', text });
     session.position += 1;
-    if (session.position <= QUESTIONS.length) this.ask();
+    if (session.position <= this.options.questions.length) this.ask();
     else session.status = 'completed';
   }
 
@@ -410,7 +417,7 @@ export class FakeServer {
 
   say(ws, kind, text, followUp = 0) {
     const id = ws.utterances++;
-    const { words, phonemes, pcm, samples } = speak(text);
+    const { words, phonemes, pcm, samples } = speak(text, this.options.restS);
     const silent = this.options.silentVoice;
     /* in two parts, when it is long enough */
     const middle = silent || words.length < 4 ? Infinity : words[words.length >> 1][1];
@@ -458,7 +465,7 @@ export class FakeServer {
     Object.assign(answer, { status: 'ended', mode: reason === 'text' ? 'text' : 'voice', text });
     this.send(ws, { type: 'answer.ended', answer_id: id, position: answer.position, reason, text });
     session.position += 1;
-    if (session.position <= QUESTIONS.length) void this.run(ws);
+    if (session.position <= this.options.questions.length) void this.run(ws);
     else void this.farewell(ws);
   }
 

@@ -19,8 +19,8 @@ export function listen(page) {
   return problems;
 }
 
-/* What fades in is looked at when it is there. */
-const atRest = (page) =>
+/** What fades in is looked at when it is there. */
+export const atRest = (page) =>
   page.evaluate(() =>
     Promise.allSettled(
       document
