@@ -21,6 +21,12 @@
 /* What was made out at a pause. */
 enum guess_state { GUESS_NONE, GUESS_RUNNING, GUESS_KNOWN };
 
+/* What was made out last of sound that begins at from_ms: more of it likely begins so. */
+struct known {
+    char *text; /* NULL: nothing */
+    int64_t from_ms;
+};
+
 struct listener {
     struct listener_owner owner;
     struct hearing *hearing;
@@ -44,6 +50,7 @@ struct listener {
     int64_t caption_at, caption_to; /* when the next is due; how far the last one reached, in ms of the answer */
     int64_t caption_piece;          /* caption_running: start of the piece it is of */
     char *caption_before;           /* caption_running: the words of that piece up to where its sound begins; or NULL */
+    struct known said, captioned;   /* of the piece, by a caption or a guess; of a caption's sound alone */
     int64_t completed_to;           /* items that start up to here are final */
 };
 
@@ -103,6 +110,17 @@ static struct listening_job *job_new(enum listening_kind kind, int16_t *pcm, siz
                                 .own_from_ms = INT64_MIN,
                                 .own_to_ms = INT64_MAX};
     return j;
+}
+
+static void know(struct known *k, int64_t from_ms, const char *text)
+{
+    free(k->text);
+    *k = (struct known){strdup(text), from_ms};
+}
+
+static char *likely(const struct known *k, int64_t from_ms)
+{
+    return k->text != NULL && k->from_ms == from_ms ? strdup(k->text) : NULL;
 }
 
 /* ---- what the segmenter finds ---- */
@@ -209,6 +227,7 @@ static void guess_at_pause(struct listener *l)
     j->from_ms = open.from_ms;
     j->own_from_ms = open.own_from_ms;
     j->thorough = may_take_time(l, end - open.start_ms);
+    j->likely = likely(&l->said, open.start_ms);
     stop_caption(l);
     forget_guess(l);
     l->guess = GUESS_RUNNING;
@@ -277,6 +296,7 @@ static void recognise_oldest(struct listener *l)
     j->own_from_ms = p->own_from_ms;
     j->own_to_ms = p->own_to_ms;
     j->thorough = may_take_time(l, p->own_to_ms == INT64_MAX ? p->end_ms - p->start_ms : 0);
+    j->likely = likely(&l->said, p->start_ms);
     l->owner.recognise(l->owner.u, j);
 }
 
@@ -305,6 +325,7 @@ static void guess_result(struct listener *l, struct listening_job *j)
         l->guess_signs = j->signs;
         j->text = NULL;
         heard_move(&l->guess_heard, &j->heard);
+        know(&l->said, l->guess_start, l->guess_text);
     }
     if (wanted && (l->guess != GUESS_KNOWN || !adopt_guess(l)))
         recognise_oldest(l);
@@ -360,6 +381,8 @@ static struct listening_job *caption_job(struct listener *l, const struct segmen
     free(l->caption_before);
     l->caption_before = before;
     l->caption_piece = open->start_ms;
+    if (j != NULL)
+        j->likely = likely(&l->captioned, from);
     return j;
 }
 
@@ -401,6 +424,7 @@ static void tell_caption(struct listener *l, const char *text, double confidence
         return;
     free(l->caption_text);
     l->caption_text = whole;
+    know(&l->said, l->caption_piece, whole);
     l->owner.caption(l->owner.u, l->caption_piece, whole);
     l->owner.event(l->owner.u, (struct engine_event){.type = EV_CAPTION, .text = whole, .confidence = confidence});
 }
@@ -413,8 +437,10 @@ static void caption_result(struct listener *l, const struct listening_job *j, in
     /* A slow machine gets fewer captions, so that they never take more than two thirds of its time. */
     if (l->caption_at < now + j->took_ms / 2)
         l->caption_at = now + j->took_ms / 2;
-    if (j->ok && !overtaken && l->caption_piece > l->completed_to && j->text[0] != '\0')
-        tell_caption(l, j->text, j->heard.confidence);
+    if (!j->ok || overtaken || l->caption_piece <= l->completed_to || j->text[0] == '\0')
+        return;
+    know(&l->captioned, j->start_ms, j->text);
+    tell_caption(l, j->text, j->heard.confidence);
 }
 
 void listener_result(struct listener *l, struct listening_job *j, int64_t now)
@@ -458,6 +484,8 @@ struct listener *listener_free(struct listener *l)
     free(l->guess_text);
     free(l->caption_before);
     free(l->caption_text);
+    free(l->said.text);
+    free(l->captioned.text);
     heard_clear(&l->guess_heard);
     hearing_free(l->hearing);
     free(l);

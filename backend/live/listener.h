@@ -33,6 +33,7 @@ struct listening_job {
     int64_t from_ms;                /* of the first sample */
     int64_t own_from_ms, own_to_ms; /* segmenter.h */
     bool thorough;                  /* there is time to look for better words where they are doubtful */
+    char *likely;                   /* what was made out of its beginning before; or NULL */
     struct stopper *stop;           /* the owner's, by which it may be ended early; freed with the job; or NULL */
     /* what came of it */
     bool ok;

@@ -15,6 +15,7 @@ void listening_job_free(struct listening_job *j)
         return;
     free(j->pcm);
     free(j->text);
+    free(j->likely);
     stopper_free(j->stop);
     heard_clear(&j->heard);
     free(j);
@@ -71,6 +72,7 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
     cleanup(arena_freep) struct arena *a = arena_new(TRANSCRIPT_ARENA);
     struct transcript *t = NULL;
     struct stt_options o = {.language = language,
+                            .likely = j->likely,
                             .already_gated = true,
                             .draft = j->kind == LISTENING_CAPTION,
                             .words = j->kind != LISTENING_CAPTION,

@@ -61,9 +61,11 @@ struct transcript {
 struct stt_options {
     const char *language; /* NULL or "": detect */
     const char *prompt;   /* words to expect, may be NULL */
-    bool already_gated;   /* the caller has run voice activity detection: do not do it again */
-    bool words;           /* with the times of words */
-    bool sound_language;  /* language given: tell also which it sounds like */
+    const char *likely; /* what it will likely turn out to say, from its beginning: where it does, that is found sooner.
+                           May be NULL */
+    bool already_gated; /* the caller has run voice activity detection: do not do it again */
+    bool words;         /* with the times of words */
+    bool sound_language; /* language given: tell also which it sounds like */
     bool thorough; /* where it is not sure of the words it may take some three times as long to find better ones */
     bool draft;    /* the words of a moment: one try has to do where a second might do better */
 };

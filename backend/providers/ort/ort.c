@@ -197,19 +197,28 @@ enum status ort_metadata(struct ort_session *s, const char *key, struct arena *a
     return STATUS_OK;
 }
 
+static const struct {
+    ONNXTensorElementDataType type;
+    size_t size;
+} kinds[] = {[ORT_FLOAT] = {ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, sizeof(float)},
+             [ORT_INT64] = {ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64, sizeof(int64_t)},
+             [ORT_BOOL] = {ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL, 1}};
+
 enum status ort_borrow(enum ort_type type, void *data, const int64_t *dims, size_t rank, struct OrtValue **ret,
                        struct error *err)
 {
-    static const struct {
-        ONNXTensorElementDataType type;
-        size_t size;
-    } kinds[] = {[ORT_FLOAT] = {ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, sizeof(float)},
-                 [ORT_INT64] = {ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64, sizeof(int64_t)},
-                 [ORT_BOOL] = {ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL, 1}};
     size_t bytes = kinds[type].size;
     for (size_t i = 0; i < rank; i++)
         bytes *= (size_t)dims[i];
     TRY(g_api->CreateTensorWithDataAsOrtValue(g_memory, data, bytes, dims, rank, kinds[type].type, ret), "tensor");
+    return STATUS_OK;
+}
+
+enum status ort_tensor(enum ort_type type, const int64_t *dims, size_t rank, struct OrtValue **ret, struct error *err)
+{
+    OrtAllocator *allocator = NULL;
+    TRY(g_api->GetAllocatorWithDefaultOptions(&allocator), "tensor");
+    TRY(g_api->CreateTensorAsOrtValue(allocator, dims, rank, kinds[type].type, ret), "tensor");
     return STATUS_OK;
 }
 

@@ -33,6 +33,9 @@ enum status ort_metadata(struct ort_session *s, const char *key, struct arena *a
 /* A tensor over the caller's memory, which must outlive it. */
 enum status ort_borrow(enum ort_type type, void *data, const int64_t *dims, size_t rank, struct OrtValue **ret,
                        struct error *err) must_check;
+/* A tensor with memory of its own, its contents undefined. */
+enum status ort_tensor(enum ort_type type, const int64_t *dims, size_t rank, struct OrtValue **ret,
+                       struct error *err) must_check;
 void ort_release(struct OrtValue **v); /* takes a pointer to NULL, sets NULL */
 void ort_release_all(struct OrtValue **v, size_t n);
 void *ort_data(struct OrtValue *v);

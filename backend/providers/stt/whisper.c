@@ -47,7 +47,7 @@ struct job {
     float *window;        /* WINDOW_MAX samples */
     const float *encoded; /* what state holds: this sound, its samples, and all with the silence */
     size_t encoded_n, encoded_total;
-    int64_t prompt[WHISPER_PROMPT_MAX];
+    int64_t prompt[WHISPER_PROMPT_MAX], likely[WHISPER_LIKELY_MAX];
     struct whisper_decode_options decode;
     double language_probability;
     const char *sounds_like;
@@ -143,6 +143,21 @@ static enum status search_wider(struct job *j, double seconds, struct whisper_re
     return st;
 }
 
+/* What the first window sounds like, whatever the caller says it is. */
+static void take_language(struct job *j)
+{
+    const struct whisper_model *m = j->w->model;
+    const float *p = j->decode.languages;
+    if (p == NULL)
+        return;
+    size_t best = 0;
+    for (size_t i = 0; i < m->n_languages; i++)
+        best = p[i] > p[best] ? i : best;
+    j->sounds_like = m->languages[best].code;
+    j->sounds_like_probability = exp((double)p[best]);
+    j->decode.languages = NULL;
+}
+
 /* A window that went wrong with little silence behind it is tried once more as the model was trained, 30 s long. */
 static enum status decode_window(struct job *j, const float *pcm, size_t n, struct whisper_result *ret,
                                  struct error *err)
@@ -151,6 +166,8 @@ static enum status decode_window(struct job *j, const float *pcm, size_t n, stru
     enum status st = encode(j, pcm, n, TAIL, err);
     if (st == STATUS_OK)
         st = whisper_decode(&j->state, seconds, &j->decode, j->scratch, ret, err);
+    if (st == STATUS_OK)
+        take_language(j);
     if (st == STATUS_OK && j->options->thorough && (ret->looped || mean_logprob(ret) < not_sure(j)))
         st = search_wider(j, seconds, ret, err);
     const bool whole = n + TAIL >= WINDOW_MAX; /* it was 30 s long */
@@ -227,21 +244,6 @@ static enum status settle_language(struct job *j, const struct piece *first, dou
     return STATUS_OK;
 }
 
-/* What the first piece sounds like, whatever the caller says it is; one step of the decoder. */
-static enum status hear_language(struct job *j, const struct piece *first, struct error *err)
-{
-    double *p = arena_array(j->scratch, j->w->model->n_languages, sizeof *p);
-    if (p == NULL)
-        return arena_exhausted(err);
-    enum status st = detect_language(j, first, 1, p, err);
-    if (st != STATUS_OK)
-        return st;
-    j->sounds_like = j->w->model->languages[j->decode.language].code;
-    j->sounds_like_probability = j->language_probability;
-    j->language_probability = 1;
-    return STATUS_OK;
-}
-
 static enum status choose_language(struct job *j, const struct piece *pieces, size_t n, struct error *err)
 {
     const struct whisper_model *m = j->w->model;
@@ -263,11 +265,9 @@ static enum status choose_language(struct job *j, const struct piece *pieces, si
         enum status st = detect_language(j, pieces, n, p, err);
         return st == STATUS_OK && j->language_probability < SURE_LANGUAGE ? settle_language(j, &pieces[0], p, err) : st;
     }
-    if (j->options->sound_language) {
-        enum status st = hear_language(j, &pieces[0], err);
-        if (st != STATUS_OK)
-            return st;
-    }
+    if (j->options->sound_language &&
+        (j->decode.languages = arena_array(j->scratch, m->n_languages, sizeof *j->decode.languages)) == NULL)
+        return arena_exhausted(err);
     j->decode.language = language_index(m, asked);
     if (j->decode.language < 0)
         return error_set(err, STATUS_INVALID, "language_unsupported", "language",
@@ -450,6 +450,7 @@ static enum status transcribe_piece(struct job *j, const struct piece *p, struct
         st = decode_window(j, p->pcm + from, p->n - from, &r, err);
         if (st == STATUS_OK)
             st = take_window(j, p, offset, (double)(p->n - from) / RATE, &r, &resume, err);
+        j->decode.n_likely = 0; /* it was of the beginning */
         offset += resume > 0 ? resume : 0;
     }
     return st;
@@ -490,6 +491,19 @@ static enum status finish(struct job *j, size_t n, struct transcript **ret, stru
     return STATUS_OK;
 }
 
+/* As tokens, as they stand in a text: the first word after a space too. */
+static enum status foresee(struct job *j, struct error *err)
+{
+    if (j->options->likely == NULL || j->options->likely[0] == '\0')
+        return STATUS_OK;
+    const char *text = arena_printf(j->scratch, " %s", j->options->likely);
+    if (text == NULL)
+        return arena_exhausted(err);
+    j->decode.likely = j->likely;
+    j->decode.n_likely = whisper_tokenize(j->w->model, text, j->likely, WHISPER_LIKELY_MAX);
+    return STATUS_OK;
+}
+
 static enum status run(struct job *j, const float *pcm, size_t n, struct transcript **ret, struct error *err)
 {
     struct piece *pieces = NULL;
@@ -503,8 +517,11 @@ static enum status run(struct job *j, const float *pcm, size_t n, struct transcr
         j->decode.prompt = j->prompt;
         j->decode.n_prompt = whisper_tokenize(j->w->model, j->options->prompt, j->prompt, WHISPER_PROMPT_MAX);
     }
-    enum status st = whole ? pieces_whole(pcm, n, j->scratch, &pieces, &count, err)
-                           : pieces_cut(j->w->vad, pcm, n, j->scratch, &pieces, &count, err);
+    enum status st = foresee(j, err);
+    if (st != STATUS_OK)
+        return st;
+    st = whole ? pieces_whole(pcm, n, j->scratch, &pieces, &count, err)
+               : pieces_cut(j->w->vad, pcm, n, j->scratch, &pieces, &count, err);
     if (st == STATUS_OK)
         st = choose_language(j, pieces, count, err);
     for (size_t i = 0; st == STATUS_OK && i < count; i++)

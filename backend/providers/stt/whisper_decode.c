@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "providers/stt/whisper_ahead.h"
 #include "providers/stt/whisper_beam.h"
 
 #include <float.h>
@@ -67,9 +68,10 @@ static enum status take(struct decoder *d, const struct whisper_said *t, struct 
 }
 
 /* At each step the likeliest token. */
-static enum status greedy(struct decoder *d, float *g, struct error *err)
+static enum status greedy(struct decoder *d, float *g, const struct whisper_decode_options *o, struct error *err)
 {
-    const int most = d->m->n_text_ctx / 2;
+    const int most = d->m->n_text_ctx / 2, begun = d->state->past;
+    struct whisper_ahead ahead = whisper_ahead_begin(d->state, o->likely, o->n_likely);
     enum status st = STATUS_OK;
 
     for (int i = 0; st == STATUS_OK; i++) {
@@ -85,13 +87,12 @@ static enum status greedy(struct decoder *d, float *g, struct error *err)
             drop_repeats(d, once);
             break;
         }
-        if (i + 1 >= most || d->state->past + 1 >= d->m->n_text_ctx) {
+        if (i + 1 >= most || begun + i + 1 >= d->m->n_text_ctx) {
             d->result->cut = true;
             break;
         }
-        int64_t next = token;
         if (st == STATUS_OK)
-            st = whisper_step(d->state, &next, 1, &g, err);
+            st = whisper_ahead_step(&ahead, &d->course, token, &g, err);
     }
     d->result->ending = d->course.ending;
     return st;
@@ -110,15 +111,9 @@ static enum status beam(struct decoder *d, float *g, size_t width, struct error 
     return st;
 }
 
-enum status whisper_detect(struct whisper_state *s, float *log_p, struct error *err)
+/* g: the logits after the start token. */
+static void languages_of(const struct whisper_model *m, const float *g, float *log_p)
 {
-    const struct whisper_model *m = s->model;
-    int64_t start = m->start;
-    float *g = NULL;
-
-    enum status st = whisper_step(s, &start, 1, &g, err);
-    if (st != STATUS_OK)
-        return st;
     double sum = 0;
     float best = -FLT_MAX;
     for (size_t i = 0; i < m->n_languages; i++)
@@ -127,6 +122,17 @@ enum status whisper_detect(struct whisper_state *s, float *log_p, struct error *
         sum += exp((double)(g[m->languages[i].token] - best));
     for (size_t i = 0; i < m->n_languages; i++)
         log_p[i] = g[m->languages[i].token] - best - (float)log(sum);
+}
+
+enum status whisper_detect(struct whisper_state *s, float *log_p, struct error *err)
+{
+    int64_t start = s->model->start;
+    float *g = NULL;
+
+    enum status st = whisper_step(s, &start, 1, &g, err);
+    if (st != STATUS_OK)
+        return st;
+    languages_of(s->model, g, log_p);
     return whisper_state_rewind(s, err);
 }
 
@@ -151,9 +157,12 @@ static enum status begin(struct decoder *d, const struct whisper_decode_options 
         tokens[n++] = m->transcribe;
     }
     enum status st = whisper_step_at(d->state, tokens, n, start, &after_start, g, err);
-    if (st == STATUS_OK)
-        d->result->no_speech = exp((double)after_start[m->no_speech] - whisper_log_sum(after_start, 0, m->n_vocab));
-    return st;
+    if (st != STATUS_OK)
+        return st;
+    d->result->no_speech = exp((double)after_start[m->no_speech] - whisper_log_sum(after_start, 0, m->n_vocab));
+    if (o->languages != NULL)
+        languages_of(m, after_start, o->languages);
+    return STATUS_OK;
 }
 
 enum status whisper_decode(struct whisper_state *s, double window, const struct whisper_decode_options *o,
@@ -171,7 +180,7 @@ enum status whisper_decode(struct whisper_state *s, double window, const struct 
     buf_init(&d.open, SPAN_TEXT_MAX);
     enum status st = begin(&d, o, &g, err);
     if (st == STATUS_OK)
-        st = o->beam > 1 ? beam(&d, g, o->beam, err) : greedy(&d, g, err);
+        st = o->beam > 1 ? beam(&d, g, o->beam, err) : greedy(&d, g, o, err);
     if (st == STATUS_OK)
         st = close_span(&d, window, err);
     buf_free(&d.open);

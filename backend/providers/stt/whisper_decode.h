@@ -5,6 +5,7 @@
 #include "providers/stt/whisper_model.h"
 
 #define WHISPER_PROMPT_MAX 100 /* tokens of words to expect */
+#define WHISPER_LIKELY_MAX 224 /* tokens: as many as a window has */
 
 struct whisper_span {
     double start, end; /* seconds in the window */
@@ -34,7 +35,10 @@ struct whisper_decode_options {
     int language; /* index into the model's languages, or -1 for models with only one */
     const int64_t *prompt;
     size_t n_prompt;
-    size_t beam; /* how many courses are followed side by side; up to 1: only the likeliest token at each step */
+    const int64_t *likely; /* text tokens that it will likely say (whisper_ahead.h) */
+    size_t n_likely;
+    float *languages; /* filled as by whisper_detect, on the way; may be NULL */
+    size_t beam;      /* how many courses are followed side by side; up to 1: only the likeliest token at each step */
 };
 
 /* Log probabilities of the languages at the start token, [n_languages]. s: freshly encoded, and left so. */

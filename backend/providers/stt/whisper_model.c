@@ -5,6 +5,7 @@
 #include "providers/ort/ort.h"
 #include "providers/stt/whisper_tokens.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -275,12 +276,12 @@ static enum status too_many(struct error *err)
     return error_set(err, STATUS_INTERNAL, "engine_failed", NULL, "more tokens than the model has room for");
 }
 
-enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, size_t at, float **logits_at,
-                            float **logits, struct error *err)
+/* The caches grow by n tokens; *logits [n_keep, n_vocab]. */
+static enum status step_kept(struct whisper_state *s, int64_t *tokens, size_t n, int64_t *keep, size_t n_keep,
+                             float **logits, struct error *err)
 {
     const struct whisper_model *m = s->model;
-    const size_t layers = (size_t)m->n_layer, n_keep = at + 1 == n ? 1 : 2;
-    int64_t keep[] = {(int64_t)at, (int64_t)n - 1};
+    const size_t layers = (size_t)m->n_layer;
     struct OrtValue *out[1 + 2 * WHISPER_LAYERS] = {NULL};
 
     if (s->past + (int)n > m->n_text_ctx)
@@ -293,9 +294,52 @@ enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, 
     s->logits = out[0];
     memcpy(s->self, out + 1, 2 * layers * sizeof *out);
     s->past += (int)n;
-    *logits_at = ort_data(s->logits);
-    *logits = *logits_at + (n_keep - 1) * (size_t)m->n_vocab;
+    *logits = ort_data(s->logits);
     return STATUS_OK;
+}
+
+enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, size_t at, float **logits_at,
+                            float **logits, struct error *err)
+{
+    const size_t n_keep = at + 1 == n ? 1 : 2;
+    int64_t keep[] = {(int64_t)at, (int64_t)n - 1};
+
+    enum status st = step_kept(s, tokens, n, keep, n_keep, logits_at, err);
+    if (st == STATUS_OK)
+        *logits = *logits_at + (n_keep - 1) * (size_t)s->model->n_vocab;
+    return st;
+}
+
+enum status whisper_step_each(struct whisper_state *s, int64_t *tokens, size_t n, float **logits, struct error *err)
+{
+    int64_t keep[WHISPER_STEP_MAX];
+    assert(n <= WHISPER_STEP_MAX);
+    for (size_t i = 0; i < n; i++)
+        keep[i] = (int64_t)i;
+    return step_kept(s, tokens, n, keep, n, logits, err);
+}
+
+enum status whisper_state_cut(struct whisper_state *s, int n, struct error *err)
+{
+    const struct whisper_model *m = s->model;
+    const int64_t dims[] = {1, m->n_head, n, m->head_dim};
+    const size_t from = (size_t)(s->past * m->head_dim), to = (size_t)(n * m->head_dim);
+    enum status st = STATUS_OK;
+
+    for (int i = 0; st == STATUS_OK && n < s->past && i < 2 * m->n_layer; i++) {
+        struct OrtValue *cut = NULL;
+        st = ort_tensor(ORT_FLOAT, dims, 4, &cut, err);
+        if (st != STATUS_OK)
+            break;
+        const float *whole = ort_data(s->self[i]);
+        float *part = ort_data(cut);
+        for (size_t h = 0; h < (size_t)m->n_head; h++)
+            memcpy(part + h * to, whole + h * from, to * sizeof *part);
+        ort_release(&s->self[i]);
+        s->self[i] = cut;
+    }
+    s->past = n < s->past ? n : s->past;
+    return st;
 }
 
 struct whisper_past *whisper_past_take(struct whisper_state *s)

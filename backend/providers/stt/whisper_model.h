@@ -4,10 +4,11 @@
 
 #include "providers/provider.h"
 
-#define WHISPER_RATE   16000
-#define WHISPER_HOP    320 /* samples of one encoder frame, and of one timestamp step: 20 ms */
-#define WHISPER_STEP   ((double)WHISPER_HOP / WHISPER_RATE) /* the same in seconds */
-#define WHISPER_LAYERS 32                                   /* at most */
+#define WHISPER_RATE     16000
+#define WHISPER_HOP      320 /* samples of one encoder frame, and of one timestamp step: 20 ms */
+#define WHISPER_STEP     ((double)WHISPER_HOP / WHISPER_RATE) /* the same in seconds */
+#define WHISPER_LAYERS   32                                   /* at most */
+#define WHISPER_STEP_MAX 32                                   /* tokens of one whisper_step_each */
 
 struct OrtValue;
 struct ort_session;
@@ -66,6 +67,12 @@ enum status whisper_step(struct whisper_state *s, int64_t *tokens, size_t n, flo
 /* The same, and *logits_at for what follows token `at` (the same memory when that is the last). */
 enum status whisper_step_at(struct whisper_state *s, int64_t *tokens, size_t n, size_t at, float **logits_at,
                             float **logits, struct error *err) must_check;
+
+/* The same, and what follows each of them: *logits [n, n_vocab]; n up to WHISPER_STEP_MAX. */
+enum status whisper_step_each(struct whisper_state *s, int64_t *tokens, size_t n, float **logits,
+                              struct error *err) must_check;
+/* Forgets all but the first n tokens. */
+enum status whisper_state_cut(struct whisper_state *s, int n, struct error *err) must_check;
 
 /* Caches that several continuations begin from. */
 struct whisper_past {

@@ -118,13 +118,29 @@ static size_t encode_word(const struct whisper_model *m, const char *word, size_
     }
 }
 
+/* Bytes of the "'s" that begins here and is a word of its own; 0: none does. */
+static size_t contraction(const char *text)
+{
+    static const char *const all[] = {"'s", "'t", "'re", "'ve", "'m", "'ll", "'d"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strncmp(text, all[i], strlen(all[i])) == 0)
+            return strlen(all[i]);
+    return 0;
+}
+
 /* Words are cut as GPT-2 does for ordinary text: a space belongs to the word after it; letters, digits and the rest
  * apart. */
 size_t whisper_tokenize(const struct whisper_model *m, const char *text, int64_t *ids, size_t max)
 {
     size_t n = 0;
     while (*text != '\0' && n < max) {
-        size_t len = text[0] == ' ';
+        size_t len = contraction(text);
+        if (len > 0) {
+            n += encode_word(m, text, len, ids + n, max - n);
+            text += len;
+            continue;
+        }
+        len = text[0] == ' ';
         unsigned char c = (unsigned char)text[len];
         bool letter = isalpha(c) || c >= 0x80, digit = isdigit(c);
         while (text[len] != '\0' && text[len] != ' ' && len < WORD_MAX) {

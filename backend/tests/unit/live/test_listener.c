@@ -194,12 +194,39 @@ static void what_a_piece_waits_for_is_not_ended(void **state)
     expect("begin guess, ");
 }
 
+static void what_was_made_out_before_is_told_along(void **state)
+{
+    (void)state;
+    sound(1500, true);
+    assert_null(g.caption->likely);
+    comes_back(&g.caption, "So the");
+    sound(600, true);
+    assert_string_equal(g.caption->likely, "So the");
+    comes_back(&g.caption, "So the plan");
+    sound(300, false);
+    assert_string_equal(g.guess->likely, "So the plan");
+    comes_back(&g.guess, "So the plan was");
+    sound(1500, true);
+    assert_null(g.caption->likely); /* it is of what comes after the guess */
+    comes_back(&g.caption, "this");
+    sound(600, true);
+    assert_string_equal(g.caption->likely, "this");
+    comes_back(&g.caption, "this one.");
+    sound(300, false);
+    assert_string_equal(g.guess->likely, "So the plan was this one.");
+    comes_back(&g.guess, "So the plan was this one.");
+    sound(400, false); /* the piece is over */
+    sound(1500, true);
+    assert_null(g.caption->likely);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_caption_gives_way_to_the_guess_at_a_pause, begin, end),
         cmocka_unit_test_setup_teardown(a_guess_gives_way_to_the_one_at_the_next_pause, begin, end),
         cmocka_unit_test_setup_teardown(what_a_piece_waits_for_is_not_ended, begin, end),
+        cmocka_unit_test_setup_teardown(what_was_made_out_before_is_told_along, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -426,6 +426,31 @@ static void what_nobody_waits_for_is_ended(void **state)
     arena_free(a);
 }
 
+/* What was to be expected is found sooner; what was not is heard all the same. */
+static void words_are_the_same_whatever_was_likely(void **state)
+{
+    static const char *const likely[] = {NULL, "Nobody needs this any more, but I wouldn't say that it's of no use.",
+                                         "Nobody needs this any", "Nobody reads them any more. But she would say",
+                                         "The weather in the mountains is as bad as it was"};
+    struct arena *a = arena_new(64 << 20);
+    struct transcript *t[5] = {NULL};
+    struct error err = {0};
+    size_t n = 0;
+    (void)state;
+    need_engines();
+    float *x = speak_16k("Nobody needs this any more, but I wouldn't say that it's of no use.", a, &n);
+    for (size_t i = 0; i < 5; i++) {
+        const struct stt_options o = {.language = "en", .likely = likely[i], .already_gated = true, .words = true};
+        assert_int_equal(stt_transcribe(g.stt, x, n, &o, a, &t[i], &err), STATUS_OK);
+        assert_string_equal(t[i]->text, t[0]->text);
+        assert_int_equal(t[i]->n_words, t[0]->n_words);
+        assert_true(fabs(t[i]->avg_logprob - t[0]->avg_logprob) < 0.05);
+    }
+    assert_non_null(strstr(t[0]->text, "wouldn't say"));
+    free(x);
+    arena_free(a);
+}
+
 static void speech_is_told_from_noise(void **state)
 {
     struct vad_stream *s = NULL;
@@ -537,6 +562,7 @@ int main(void)
         cmocka_unit_test(parts_come_as_they_are_made_and_can_be_stopped),
         cmocka_unit_test(a_long_sentence_begins_with_its_first_clause),
         cmocka_unit_test(what_nobody_waits_for_is_ended),
+        cmocka_unit_test(words_are_the_same_whatever_was_likely),
         cmocka_unit_test(speech_is_told_from_noise),
         cmocka_unit_test(callers_do_not_disturb_each_other),
         cmocka_unit_test(a_wrong_language_is_said),
