@@ -56,17 +56,6 @@ struct listener {
 
 /* ---- jobs and pieces ---- */
 
-static struct piece *piece_free(struct piece *p)
-{
-    if (p != NULL) {
-        free(p->pcm);
-        free(p->text);
-        heard_clear(&p->heard);
-    }
-    free(p);
-    return NULL;
-}
-
 const struct piece *listener_oldest(const struct listener *l)
 {
     return l->pieces;
@@ -92,24 +81,6 @@ static int16_t *copy_pcm(const int16_t *pcm, size_t n)
     if (c != NULL)
         memcpy(c, pcm, n * sizeof(*c));
     return c;
-}
-
-/* Takes pcm, also when there is no memory (NULL). */
-static struct listening_job *job_new(enum listening_kind kind, int16_t *pcm, size_t n, int64_t start_ms, int64_t end_ms)
-{
-    struct listening_job *j = pcm != NULL ? calloc(1, sizeof(*j)) : NULL;
-    if (j == NULL) {
-        free(pcm);
-        return NULL;
-    }
-    *j = (struct listening_job){.kind = kind,
-                                .pcm = pcm,
-                                .n = n,
-                                .start_ms = start_ms,
-                                .end_ms = end_ms,
-                                .own_from_ms = INT64_MIN,
-                                .own_to_ms = INT64_MAX};
-    return j;
 }
 
 static void know(struct known *k, int64_t from_ms, const char *text)
@@ -221,7 +192,8 @@ static void guess_at_pause(struct listener *l)
         stop_other_guess(l, open.start_ms, end);
         return;
     }
-    struct listening_job *j = job_new(LISTENING_GUESS, copy_pcm(open.pcm, open.n), open.n, open.start_ms, end);
+    struct listening_job *j =
+        listening_job_new(LISTENING_GUESS, copy_pcm(open.pcm, open.n), open.n, open.start_ms, end);
     if (j == NULL)
         return;
     j->from_ms = open.from_ms;
@@ -286,7 +258,7 @@ static bool adopt_guess(struct listener *l)
 static void recognise_oldest(struct listener *l)
 {
     struct piece *p = l->pieces;
-    struct listening_job *j = job_new(LISTENING_FINAL, p->pcm, p->n, p->start_ms, p->end_ms);
+    struct listening_job *j = listening_job_new(LISTENING_FINAL, p->pcm, p->n, p->start_ms, p->end_ms);
     p->pcm = NULL;
     if (j == NULL) {
         tell_transcript(l, false, &(struct endpoint_signs){0});
@@ -372,7 +344,8 @@ static struct listening_job *caption_job(struct listener *l, const struct segmen
         return NULL;
     const bool cut_off = open->own_from_ms == open->start_ms; /* what came before is another piece's */
     n = (!stands && !cut_off) || n > open->n ? open->n : n;   /* from the start: with what came before the first word */
-    struct listening_job *j = job_new(LISTENING_CAPTION, copy_pcm(open->pcm + (open->n - n), n), n, from, open->end_ms);
+    struct listening_job *j =
+        listening_job_new(LISTENING_CAPTION, copy_pcm(open->pcm + (open->n - n), n), n, from, open->end_ms);
     char *before = j != NULL && stands ? strdup(l->guess_text) : NULL;
     if (j != NULL && stands && before == NULL) {
         listening_job_free(j);

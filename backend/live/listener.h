@@ -43,6 +43,9 @@ struct listening_job {
     struct heard heard; /* of captions the confidence alone */
     int64_t took_ms;
 };
+/* Takes pcm, also when it is NULL or there is no memory (NULL). Nothing of it is a neighbour's. */
+struct listening_job *listening_job_new(enum listening_kind kind, int16_t *pcm, size_t n, int64_t start_ms,
+                                        int64_t end_ms);
 void listening_job_free(struct listening_job *j); /* takes NULL */
 /* Fills in the result; blocks for the length of the inference; any thread. language: ISO 639-1 or "" to detect. */
 enum status listening_job_run(struct listening_job *j, const struct engines *engines, const char *language,
@@ -58,6 +61,7 @@ struct piece {
     struct endpoint_signs signs;
     struct heard heard;
 };
+struct piece *piece_free(struct piece *p); /* takes NULL, returns NULL */
 
 struct listener_owner {
     void (*event)(void *u, struct engine_event ev);

@@ -1,4 +1,4 @@
-/* One recognition: what comes of the sound of a listening_job (live/listener.h). */
+/* Sound that waits, and one recognition: what comes of it (live/listener.h). */
 #include "base/cleanup.h"
 #include "live/heard.h"
 #include "providers/stopper.h"
@@ -8,6 +8,35 @@
 #include <string.h>
 
 #define TRANSCRIPT_ARENA (8u << 20)
+
+struct piece *piece_free(struct piece *p)
+{
+    if (p != NULL) {
+        free(p->pcm);
+        free(p->text);
+        heard_clear(&p->heard);
+    }
+    free(p);
+    return NULL;
+}
+
+struct listening_job *listening_job_new(enum listening_kind kind, int16_t *pcm, size_t n, int64_t start_ms,
+                                        int64_t end_ms)
+{
+    struct listening_job *j = pcm != NULL ? calloc(1, sizeof(*j)) : NULL;
+    if (j == NULL) {
+        free(pcm);
+        return NULL;
+    }
+    *j = (struct listening_job){.kind = kind,
+                                .pcm = pcm,
+                                .n = n,
+                                .start_ms = start_ms,
+                                .end_ms = end_ms,
+                                .own_from_ms = INT64_MIN,
+                                .own_to_ms = INT64_MAX};
+    return j;
+}
 
 void listening_job_free(struct listening_job *j)
 {
