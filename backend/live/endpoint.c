@@ -9,7 +9,7 @@
 #define FLAT_MAX       512
 #define SENTENCE_SHORT 13 /* words: longer ones have said what they had to say */
 #define WORD_BYTES     7.0
-#define BRIEF_MAX      0.29
+#define BRIEF_MAX      0.34
 
 /* Text as lower-case words parted by single spaces, apostrophes dropped ("that's" -> "thats"), only the last part kept.
  */
@@ -307,8 +307,9 @@ static double probability(double z)
 
 /* Weights near those that a logistic regression finds on half of the answers of bench/endpoint, rounded so that both
  * halves agree; the weight of the length is held down, since a benchmark's answers are all of a length. What tells most
- * is how likely the recogniser holds it that the sentence breaks off. Without it the ear has to do, and without either
- * the verdict alone. */
+ * is how likely the recogniser holds it that the sentence breaks off. The ear is a hint beside it: of speech that is
+ * read or synthesised it tells ends from pauses hardly better than chance (bench/README.md). Without the recogniser it
+ * has to do, and without either the verdict alone. */
 static double over(const struct flat *f, enum endpoint_verdict v, const struct endpoint_signs *s)
 {
     const bool hangs = v == ENDPOINT_HANGING;
@@ -317,7 +318,7 @@ static double over(const struct flat *f, enum endpoint_verdict v, const struct e
     if (!s->written)
         return hangs ? 0 : fmin(probability(odds(s->turn)), v == ENDPOINT_UNCLEAR ? ENDPOINT_UNDECIDED : 1);
     const double breaks_off = within(log(fmax(s->trail, 1e-4) / fmax(s->stop + s->end, 1e-6)), -6, 2);
-    const double signs = -3.3 - 0.7 * breaks_off + 0.25 * (s->judged ? odds(s->turn) : 2) - 1.2 * hangs -
+    const double signs = -2.6 - 0.7 * breaks_off + 0.06 * (s->judged ? odds(s->turn) : 2) - 1.2 * hangs -
                          1.5 * clause_to_come(f) - 2.0 * list_to_come(f);
     /* By words alone, hence a hint and no more. */
     const double rubric = s->compared ? 1.5 * (s->covered - 0.5) : 0;

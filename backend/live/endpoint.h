@@ -30,7 +30,7 @@ struct endpoint_opinion {
     double over; /* 0..1: how likely it is that nothing more is to come, of words that may be an answer */
 };
 
-#define ENDPOINT_UNDECIDED 0.4 /* over: of a sentence of which nothing more is known */
+#define ENDPOINT_UNDECIDED 0.6 /* over: of a sentence of which nothing more is known */
 
 /* whole: the answer so far (its last some hundred bytes suffice); piece: what was said last, since the last pause. */
 struct endpoint_opinion endpoint_judge(const char *whole, const char *piece, const struct endpoint_signs *signs);

@@ -30,7 +30,7 @@ FILLED = "after um, uh"
 RECOVERED = 3.0  # seconds after its end in which an answer is taken up again (REOPEN_MS, live/engine_barge.c; it counts from the first sound)
 # As backend/live/patience.c has them: sure, undecided, hanging.
 PATIENCE = {"quick": (0.45, 0.9, 2.5), "normal": (0.65, 1.4, 4.5), "patient": (1.0, 2.2, 7.0)}
-SURE, UNDECIDED, HANGS = 0.8, 0.4, 0.2
+SURE, UNDECIDED, HANGS = 0.75, 0.6, 0.3
 ENDLESS = 12.0
 
 

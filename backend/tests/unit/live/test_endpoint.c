@@ -165,14 +165,14 @@ static void what_a_sentence_promises_is_still_to_come(void **state)
 static void few_words_wait_longer_but_not_longest(void **state)
 {
     (void)state;
-    assert_true(over("Yes.", &sure) < ENDPOINT_UNDECIDED && over("Yes.", &sure) > 0.25);
+    assert_true(over("Yes.", &sure) < ENDPOINT_UNDECIDED && over("Yes.", &sure) > 0.3);
     assert_true(over("I would call the doctor.", &sure) < over(answer, &sure));
     /* "I am a student. In my last job I looked after the data of a warehouse every day." */
     assert_true(over("\xe7\xa7\x81\xe3\x81\xaf\xe5\xad\xa6\xe7\x94\x9f\xe3\x81\xa7\xe3\x81\x99\xe3\x80\x82"
                      "\xe5\x89\x8d\xe3\x81\xae\xe4\xbb\x95\xe4\xba\x8b\xe3\x81\xa7\xe3\x81\xaf\xe6\xaf\x8e\xe6\x97\xa5"
                      "\xe5\x80\x89\xe5\xba\xab\xe3\x81\xae\xe3\x83\x87\xe3\x83\xbc\xe3\x82\xbf\xe3\x82\x92"
                      "\xe8\xa6\x8b\xe3\x81\xa6\xe3\x81\x84\xe3\x81\xbe\xe3\x81\x97\xe3\x81\x9f\xe3\x80\x82",
-                     &sure) > ENDPOINT_UNDECIDED);
+                     &sure) > over("Yes.", &sure) + 0.1);
 }
 
 static void the_rubric_is_a_hint_and_no_more(void **state)
