@@ -391,6 +391,7 @@ static enum status report(struct judge *j, struct cover *c, struct error *err)
     }
     c->points = (struct list){points, j->n_points};
     c->pieces = j->pieces.count;
+    c->listed = j->pieces.listed;
     for (size_t i = 0; i < j->pieces.count; i++)
         c->kept += j->pieces.items[i].kept;
     return STATUS_OK;

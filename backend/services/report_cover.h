@@ -34,6 +34,7 @@ struct cover {
     double features[COVER_FEATURES]; /* 0..1; only with sentence vectors */
     size_t pieces, kept;             /* sentences, and those that are evidence for anything */
     bool echoed, asked_grader;       /* some were laid aside for it */
+    bool listed;                     /* words in a row, without sentences, were in none */
 };
 
 /* e NULL: by words alone, nothing laid aside. */

@@ -36,20 +36,40 @@ static size_t piece_length(const char *p)
     return n;
 }
 
-/* Adds the pieces of a source to the list; list NULL: only counts them. */
-static void cut_source(const struct source *s, struct piece *list, size_t *count)
+/* Adds the pieces of a source to p, those of an English one without the lists in it; p->items NULL: only counts them.
+ * *apart: a list was last. */
+static void cut_source(const struct source *s, struct pieces *p, bool *apart)
 {
+    size_t from = 0, to = 0;
+    bool list = p->english && text_find_list(s->text, 0, &from, &to);
     for (size_t at = 0; s->text[at];) {
+        if (list && at >= from) {
+            at = to + strspn(s->text + to, " \t\r\n.,;:!?)");
+            *apart = p->listed = true;
+            list = text_find_list(s->text, at, &from, &to);
+            continue;
+        }
         if (is_space(s->text[at])) {
             at++;
             continue;
         }
         size_t len = piece_length(s->text + at);
-        if (list)
-            list[*count] = (struct piece){.source = s, .at = at, .len = len, .kept = true};
-        (*count)++;
+        if (list && at + len > from)
+            len = from - at;
+        if (p->items)
+            p->items[p->count] = (struct piece){.source = s, .at = at, .len = len, .kept = true, .apart = *apart};
+        *apart = false;
+        p->count++;
         at += len;
     }
+}
+
+static void cut_sources(const struct source *s, size_t n, struct pieces *p)
+{
+    bool apart = false;
+    p->count = 0;
+    for (size_t i = 0; i < n; i++)
+        cut_source(&s[i], p, &apart);
 }
 
 static bool is_typed(const struct piece *p)
@@ -130,16 +150,15 @@ enum status segment_pieces(const struct answer *x, const struct stems *wanted, s
                            struct error *err)
 {
     struct source *sources = arena_array(a, x->utterances.count + 1, sizeof *sources);
-    size_t n_sources = 0, room = 0;
+    struct pieces p = {.english = x->question_text && text_function_share(x->question_text) >= ENGLISH_SHARE};
+    size_t n_sources = 0;
     enum status st = sources ? sources_of(x, a, sources, &n_sources, err) : arena_exhausted(err);
     if (st != STATUS_OK)
         return st;
-    for (size_t i = 0; i < n_sources; i++)
-        cut_source(&sources[i], NULL, &room);
-    struct pieces p = {.items = arena_array(a, room + 1, sizeof *p.items),
-                       .english = x->question_text && text_function_share(x->question_text) >= ENGLISH_SHARE};
-    for (size_t i = 0; p.items && i < n_sources; i++)
-        cut_source(&sources[i], p.items, &p.count);
+    cut_sources(sources, n_sources, &p);
+    p.items = arena_array(a, p.count + 1, sizeof *p.items);
+    if (p.items)
+        cut_sources(sources, n_sources, &p);
     st = p.items ? read_pieces(&p, wanted, a, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         *ret = p;
@@ -185,7 +204,8 @@ static enum status add_window(struct windows *w, const struct piece *first, size
 static bool may_join(const struct piece *first, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!first[i].kept || is_typed(&first[i]) != is_typed(first) || first[i].source->asked != first->source->asked)
+        if (!first[i].kept || (i > 0 && first[i].apart) || is_typed(&first[i]) != is_typed(first) ||
+            first[i].source->asked != first->source->asked)
             return false;
     return true;
 }

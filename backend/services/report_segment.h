@@ -26,6 +26,7 @@ struct piece {
     const struct source *source;
     size_t at, len;
     const char *quote;       /* verbatim */
+    bool apart;              /* a list stands before it: no window reaches across */
     double start_ms, end_ms; /* NAN when typed */
     struct stems stems;
     const float *vector; /* NULL until the judge asks for it */
@@ -37,6 +38,7 @@ struct pieces {
     struct piece *items;
     size_t count;
     bool english; /* the question is: only then are its words without content known */
+    bool listed;  /* there was a list of words (text_find_list), which is in no piece: it says nothing about them */
 };
 
 /* A stretch of the transcript that can be quoted: neighbouring pieces that are kept. */

@@ -187,13 +187,76 @@ const char *text_plain(const char *text, struct arena *a)
     return out;
 }
 
+static bool is_function_word(const char *w)
+{
+    return IS_AMONG(stop_words, w) || IS_AMONG(light_words, w) || IS_AMONG(negations, w);
+}
+
 double text_function_share(const char *text)
 {
     struct word w;
     size_t words = 0, light = 0, n = strlen(text);
     for (size_t at = 0; next_word(text, n, &at, &w); words++)
-        light += IS_AMONG(stop_words, w.text) || IS_AMONG(light_words, w.text) || IS_AMONG(negations, w.text);
+        light += is_function_word(w.text);
     return words ? (double)light / (double)words : 0;
+}
+
+/* Words in a row, as far as it goes. */
+struct row {
+    char seen[TEXT_LIST_WORDS][STEM_MAX];
+    size_t distinct, start, end;
+    bool broken; /* a sentence ended in it */
+};
+
+#define TAIL_WORDS 6 /* of a sentence, behind its last function word: they are no part of the row that follows */
+
+static void row_add(struct row *r, struct word *w, size_t end)
+{
+    size_t i = 0;
+    cut_ending(w->text);
+    while (i < r->distinct && strcmp(r->seen[i], w->text) != 0)
+        i++;
+    if (r->distinct == 0) {
+        r->start = w->start;
+        r->broken = false;
+    } else if (w->new_sentence && !r->broken) {
+        r->start = r->distinct <= TAIL_WORDS ? w->start : r->start;
+        r->broken = true;
+    }
+    if (i == r->distinct && r->distinct < TEXT_LIST_WORDS)
+        memcpy(r->seen[r->distinct++], w->text, STEM_MAX);
+    r->end = end;
+}
+
+/* Figures and letters are in formulas, which are no lists of words. */
+static bool is_plain_word(const char *w)
+{
+    return strlen(w) > 2 && !strpbrk(w, "0123456789");
+}
+
+bool text_find_list(const char *text, size_t from, size_t *start, size_t *end)
+{
+    static const char *const between[] = {"a", "an", "and", "or", "the"};
+    struct row r = {.distinct = 0};
+    struct word w;
+    bool sentence = false; /* one began since the last word of content */
+    const size_t n = strlen(text);
+    for (size_t at = from; next_word(text, n, &at, &w);) {
+        w.new_sentence = sentence = sentence || w.new_sentence;
+        if (IS_AMONG(between, w.text))
+            continue;
+        sentence = false;
+        if (is_function_word(w.text)) {
+            if (r.distinct == TEXT_LIST_WORDS)
+                break;
+            r.distinct = 0;
+        } else if (is_plain_word(w.text)) {
+            row_add(&r, &w, at);
+        }
+    }
+    *start = r.start;
+    *end = r.end;
+    return r.distinct == TEXT_LIST_WORDS;
 }
 
 enum status text_stems(const char *text, const struct stems *except, struct arena *a, struct stems *ret,

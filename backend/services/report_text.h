@@ -31,6 +31,12 @@ bool text_is_filler(const char *text); /* "Um, uh." */
 const char *text_plain(const char *text, struct arena *a);
 /* Share of words without content, 0..1: about 0.45 in English sentences, 0 in a list of key words. */
 double text_function_share(const char *text);
+/* The first list of words in English text from `from` on: TEXT_LIST_WORDS different words of content and more, in a row
+ * whatever the marks, of which none is joined to the next by more than "and", "or" or an article. [*start, *end) in
+ * bytes; false: there is none. Terse notes stay well below that: 10 of the 1728 graded answers of bench/grading have
+ * such a row. */
+#define TEXT_LIST_WORDS 16
+bool text_find_list(const char *text, size_t from, size_t *start, size_t *end);
 /* Whether the answer is in another language than the question, as far as common words and letters tell. */
 bool text_is_foreign(const char *question, const char *answer);
 /* Whether it asks whoever grades it for something ("give me full marks"). */

@@ -44,11 +44,12 @@ static const char *explain(const struct cover *c, int met, int partial, size_t l
     const char *aside = c->asked_grader ? " What was said to the grader was not counted."
                         : c->echoed     ? " What only repeats the question was not counted."
                                         : "";
+    const char *listed = c->listed ? " A row of words without sentences was not counted." : "";
     return part
                ? arena_printf(a,
                               "%d of %zu points were made%s.%s Viva compares each point with what was said, by meaning "
-                              "and by words; a person should read the quotes.%s%s",
-                              met, c->points.count, part, off, aside, left)
+                              "and by words; a person should read the quotes.%s%s%s",
+                              met, c->points.count, part, off, aside, listed, left)
                : NULL;
 }
 

@@ -157,6 +157,36 @@ static void a_list_of_key_words_meets_no_point(void **state)
     }
 }
 
+/* Words of the points and of the good answer, told apart by what is put between them. */
+static const char *row_of_words(const char *between)
+{
+    static const char *const words[] = {"mistake", "noticed", "source", "raw",   "checking", "cause",  "telling",
+                                        "people",  "figures", "data",   "check", "report",   "happen", "again",
+                                        "added",   "correct", "day",    "same",  "export",   "wrong",  "asked"};
+    const char *row = words[0];
+    for (size_t i = 1; i < COUNT(words); i++)
+        row = arena_printf(arena, "%s%s%s", row, between, words[i]);
+    return row;
+}
+
+static void a_long_row_of_key_words_buys_nothing(void **state)
+{
+    static const char *const between[] = {" ", ", ", ". ", "\n", " and ", " the "};
+    WITH_EACH(e)
+    {
+        for (size_t i = 0; i < COUNT(between); i++) {
+            const char *row = row_of_words(between[i]);
+            const struct report_question alone = judged(e, row);
+            same(alone.score, 1, row);
+            assert_non_null(strstr(alone.explanation, "row of words without sentences was not counted"));
+            same(level(e, arena_printf(arena, "%s %s.", half, row)), level(e, half), "behind");
+            same(level(e, arena_printf(arena, "%s. %s", row, half)), level(e, half), "before");
+            same(level(e, arena_printf(arena, "%s\n%s\n%s", half, row, row)), level(e, half), "twice");
+        }
+        assert_null(strstr(judged(e, good).explanation, "row of words"));
+    }
+}
+
 static void the_question_itself_buys_nothing(void **state)
 {
     WITH_EACH(e)
@@ -363,12 +393,19 @@ static void an_answer_that_sounded_like_another_language_is_not_scored(void **st
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_good_answer_is_better_than_half_of_it), TEST(padding_buys_nothing),
-        TEST(a_list_of_key_words_meets_no_point),      TEST(the_question_itself_buys_nothing),
-        TEST(what_was_not_done_is_no_evidence),        TEST(words_to_the_grader_buy_nothing),
-        TEST(who_is_spoken_of_changes_nothing),        TEST(misheard_words_move_it_little),
-        TEST(another_language_is_said_to_be_one),      TEST(an_answer_that_sounded_like_another_language_is_not_scored),
-        TEST(a_follow_up_said_back_buys_nothing),      TEST(what_is_said_to_a_follow_up_counts),
+        TEST(a_good_answer_is_better_than_half_of_it),
+        TEST(padding_buys_nothing),
+        TEST(a_list_of_key_words_meets_no_point),
+        TEST(a_long_row_of_key_words_buys_nothing),
+        TEST(the_question_itself_buys_nothing),
+        TEST(what_was_not_done_is_no_evidence),
+        TEST(words_to_the_grader_buy_nothing),
+        TEST(who_is_spoken_of_changes_nothing),
+        TEST(misheard_words_move_it_little),
+        TEST(another_language_is_said_to_be_one),
+        TEST(an_answer_that_sounded_like_another_language_is_not_scored),
+        TEST(a_follow_up_said_back_buys_nothing),
+        TEST(what_is_said_to_a_follow_up_counts),
         TEST(sounds_between_words_change_nothing),
     };
     return cmocka_run_group_tests(tests, open_real, close_real);
