@@ -11,7 +11,8 @@ import type { DeviceState } from './audio/media';
 import { Backoff } from './backoff';
 import { initialState, step, timeLeft } from './machine';
 import type { LiveAction, LiveEvent, LiveState, MicState, OpenAnswer, ShownQuestion } from './machine';
-import { packFrame } from './protocol';
+import { Outlet } from './outlet';
+import type { EncoderPort } from './outlet';
 import type { ClientMessage, Codec, SoundFrame, UtteranceCreated } from './protocol';
 import type { RecordingStart } from './recording/recorder';
 import type { LinkEnd, LinkState, Transport, TransportEvents } from './transport';
@@ -36,11 +37,6 @@ export interface VoiceEvents {
   /** Its sound is heard, from so many seconds into it: again after a pause. */
   started(utteranceId: number, from?: number): void;
   finished(utteranceId: number): void;
-}
-
-export interface EncoderPort {
-  encode(pcm: Int16Array<ArrayBuffer>): void;
-  close(): void;
 }
 
 export interface RecorderPort {
@@ -72,6 +68,8 @@ export interface SessionPorts {
 /* Some ten seconds of tries. We keep trying all the same. */
 const BLOCKED_TRIES = 4;
 
+const ENDS_ANSWER = new Set<ClientMessage['type']>(['answer.done', 'answer.text', 'question.skip']);
+
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export interface Devices {
@@ -98,10 +96,9 @@ export class LiveSession {
   private readonly voiceListeners = new Set<(utterance: UtteranceCreated | null) => void>();
   private devices: Devices = { stream: null, camera: 'off', microphone: 'off', video: false };
   private codec: Codec | null = null;
-  private encoder: EncoderPort | null = null;
-  private seq = 0;
   private readonly uplink: Uplink;
-  /** "I'm done", until all that was said before it is on its way. */
+  private readonly outlet: Outlet;
+  /** What ends the answer, until all that was said before it is on its way. */
   private held: ClientMessage | null = null;
   /** The answer that was open when this page began, as the server knew it. */
   private open: { answerId: string; text: string; segment: number } | null = null;
@@ -125,10 +122,16 @@ export class LiveSession {
     this.voice = ports.voice(events);
     this.reading = new SilentVoice(events, this.now);
     this.uplink = new Uplink({
-      ready: () => this.link.ready(),
+      ready: () => this.outlet.ready() && this.link.ready(),
       position: (answerId, atMs) =>
-        this.link.send({ type: 'input_audio_buffer.position', answer_id: answerId, at_ms: atMs }),
+        this.outlet.say({ type: 'input_audio_buffer.position', answer_id: answerId, at_ms: atMs }),
       frame: (pcm) => this.encode(pcm),
+    });
+    this.outlet = new Outlet({
+      frame: (packed) => this.link.sendFrame(packed),
+      message: (message) => this.link.send(message),
+      encoder: ports.encoder,
+      encoderBroke: () => this.opusBroke(),
     });
     this.link = ports.transport({
       state: (state, end) => this.linkChanged(state, end),
@@ -201,7 +204,7 @@ export class LiveSession {
   async leave(): Promise<void> {
     this.ended = true;
     this.link.stop();
-    this.closeEncoder();
+    this.outlet.close();
     await this.stopRecording();
   }
 
@@ -323,26 +326,18 @@ export class LiveSession {
   /* Whoever speaks over the interviewer is heard from the first word. Of no answer yet, it is not kept. */
   private overheard(pcm: Int16Array<ArrayBuffer>, open: boolean): void {
     this.uplink.interrupted();
-    if (open && this.link.ready()) this.encode(pcm);
-    else this.seq++;
+    if (open && this.outlet.ready() && this.link.ready()) this.encode(pcm);
+    else this.outlet.lost();
   }
 
   private encode(pcm: Int16Array<ArrayBuffer>): void {
-    if (this.codec === 'opus') {
-      this.encoder ??= this.ports.encoder(
-        (packet) => this.sendPacket('opus', packet),
-        () => this.opusBroke(),
-      );
-      this.encoder.encode(pcm);
-    } else {
-      this.sendPacket('pcm16', new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength));
-    }
+    if (this.codec !== null) this.outlet.frame(this.codec, pcm);
   }
 
   private sendHeld(): void {
     const message = this.held;
     this.held = null;
-    if (message) this.link.send(message);
+    if (message) this.outlet.sayLast(message);
   }
 
   private wish(message: ClientMessage): void {
@@ -363,12 +358,7 @@ export class LiveSession {
         this.greet();
         break;
       case 'send':
-        if (action.message.type === 'answer.done' && this.uplink.pending() > 0) this.held = action.message;
-        else this.link.send(action.message);
-        if (action.message.type === 'mic.state' && !action.message.microphone) {
-          this.uplink.interrupted();
-          this.sendHeld();
-        }
+        this.send(action.message);
         break;
       case 'play':
         this.play(action.utterance);
@@ -413,10 +403,22 @@ export class LiveSession {
     }
   }
 
+  private send(message: ClientMessage): void {
+    if (ENDS_ANSWER.has(message.type)) {
+      this.held = message;
+      if (this.uplink.pending() === 0) this.sendHeld();
+      return;
+    }
+    this.link.send(message);
+    if (message.type === 'mic.state' && !message.microphone) {
+      this.uplink.interrupted();
+      this.sendHeld();
+    }
+  }
+
   private greet(): void {
-    this.seq = 0;
     this.held = null;
-    this.closeEncoder();
+    this.outlet.begin();
     this.uplink.connected();
     const { mic, camera } = this.current;
     const microphone = mic === 'on' || mic === 'muted';
@@ -453,21 +455,11 @@ export class LiveSession {
     this.voice.push(frame.utteranceId, frame.pcm);
   }
 
-  private sendPacket(codec: Codec, payload: Uint8Array): void {
-    /* Counted also when it is lost: the server conceals the gap instead of joining the edges. */
-    this.link.sendFrame(packFrame(codec, this.seq++, payload));
-  }
-
   private opusBroke(): void {
     /* The codec was promised in session.start; a new connection promises another. */
-    this.closeEncoder();
+    this.outlet.close();
     this.codec = 'pcm16';
     this.link.restart();
-  }
-
-  private closeEncoder(): void {
-    this.encoder?.close();
-    this.encoder = null;
   }
 
   private async record(answer: OpenAnswer): Promise<void> {
@@ -503,7 +495,7 @@ export class LiveSession {
   private linkChanged(state: LinkState, end: LinkEnd | null): void {
     this.dispatch({ type: 'link', state, end });
     if (state === 'open') return;
-    this.closeEncoder();
+    this.outlet.close();
     /* nothing is recorded ahead of a question that cannot come */
     if (!this.current.answer) void this.stopRecording();
   }
@@ -564,7 +556,7 @@ export class LiveSession {
 
   private finish(): void {
     this.ended = true;
-    this.closeEncoder();
+    this.outlet.close();
     void this.stopRecording();
     this.link.stop();
   }

@@ -191,6 +191,21 @@ describe('sound up', () => {
     expect(fake.recordings).toHaveLength(1);
   });
 
+  it('the end of an answer follows the sound that is still in the encoder', async () => {
+    fake.codec = 'opus';
+    const s = await inRoom();
+    fake.link.events.message(started());
+    s.frame(loud());
+    s.frame(loud());
+    const ends = () => fake.link.sent.filter((m) => m.type === 'answer.done').length;
+    s.done();
+    fake.encoders[0]?.packet(Uint8Array.of(1));
+    expect(ends()).toBe(0);
+    fake.encoders[0]?.packet(Uint8Array.of(2));
+    expect(fake.link.frames).toHaveLength(2);
+    expect(ends()).toBe(1);
+  });
+
   it('opus goes through the encoder; when it breaks, a new connection promises PCM', async () => {
     fake.codec = 'opus';
     const s = await inRoom();

@@ -50,7 +50,13 @@ interface Fake {
   remembered: ShownQuestion | null;
   remote: SessionState | ApiError;
   texts: string[];
-  encoders: { packet: (p: Uint8Array) => void; error: () => void; heard: boolean[]; closed: boolean }[];
+  encoders: {
+    packet: (p: Uint8Array) => void;
+    error: () => void;
+    flushed: () => void;
+    heard: boolean[];
+    closed: boolean;
+  }[];
   time: number;
   codec: 'opus' | 'pcm16';
 }
@@ -115,9 +121,13 @@ export const session = () =>
     },
     codec: () => Promise.resolve(fake.codec),
     encoder: (packet, error) => {
-      const e = { packet, error, heard: [] as boolean[], closed: false };
+      const e = { packet, error, flushed: (): void => undefined, heard: [] as boolean[], closed: false };
       fake.encoders.push(e);
-      return { encode: (pcm) => e.heard.push(pcm.some((v) => v !== 0)), close: () => (e.closed = true) };
+      return {
+        encode: (pcm) => e.heard.push(pcm.some((v) => v !== 0)),
+        flush: () => new Promise((resolve) => (e.flushed = resolve)),
+        close: () => (e.closed = true),
+      };
     },
     recorder: {
       start: (r) => {
