@@ -47,12 +47,13 @@ function overhear(page) {
 }
 
 /** A candidate's page that reaches the server through a network of its own. */
-async function candidate(browser, server, email) {
+async function candidate(browser, server, email, inPage = () => undefined) {
   const proxy = await new Proxy(server.port).start();
   const context = await browser.newContext({ viewport: WIDTHS[768], reducedMotion: 'reduce' });
   const page = await context.newPage();
   const person = { page, context, proxy, email, said: overhear(page), problems: listen(page), spoken: 0 };
   await page.addInitScript(voiceInPage);
+  await page.addInitScript(inPage);
   await page.addInitScript(() => localStorage.setItem('viva.room', '{"soundOnly":true,"still":true}'));
   person.speak = (seconds) => {
     person.spoken += seconds * 1000;
@@ -190,8 +191,13 @@ async function checkRecordings(server, session, segments) {
 }
 
 /** A case: a candidate in the middle of the first answer, something that breaks, and the end. */
-async function broken({ browser, server, interview }, name, breakIt, { segments = 1, lost = 0, whole = true } = {}) {
-  const person = await candidate(browser, server, `${name.replaceAll(' ', '-')}@example.org`);
+async function broken(
+  { browser, server, interview },
+  name,
+  breakIt,
+  { segments = 1, lost = 0, whole = true, inPage } = {},
+) {
+  const person = await candidate(browser, server, `${name.replaceAll(' ', '-')}@example.org`, inPage);
   try {
     await intoAnswer(person, interview.link);
     const before = await settledText(person.page);
@@ -248,6 +254,31 @@ const longDrop = (how) => async (person) => {
   await dropped(page).waitFor({ state: 'detached', timeout: 60_000 });
   await person.speak(2);
 };
+
+/** A slow machine's encoder: sound leaves it four times as fast as it is said, in its order. */
+function slowEncoderInPage() {
+  const PACKET_MS = 5;
+  const Native = globalThis.AudioEncoder;
+  globalThis.AudioEncoder = class extends Native {
+    constructor({ output, error }) {
+      const packets = [];
+      super({ output: (chunk, metadata) => packets.push([chunk, metadata]), error });
+      this.packets = packets;
+      this.timer = setInterval(() => {
+        const next = packets.shift();
+        if (next) output(...next);
+      }, PACKET_MS);
+    }
+    async flush() {
+      await super.flush();
+      while (this.packets.length > 0) await new Promise((done) => setTimeout(done, PACKET_MS));
+    }
+    close() {
+      clearInterval(this.timer);
+      super.close();
+    }
+  };
+}
 
 // ---------- page and device ----------
 
@@ -449,7 +480,7 @@ export async function resilience(dist) {
   await concurrently(
     [
       drop('network reset for 60 s', longDrop('reset'), { lost: 8000 }),
-      drop('network silent for 60 s', longDrop('silent'), { lost: 8000 }),
+      drop('network silent for 60 s', longDrop('silent'), { lost: 8000, inPage: slowEncoderInPage }),
       run('laptop sleep', () => laptopSleeps(on)),
       run('server stopped and started', () => serverRestarts(dist, browser, 'sigterm', (s) => s.interrupt())),
       run('server killed and started', () => serverRestarts(dist, browser, 'sigkill', (s) => s.kill())),
