@@ -22,6 +22,8 @@ struct crowd_state {
     bool lean; /* captions have given way, and with them guesses at short pauses: there is no more to be saved */
 };
 
+#define CROWD_ROOMY 0.2 /* utilisation: up to it guesses are made sooner than they have to be */
+
 /* Whether one more fits. max 0: as many as the measured load allows; else so many. One alone always does. */
 bool crowd_fits(unsigned max, const struct crowd_state *s);
 

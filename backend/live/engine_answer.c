@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define TRANSCRIBE_TRIES 3
+#define PAUSE_LEAST_MS   224 /* shorter ones are within speech, whatever was made out in them */
 
 /* ---- hearing ---- */
 
@@ -49,7 +50,7 @@ static void went_on(struct engine *e, const struct engine_event *ev)
     if (e->late || !engine_can_hear(e))
         return;
     if (ev->type == EV_AUDIO && e->speech && e->pause_at >= 0 && ev->quiet_at != e->pause_at &&
-        e->guess.at == e->pause_at && may_be_over(&e->guess.opinion))
+        e->guess.at == e->pause_at && ev->at_ms - e->pause_at >= PAUSE_LEAST_MS && may_be_over(&e->guess.opinion))
         pauses_add(&e->pauses, ev->at_ms - e->pause_at);
     else if (ev->type == EV_SPEECH_STARTED && engine_outstanding(e) == 0 && e->quiet_since >= 0 &&
              e->said_at == e->quiet_since && may_be_over(&e->opinion))

@@ -151,6 +151,12 @@ static bool on_busy(void *u)
     return false; /* there is one speaker */
 }
 
+static bool on_roomy(void *u)
+{
+    (void)u;
+    return true;
+}
+
 static bool on_idle(void *u)
 {
     const struct listen *l = u;
@@ -159,8 +165,8 @@ static bool on_idle(void *u)
 
 static bool open_ears(struct listen *l)
 {
-    const struct listener_owner owner = {on_event, on_speech, on_caption, on_lost, on_recognise, on_hurry, on_drop,
-                                         on_stop,  on_busy,   on_idle,    l};
+    const struct listener_owner owner = {on_event, on_speech, on_caption, on_lost,  on_recognise, on_hurry,
+                                         on_drop,  on_stop,   on_busy,    on_roomy, on_idle,      l};
     if (l->listener == NULL && l->st == STATUS_OK)
         l->st = listener_new(l->o->engines->vad, &owner, &l->listener, l->err);
     return l->listener != NULL;

@@ -178,14 +178,20 @@ static void stop_caption(struct listener *l)
     l->caption_job = NULL;
 }
 
+static int64_t guess_after(const struct listener *l)
+{
+    return l->owner.busy(l->owner.u)    ? LISTENER_GUESS_BUSY_MS
+           : l->owner.roomy(l->owner.u) ? LISTENER_GUESS_SOON_MS
+                                        : LISTENER_GUESS_MS;
+}
+
 /* One at a time. */
 static void guess_at_pause(struct listener *l)
 {
     const struct segmenter *seg = hearing_segmenter(l->hearing);
     struct segmenter_piece open = segmenter_open_piece(seg);
     int64_t end = segmenter_quiet_at(seg);
-    int64_t wait = l->owner.busy(l->owner.u) ? LISTENER_GUESS_BUSY_MS : LISTENER_GUESS_MS;
-    if (open.n == 0 || segmenter_pause_ms(seg) < wait ||
+    if (open.n == 0 || segmenter_pause_ms(seg) < guess_after(l) ||
         (l->guess == GUESS_KNOWN && l->guess_start == open.start_ms && l->guess_end == end))
         return;
     if (l->guess == GUESS_RUNNING) { /* when it has come back, this one follows */

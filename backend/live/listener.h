@@ -11,8 +11,10 @@
 #include "live/hearing.h"
 #include "providers/engines.h"
 
-#define LISTENER_GUESS_MS      224 /* 7 frames of silence */
-#define LISTENER_GUESS_BUSY_MS 416 /* 13: most pauses within speech are shorter, and a guess at one is for nothing */
+/* The sooner a guess is made, the more of them are at pauses within speech and for nothing. */
+#define LISTENER_GUESS_SOON_MS 128 /* 4 frames of silence */
+#define LISTENER_GUESS_MS      224
+#define LISTENER_GUESS_BUSY_MS 416
 
 enum listening_kind { LISTENING_CAPTION, LISTENING_GUESS, LISTENING_FINAL };
 
@@ -75,8 +77,9 @@ struct listener_owner {
     /* Likewise, or a caption, and it is to be ended also when it runs: something better wants the processor. It comes
      * back all the same, not ok. */
     void (*stop)(void *u, const struct listening_job *j);
-    bool (*busy)(void *u); /* there is so much to do that a guess is better made later */
-    bool (*idle)(void *u); /* recognition has nothing better to do */
+    bool (*busy)(void *u);  /* there is so much to do that a guess is better made later */
+    bool (*roomy)(void *u); /* so little that it may be made sooner than it has to be */
+    bool (*idle)(void *u);  /* recognition has nothing better to do */
     void *u;
 };
 

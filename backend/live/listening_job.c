@@ -95,6 +95,14 @@ static void end_judging(struct judgement *g, struct endpoint_signs *signs)
     signs->turn = (double)g->p;
 }
 
+/* The ear wants to hear the pause: what of it had not come yet, it is given as silence. */
+static size_t to_be_judged(const struct listening_job *j)
+{
+    const int64_t want = (j->end_ms + LISTENER_GUESS_MS - j->from_ms) * (SEGMENTER_RATE / 1000);
+    return j->kind == LISTENING_GUESS && want > (int64_t)j->n ? (size_t)want : j->n;
+}
+
+/* pcm: to_be_judged of it. */
 static enum status recognise(struct listening_job *j, const struct engines *engines, const float *pcm,
                              const char *language, struct error *err)
 {
@@ -108,7 +116,8 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
                             .sound_language = j->kind != LISTENING_CAPTION,
                             .thorough = j->thorough};
     enum status st = a == NULL ? arena_exhausted(err) : STATUS_OK;
-    struct judgement turn = {.engine = j->kind != LISTENING_CAPTION ? engines->turn : NULL, .pcm = pcm, .n = j->n};
+    struct judgement turn = {
+        .engine = j->kind != LISTENING_CAPTION ? engines->turn : NULL, .pcm = pcm, .n = to_be_judged(j)};
     if (st == STATUS_OK) {
         begin_judging(&turn);
         st = stt_transcribe(engines->stt, pcm, j->n, &o, a, &t, err);
@@ -129,7 +138,7 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
 enum status listening_job_run(struct listening_job *j, const struct engines *engines, const char *language,
                               struct error *err)
 {
-    float *pcm = malloc((j->n > 0 ? j->n : 1) * sizeof(*pcm));
+    float *pcm = calloc(to_be_judged(j) + 1, sizeof(*pcm));
     if (pcm == NULL)
         return arena_exhausted(err);
     for (size_t i = 0; i < j->n; i++)

@@ -33,8 +33,9 @@ struct live {
     unsigned count;
     bool stopping;
     struct crowd crowd;
-    atomic_int captions;    /* enum captions */
-    int64_t captions_at_us; /* when it was looked at last */
+    atomic_int captions; /* enum captions */
+    atomic_bool roomy;
+    int64_t captions_at_us; /* when they were looked at last */
 };
 
 static struct live *live_ref(struct live *l)
@@ -173,6 +174,12 @@ static void look_at_captions(struct live *l)
     l->captions_at_us = now;
     const struct load_report load = speech_line_load(l->speech);
     atomic_store(&l->captions, (int)crowd_captions(live_captions(l), load.utilisation, load.late));
+    atomic_store(&l->roomy, load.utilisation < CROWD_ROOMY && !load.late);
+}
+
+bool live_roomy(struct live *l)
+{
+    return atomic_load(&l->roomy);
 }
 
 void live_figures(struct live *l, struct live_figures *ret)

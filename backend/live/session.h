@@ -275,6 +275,7 @@ void live_detached(struct live *l, struct session *s); /* a connection of s has 
 /* Whether the session may begin now; one that may is under way from then on. Else *position is its place. */
 bool live_admit(struct live *l, struct id session, unsigned *position);
 enum captions live_captions(struct live *l);
-void live_wake(struct live *l); /* the sessions that are due, for whoever owns the clock (live/simulate.c) */
+bool live_roomy(struct live *l); /* the speech workers have little to do */
+void live_wake(struct live *l);  /* the sessions that are due, for whoever owns the clock (live/simulate.c) */
 
 #endif

@@ -236,6 +236,12 @@ static bool on_busy(void *u)
     return live_captions(s->live) != CAPTIONS_USUAL;
 }
 
+static bool on_roomy(void *u)
+{
+    const struct session *s = u;
+    return live_roomy(s->live);
+}
+
 static void tell_of_captions(struct session *s)
 {
     enum captions level = live_captions(s->live);
@@ -260,6 +266,7 @@ static void open_ears(struct session *s)
                                          .drop = on_drop,
                                          .stop = on_stop,
                                          .busy = on_busy,
+                                         .roomy = on_roomy,
                                          .idle = on_idle,
                                          .u = s};
     struct error err = {0};

@@ -69,6 +69,7 @@ static inline struct listener_owner ears(void *u)
                                    .drop = ears_leave,
                                    .stop = ears_leave,
                                    .busy = ears_no,
+                                   .roomy = ears_no,
                                    .idle = ears_no,
                                    .u = u};
 }

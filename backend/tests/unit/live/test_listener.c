@@ -54,6 +54,7 @@ static struct {
     char log[512];
     int64_t now;
     uint32_t seq;
+    bool roomy;
 } g;
 
 static void note(const char *what, const struct listening_job *j)
@@ -82,6 +83,12 @@ static void on_stop(void *u, const struct listening_job *j)
     note("stop", j);
 }
 
+static bool on_roomy(void *u)
+{
+    (void)u;
+    return g.roomy;
+}
+
 static bool on_idle(void *u)
 {
     (void)u;
@@ -98,6 +105,7 @@ static int begin(void **state)
     owner.hurry = on_hurry;
     owner.stop = on_stop;
     owner.idle = on_idle;
+    owner.roomy = on_roomy;
     memset(&g, 0, sizeof g);
     assert_int_equal(listener_new((struct vad *)(void *)&voice, &owner, &g.listener, &err), STATUS_OK);
     listener_open(g.listener);
@@ -194,6 +202,23 @@ static void what_a_piece_waits_for_is_not_ended(void **state)
     expect("begin guess, ");
 }
 
+/* Where there is room for it: 128 ms of silence instead of 224. */
+static void a_guess_is_made_sooner_when_there_is_little_to_do(void **state)
+{
+    (void)state;
+    sound(1500, true);
+    comes_back(&g.caption, "Words");
+    expect("begin caption, ");
+    sound(180, false);
+    expect("");
+    sound(100, true);
+    g.roomy = true;
+    sound(180, false);
+    expect("begin guess, ");
+    sound(60, false);
+    expect(""); /* the same pause */
+}
+
 static void what_was_made_out_before_is_told_along(void **state)
 {
     (void)state;
@@ -226,6 +251,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_caption_gives_way_to_the_guess_at_a_pause, begin, end),
         cmocka_unit_test_setup_teardown(a_guess_gives_way_to_the_one_at_the_next_pause, begin, end),
         cmocka_unit_test_setup_teardown(what_a_piece_waits_for_is_not_ended, begin, end),
+        cmocka_unit_test_setup_teardown(a_guess_is_made_sooner_when_there_is_little_to_do, begin, end),
         cmocka_unit_test_setup_teardown(what_was_made_out_before_is_told_along, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
