@@ -47,7 +47,7 @@ class Speaker(Candidate):
     def begin(self, message):
         self.answer, self.answers = message["answer_id"], self.answers + 1
         self.frames, self.at = [SILENCE] * 25 + self.args.sounds[self.answers % len(self.args.sounds)], 0
-        self.words_at, self.press = None, self.args.button  # words_at: the last that came before the end
+        self.words_at, self.press = None, self.args.button
 
     async def beat(self, now):
         if self.frames is not None and self.at == len(self.frames) - 1:
@@ -55,7 +55,7 @@ class Speaker(Candidate):
         await super().beat(now)
 
     def on_message(self, m, now):
-        if m["type"].endswith("transcription.delta") and self.spoke_until is not None:
+        if m["type"].endswith("transcription.completed") and self.spoke_until is not None:
             self.words_at = now - self.spoke_until
         if m["type"] == "answer.ended":
             self.said, self.over_at = m["text"], now
@@ -113,7 +113,7 @@ def main():
     sound, over, words, cpu, _ = zip(*c.sounds)
     words = [w for w in words if w is not None] or [float("nan")]
     print(f"{machine()}; load average before {load}; {len(sound)} turns, {c.cut} cut")
-    for name, values in (("words of the pause", words), ("answer over", over), ("first sound", sound)):
+    for name, values in (("words stored", words), ("answer over", over), ("first sound", sound)):
         print(f"  {name:<20} median {statistics.median(values):5.2f} s  p95 {percentile(values, .95):5.2f} s  least {min(values):5.2f} s")
     print(f"  processor            mean   {statistics.mean(cpu):5.2f} s a turn, from the last word to the sound")
 
