@@ -174,6 +174,18 @@ enum status answer_end(struct db *db, struct id id, enum answer_by mode, const c
     return st == STATUS_OK && n == 0 ? check_answer(db, id, err) : st;
 }
 
+enum status answer_set_text(struct db *db, struct id id, const char *text, struct error *err)
+{
+    QUERY(q);
+    int64_t n = 0;
+    enum status st = db_prepare(db, "UPDATE responses SET text = ? WHERE id = ? AND status = 'ended'", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_text(q, 1, text);
+    db_bind_id(q, 2, id);
+    return db_run(q, &n, err);
+}
+
 enum status answer_skip(struct db *db, struct id id, struct error *err)
 {
     QUERY(q);
@@ -304,6 +316,25 @@ enum status utterance_exists(struct db *db, struct id id, bool *ret, struct erro
     if (st == STATUS_OK)
         *ret = n > 0;
     return st;
+}
+
+enum status utterance_revise(struct db *db, const struct utterance *u, struct error *err)
+{
+    QUERY(q);
+    int64_t n = 0;
+    enum status st = db_prepare(
+        db, "UPDATE utterances SET text = ?, words = ?, confidence = ? WHERE id = ? AND response_id = ?", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_text(q, 1, u->text);
+    db_bind_text(q, 2, u->words);
+    db_bind_number(q, 3, u->confidence);
+    db_bind_id(q, 4, u->id);
+    db_bind_id(q, 5, u->response_id);
+    st = db_run(q, &n, err);
+    return st == STATUS_OK && n == 0
+               ? error_set(err, STATUS_NOT_FOUND, "utterance_unknown", NULL, "There is no such piece of transcript.")
+               : st;
 }
 
 void utterance_times(struct list *rows)

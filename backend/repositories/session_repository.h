@@ -87,6 +87,8 @@ enum status answer_list(struct db *db, struct id session, struct arena *a, struc
 /* open -> ended. STATUS_CONFLICT "answer_ended" when it was. */
 enum status answer_end(struct db *db, struct id id, enum answer_by mode, const char *text, int64_t now,
                        struct error *err) must_check;
+/* Another text for one that has ended; nothing happens to one that is open. */
+enum status answer_set_text(struct db *db, struct id id, const char *text, struct error *err) must_check;
 /* ended -> open, without the text it ended with. Harmless when it is open. STATUS_CONFLICT when another one is open. */
 enum status answer_reopen(struct db *db, struct id id, struct error *err) must_check;
 
@@ -98,6 +100,8 @@ enum status answer_extend(struct db *db, struct id id, int64_t seconds, int64_t 
 /* Appends to an open answer; seq and (when zero) id are given here. STATUS_CONFLICT "answer_ended". */
 enum status utterance_insert(struct db *db, struct utterance *u, struct error *err) must_check;
 enum status utterance_exists(struct db *db, struct id id, bool *ret, struct error *err) must_check;
+/* Other words for what is there: text, words and confidence of u, found by its id and answer. STATUS_NOT_FOUND. */
+enum status utterance_revise(struct db *db, const struct utterance *u, struct error *err) must_check;
 enum status utterance_list(struct db *db, struct id answer, struct arena *a, struct list *ret,
                            struct error *err) must_check;
 /* Rows as the table keeps them become utterances with the times they have. */

@@ -27,9 +27,7 @@ static int64_t now_of(const struct services *s)
     return clock_unix_ms(s->clock);
 }
 
-/* A copy without what the report's fields refuse: control characters (line breaks and tabs stay) and bytes that are no
- * UTF-8 become spaces. The text comes from a recogniser or a stranger's socket; its report must not fail on it. */
-static const char *clean_text(const char *text, struct arena *a)
+const char *conduct_clean_text(const char *text, struct arena *a)
 {
     size_t n = strlen(text);
     char *copy = arena_strdup(a, text);
@@ -49,9 +47,7 @@ static enum status over(struct error *err)
     return error_set(err, STATUS_GONE, "session_over", NULL, "This interview is over");
 }
 
-/* Only while the interview runs is anything added to it: an answer that was open when the candidate withdrew stays as
- * it is. */
-static enum status check_running(const struct session *session, struct error *err)
+enum status conduct_check_running(const struct session *session, struct error *err)
 {
     if (session->status >= SESSION_COMPLETED)
         return over(err);
@@ -60,10 +56,8 @@ static enum status check_running(const struct session *session, struct error *er
     return STATUS_OK;
 }
 
-/* Which interview an answer belongs to never changes: asked before the transaction, so that the transaction can begin
- * with the session, as all that change one do. */
-static enum status session_of_answer(struct services *s, struct id id, struct arena *a, struct id *ret,
-                                     struct error *err)
+enum status conduct_session_of_answer(struct services *s, struct id id, struct arena *a, struct id *ret,
+                                      struct error *err)
 {
     struct answer *answer = NULL;
     enum status st = answer_find(s->db, id, a, &answer, err);
@@ -82,7 +76,7 @@ static enum status check_answer_running(struct services *s, struct id session_id
         st = answer_find(s->db, id, a, &answer, err);
     if (st == STATUS_OK && answer->status == ANSWER_ENDED)
         return error_set(err, STATUS_CONFLICT, "answer_ended", NULL, "This answer has ended");
-    return st == STATUS_OK ? check_running(session, err) : st;
+    return st == STATUS_OK ? conduct_check_running(session, err) : st;
 }
 
 /* What was said by the candidate, in order, joined by spaces; then what was typed. */
@@ -99,7 +93,7 @@ static enum status join_said(const struct list *said, const char *typed, struct 
             buf_str(&b, u[i].text);
         }
     if (typed && *typed) {
-        const char *clean = clean_text(typed, a);
+        const char *clean = conduct_clean_text(typed, a);
         if (!clean)
             return arena_exhausted(err);
         if (b.len)
@@ -112,8 +106,8 @@ static enum status join_said(const struct list *said, const char *typed, struct 
     return *ret ? STATUS_OK : arena_exhausted(err);
 }
 
-static enum status join_text(struct services *s, struct id answer, const char *typed, struct arena *a, const char **ret,
-                             struct error *err)
+enum status conduct_join_text(struct services *s, struct id answer, const char *typed, struct arena *a,
+                              const char **ret, struct error *err)
 {
     struct list said = {0};
     enum status st = utterance_list(s->db, answer, a, &said, err);
@@ -123,7 +117,7 @@ static enum status join_text(struct services *s, struct id answer, const char *t
 enum status conduct_answer_text(struct services *s, struct id answer, struct arena *a, const char **ret,
                                 struct error *err)
 {
-    return join_text(s, answer, NULL, a, ret, err);
+    return conduct_join_text(s, answer, NULL, a, ret, err);
 }
 
 static enum status plan_questions(struct services *s, struct conduct_plan *p, struct arena *a, struct error *err)
@@ -296,7 +290,7 @@ enum status conduct_open_answer(struct services *s, struct id session_id, int po
     if (st == STATUS_OK)
         st = session_find(s->db, session_id, a, &session, err);
     if (st == STATUS_OK)
-        st = check_running(session, err);
+        st = conduct_check_running(session, err);
     if (st == STATUS_OK)
         st = open_or_find(s, session, position, ago_ms, a, &opened, err);
     if (st == STATUS_OK)
@@ -317,7 +311,7 @@ static enum status reopen_last(struct services *s, struct id session_id, struct 
     struct list all = {0};
     enum status st = session_find(s->db, session_id, a, &session, err);
     if (st == STATUS_OK)
-        st = check_running(session, err);
+        st = conduct_check_running(session, err);
     if (st == STATUS_OK)
         st = answer_find(s->db, id, a, &answer, err);
     if (st == STATUS_OK)
@@ -335,7 +329,7 @@ enum status conduct_reopen_answer(struct services *s, struct id answer, struct e
     cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
     cleanup(db_txn_end) struct db_txn t = {0};
     struct id session;
-    enum status st = a ? session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
+    enum status st = a ? conduct_session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = db_begin_locking(s->db, &t, err);
     if (st == STATUS_OK)
@@ -354,7 +348,7 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
         .response_id = answer,
         .speaker = (int)who,
         .start_ms = p->start_ms < 0 && who == SPEAKER_CANDIDATE ? 0 : p->start_ms,
-        .text = a ? clean_text(p->text, a) : NULL,
+        .text = a ? conduct_clean_text(p->text, a) : NULL,
         .words = p->words,
         .confidence = p->confidence,
         .other_language = p->other_language && *p->other_language ? p->other_language : NULL,
@@ -363,7 +357,7 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
     };
     u.end_ms = p->end_ms < u.start_ms ? u.start_ms : p->end_ms; /* a clock that was set must not cost words */
     struct id session;
-    enum status st = u.text ? session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
+    enum status st = u.text ? conduct_session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = db_begin_locking(s->db, &t, err);
     if (st == STATUS_OK)
@@ -392,13 +386,13 @@ static enum status end_answer(struct services *s, struct id answer, enum answer_
     cleanup(db_txn_end) struct db_txn t = {0};
     const char *joined = NULL;
     struct id session;
-    enum status st = session_of_answer(s, answer, a, &session, err);
+    enum status st = conduct_session_of_answer(s, answer, a, &session, err);
     if (st == STATUS_OK)
         st = db_begin_locking(s->db, &t, err);
     if (st == STATUS_OK)
         st = check_answer_running(s, session, answer, a, err);
     if (st == STATUS_OK)
-        st = join_text(s, answer, typed, a, &joined, err);
+        st = conduct_join_text(s, answer, typed, a, &joined, err);
     if (st == STATUS_OK && skipped)
         st = answer_skip(s->db, answer, err);
     if (st == STATUS_OK)
@@ -442,7 +436,7 @@ enum status conduct_complete(struct services *s, struct id session_id, struct er
         st = session_find(s->db, session_id, a, &session, err);
     if (st != STATUS_OK || session->status == SESSION_COMPLETED)
         return st;
-    st = check_running(session, err);
+    st = conduct_check_running(session, err);
     if (st == STATUS_OK)
         st = conduct_set_completed(s, session, now_of(s), err);
     if (st == STATUS_OK)

@@ -109,6 +109,16 @@ struct conduct_piece {
  * (STATUS_UNAVAILABLE: db.h) can be made again without saying it twice. */
 enum status conduct_put_utterance(struct services *s, struct id answer, struct id id, enum speaker who,
                                   const struct conduct_piece *p, struct error *err) must_check;
+/* Other words for a piece that was put. */
+struct conduct_revision {
+    struct id utterance;
+    const char *text, *words; /* as in conduct_piece */
+    double confidence;
+};
+/* All or none, whether the answer is open or has ended: then its text follows. STATUS_GONE once the session is over: a
+ * report may have been made of what there was. */
+enum status conduct_revise(struct services *s, struct id answer, const struct conduct_revision *r, size_t n,
+                           struct error *err) must_check; /* conduct_revise.c */
 /* What was said in an answer so far, in order, "" when nothing was: for a candidate who comes back into it. */
 enum status conduct_answer_text(struct services *s, struct id answer, struct arena *a, const char **ret,
                                 struct error *err) must_check;

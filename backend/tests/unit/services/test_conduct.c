@@ -397,6 +397,40 @@ static void notes_of_the_connection_have_an_end(void **state)
     assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM session_events WHERE detail = 'the server restarted'"), 1);
 }
 
+static struct conduct_revision revision(struct id utterance, const char *text, const char *words)
+{
+    return (struct conduct_revision){utterance, text, words, 0.75};
+}
+
+static void better_words_take_the_place_of_what_was_stored(void **state)
+{
+    (void)state;
+    struct id answer, other;
+    struct id session = session_started(interview, "sam@example.org", &answer);
+    struct id first = say(answer, SPEAKER_CANDIDATE, 0, "Reply the"),
+              second = say(answer, SPEAKER_CANDIDATE, 900, "key");
+    const char *words = "[[\"Replied\",0,400,0.75]]";
+    const struct conduct_revision open[] = {revision(first, "Replied", words)},
+                                  both[] = {revision(first, "Replied", words), revision(second, "he\x01", NULL)},
+                                  unknown[] = {revision(first, "No", NULL), revision(id_new(), "No", NULL)};
+    ok(conduct_revise(s, answer, open, 1, &err));
+    assert_string_equal(plan_of(session)->open_answer_text, "Replied key");
+    assert_string_equal(end(answer, ANSWER_VOICE, "and typed"), "Replied key\nand typed");
+    ok(conduct_revise(s, answer, both, 2, &err));
+    assert_string_equal(answer_of(answer)->text, "Replied he \nand typed");
+    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM utterances WHERE confidence = 0.75"), 2);
+    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM utterances WHERE words LIKE '%Replied%'"), 1);
+    assert_int_equal(one_int(s->db, "SELECT MAX(end_ms) FROM utterances"), 1400);
+    fails(conduct_revise(s, answer, unknown, 2, &err), STATUS_NOT_FOUND, "utterance_unknown");
+    other = open_at(session, 2);
+    fails(conduct_revise(s, other, both, 2, &err), STATUS_NOT_FOUND, "utterance_unknown");
+    assert_string_equal(answer_of(answer)->text, "Replied he \nand typed");
+    end(other, ANSWER_NONE, NULL);
+    end(open_at(session, 3), ANSWER_NONE, NULL);
+    ok(conduct_complete(s, session, &err));
+    fails(conduct_revise(s, answer, open, 1, &err), STATUS_GONE, "session_over");
+}
+
 /* Coming back by the link from the same browser is none, from another it is one; before it began it is none either. */
 static void another_device_is_noted(void **state)
 {
@@ -435,6 +469,7 @@ int main(void)
         TEST(a_busy_database_is_told_and_changes_nothing),
         TEST(notes_of_the_connection_have_an_end),
         TEST(another_device_is_noted),
+        TEST(better_words_take_the_place_of_what_was_stored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
