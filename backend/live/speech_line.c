@@ -15,6 +15,8 @@ struct speech_line {
     pthread_cond_t emptied;
     struct speech_job *first[SPEECH_URGENCIES], **last[SPEECH_URGENCIES];
     unsigned waiting, running, threads;
+    struct speech_job *later; /* at SPEECH_LATER, runs; NULL: none, or it was told to give way */
+    bool later_runs, closing;
     struct load load;
 };
 
@@ -64,9 +66,11 @@ static struct speech_job *unlink_job(struct speech_line *l, const struct speech_
     return NULL;
 }
 
+/* Of what may begin. */
 static struct speech_job *most_urgent(struct speech_line *l)
 {
-    for (int u = 0; u < SPEECH_URGENCIES; u++)
+    const int end = l->later_runs || l->closing ? SPEECH_LATER : SPEECH_URGENCIES;
+    for (int u = 0; u < end; u++)
         if (l->first[u] != NULL) {
             struct speech_job *j = l->first[u];
             unlink_job(l, j);
@@ -79,7 +83,14 @@ struct speech_line *speech_line_free(struct speech_line *l)
 {
     if (l == NULL)
         return NULL;
+    pthread_mutex_lock(&l->lock);
+    l->closing = true;
+    if (l->later != NULL)
+        l->later->give_way(l->later);
+    l->later = NULL;
+    pthread_mutex_unlock(&l->lock);
     pool_free(l->pool);
+    l->closing = false;
     for (struct speech_job *j = most_urgent(l); j != NULL; j = most_urgent(l))
         j->discard(j);
     pthread_cond_destroy(&l->emptied);
@@ -90,36 +101,75 @@ struct speech_line *speech_line_free(struct speech_line *l)
 
 static enum load_kind kind_of(enum speech_urgency u)
 {
-    return u == SPEECH_PARTIAL ? LOAD_EXTRA : u == SPEECH_AHEAD || u == SPEECH_GUESS ? LOAD_NEEDED : LOAD_WAITED;
+    return u >= SPEECH_PARTIAL ? LOAD_EXTRA : u == SPEECH_AHEAD || u == SPEECH_GUESS ? LOAD_NEEDED : LOAD_WAITED;
+}
+
+/* Caller holds the lock. What has just come finds a free thread, or the one that has the least urgent job. */
+static void make_way(struct speech_line *l, enum speech_urgency u)
+{
+    struct speech_job *j = l->later;
+    if (j == NULL || u == SPEECH_LATER || l->running < l->threads)
+        return;
+    l->later = NULL;
+    j->give_way(j);
+}
+
+static void run_later(struct speech_line *l, struct speech_job *j)
+{
+    j->run(j);
+    pthread_mutex_lock(&l->lock);
+    l->later = NULL;
+    pthread_mutex_unlock(&l->lock);
+    j->over(j);
 }
 
 /* The job belongs to others once it has run. */
 static void carry_out(struct speech_line *l, struct speech_job *j)
 {
+    const bool later = j->urgency == SPEECH_LATER;
     enum load_kind kind = kind_of(j->urgency);
     int64_t asked = j->asked_us, from = clock_elapsed_us();
-    j->run(j);
+    if (later)
+        run_later(l, j);
+    else
+        j->run(j);
     int64_t now = clock_elapsed_us();
     pthread_mutex_lock(&l->lock);
     load_add(&l->load, now, kind, now - from, now - asked);
+    l->later_runs = l->later_runs && !later;
     if (--l->running == 0 && l->waiting == 0)
         pthread_cond_broadcast(&l->emptied);
     pthread_mutex_unlock(&l->lock);
 }
 
-static void next(void *arg, void *state)
+static struct speech_job *take(struct speech_line *l)
 {
-    struct speech_line *l = arg;
-    (void)state;
     pthread_mutex_lock(&l->lock);
     struct speech_job *j = most_urgent(l);
     if (j != NULL) {
         l->waiting--;
         l->running++;
     }
+    if (j != NULL && j->urgency == SPEECH_LATER) {
+        l->later = j;
+        l->later_runs = true;
+    }
     pthread_mutex_unlock(&l->lock);
-    if (j != NULL)
-        carry_out(l, j);
+    return j;
+}
+
+/* The task of a job that had to wait for another at SPEECH_LATER found nothing: the other's takes its place. */
+static void next(void *arg, void *state)
+{
+    struct speech_line *l = arg;
+    bool later = true;
+    (void)state;
+    while (later) {
+        struct speech_job *j = take(l);
+        later = j != NULL && j->urgency == SPEECH_LATER;
+        if (j != NULL)
+            carry_out(l, j);
+    }
 }
 
 void speech_line_submit(struct speech_line *l, struct speech_job *j)
@@ -131,6 +181,7 @@ void speech_line_submit(struct speech_line *l, struct speech_job *j)
     if (!full) {
         append(l, j);
         l->waiting++;
+        make_way(l, j->urgency);
     }
     pthread_mutex_unlock(&l->lock);
     if (full)

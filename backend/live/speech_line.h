@@ -11,16 +11,22 @@ enum speech_urgency {
     SPEECH_GUESS,   /* what was said up to a pause that may be the end */
     SPEECH_AHEAD,   /* to be said soon, or said already by somebody who goes on */
     SPEECH_PARTIAL, /* live captions, when there is nothing better to do */
+    SPEECH_LATER,   /* nobody waits for it: one at a time, and it gives way */
     SPEECH_URGENCIES
 };
 
-/* Embedded in the job; owned by the line until run or discard is called, exactly one of them, exactly once. */
+/* Embedded in the job; owned by the line until run (at SPEECH_LATER: over) or discard is called, exactly one of them,
+ * exactly once. */
 struct speech_job {
     struct speech_job *next;
     enum speech_urgency urgency;
     int64_t asked_us; /* the line's own */
     void (*run)(struct speech_job *j);
     void (*discard)(struct speech_job *j); /* the line stops, or is full */
+    /* Of one at SPEECH_LATER only. give_way: it runs, and something more urgent has no thread; it is to end soon. Any
+     * thread, at most once and not after `over`; must not call the line. over: after run, which left it alone. */
+    void (*give_way)(struct speech_job *j);
+    void (*over)(struct speech_job *j);
 };
 
 struct speech_line;
