@@ -25,7 +25,9 @@ static const char listen_help[] =
     "faster\n"
     "than real time where it can, and prints a line for each thing that happens.\n\n"
     "  --json           one JSON object a line: file, t (seconds), event (speech_started, speech_stopped, partial,\n"
-    "                   answer_ended), text; with final words their times in ms of the answer, and confidence\n"
+    "                   answer_ended, revised), text; with final words their times in ms of the answer, confidence\n"
+    "                   and start (seconds). revised: after the answer, better words for the final ones with that "
+    "start\n"
     "  --patience NAME  how long a silence has to last; settings END_SILENCE_... unless given\n"
     "  --language xx    do not detect the language\n"
     "  --no-captions    nothing is recognised before a pause, which takes half the time\n"
@@ -70,7 +72,8 @@ static void print_guess(struct json *j, const struct listen_guess *g)
 
 static void print_event(void *u, const struct listen_event *e)
 {
-    static const char *const names[] = {"speech_started", "speech_stopped", "partial", "guess", "answer_ended"};
+    static const char *const names[] = {"speech_started", "speech_stopped", "partial",
+                                        "guess",          "answer_ended",   "revised"};
     struct printer *p = u;
     cleanup(buf_free) struct buf out;
     struct json j;
@@ -86,6 +89,7 @@ static void print_event(void *u, const struct listen_event *e)
         if (e->guess != NULL)
             print_guess(&j, e->guess);
         if (e->heard != NULL) {
+            json_kv_number(&j, "start", round(e->start * 1000) / 1000);
             json_key(&j, "words");
             json_raw(&j, e->heard->words);
             json_kv_number(&j, "confidence", round(e->heard->confidence * 1000) / 1000);

@@ -18,20 +18,19 @@ struct heard heard_of(const struct transcript *t, int64_t from_ms)
     return h;
 }
 
-static bool is_own(const struct stt_word *w, const struct listening_job *j)
+static int64_t middle(const struct stt_word *w, int64_t from_ms)
 {
-    const int64_t middle = j->from_ms + (int64_t)((w->start + w->end) * 500);
-    return middle >= j->own_from_ms && middle < j->own_to_ms;
+    return from_ms + (int64_t)((w->start + w->end) * 500);
 }
 
-void heard_keep_own(struct transcript *t, const struct listening_job *j)
+void heard_keep_own(struct transcript *t, int64_t from_ms, int64_t own_from_ms, int64_t own_to_ms)
 {
     size_t first = 0, end = t->n_words;
-    if (t->n_words == 0 || (j->own_from_ms == INT64_MIN && j->own_to_ms == INT64_MAX))
+    if (t->n_words == 0 || (own_from_ms == INT64_MIN && own_to_ms == INT64_MAX))
         return;
-    while (first < end && !is_own(&t->words[first], j))
+    while (first < end && middle(&t->words[first], from_ms) < own_from_ms)
         first++;
-    while (end > first && !is_own(&t->words[end - 1], j))
+    while (end > first && middle(&t->words[end - 1], from_ms) >= own_to_ms)
         end--;
     /* words stand in the text in their order, spaces between them */
     char *text = t->text, *from = text, *to = text;

@@ -6,9 +6,10 @@
 
 /* from_ms: of the sound's first sample in the answer. Without memory for the words there are none. */
 struct heard heard_of(const struct transcript *t, int64_t from_ms);
-/* Takes out of the transcript what belongs to the pieces beside the job's. Without times of words nothing is known of
- * that, and all stays. */
-void heard_keep_own(struct transcript *t, const struct listening_job *j);
+/* Leaves of the transcript what is said in own_from_ms..own_to_ms (by the middle of words; INT64_MIN, INT64_MAX: no
+ * border): what comes before and after belongs to other pieces. from_ms: of the sound's first sample. Without times of
+ * words nothing is known of that, and all stays. */
+void heard_keep_own(struct transcript *t, int64_t from_ms, int64_t own_from_ms, int64_t own_to_ms);
 void heard_clear(struct heard *h);
 /* The words with their times moved; malloc'd, NULL when there are none. */
 char *heard_words_moved(const struct heard *h, int64_t by_ms);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "live/listener.h"
 #include "live/protocol.h"
+#include "live/second_pass.h"
 #include "services/conduct.h"
 
 #include <math.h>
@@ -18,6 +19,7 @@
 #define EVENTS     64
 #define RESULTS    8
 #define ANSWER_MAX (1u << 20)
+#define STRETCHES  64 /* of one answer that are heard again */
 
 struct result {
     struct listening_job *job;
@@ -37,6 +39,8 @@ struct listen {
     struct result results[RESULTS]; /* one caption, one guess, one final at the most */
     size_t n_results;
     struct buf answer;
+    struct second_pass_stretch *open, *stretches[STRETCHES];
+    size_t n_stretches;
     uint32_t seq;
     enum status st; /* the first failure */
     struct error *err;
@@ -182,6 +186,50 @@ static void close_ears(struct listen *l)
 
 /* ---- what the engine wants ---- */
 
+static void keep_stretch(struct listen *l, struct second_pass_stretch *s)
+{
+    if (s != NULL && l->n_stretches < STRETCHES)
+        l->stretches[l->n_stretches++] = s;
+    else
+        second_pass_free(s);
+}
+
+static double seconds(const struct listen *l, int64_t answer_ms)
+{
+    return (double)(l->base + answer_ms) / 1000;
+}
+
+static void hear_again(struct listen *l, struct second_pass_stretch *s)
+{
+    struct error err = {0};
+    bool better = false;
+    enum status st = second_pass_run(s, l->o->engines, l->o->language ? l->o->language : "", &better, &err);
+    if (st != STATUS_OK && l->st == STATUS_OK) {
+        l->st = st;
+        *l->err = err;
+    }
+    for (size_t i = 0; better && i < s->n_parts; i++) {
+        const struct listen_event e = {.type = LISTEN_REVISED,
+                                       .t = (double)l->now / 1000,
+                                       .text = s->parts[i].text,
+                                       .heard = &s->parts[i].heard,
+                                       .start = seconds(l, s->parts[i].start_ms)};
+        l->on(l->u, &e);
+    }
+}
+
+/* Between two answers, as in a live session. */
+static void hear_all_again(struct listen *l)
+{
+    keep_stretch(l, second_pass_end(&l->open));
+    for (size_t i = 0; i < l->n_stretches; i++) {
+        if (l->st == STATUS_OK)
+            hear_again(l, l->stretches[i]);
+        second_pass_free(l->stretches[i]);
+    }
+    l->n_stretches = 0;
+}
+
 static void store(struct listen *l, enum engine_op op)
 {
     if (op == OP_OPEN) {
@@ -189,10 +237,14 @@ static void store(struct listen *l, enum engine_op op)
         buf_clear(&l->answer);
     } else if (op == OP_STORE && l->listener != NULL && listener_oldest(l->listener) != NULL) {
         const struct piece *p = listener_oldest(l->listener);
-        const struct listen_event e = {
-            .type = LISTEN_PARTIAL, .t = (double)l->now / 1000, .text = p->text, .heard = &p->heard};
+        const struct listen_event e = {.type = LISTEN_PARTIAL,
+                                       .t = (double)l->now / 1000,
+                                       .text = p->text,
+                                       .heard = &p->heard,
+                                       .start = seconds(l, p->start_ms)};
         buf_printf(&l->answer, "%s%s", l->answer.len > 0 ? " " : "", p->text);
         l->on(l->u, &e);
+        keep_stretch(l, second_pass_add(&l->open, p, (struct id){0}));
         listener_pop(l->listener);
     }
     event(l, (struct engine_event){.type = EV_OP_RESULT, .op = op, .result = RESULT_OK});
@@ -227,6 +279,7 @@ static void act(struct listen *l, const struct engine_action *a)
     case ACTION_ANSWER_ENDED:
         close_ears(l);
         tell(l, LISTEN_ANSWER_ENDED, buf_cstr(&l->answer));
+        hear_all_again(l);
         break;
     default:
         break;
@@ -319,6 +372,7 @@ enum status listen_run(const struct listen_options *o, const float *pcm, size_t 
     while (l->st == STATUS_OK && answer_pending(l) && l->now - end < SILENCE_MS)
         hear(l, NULL, 0);
     close_ears(l);
+    hear_all_again(l);
     buf_free(&l->answer);
     enum status st = l->st;
     if (st != STATUS_OK && err != NULL)

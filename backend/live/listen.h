@@ -14,9 +14,10 @@
 enum listen_event_type {
     LISTEN_SPEECH_STARTED,
     LISTEN_SPEECH_STOPPED,
-    LISTEN_PARTIAL,     /* text: what was made out of the present stretch of speech so far, or its final words */
-    LISTEN_GUESS,       /* guess, text: the whole answer should it end in this pause; only when wanted */
-    LISTEN_ANSWER_ENDED /* text: the whole answer */
+    LISTEN_PARTIAL,      /* text: what was made out of the present stretch of speech so far, or its final words */
+    LISTEN_GUESS,        /* guess, text: the whole answer should it end in this pause; only when wanted */
+    LISTEN_ANSWER_ENDED, /* text: the whole answer, as it was made out while it lasted */
+    LISTEN_REVISED       /* text, heard: other words for the final ones with that start (live/second_pass.h) */
 };
 
 /* What was thought of a pause. */
@@ -33,6 +34,7 @@ struct listen_event {
     const char *text;
     const struct listen_guess *guess; /* of LISTEN_GUESS */
     const struct heard *heard;        /* of final words; NULL: of nothing else */
+    double start;                     /* of final words: seconds of the recording */
 };
 
 struct listen_options {

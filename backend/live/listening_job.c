@@ -124,7 +124,7 @@ static enum status recognise(struct listening_job *j, const struct engines *engi
         end_judging(&turn, &j->signs);
     }
     if (st == STATUS_OK && o.words)
-        heard_keep_own(t, j);
+        heard_keep_own(t, j->from_ms, j->own_from_ms, j->own_to_ms);
     if (st == STATUS_OK && (j->text = strdup(t->text)) == NULL)
         st = arena_exhausted(err);
     if (st == STATUS_OK && j->kind != LISTENING_CAPTION)

@@ -86,6 +86,7 @@ struct session *session_unref(struct session *s)
     free(s->typed);
     session_forget_practice(s);
     session_forget_choice(s);
+    session_forget_second_pass(s);
     buf_free(&s->out);
     buf_free(&s->line);
     buf_free(&s->last);
@@ -119,6 +120,7 @@ static void mail_free(struct mail *m)
     spoken_unref(sm->sound);
     hearing_job_free(sm->job);
     choosing_job_free(sm->choice);
+    second_pass_job_free(sm->again);
     free(sm);
 }
 
@@ -425,6 +427,10 @@ void session_run(void *u, struct mail *mail, void *worker_state)
         break;
     case MAIL_CHOSEN:
         session_chosen(s, m->choice);
+        break;
+    case MAIL_HEARD_AGAIN:
+        session_heard_again(s, m->again);
+        m->again = NULL;
         break;
     case MAIL_CHANGED:
         session_changed(s);

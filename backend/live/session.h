@@ -9,6 +9,7 @@
 #include "live/listener.h"
 #include "live/live.h"
 #include "live/protocol.h"
+#include "live/second_pass.h"
 #include "live/speech_cache.h"
 #include "live/strand.h"
 #include "live/wire.h"
@@ -43,21 +44,23 @@ enum session_mail_type {
     MAIL_BINARY,
     MAIL_CLOSED,
     MAIL_TICK,
-    MAIL_SPOKEN,  /* tag: utterance, sound or NULL */
-    MAIL_HEARD,   /* job */
-    MAIL_CHOSEN,  /* choice */
-    MAIL_CHANGED, /* the database was changed by others */
-    MAIL_MOVED,   /* another replica has the client now */
-    MAIL_STOP     /* the server stops */
+    MAIL_SPOKEN,      /* tag: utterance, sound or NULL */
+    MAIL_HEARD,       /* job */
+    MAIL_CHOSEN,      /* choice */
+    MAIL_HEARD_AGAIN, /* again */
+    MAIL_CHANGED,     /* the database was changed by others */
+    MAIL_MOVED,       /* another replica has the client now */
+    MAIL_STOP         /* the server stops */
 };
 
 struct session_mail {
     struct mail mail; /* first */
     enum session_mail_type type;
-    struct conn *conn;           /* referenced, or NULL */
-    struct spoken *sound;        /* referenced, or NULL */
-    struct hearing_job *job;     /* owned, or NULL */
-    struct choosing_job *choice; /* owned, or NULL */
+    struct conn *conn;             /* referenced, or NULL */
+    struct spoken *sound;          /* referenced, or NULL */
+    struct hearing_job *job;       /* owned, or NULL */
+    struct choosing_job *choice;   /* owned, or NULL */
+    struct second_pass_job *again; /* owned, or NULL */
     int tag;
     size_t n;
     char data[]; /* n bytes and a NUL */
@@ -174,6 +177,10 @@ struct session {
     const struct hearing_job *cut;             /* likewise: a piece of speech that went on */
     struct listening_job *failed;              /* could not be submitted, the newest first; owned */
 
+    struct second_pass_stretch *stretch; /* of the open answer; owned, or NULL */
+    struct second_pass_job *again;       /* what is to be heard again, in order; owned */
+    bool again_runs;                     /* one of them is on its way */
+
     struct saying saying;
     struct said said[SESSION_SAID];
     int n_said;
@@ -265,6 +272,14 @@ void session_heard(struct session *s, struct hearing_job *j);
 void session_listener_tick(struct session *s);
 void session_forget_hearing(struct session *s);
 void hearing_job_free(struct hearing_job *j);
+void session_language(const struct session *s, char *ret, size_t room); /* ISO 639-1 of the interview, or "" */
+
+/* ---- session_second_pass.c ---- */
+void session_second_pass_add(struct session *s, const struct piece *p, struct id utterance); /* as it was stored */
+void session_second_pass_begin(struct session *s);                                           /* the answer has ended */
+void session_heard_again(struct session *s, struct second_pass_job *j);                      /* takes j */
+void session_forget_second_pass(struct session *s);
+struct second_pass_job *second_pass_job_free(struct second_pass_job *j); /* takes NULL, returns NULL */
 
 /* ---- live.c: the hub ---- */
 struct live *live_unref(struct live *l);

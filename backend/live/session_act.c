@@ -79,6 +79,7 @@ static enum status store_piece(struct session *s, struct error *err)
     enum status st = conduct_put_utterance(s->services, s->answer, s->piece, SPEAKER_CANDIDATE, &piece, err);
     if (st != STATUS_OK)
         return st;
+    session_second_pass_add(s, p, s->piece);
     s->piece = (struct id){0};
     s->spoke = true;
     tell_language(s, p->heard.language);
@@ -130,6 +131,8 @@ static void store(struct session *s, const struct engine_action *a)
         break;
     case OP_END:
         st = end_answer(s, &err);
+        if (st == STATUS_OK)
+            session_second_pass_begin(s);
         break;
     case OP_REOPEN:
         st = conduct_reopen_answer(s->services, s->answer, &err);

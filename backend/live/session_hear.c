@@ -73,6 +73,14 @@ static void hurry_cut_piece(struct session *s)
     s->cut = NULL;
 }
 
+void session_language(const struct session *s, char *ret, size_t room)
+{
+    const char *language = s->plan->language != NULL ? s->plan->language : "";
+    const size_t len = strcspn(language, "-_"); /* "en-US" -> "en" */
+    memset(ret, 0, room);
+    memcpy(ret, language, len < room ? len : 0);
+}
+
 static void on_recognise(void *u, struct listening_job *listening)
 {
     struct session *s = u;
@@ -91,9 +99,7 @@ static void on_recognise(void *u, struct listening_job *listening)
     j->back = back;
     j->listening = listening;
     j->epoch = s->epoch;
-    const char *language = s->plan->language != NULL ? s->plan->language : "";
-    size_t len = strcspn(language, "-_"); /* "en-US" -> "en" */
-    memcpy(j->language, language, len < sizeof(j->language) ? len : 0);
+    session_language(s, j->language, sizeof(j->language));
     if (listening->kind == LISTENING_GUESS) {
         hurry_cut_piece(s);
         s->guess = j;

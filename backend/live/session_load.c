@@ -35,6 +35,7 @@ static void forget(struct session *s)
     s->typed = NULL;
     s->written = (struct id){0};
     session_forget_choice(s);
+    session_forget_second_pass(s);
     s->plan = NULL;
     s->arena = arena_free(s->arena);
 }

@@ -66,8 +66,9 @@ struct stt_options {
     bool already_gated; /* the caller has run voice activity detection: do not do it again */
     bool words;         /* with the times of words */
     bool sound_language; /* language given: tell also which it sounds like */
-    bool thorough; /* where it is not sure of the words it may take some three times as long to find better ones */
-    bool draft;    /* the words of a moment: one try has to do where a second might do better */
+    bool thorough;  /* where it is not sure of the words it may take some three times as long to find better ones */
+    bool unhurried; /* with thorough: wider still, and in languages other than English everywhere */
+    bool draft;     /* the words of a moment: one try has to do where a second might do better */
 };
 struct stt; /* opaque, thread-safe: calls beyond `parallel` wait their turn */
 enum status stt_new(const char *name, const struct provider_config *cfg, struct stt **ret,

@@ -25,6 +25,7 @@
 #define NOT_SURE        (-0.5) /* below: worth a wider search */
 #define NOT_SURE_OTHER  (-0.3) /* the same of languages that the model knows less well than English */
 #define BEAM            3
+#define BEAM_UNHURRIED  5
 #define SURE_LANGUAGE   0.6
 #define DETECT_PIECES   3
 #define CANDIDATES      3    /* languages tried when it is not sure, */
@@ -126,7 +127,9 @@ static double mean_logprob(const struct whisper_result *r)
 static double not_sure(const struct job *j)
 {
     const int english = language_index(j->w->model, "en");
-    return j->decode.language < 0 || j->decode.language == english ? NOT_SURE : NOT_SURE_OTHER;
+    if (j->decode.language < 0 || j->decode.language == english)
+        return NOT_SURE;
+    return j->options->unhurried ? HUGE_VAL : NOT_SURE_OTHER;
 }
 
 /* What the likeliest token at each step makes little of, a wider search may make more of. */
@@ -134,7 +137,7 @@ static enum status search_wider(struct job *j, double seconds, struct whisper_re
 {
     struct whisper_decode_options o = j->decode;
     struct whisper_result wider;
-    o.beam = BEAM;
+    o.beam = j->options->unhurried ? BEAM_UNHURRIED : BEAM;
     enum status st = whisper_state_rewind(&j->state, err);
     if (st == STATUS_OK)
         st = whisper_decode(&j->state, seconds, &o, j->scratch, &wider, err);

@@ -35,11 +35,7 @@ static void say(struct sentence *s, const char *text)
     s->t = (struct transcript){.text = s->text, .words = s->words, .n_words = n};
 }
 
-/* The sound begins at 10 s; the piece's own words have their middle in from..to. */
-static struct listening_job piece(int64_t from, int64_t to)
-{
-    return (struct listening_job){.from_ms = 10000, .own_from_ms = from, .own_to_ms = to};
-}
+#define FROM 10000 /* where the sound begins */
 
 static void words_of_the_pieces_beside_are_taken_out(void **state)
 {
@@ -62,9 +58,8 @@ static void words_of_the_pieces_beside_are_taken_out(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct sentence s;
-        const struct listening_job j = piece(cases[i].from, cases[i].to);
         say(&s, cases[i].said);
-        heard_keep_own(&s.t, &j);
+        heard_keep_own(&s.t, FROM, cases[i].from, cases[i].to);
         assert_string_equal(s.t.text, cases[i].kept);
         assert_int_equal(s.t.n_words, cases[i].n);
         if (cases[i].n > 0)
@@ -75,15 +70,14 @@ static void words_of_the_pieces_beside_are_taken_out(void **state)
 static void without_times_of_words_all_stays(void **state)
 {
     struct sentence s;
-    const struct listening_job j = piece(10500, 11000);
     (void)state;
     say(&s, "One two three");
     s.t.n_words = 0;
-    heard_keep_own(&s.t, &j);
+    heard_keep_own(&s.t, FROM, 10500, 11000);
     assert_string_equal(s.t.text, "One two three");
     say(&s, "One two three"); /* words that do not stand in the text: nothing is certain */
     strcpy(s.parts[1], "zwei");
-    heard_keep_own(&s.t, &j);
+    heard_keep_own(&s.t, FROM, 10500, 11000);
     assert_string_equal(s.t.text, "One two three");
 }
 

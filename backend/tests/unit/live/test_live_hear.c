@@ -1,6 +1,63 @@
 /* What is heard of the candidate, with mutes and losses of the network in it: through the hub, over fake wires. */
 #include "interview.h"
 
+static void await_revision(void)
+{
+    pthread_mutex_lock(&world_lock);
+    while (world_revisions == 0)
+        pthread_cond_wait(&world_changed, &world_lock);
+    pthread_mutex_unlock(&world_lock);
+}
+
+/* Two pieces, a pause of a second between them. */
+static void say_in_two_pieces(struct client *c)
+{
+    client_sound(c, 300, false);
+    client_sound(c, 1000, true);
+    client_sound(c, 700, false);
+    json_doc_free(client_expect(c, "conversation.item.input_audio_transcription.completed"));
+    client_sound(c, 300, false);
+    client_sound(c, 1000, true);
+    client_sound(c, 2000, false);
+    json_doc_free(client_expect(c, "conversation.item.input_audio_transcription.completed"));
+}
+
+static void an_answer_that_has_ended_is_heard_once_more_as_a_whole(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    world_say_surely("Reply the", 0.5);
+    world_say_surely("key did.", 0.5);
+    world_say_surely("Replied he who did.", 0.8);
+    say_in_two_pieces(c);
+    expect_ended(c, "endpoint", "Reply the key did.");
+    await_revision();
+    assert_string_equal(world_read(1).answers[1].said, "Replied he who did.");
+    assert_int_equal(world_transcriptions, 3);
+    client_leave(c);
+    live_free(l);
+}
+
+static void what_is_believed_less_as_a_whole_stays(void **state)
+{
+    (void)state;
+    struct live *l = world_start(10);
+    struct client *c = to_first_answer(l, 1);
+    world_say_surely("We moved", 0.8);
+    world_say_surely("all of it.", 0.8);
+    world_say_surely("We moved on, alas.", 0.7);
+    say_in_two_pieces(c);
+    free_hear(c, "question");
+    free_started(c);
+    world_say("It failed.");
+    say_in_two_pieces(c);
+    assert_int_equal(world_revisions, 0);
+    assert_string_equal(world_read(1).answers[1].said, "We moved all of it.");
+    client_leave(c);
+    live_free(l);
+}
+
 static void captions_come_while_speaking(void **state)
 {
     (void)state;
@@ -374,6 +431,8 @@ static void another_language_is_told_once_when_two_pieces_sound_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        test(an_answer_that_has_ended_is_heard_once_more_as_a_whole),
+        test(what_is_believed_less_as_a_whole_stays),
         test(captions_come_while_speaking),
         test(a_mute_is_no_pause_and_time_goes_on_in_it),
         test(who_comes_back_muted_is_not_rushed),

@@ -69,6 +69,8 @@ static int world_transcriptions;
 static bool world_hold; /* recognitions that were begun wait; world_heard tells them in their order, by samples */
 static pthread_cond_t world_changed = PTHREAD_COND_INITIALIZER;
 static size_t world_heard[16];
+static double world_sure[8]; /* likewise how sure of it, with times of words; 0: without, as by default */
+static int world_revisions;
 static char world_sounds_like[8]; /* the language of what the recogniser hears; "": as it should be */
 static bool world_tts_fails;
 static bool world_tts_stuck, world_tts_late; /* after the first part of each; before it */
@@ -228,6 +230,22 @@ enum status conduct_answer_text(struct services *s, struct id answer, struct are
     if (said == NULL)
         return arena_exhausted(err);
     *ret = said;
+    return STATUS_OK;
+}
+
+enum status conduct_revise(struct services *s, struct id answer, const struct conduct_revision *r, size_t n,
+                           struct error *err)
+{
+    (void)s;
+    (void)err;
+    pthread_mutex_lock(&world_lock);
+    struct world_answer *w = answer_by_id(answer);
+    w->said[0] = '\0';
+    for (size_t i = 0; i < n; i++)
+        append(w->said, sizeof(w->said), r[i].text);
+    world_revisions++;
+    pthread_cond_broadcast(&world_changed);
+    pthread_mutex_unlock(&world_lock);
     return STATUS_OK;
 }
 
@@ -411,11 +429,31 @@ static inline struct world_session world_read(int n)
 
 /* ---- the engines ---- */
 
-static inline void world_say(const char *text)
+static inline void world_say_surely(const char *text, double sure)
 {
     pthread_mutex_lock(&world_lock);
+    world_sure[world_says_in % 8] = sure;
     snprintf(world_says[world_says_in++ % 8], sizeof(world_says[0]), "%s", text);
     pthread_mutex_unlock(&world_lock);
+}
+
+static inline void world_say(const char *text)
+{
+    world_say_surely(text, 0);
+}
+
+/* Words of the same length, one after the other. */
+static inline void world_time_words(struct transcript *t, double sure, struct arena *a)
+{
+    const size_t len = strlen(t->text);
+    t->confidence = sure;
+    t->words = arena_array(a, len + 1, sizeof(*t->words));
+    for (const char *p = t->text; sure > 0 && *(p += strspn(p, " ")) != '\0'; p += strcspn(p, " "))
+        t->words[t->n_words++] = (struct stt_word){0, 0, arena_strndup(a, p, strcspn(p, " ")), sure};
+    for (size_t i = 0; i < t->n_words; i++) {
+        t->words[i].start = t->duration * (double)i / (double)t->n_words;
+        t->words[i].end = t->duration * (double)(i + 1) / (double)t->n_words;
+    }
 }
 
 enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const struct stt_options *o, struct arena *a,
@@ -431,12 +469,14 @@ enum status stt_transcribe(struct stt *s, const float *pcm, size_t n, const stru
     while (world_hold)
         pthread_cond_wait(&world_changed, &world_lock);
     bool scripted = world_says_out != world_says_in;
+    const double sure = scripted ? world_sure[world_says_out % 8] : 0;
     t->text = arena_strdup(a, scripted ? world_says[world_says_out++ % 8] : "We tested it.");
     t->sounds_like = arena_strdup(a, world_sounds_like[0] != '\0' ? world_sounds_like : o->language);
     pthread_mutex_unlock(&world_lock);
     t->language = o->language;
     t->sounds_like_probability = 1;
     t->duration = (double)n / 16000;
+    world_time_words(t, sure, a);
     *ret = t;
     return STATUS_OK;
 }
@@ -556,7 +596,7 @@ static inline int world_reset(void **state)
     pthread_mutex_lock(&world_lock);
     memset(world_db, 0, sizeof(world_db));
     world_fail_store = 0;
-    world_noted = 0;
+    world_noted = world_revisions = 0;
     world_says_in = world_says_out = 0;
     world_tts_fails = world_choice_stuck = world_tts_stuck = world_tts_late = world_hold = false;
     world_transcriptions = world_syntheses = world_slow_syntheses = 0;
