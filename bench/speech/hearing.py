@@ -91,17 +91,23 @@ def write_all(data, folder):
 
 
 def listen(viva, env, files, *options):
-    """path -> ([(final words, confidence, other language, [[word, start, end, probability]...])], events that carried words)."""
+    """path -> ([(final words, confidence, other language, [[word, start, end, probability]...])], events that carried words,
+    the final words as they were before the second pass)."""
     out = subprocess.run([viva, "listen", "--json", "--instant", "--no-captions", *options, *files], check=True, text=True,
                          stdout=subprocess.PIPE, env=env).stdout
-    heard = {path: ([], []) for path in files}
+    finals, texts, first = {path: {} for path in files}, {path: [] for path in files}, {path: [] for path in files}
     for line in out.splitlines():
         e = json.loads(line)
         if e.get("text"):
-            heard[e["file"]][1].append(e["text"])
+            texts[e["file"]].append(e["text"])
         if "confidence" in e:
-            heard[e["file"]][0].append((e["text"], e["confidence"], e.get("other_language"), e.get("words") or []))
-    return heard
+            kept = finals[e["file"]]
+            if e["event"] != "revised":
+                first[e["file"]].append(e["text"])
+            elif e["start"] not in kept:
+                raise ValueError("revised, and never said: %s" % line)
+            kept[e["start"]] = (e["text"], e["confidence"], e.get("other_language"), e.get("words") or [])
+    return {path: (list(finals[path].values()), texts[path], first[path]) for path in files}
 
 
 def peer_texts(files):
@@ -174,12 +180,13 @@ def accuracy(viva, env, data):
         theirs = peer_texts(files)
     table, buckets, sure = {}, {}, {}
     for path, (name, language, reference) in files.items():
-        words, finals = normalise(reference), heard[path][0]
+        words, (finals, _, first) = normalise(reference), heard[path]
         wrong = distance(words, normalise(" ".join(f[0] for f in finals)))
-        row = table.setdefault(name, [0, 0, 0])
+        row = table.setdefault(name, [0, 0, 0, 0])
         row[0] += len(words)
-        row[1] += wrong
-        row[2] += distance(words, normalise(theirs[path]))
+        row[1] += distance(words, normalise(" ".join(first)))
+        row[2] += wrong
+        row[3] += distance(words, normalise(theirs[path]))
         if language == "en":
             sure[path] = list(sure_words(reference, finals))
         if language == "en" and finals:
@@ -188,14 +195,14 @@ def accuracy(viva, env, data):
             bucket = buckets.setdefault(min(int(mean * 10), 9), [0, 0, 0])
             for i, v in enumerate((1, wrong, len(words))):
                 bucket[i] += v
-    print("%-18s %6s %12s %16s" % ("word error rate", "words", "viva listen", "faster-whisper"))
-    for name, (n, ours, peers) in table.items():
-        print("%-18s %6d %11.1f%% %15.1f%%" % (name, n, 100 * ours / n, 100 * peers / n))
+    print("%-18s %6s %12s %12s %16s" % ("word error rate", "words", "at once", "kept", "faster-whisper"))
+    for name, (n, *wrong) in table.items():
+        print("%-18s %6d %11.1f%% %11.1f%% %15.1f%%" % (name, n, *(100 * w / n for w in wrong)))
     reliability("a word's probability", [pair for pairs in sure.values() for pair in pairs])
     print("\n%-18s %10s %16s" % ("confidence", "recordings", "word error rate"))
     for b in sorted(buckets):
         print("%.1f to %.1f         %10d %15.1f%%" % (b / 10, b / 10 + 0.1, buckets[b][0], 100 * buckets[b][1] / max(buckets[b][2], 1)))
-    noticed = sum(any(f[2] == files[p][1] for f in finals) for p, (finals, _) in foreign.items())
+    noticed = sum(any(f[2] == files[p][1] for f in finals) for p, (finals, _, _) in foreign.items())
     false = sum(any(f[2] for f in heard[p][0]) for p, f in files.items() if f[1] == "en")
     print("\nother languages noticed in an English interview: %d of %d; English taken for another: %d of %d" % (
         noticed, len(foreign), false, sum(f[1] == "en" for f in files.values())))
