@@ -19,18 +19,20 @@
 
 static const char listen_help[] =
     "Usage: viva listen [--json] [--patience quick|normal|patient] [--language xx] [--instant] [--no-captions] "
-    "[--guesses] [--points FILE] "
+    "[--guesses] [--revised] [--points FILE] "
     "FILE...\n\n"
     "Hears sound files as a live interview does (voice activity, recognition, end of answer) on a simulated clock, "
     "faster\n"
     "than real time where it can, and prints a line for each thing that happens.\n\n"
     "  --json           one JSON object a line: file, t (seconds), event (speech_started, speech_stopped, partial,\n"
-    "                   answer_ended, revised), text; with final words their times in ms of the answer, confidence\n"
-    "                   and start (seconds). revised: after the answer, better words for the final ones with that "
-    "start\n"
+    "                   answer_ended), text; with final words their times in ms of the answer, confidence and start\n"
+    "                   (seconds)\n"
     "  --patience NAME  how long a silence has to last; settings END_SILENCE_... unless given\n"
     "  --language xx    do not detect the language\n"
     "  --no-captions    nothing is recognised before a pause, which takes half the time\n"
+    "  --revised        also what an interview keeps once an answer was heard again as a whole (event revised): "
+    "better\n"
+    "                   words for the final ones with that start\n"
     "  --guesses        also what is thought of each pause (event guess): since, over (probability that the answer "
     "is),\n"
     "                   wait (seconds of silence that end it; -1: no answer yet), and the signs\n"
@@ -125,6 +127,8 @@ static int parse(const struct config *c, int argc, char **argv, struct listen_ar
             ret->options.instant = true;
         else if (strcmp(argv[i], "--guesses") == 0)
             ret->options.guesses = true;
+        else if (strcmp(argv[i], "--revised") == 0)
+            ret->options.revised = true;
         else if (strcmp(argv[i], "--no-captions") == 0)
             ret->options.no_captions = true;
         else if (value == NULL)

@@ -188,7 +188,7 @@ static void close_ears(struct listen *l)
 
 static void keep_stretch(struct listen *l, struct second_pass_stretch *s)
 {
-    if (s != NULL && l->n_stretches < STRETCHES)
+    if (s != NULL && l->o->revised && l->n_stretches < STRETCHES)
         l->stretches[l->n_stretches++] = s;
     else
         second_pass_free(s);

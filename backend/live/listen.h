@@ -17,7 +17,7 @@ enum listen_event_type {
     LISTEN_PARTIAL,      /* text: what was made out of the present stretch of speech so far, or its final words */
     LISTEN_GUESS,        /* guess, text: the whole answer should it end in this pause; only when wanted */
     LISTEN_ANSWER_ENDED, /* text: the whole answer, as it was made out while it lasted */
-    LISTEN_REVISED       /* text, heard: other words for the final ones with that start (live/second_pass.h) */
+    LISTEN_REVISED       /* text, heard: other words for the final ones with that start; only when wanted */
 };
 
 /* What was thought of a pause. */
@@ -44,6 +44,7 @@ struct listen_options {
     struct strings points; /* of the rubric, that every answer is held against; none: no matter */
     bool instant;          /* recognition takes no time on the simulated clock */
     bool guesses;          /* tell them */
+    bool revised;          /* what was said is heard again after the answer, as in a live session */
     bool no_captions;      /* only guesses at pauses and final words are recognised */
 };
 

@@ -93,7 +93,7 @@ def write_all(data, folder):
 def listen(viva, env, files, *options):
     """path -> ([(final words, confidence, other language, [[word, start, end, probability]...])], events that carried words,
     the final words as they were before the second pass)."""
-    out = subprocess.run([viva, "listen", "--json", "--instant", "--no-captions", *options, *files], check=True, text=True,
+    out = subprocess.run([viva, "listen", "--json", "--instant", "--no-captions", "--revised", *options, *files], check=True, text=True,
                          stdout=subprocess.PIPE, env=env).stdout
     finals, texts, first = {path: {} for path in files}, {path: [] for path in files}, {path: [] for path in files}
     for line in out.splitlines():
