@@ -96,7 +96,7 @@ static int check_cache(const struct config *c)
 /* Asks it a word, so that address, key and model are known to fit. */
 static int check_llm(const struct config *c)
 {
-    const struct llm_prompt prompt = {.system = "Answer with one word.", .user = "Say: ready"};
+    const struct llm_prompt prompt = {.system = "Answer with one word.", .user = "Say: ready", .max_tokens = 256};
     struct llm_reply reply = {0};
     struct llm *llm = NULL;
     struct error err = {0};

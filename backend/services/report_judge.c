@@ -11,12 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REPORT_MS   INT64_C(120000) /* all answers together; a job's lease is twice that (app/server.c) */
-#define ANSWER_MAX  (48u << 10)
-#define PROMPT_MAX  (1u << 20)
-#define NAMED       2   /* points that a statement names */
-#define STEPS       4.0 /* from level 1 to level 5 */
-#define HASH_DIGITS 12
+#define REPORT_MS    INT64_C(120000) /* all answers together; a job's lease is twice that (app/server.c) */
+#define ANSWER_MAX   (48u << 10)
+#define PROMPT_MAX   (1u << 20)
+#define NAMED        2   /* points that a statement names */
+#define STEPS        4.0 /* from level 1 to level 5 */
+#define REPLY_TOKENS 200 /* and as many for each point: forty words in any language, and what stands around them */
+#define HASH_DIGITS  12
 
 static const char instructions[] =
     "You check whether an answer in a job interview makes the points that a good answer makes.\n"
@@ -90,7 +91,12 @@ static enum status ask(struct report_judge *j, const struct answer *x, const str
     if (!buf_ok(&user))
         return arena_exhausted(err);
     for (int i = 0; i < JUDGE_VOTES; i++)
-        prompts[i] = (struct llm_prompt){instructions, buf_cstr(&user), 0.3 * i, i + 1};
+        prompts[i] = (struct llm_prompt){.system = instructions,
+                                         .user = buf_cstr(&user),
+                                         .temperature = 0.3 * i,
+                                         .seed = i + 1,
+                                         .max_tokens = REPLY_TOKENS * ((int64_t)points->count + 1),
+                                         .json = true};
     llm_ask(j->llm, prompts, JUDGE_VOTES, replies);
     return STATUS_OK;
 }

@@ -152,6 +152,7 @@ def test_what_it_is_sent_and_what_is_kept(place):
         data = json.JSONDecoder().raw_decode(body["messages"][1]["content"])[0]
         assert data["answer"] == SPOKEN and data["question"] == "Tell me about mistake 1."
         assert "Casey" not in json.dumps(body) and "candidate@example.org" not in json.dumps(body)
+        assert body["response_format"] == {"type": "json_object"} and body["max_tokens"] == 800, "three points and what is around them"
     assert len({b["seed"] for _, _, b in model.asked}) == 3 and len({b["temperature"] for _, _, b in model.asked}) == 3
     judge = made["questions"][0]["judge"]
     assert judge["model"] == "openai parrot-1" and judge["votes"] == 3 and len(judge["verdicts"]) == 3
@@ -286,9 +287,10 @@ def test_a_stop_does_not_wait_for_it(place):
     waiting.set()
 
 
-def test_what_takes_no_temperature_is_asked_without(place):
+@pytest.mark.parametrize("unknown", ["temperature", "seed", "max_tokens", "response_format"])
+def test_what_takes_only_messages_is_asked_with_no_more(place, unknown):
     def picky(body, n):
-        if "temperature" in body or "seed" in body:
+        if unknown in body:
             return 400, b"{\"error\": {\"message\": \"Unsupported parameter\"}}"
         return verdicts(body, "partial", "checked the raw source files")
 

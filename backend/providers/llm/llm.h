@@ -21,6 +21,8 @@ struct llm_prompt {
     const char *system, *user; /* UTF-8 */
     double temperature;
     int64_t seed;
+    int64_t max_tokens; /* of the reply: a small model may find no end. 0: the service's own bound */
+    bool json;          /* the reply is one JSON object, which the prompt asks for too */
 };
 
 #define LLM_PROMPTS_MAX 8

@@ -19,7 +19,7 @@ struct openai {
     char *url, *model, *authorization; /* authorization: a header; NULL: none */
     enum transfer_protocol protocol;
     int64_t timeout_ms;
-    atomic_bool plain; /* it takes neither temperature nor seed, as it has said */
+    atomic_bool plain; /* it takes the messages alone, as it has said */
 };
 
 /* How the prompts of one round are sent. */
@@ -162,6 +162,14 @@ static void write_request(struct buf *out, const struct openai *o, const struct 
     if (!plain) {
         json_kv_number(&j, "temperature", p->temperature);
         json_kv_int(&j, "seed", p->seed);
+        if (p->max_tokens > 0)
+            json_kv_int(&j, "max_tokens", p->max_tokens);
+        if (p->json) {
+            json_key(&j, "response_format");
+            json_object_begin(&j);
+            json_kv_string(&j, "type", "json_object");
+            json_object_end(&j);
+        }
     }
     json_object_end(&j);
 }
@@ -324,8 +332,8 @@ static bool ask_round(const struct openai *o, const struct manner *m, const stru
     return too_much;
 }
 
-/* Some models take no temperature, some services no seed: asked once more without them, and from then on. Both rounds
- * together have the time of one. */
+/* Some models take no temperature, some services no seed, no bound by this name, or no form of the reply: asked once
+ * more without all of them, and from then on. Both rounds together have the time of one. */
 static void openai_ask(void *state, const struct llm_prompt *prompts, size_t n, struct llm_reply *replies,
                        const atomic_bool *stopping)
 {
