@@ -18,6 +18,7 @@
 struct runner {
     struct jobs *jobs;
     struct job_lane lane;
+    int64_t lease_ms;
     bool recurring; /* does what recurs too */
     pthread_t thread;
 };
@@ -115,7 +116,7 @@ static enum status run_one(const struct runner *r, struct services *s, bool *ran
     *ran = false;
     enum status st = a ? job_requeue_expired(s->db, now, &expired, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = job_claim(s->db, &r->lane, now, j->o.lease_ms, a, &job, err);
+        st = job_claim(s->db, &r->lane, now, r->lease_ms, a, &job, err);
     if (st != STATUS_OK)
         return st;
     if (!job)
@@ -251,17 +252,17 @@ static void on_message(void *u, const char *message)
     wake_here(u);
 }
 
-static const char *kind_apart(const struct job_kind *k)
+static const struct job_kind *kind_apart(const struct job_kind *k)
 {
-    while (k->kind && !k->apart)
+    while (k->kind && !k->apart_ms)
         k++;
-    return k->kind;
+    return k;
 }
 
-static bool start_runner(struct jobs *j, struct job_lane lane)
+static bool start_runner(struct jobs *j, struct job_lane lane, int64_t lease_ms)
 {
     struct runner *r = &j->runners[j->n_runners];
-    *r = (struct runner){.jobs = j, .lane = lane, .recurring = !lane.kind || lane.others};
+    *r = (struct runner){.jobs = j, .lane = lane, .lease_ms = lease_ms, .recurring = !lane.kind || lane.others};
     if (pthread_create(&r->thread, NULL, run, r))
         return false;
     j->n_runners++;
@@ -270,11 +271,11 @@ static bool start_runner(struct jobs *j, struct job_lane lane)
 
 static bool start_runners(struct jobs *j)
 {
-    const char *apart = kind_apart(j->o.kinds);
+    const struct job_kind *apart = kind_apart(j->o.kinds);
     for (unsigned i = 0; i < j->o.threads; i++)
-        if (!start_runner(j, (struct job_lane){apart, true}))
+        if (!start_runner(j, (struct job_lane){apart->kind, true}, j->o.lease_ms))
             return false;
-    return !apart || start_runner(j, (struct job_lane){apart, false});
+    return !apart->kind || start_runner(j, (struct job_lane){apart->kind, false}, apart->apart_ms);
 }
 
 enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct error *err)

@@ -14,9 +14,9 @@ struct job_kind {
     /* Called when the last attempt failed, so that the subject can say so; in the transaction that marks the job as
      * failed, so that there is no crash between the two. May be NULL. */
     enum status (*give_up)(struct services *s, struct id subject, const struct error *why, struct error *err);
-    /* It may wait minutes for others: a thread more runs these and nothing else, one at a time, so that no other job
-     * waits for them. Of one kind at most. */
-    bool apart;
+    /* Not 0: it may wait so long for others, and has it for its lease. A thread more runs these and nothing else, one
+     * at a time, so that no other job waits for them. Of one kind at most. */
+    int64_t apart_ms;
 };
 
 /* What is done again and again, on a runner thread, by one runner of this process at a time; for the first time at
@@ -37,7 +37,7 @@ struct jobs_options {
     const struct recurring *recurring; /* ends with .name NULL; at most RECURRING_MAX; borrowed; NULL: none */
     struct cache *cache;               /* wakes the runners of other replicas too; may be NULL */
     unsigned threads;
-    int64_t lease_ms;
+    int64_t lease_ms; /* of kinds that are not apart */
 };
 
 struct jobs;

@@ -57,7 +57,7 @@ static const struct expected all[] = {
     {"LLM_BASE_URL", "", NULL},
     {"LLM_MODEL", "", NULL},
     {"LLM_API_KEY", "", NULL},
-    {"LLM_TIMEOUT_S", "30", "61"},
+    {"LLM_TIMEOUT_S", "120", "601"},
     {"END_SILENCE_SURE_MS", "650", "299"},
     {"END_SILENCE_MS", "1400", "299"},
     {"END_SILENCE_HANGING_MS", "4500", "60001"},

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #define LEASE_MS INT64_C(60000)
+#define APART_MS (10 * LEASE_MS)
 
 /* What the handlers of these tests do and have seen. The clock is the test's; runner threads read it too. */
 static atomic_llong now_ms;
@@ -87,7 +88,7 @@ static enum status sweep(struct services *sv, struct error *err)
 static const struct job_kind kinds[] = {
     {"work", run_work, give_up_work}, {"orphan", run_work, give_up_on_nobody}, {NULL}};
 static const struct job_kind with_one_apart[] = {
-    {"work", run_work, give_up_work}, {"slow", run_apart, NULL, .apart = true}, {NULL}};
+    {"work", run_work, give_up_work}, {"slow", run_apart, NULL, .apart_ms = APART_MS}, {NULL}};
 static const struct recurring hourly[] = {{"sweep", 3600000, sweep}, {NULL}};
 
 static void *connect_services(void *u)
@@ -490,6 +491,11 @@ static void nothing_waits_for_a_kind_apart_and_it_for_nothing(void **state)
     wait_until(&swept, 1);
     wait_state("done", 1);
     assert_int_equal(jobs_of("slow", "queued"), 1); /* one at a time */
+    atomic_fetch_add(&now_ms, LEASE_MS);
+    enqueue("work", 3);
+    jobs_wake(j);
+    wait_until(&ran, 2); /* whose runner looked for leases that are over */
+    assert_int_equal(jobs_of("slow", "running"), 1);
     pthread_mutex_lock(&lock);
     hold = true;
     hold_apart = false;
@@ -497,7 +503,7 @@ static void nothing_waits_for_a_kind_apart_and_it_for_nothing(void **state)
     pthread_mutex_unlock(&lock);
     enqueue("work", 3);
     jobs_wake(j);
-    wait_until(&ran, 2); /* and is held */
+    wait_until(&ran, 3); /* and is held */
     enqueue("slow", 3);
     jobs_wake(j);
     wait_until(&ran_apart, 3);

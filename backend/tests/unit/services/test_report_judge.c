@@ -271,7 +271,7 @@ static void a_report_has_an_end(void **state)
 {
     (void)state;
     says(ALL);
-    clock_fake_advance(&fake, 10 * MINUTE);
+    clock_fake_advance(&fake, 20 * MINUTE);
     const struct report_question late = judged(answer_text);
     stays(&late, JUDGE_NOT_ASKED);
     report_judge_init(&judge, llm, engines.embed, &stage_clock);
