@@ -306,9 +306,8 @@ export class LiveSession {
   frame({ pcm, rms, peak }: CapturedFrame): void {
     const level = this.meter.push(rms, peak, this.now());
     for (const fn of this.levelListeners) fn(level);
-    const { answer, link, mic, missing, paused } = this.current;
-    if (this.ended || paused || this.codec === null || missing.hearing) return;
-    if (mic !== 'on' && mic !== 'muted') return;
+    const { answer, link, mic } = this.current;
+    if (!this.sends()) return;
     /* Silence goes out while muted: what is said later is as late in the transcript as in the recording. The server was told,
      * and does not take it for a pause. */
     if (mic === 'muted') pcm.fill(0);
@@ -322,6 +321,12 @@ export class LiveSession {
   }
 
   /* -- inside -- */
+
+  /** What the microphone takes goes to the server. */
+  private sends(): boolean {
+    const { mic, missing, paused } = this.current;
+    return !this.ended && !paused && this.codec !== null && !missing.hearing && (mic === 'on' || mic === 'muted');
+  }
 
   /* Whoever speaks over the interviewer is heard from the first word. Of no answer yet, it is not kept. */
   private overheard(pcm: Int16Array<ArrayBuffer>, open: boolean): void {
@@ -406,7 +411,7 @@ export class LiveSession {
   private send(message: ClientMessage): void {
     if (ENDS_ANSWER.has(message.type)) {
       this.held = message;
-      if (this.uplink.pending() === 0) this.sendHeld();
+      if (this.uplink.pending() === 0 || !this.sends()) this.sendHeld(); /* else with the frames to come */
       return;
     }
     this.link.send(message);

@@ -206,6 +206,17 @@ describe('sound up', () => {
     expect(ends()).toBe(1);
   });
 
+  it('what is typed waits for no sound that cannot be sent any more', async () => {
+    const s = await inRoom();
+    fake.link.events.message(started());
+    fake.link.full = true;
+    s.frame(loud());
+    s.deviceLost('microphone');
+    fake.link.full = false;
+    await s.type('In writing.');
+    expect(fake.link.sent.filter((m) => m.type === 'answer.text')).toHaveLength(1);
+  });
+
   it('opus goes through the encoder; when it breaks, a new connection promises PCM', async () => {
     fake.codec = 'opus';
     const s = await inRoom();
