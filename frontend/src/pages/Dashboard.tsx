@@ -149,7 +149,7 @@ function Figures({ data }: { data: Data }) {
         <Link
           key={label}
           to={to}
-          className="grid gap-0.5 px-5 py-4 first:rounded-l-lg last:rounded-r-lg hover:bg-hover max-sm:px-3"
+          className="grid content-start gap-0.5 px-5 py-4 first:rounded-l-lg last:rounded-r-lg hover:bg-hover max-sm:px-3"
         >
           <span className="text-2xl font-bold">{figure}</span>
           <span className="text-xs text-ink-3">{label}</span>
@@ -172,9 +172,9 @@ function QuickActions() {
   ];
   if (hasRole(['admin'])) actions.push(['/people', 'Invite a person', <UserPlus key="i" aria-hidden className="ic" />]);
   return (
-    <Card aria-labelledby="quick">
+    <Card aria-labelledby="quick" className="md:max-xl:odd:last:col-span-2">
       <CardHeader id="quick" title="Quick actions" />
-      <ul className="grid px-2 pb-3">
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] px-2 pb-3">
         {actions.map(([to, label, icon]) => (
           <li key={to}>
             <Link

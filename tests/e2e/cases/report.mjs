@@ -38,6 +38,16 @@ async function cleanAtAllWidths(page, name) {
   await allReachable(page, name);
 }
 
+/** On a page that is shorter than its window the bar is as low as on others, at the window's end. */
+async function shortPage(page, server) {
+  await page.setViewportSize(WIDTHS[768]);
+  await page.goto(`${server.origin}/nowhere`);
+  const bar = await page.getByRole('navigation', { name: 'Main, small screen' }).boundingBox();
+  assert(bar.height < 80, `the bar is ${bar.height} px high`);
+  assertEqual(Math.round(bar.y + bar.height), WIDTHS[768].height, 'where the bar ends');
+  await page.setViewportSize(WIDTHS[1440]);
+}
+
 /** The quote plays: the recording stands where the words were said, goes on, and is not silent. */
 async function hearQuote(page, session) {
   const question = session.report.questions.find((q) => q.points.some((p) => p.quote !== null && p.start_ms !== null));
@@ -147,4 +157,5 @@ export async function checkReport(page, server, browser, session) {
   await decide(page, card);
   await keepPdf(page, session);
   await readByLink(page, server, browser, session);
+  await shortPage(page, server);
 }

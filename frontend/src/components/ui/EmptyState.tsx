@@ -13,7 +13,7 @@ export interface EmptyStateProps {
 
 export function EmptyState({ title, heading: Heading = 'h3', children, action }: EmptyStateProps) {
   return (
-    <div className="grid justify-items-start gap-1 p-6">
+    <div className="grid justify-items-start gap-1 px-5 py-6">
       <LogoMark firstOnly className="mb-3 h-[52px] w-[57px] text-chart-grid" />
       <Heading className="text-base font-semibold">{title}</Heading>
       <p className="max-w-[56ch] text-ink-2">{children}</p>
