@@ -172,7 +172,7 @@ function QuickActions() {
   ];
   if (hasRole(['admin'])) actions.push(['/people', 'Invite a person', <UserPlus key="i" aria-hidden className="ic" />]);
   return (
-    <Card aria-labelledby="quick" className="md:max-xl:odd:last:col-span-2">
+    <Card aria-labelledby="quick">
       <CardHeader id="quick" title="Quick actions" />
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] px-2 pb-3">
         {actions.map(([to, label, icon]) => (
@@ -235,7 +235,7 @@ export default function Dashboard() {
               <Figures data={data} />
               <ReadyForReview data={data} />
             </div>
-            <div className="grid content-start gap-5 md:grid-cols-2 xl:grid-cols-1">
+            <div className="side-cards">
               <Running sessions={data.running} count={data.sessions_in_progress} />
               <EngineList engines={data.engines} />
               <QuickActions />

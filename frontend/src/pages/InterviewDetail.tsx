@@ -178,7 +178,7 @@ export default function InterviewDetail() {
             />
             <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
               <Candidates interview={interview} />
-              <div className="grid items-start gap-5 md:max-xl:grid-cols-2">
+              <div className="side-cards">
                 <About interview={interview} />
                 <InterviewTools interview={interview} mayChange={mayChange(user, interview)} onChange={resource.set} />
                 <Questions interview={interview} />

@@ -285,7 +285,7 @@ export default function AdminSystem() {
               <Latency id="requests" title="Requests" rows={data.requests} />
               <Latency id="engine-latency" title="Speech engines" rows={data.engine_latency} />
             </div>
-            <div className="grid content-start gap-5 md:grid-cols-2 xl:grid-cols-1">
+            <div className="side-cards">
               <Health data={data} />
               <Queue data={data} onChanged={resource.reload} />
               <Live data={data} />
