@@ -511,7 +511,7 @@ static void nothing_waits_for_a_kind_apart_and_it_for_nothing(void **state)
     hold = false;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
-    wait_state("done", 5);
+    wait_state("done", 6);
     jobs_free(j);
     assert_int_equal(swept, 1);
 }
