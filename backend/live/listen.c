@@ -188,7 +188,7 @@ static void close_ears(struct listen *l)
 
 static void keep_stretch(struct listen *l, struct second_pass_stretch *s)
 {
-    if (s != NULL && l->o->revised && l->n_stretches < STRETCHES)
+    if (s != NULL && l->n_stretches < STRETCHES)
         l->stretches[l->n_stretches++] = s;
     else
         second_pass_free(s);
@@ -244,7 +244,8 @@ static void store(struct listen *l, enum engine_op op)
                                        .start = seconds(l, p->start_ms)};
         buf_printf(&l->answer, "%s%s", l->answer.len > 0 ? " " : "", p->text);
         l->on(l->u, &e);
-        keep_stretch(l, second_pass_add(&l->open, p, (struct id){0}));
+        if (l->o->revised)
+            keep_stretch(l, second_pass_add(&l->open, p, (struct id){0}));
         listener_pop(l->listener);
     }
     event(l, (struct engine_event){.type = EV_OP_RESULT, .op = op, .result = RESULT_OK});

@@ -393,6 +393,7 @@ export class LiveSession {
         void this.record(action.answer);
         break;
       case 'close-answer':
+        this.held = null; /* of the next question it would be wrong */
         void this.recordAhead();
         break;
       case 'hold-answer':
@@ -410,8 +411,9 @@ export class LiveSession {
 
   private send(message: ClientMessage): void {
     if (ENDS_ANSWER.has(message.type)) {
+      const follows = this.current.answer !== null && this.sends() && this.uplink.pending() > 0;
       this.held = message;
-      if (this.uplink.pending() === 0 || !this.sends()) this.sendHeld(); /* else with the frames to come */
+      if (!follows) this.sendHeld(); /* else with the frames to come */
       return;
     }
     this.link.send(message);

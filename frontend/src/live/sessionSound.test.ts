@@ -217,6 +217,34 @@ describe('sound up', () => {
     expect(fake.link.sent.filter((m) => m.type === 'answer.text')).toHaveLength(1);
   });
 
+  it('between answers a skip waits for nothing, and one that waited does not reach the next question', async () => {
+    const s = await inRoom();
+    const skips = () => fake.link.sent.filter((m) => m.type === 'question.skip').length;
+    const ended = (answerId: string, position: number): ServerMessage => ({
+      type: 'answer.ended',
+      answerId,
+      position,
+      reason: 'time_limit',
+      text: '',
+    });
+    fake.link.events.message(started());
+    fake.link.full = true;
+    s.frame(loud());
+    s.pass();
+    expect(skips()).toBe(0);
+    fake.link.events.message(ended('a1', 1));
+    fake.link.full = false;
+    s.frame(loud());
+    fake.link.events.message(started({ answerId: 'a2', position: 2 }));
+    s.frame(loud());
+    expect(skips()).toBe(0);
+    fake.link.full = true;
+    s.frame(loud());
+    fake.link.events.message(ended('a2', 2));
+    s.pass();
+    expect(skips()).toBe(1);
+  });
+
   it('opus goes through the encoder; when it breaks, a new connection promises PCM', async () => {
     fake.codec = 'opus';
     const s = await inRoom();
