@@ -60,7 +60,7 @@ describe('somebody else', () => {
     );
     openEditor();
     await userEvent.type(await words(), ' More?');
-    await screen.findByRole('button', { name: 'Load it again' }, { timeout: 4000 });
+    await screen.findByRole('button', { name: 'Load it again' });
     expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
     const version = `"v${Date.parse(testInterview().updated_at)}"`;
     expect(seen.filter((request) => request.method === 'PUT').map((request) => request.ifMatch)).toContain(version);
@@ -182,7 +182,7 @@ describe('the questions', () => {
     const seen = editorServer(testInterview());
     openEditor();
     await userEvent.type(await words(), ' Really?');
-    await screen.findByText(/^Saved \d\d:\d\d$/, {}, { timeout: 3000 });
+    await screen.findByText(/^Saved \d\d:\d\d$/);
     expect(
       saves(seen)
         .at(-1)
@@ -202,14 +202,12 @@ describe('the questions', () => {
     expect(screen.getByText('Not saved: question 4 has no words')).toBeInTheDocument();
     expect(saves(seen)).toEqual([]);
     await userEvent.type(await words(), 'Fourth?');
-    await waitFor(() => expect(saves(seen).at(-1)?.at(-1)).toMatchObject({ text: 'Fourth?' }), { timeout: 3000 });
+    await waitFor(() => expect(saves(seen).at(-1)?.at(-1)).toMatchObject({ text: 'Fourth?' }));
     expect(saves(seen).at(-1)?.at(-1)).not.toHaveProperty('id');
     // the id that the server gave is used from then on
     await waitFor(() => expect(screen.getByText(/^Saved/)).toBeInTheDocument());
     await userEvent.type(await words(), '!');
-    await waitFor(() => expect(saves(seen).at(-1)?.at(-1)).toMatchObject({ id: 'new3', text: 'Fourth?!' }), {
-      timeout: 3000,
-    });
+    await waitFor(() => expect(saves(seen).at(-1)?.at(-1)).toMatchObject({ id: 'new3', text: 'Fourth?!' }));
   });
 
   it('move by arrow keys', async () => {
@@ -220,14 +218,12 @@ describe('the questions', () => {
       .getByRole('button', { name: /^Move question 3/ })
       .focus();
     await userEvent.keyboard('{ArrowUp}');
-    await waitFor(
-      () =>
-        expect(
-          saves(seen)
-            .at(-1)
-            ?.map(({ id }) => id),
-        ).toEqual(['q1', 'q3', 'q2']),
-      { timeout: 3000 },
+    await waitFor(() =>
+      expect(
+        saves(seen)
+          .at(-1)
+          ?.map(({ id }) => id),
+      ).toEqual(['q1', 'q3', 'q2']),
     );
   });
 
@@ -239,16 +235,12 @@ describe('the questions', () => {
     expect(list().queryByText('First?')).toBeNull();
     await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
     expect(list().getByText('First?')).toBeInTheDocument();
-    await waitFor(
-      () =>
-        expect(
-          saves(seen)
-            .at(-1)
-            ?.map(({ text }) => text),
-        ).toEqual(['First?', 'Second?', 'Third?']),
-      {
-        timeout: 3000,
-      },
+    await waitFor(() =>
+      expect(
+        saves(seen)
+          .at(-1)
+          ?.map(({ text }) => text),
+      ).toEqual(['First?', 'Second?', 'Third?']),
     );
   });
 
@@ -257,9 +249,7 @@ describe('the questions', () => {
     openEditor();
     await words();
     await userEvent.type(screen.getByLabelText('New point'), 'Names who needed to know{Enter}');
-    await waitFor(() => expect(saves(seen).at(-1)?.[0]?.points).toEqual(['Names who needed to know']), {
-      timeout: 3000,
-    });
+    await waitFor(() => expect(saves(seen).at(-1)?.[0]?.points).toEqual(['Names who needed to know']));
     await userEvent.type(screen.getByLabelText('New point'), 'Good communicator');
     expect(screen.getByText(/Hard to hear in an answer/)).toBeInTheDocument();
   });
@@ -273,7 +263,7 @@ describe('the questions', () => {
     );
     openEditor();
     await userEvent.type(await words(), '!');
-    await screen.findByText(/^Not saved\./, {}, { timeout: 3000 });
+    await screen.findByText(/^Not saved\./);
     expect(await words()).toHaveAccessibleDescription('Use at most 1000 characters.');
     refusing = false;
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));

@@ -3,7 +3,7 @@ import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach } from 'vitest';
 
 /* a busy machine is slow, not wrong */
-configure({ asyncUtilTimeout: 5000 });
+configure({ asyncUtilTimeout: 15_000 });
 
 /* jsdom has no modal dialogs; opening is all that our components need of them here. */
 HTMLDialogElement.prototype.showModal = function showModal() {

@@ -79,6 +79,12 @@ class FakeServer implements UploadApi {
   }
 }
 
+/** Shut until it is opened. */
+function gate(): [Promise<void>, () => void] {
+  let open: () => void = () => undefined;
+  return [new Promise<void>((resolve) => (open = resolve)), open];
+}
+
 let server: FakeServer;
 let waits: number[];
 
@@ -122,9 +128,17 @@ describe.each(stores)('with %s', (_, open) => {
 
   it('has at most two chunks of a segment on the way', async () => {
     const store = await open();
-    server.hold = () => new Promise((resolve) => setTimeout(resolve, 5)); /* long enough to overlap */
+    const [allAdded, added] = gate();
+    const [bothThere, meet] = gate();
+    server.hold = () => {
+      if (server.calls.at(-1) === 'put a1/0 0') return allAdded;
+      /* a third that was asked of the store with them would be there before the store's next reply */
+      if (server.inFlight === 2) void store.held(segment(0)).then(meet);
+      return bothThere;
+    };
     const up = uploader(store);
     for (let i = 0; i < 6; i++) await up.add(segment(0), bytes(i));
+    added();
     await up.end(segment(0));
     await up.idle();
     expect(server.mostInFlight).toBe(2);
@@ -132,8 +146,7 @@ describe.each(stores)('with %s', (_, open) => {
 
   it('keeps a chunk until the server has it', async () => {
     const store = await open();
-    let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const [held, release] = gate();
     server.hold = () => held;
     const up = uploader(store);
     await up.add(segment(0), bytes(1));
