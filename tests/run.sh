@@ -8,11 +8,12 @@ cd "$(dirname "$0")/.."
 
 WHAT=${1:-all}
 RESULTS=$(mktemp)
+FAILURES=$(mktemp)
 LOGS=build/test-logs
 export VIVA_TEST_MODELS_DIR=${MODELS_DIR:-$VIVA_CACHE/models}
 export VIVA_SHARED=${VIVA_SHARED:-$(cd .. && pwd)/shared}
 SERVERS=$(mktemp -d)
-trap 'stop_mariadb "$SERVERS/mariadb"; stop_redis "$SERVERS/redis"; rm -rf "$RESULTS" "$SERVERS"' EXIT
+trap 'stop_mariadb "$SERVERS/mariadb"; stop_redis "$SERVERS/redis"; rm -rf "$RESULTS" "$FAILURES" "$SERVERS"' EXIT
 mkdir -p "$VIVA_CACHE" "$LOGS"
 
 # report SUITE PASSED FAILED: with the seconds since the report before, its builds among them
@@ -23,12 +24,16 @@ report() {
     BEFORE=$SECONDS
 }
 
+# failures SUITE: the names on its input are what failed in it; they stand together before the last line, where they are looked for
+failures() { sed "s/^/FAILED $1: /" >>"$FAILURES"; }
+
 # one NAME COMMAND...: a suite that is one check
 one() {
     local name=$1
     shift
     if "$@" >"$LOGS/$name.log" 2>&1; then report "$name" 1 0; else
         tail -40 "$LOGS/$name.log"
+        tail -1 "$LOGS/$name.log" | failures "$name"
         report "$name" 0 1
     fi
 }
@@ -54,6 +59,7 @@ unit() {
     read -r passed failed <<<"$(count_c "$log")"
     if [ $rc != 0 ]; then
         grep -E 'FAILED|ERROR|\*\*\*|Error|runtime error|Failed|Timeout|SUMMARY' "$log" | head -40
+        grep -E '\[  FAILED  \] [a-z]|\*\*\*(Failed|Timeout|Exception)' "$log" | failures "unit-$preset"
         [ "$failed" = 0 ] && failed=1
     fi
     report "unit-$preset" "$passed" "$failed"
@@ -84,7 +90,7 @@ pytest_suite() {
     local rc=$? passed failed
     passed=$(sed -n 's/.*[^0-9]\?\b\([0-9][0-9]*\) passed.*/\1/p' "$log" | tail -1)
     failed=$(grep -oE '[0-9]+ (failed|error)' "$log" | awk '{n += $1} END {print n + 0}')
-    [ $rc != 0 ] && { tail -60 "$log"; [ "$failed" = 0 ] && failed=1; }
+    [ $rc != 0 ] && { tail -60 "$log"; grep -E '^(FAILED|ERROR) ' "$log" | failures "$name"; [ "$failed" = 0 ] && failed=1; }
     report "$name" "${passed:-0}" "$failed"
 }
 
@@ -122,7 +128,11 @@ frontend() {
     (cd frontend && npx vitest run --reporter=json --outputFile="../$log") >"$LOGS/vitest.log" 2>&1
     local rc=$?
     read -r passed failed <<<"$(python3 -c 'import json,sys; r = json.load(open(sys.argv[1])); print(r["numPassedTests"], r["numFailedTests"])' "$log" 2>/dev/null || echo "0 1")"
-    [ $rc != 0 ] && { tail -60 "$LOGS/vitest.log"; [ "$failed" = 0 ] && failed=1; }
+    if [ $rc != 0 ]; then
+        tail -20 "$LOGS/vitest.log"
+        python3 tests/vitest_failures.py "$log" | failures frontend
+        [ "$failed" = 0 ] && failed=1
+    fi
     report frontend "$passed" "$failed"
 }
 
@@ -149,6 +159,7 @@ e2e() {
     failed=$(sed -n 's/^[0-9]* passed, \([0-9]*\) failed.*/\1/p' "$log" | tail -1)
     if [ $rc != 0 ] || [ -z "$passed" ]; then
         tail -80 "$log"
+        grep -A1 '^FAIL  ' "$log" | failures e2e
         [ "${failed:-0}" = 0 ] && failed=1
     fi
     report e2e "${passed:-0}" "${failed:-0}"
@@ -200,5 +211,6 @@ fuzz) fuzz ;;
 esac
 
 read -r PASSED FAILED <<<"$(awk '{p += $2; f += $3} END {print p + 0, f + 0}' "$RESULTS")"
+cat "$FAILURES"
 printf '%s passed, %s failed\n' "$PASSED" "$FAILED"
 [ "$FAILED" = 0 ] && [ "$PASSED" -gt 0 ]
