@@ -56,24 +56,23 @@ enum status conduct_check_running(const struct session *session, struct error *e
     return STATUS_OK;
 }
 
-enum status conduct_session_of_answer(struct services *s, struct id id, struct arena *a, struct id *ret,
-                                      struct error *err)
+enum status conduct_enter_answer(struct services *s, struct id id, struct arena *a, struct db_txn *t,
+                                 struct session **session, struct answer **answer, struct error *err)
 {
-    struct answer *answer = NULL;
-    enum status st = answer_find(s->db, id, a, &answer, err);
+    enum status st = a ? answer_find(s->db, id, a, answer, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        *ret = answer->session_id;
-    return st;
+        st = db_begin_locking(s->db, t, err);
+    if (st == STATUS_OK)
+        st = session_find(s->db, (*answer)->session_id, a, session, err);
+    return st == STATUS_OK ? answer_find(s->db, id, a, answer, err) : st;
 }
 
-static enum status check_answer_running(struct services *s, struct id session_id, struct id id, struct arena *a,
-                                        struct error *err)
+/* As conduct_enter_answer, for what only an open answer of a running interview takes. */
+static enum status begin_open(struct services *s, struct id id, struct arena *a, struct db_txn *t, struct error *err)
 {
-    struct answer *answer = NULL;
     struct session *session = NULL;
-    enum status st = session_find(s->db, session_id, a, &session, err);
-    if (st == STATUS_OK)
-        st = answer_find(s->db, id, a, &answer, err);
+    struct answer *answer = NULL;
+    enum status st = conduct_enter_answer(s, id, a, t, &session, &answer, err);
     if (st == STATUS_OK && answer->status == ANSWER_ENDED)
         return error_set(err, STATUS_CONFLICT, "answer_ended", NULL, "This answer has ended");
     return st == STATUS_OK ? conduct_check_running(session, err) : st;
@@ -303,37 +302,29 @@ enum status conduct_open_answer(struct services *s, struct id session_id, int po
 }
 
 /* Inside the caller's transaction. */
-static enum status reopen_last(struct services *s, struct id session_id, struct id id, struct arena *a,
-                               struct error *err)
+static enum status reopen_last(struct services *s, const struct answer *answer, struct arena *a, struct error *err)
 {
-    struct session *session = NULL;
-    struct answer *answer = NULL;
     struct list all = {0};
-    enum status st = session_find(s->db, session_id, a, &session, err);
-    if (st == STATUS_OK)
-        st = conduct_check_running(session, err);
-    if (st == STATUS_OK)
-        st = answer_find(s->db, id, a, &answer, err);
-    if (st == STATUS_OK)
-        st = answer_list(s->db, session_id, a, &all, err);
+    enum status st = answer_list(s->db, answer->session_id, a, &all, err);
     if (st != STATUS_OK || answer->status == ANSWER_OPEN)
         return st;
     const struct answer *x = all.items;
-    if (!id_equal(x[all.count - 1].id, id))
+    if (!id_equal(x[all.count - 1].id, answer->id))
         return error_set(err, STATUS_CONFLICT, "answer_followed", NULL, "The next question was answered already");
-    return answer_reopen(s->db, id, err);
+    return answer_reopen(s->db, answer->id, err);
 }
 
-enum status conduct_reopen_answer(struct services *s, struct id answer, struct error *err)
+enum status conduct_reopen_answer(struct services *s, struct id id, struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
     cleanup(db_txn_end) struct db_txn t = {0};
-    struct id session;
-    enum status st = a ? conduct_session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
+    struct session *session = NULL;
+    struct answer *answer = NULL;
+    enum status st = conduct_enter_answer(s, id, a, &t, &session, &answer, err);
     if (st == STATUS_OK)
-        st = db_begin_locking(s->db, &t, err);
+        st = conduct_check_running(session, err);
     if (st == STATUS_OK)
-        st = reopen_last(s, session, answer, a, err);
+        st = reopen_last(s, answer, a, err);
     return st == STATUS_OK ? db_commit(&t, err) : st;
 }
 
@@ -356,12 +347,7 @@ enum status conduct_put_utterance(struct services *s, struct id answer, struct i
         .typed = p->typed,
     };
     u.end_ms = p->end_ms < u.start_ms ? u.start_ms : p->end_ms; /* a clock that was set must not cost words */
-    struct id session;
-    enum status st = u.text ? conduct_session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
-    if (st == STATUS_OK)
-        st = db_begin_locking(s->db, &t, err);
-    if (st == STATUS_OK)
-        st = check_answer_running(s, session, answer, a, err);
+    enum status st = u.text ? begin_open(s, answer, a, &t, err) : arena_exhausted(err);
     if (st == STATUS_OK)
         st = utterance_exists(s->db, id, &there, err);
     if (st == STATUS_OK && !there)
@@ -385,12 +371,7 @@ static enum status end_answer(struct services *s, struct id answer, enum answer_
 {
     cleanup(db_txn_end) struct db_txn t = {0};
     const char *joined = NULL;
-    struct id session;
-    enum status st = conduct_session_of_answer(s, answer, a, &session, err);
-    if (st == STATUS_OK)
-        st = db_begin_locking(s->db, &t, err);
-    if (st == STATUS_OK)
-        st = check_answer_running(s, session, answer, a, err);
+    enum status st = begin_open(s, answer, a, &t, err);
     if (st == STATUS_OK)
         st = conduct_join_text(s, answer, typed, a, &joined, err);
     if (st == STATUS_OK && skipped)

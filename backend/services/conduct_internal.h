@@ -2,6 +2,7 @@
 #define VIVA_SERVICES_CONDUCT_INTERNAL_H
 /* Shared by the conduct files. */
 
+#include "db/db.h"
 #include "models/session.h"
 #include "services/conduct.h"
 
@@ -18,10 +19,11 @@ const char *conduct_clean_text(const char *text, struct arena *a);
 /* Only while the interview runs is anything of it changed: an answer that was open when the candidate withdrew stays as
  * it is. */
 enum status conduct_check_running(const struct session *session, struct error *err) must_check;
-/* Which interview an answer belongs to never changes: asked before the transaction, so that the transaction can begin
- * with the session, as all that change one do. */
-enum status conduct_session_of_answer(struct services *s, struct id id, struct arena *a, struct id *ret,
-                                      struct error *err) must_check;
+/* Begins the transaction for a change of an answer, with what it is and belongs to. Which interview that is never
+ * changes: it is asked before the transaction, so that the transaction can begin with the session, as all that change
+ * one do. *t must be zero and is ended by the caller, whatever this returns. a: NULL is STATUS_NO_MEMORY. */
+enum status conduct_enter_answer(struct services *s, struct id id, struct arena *a, struct db_txn *t,
+                                 struct session **session, struct answer **answer, struct error *err) must_check;
 /* What the candidate said in the answer, in order, joined by spaces; then what was typed (may be NULL). */
 enum status conduct_join_text(struct services *s, struct id answer, const char *typed, struct arena *a,
                               const char **ret, struct error *err) must_check;

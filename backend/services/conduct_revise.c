@@ -35,34 +35,28 @@ static enum status revise_text(struct services *s, struct id answer, const char 
 }
 
 /* Inside the caller's transaction. */
-static enum status revise(struct services *s, struct id session_id, struct id id, const struct conduct_revision *r,
-                          size_t n, struct arena *a, struct error *err)
+static enum status revise(struct services *s, const struct answer *answer, const struct conduct_revision *r, size_t n,
+                          struct arena *a, struct error *err)
 {
-    struct session *session = NULL;
-    struct answer *answer = NULL;
     const char *spoken = NULL;
-    enum status st = session_find(s->db, session_id, a, &session, err);
-    if (st == STATUS_OK)
-        st = conduct_check_running(session, err);
-    if (st == STATUS_OK)
-        st = answer_find(s->db, id, a, &answer, err);
-    if (st == STATUS_OK)
-        st = conduct_join_text(s, id, NULL, a, &spoken, err);
+    enum status st = conduct_join_text(s, answer->id, NULL, a, &spoken, err);
     for (size_t i = 0; st == STATUS_OK && i < n; i++)
-        st = revise_piece(s, id, &r[i], a, err);
-    return st == STATUS_OK && answer->status == ANSWER_ENDED ? revise_text(s, id, answer->text, spoken, a, err) : st;
+        st = revise_piece(s, answer->id, &r[i], a, err);
+    return st == STATUS_OK && answer->status == ANSWER_ENDED ? revise_text(s, answer->id, answer->text, spoken, a, err)
+                                                             : st;
 }
 
-enum status conduct_revise(struct services *s, struct id answer, const struct conduct_revision *r, size_t n,
+enum status conduct_revise(struct services *s, struct id id, const struct conduct_revision *r, size_t n,
                            struct error *err)
 {
     cleanup(arena_freep) struct arena *a = arena_new(CALL_ARENA);
     cleanup(db_txn_end) struct db_txn t = {0};
-    struct id session;
-    enum status st = a ? conduct_session_of_answer(s, answer, a, &session, err) : arena_exhausted(err);
+    struct session *session = NULL;
+    struct answer *answer = NULL;
+    enum status st = conduct_enter_answer(s, id, a, &t, &session, &answer, err);
     if (st == STATUS_OK)
-        st = db_begin_locking(s->db, &t, err);
+        st = conduct_check_running(session, err);
     if (st == STATUS_OK)
-        st = revise(s, session, answer, r, n, a, err);
+        st = revise(s, answer, r, n, a, err);
     return st == STATUS_OK ? db_commit(&t, err) : st;
 }

@@ -1,6 +1,6 @@
 /* For tests, by name only. Says VIVA_FAKE_STT_TEXT when it is set; otherwise a text that depends on the length alone:
  * one word for each half second of sound, none for sound that never gets louder than -40 dB. It sounds like
- * VIVA_FAKE_STT_LANGUAGE, or English. */
+ * VIVA_FAKE_STT_LANGUAGE, or English. As sure of it as VIVA_FAKE_STT_CONFIDENCE, or 0.9. */
 
 #include "providers/stt/stt_backend.h"
 
@@ -55,6 +55,13 @@ static char *words_for(size_t n, struct arena *a)
 }
 
 /* Words of the same length, one after the other. */
+/* Of what is said and of each word of it: VIVA_FAKE_STT_CONFIDENCE. */
+static double sure(void)
+{
+    const char *told = getenv("VIVA_FAKE_STT_CONFIDENCE");
+    return told != NULL ? strtod(told, NULL) : 0.9;
+}
+
 static enum status time_words(const char *text, double seconds, struct arena *a, struct transcript *t,
                               struct error *err)
 {
@@ -68,7 +75,7 @@ static enum status time_words(const char *text, double seconds, struct arena *a,
         const char *word = arena_strndup(a, p, strcspn(p, " "));
         if (word == NULL)
             return arena_exhausted(err);
-        t->words[t->n_words++] = (struct stt_word){at, at + each, word, 0.9};
+        t->words[t->n_words++] = (struct stt_word){at, at + each, word, sure()};
     }
     return STATUS_OK;
 }
@@ -99,7 +106,7 @@ static enum status fake_transcribe(void *model, const float *pcm, size_t n, cons
         .n_segments = text[0] != '\0',
         .avg_logprob = nothing ? 0 : -0.1,
         .no_speech = nothing ? 1 : 0,
-        .confidence = nothing ? 0 : 0.9,
+        .confidence = nothing ? 0 : sure(),
     };
     enum status st = o->words ? time_words(text, t->duration, a, t, err) : STATUS_OK;
     if (st == STATUS_OK)

@@ -26,13 +26,14 @@ static size_t sound_n;
 static struct {
     struct listen_guess guess;
     enum listen_event_type type;
-    double t;
+    double t, start;
     char text[256];
     char words[256];
     double confidence;
 } seen[EVENTS];
 static size_t n_seen;
 static const struct listen_options *wanted; /* beside what every test has; NULL: nothing */
+static bool better_later;                   /* what is heard after an answer is surer than what was heard in it */
 
 static int setup(void **state)
 {
@@ -40,9 +41,11 @@ static int setup(void **state)
     struct provider_config cfg = {.models_dir = "", .parallel = 1, .threads = 1};
     engines_load(&engines, &(struct engine_names){"fake", "fake", "fake", "fake", "fake"}, &cfg);
     memset(sound, 0, sizeof sound);
+    memset(seen, 0, sizeof seen);
     sound_n = 0;
     n_seen = 0;
     wanted = NULL;
+    better_later = false;
     setenv("VIVA_FAKE_STT_TEXT", "We moved it.", 1);
     return !engines_ready(&engines);
 }
@@ -51,6 +54,7 @@ static int teardown(void **state)
 {
     (void)state;
     unsetenv("VIVA_FAKE_STT_TEXT");
+    unsetenv("VIVA_FAKE_STT_CONFIDENCE");
     engines_unload(&engines);
     return 0;
 }
@@ -77,12 +81,17 @@ static void on_event(void *u, const struct listen_event *e)
     assert_true(n_seen == 0 || e->t >= seen[n_seen - 1].t);
     seen[n_seen].type = e->type;
     seen[n_seen].t = e->t;
+    seen[n_seen].start = e->start;
     strncpy(seen[n_seen].text, e->text ? e->text : "", sizeof seen[0].text - 1);
     if (e->heard != NULL) {
         strncpy(seen[n_seen].words, e->heard->words ? e->heard->words : "", sizeof seen[0].words - 1);
         seen[n_seen].confidence = e->heard->confidence;
     }
     n_seen++;
+    if (better_later && e->type == LISTEN_ANSWER_ENDED) {
+        setenv("VIVA_FAKE_STT_TEXT", "We removed it all at last.", 1);
+        setenv("VIVA_FAKE_STT_CONFIDENCE", "0.9", 1);
+    }
 }
 
 static const struct patience patience = {.sure_ms = 600, .finished_ms = 1400, .hanging_ms = 3000, .prompt_ms = 12000};
@@ -92,6 +101,7 @@ static void run(void)
     struct error err = {0};
     struct listen_options o = {.engines = &engines, .patience = patience, .language = "en", .instant = true};
     o.guesses = wanted != NULL && wanted->guesses;
+    o.revised = wanted != NULL && wanted->revised;
     o.points = wanted != NULL ? wanted->points : (struct strings){0};
     if (listen_run(&o, sound, sound_n, on_event, NULL, &err) != STATUS_OK)
         fail_msg("%s: %s", err.code, err.message);
@@ -289,6 +299,47 @@ static void what_was_said_before_a_pause_stays(void **state)
     assert_string_equal(answer(0), "We moved it.");
 }
 
+static void two_pieces_that_are_heard_better_as_a_whole(void)
+{
+    better_later = true;
+    setenv("VIVA_FAKE_STT_CONFIDENCE", "0.5", 1);
+    speak(2, GOES_ON);
+    pause(1);
+    speak(2, FINISHED);
+    run();
+    assert_string_equal(answer(0), "We moved it. We moved it.");
+}
+
+/* Each piece gets its words of the whole, at the time that it was told with. */
+static void an_answer_is_heard_again_when_wanted(void **state)
+{
+    const struct listen_options want = {.revised = true};
+    double start[2] = {0};
+    size_t pieces = 0, revised = 0;
+    (void)state;
+    wanted = &want;
+    two_pieces_that_are_heard_better_as_a_whole();
+    for (size_t i = 0; i < n_seen; i++)
+        if (seen[i].type == LISTEN_PARTIAL && seen[i].words[0] != '\0' && pieces < 2)
+            start[pieces++] = seen[i].start;
+    assert_int_equal(pieces, 2);
+    for (size_t i = 0; i < n_seen; i++)
+        if (seen[i].type == LISTEN_REVISED) {
+            assert_true(revised < 2 && fabs(seen[i].start - start[revised]) < 0.001);
+            assert_true(seen[i].t >= when(LISTEN_ANSWER_ENDED, 0) && seen[i].confidence > 0.89);
+            assert_string_equal(seen[i].text, revised == 0 ? "We removed it" : "all at last.");
+            revised++;
+        }
+    assert_int_equal(revised, 2);
+}
+
+static void nothing_is_heard_again_unless_wanted(void **state)
+{
+    (void)state;
+    two_pieces_that_are_heard_better_as_a_whole();
+    assert_int_equal(count(LISTEN_REVISED), 0);
+}
+
 /* No guess may have heard it: then it alone says whether the answer is over. */
 static void a_piece_is_judged_like_a_guess(void **state)
 {
@@ -319,6 +370,8 @@ int main(void)
         TEST(words_are_shown_while_they_are_said),
         TEST(what_was_said_before_a_pause_stays),
         TEST(a_piece_is_judged_like_a_guess),
+        TEST(an_answer_is_heard_again_when_wanted),
+        TEST(nothing_is_heard_again_unless_wanted),
         TEST(what_is_thought_of_a_pause_is_told_when_wanted),
         TEST(words_are_timed_from_the_answers_start),
     };
