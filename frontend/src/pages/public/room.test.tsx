@@ -42,9 +42,10 @@ describe('time left', () => {
     let elapsed = 0;
     shown({}, () => Math.max(0, 120_000 - elapsed));
     const said: [number, string][] = [];
+    const status = screen.getByRole('status');
     for (elapsed = 0; elapsed <= 121_000; elapsed += 250) {
       act(() => void vi.advanceTimersByTime(250));
-      const words = screen.getByRole('status').textContent;
+      const words = status.textContent;
       if (words !== said.at(-1)?.[1]) said.push([Math.ceil(120 - elapsed / 1000), words]);
     }
     vi.useRealTimers();
