@@ -48,7 +48,7 @@ count_c() {
 
 # TSan: what has threads. The tests with real engines are left out there: ONNX Runtime is not instrumented, and its own
 # thread pool looks like races.
-THREADED=(-R 'base|live|http|utils|providers|services_test_jobs|services_test_concurrency' -E 'providers_test_engines|live_test_(echo|nothing)')
+THREADED=(-R 'base|live|http|utils|providers|services_test_job|services_test_concurrency' -E 'providers_test_engines|live_test_(echo|nothing)')
 
 # unit PRESET [CTEST ARGUMENT...]
 unit() {

@@ -258,8 +258,8 @@ static enum status start_workers(struct app *app, struct error *err)
         .recurring = background_recurring,
         .cache = app->cache,
         .threads = 1,
-        .lease_ms =
-            4 * 60 * 1000, /* more than a remux may take (services/remux.c); what a killed server leaves waits */
+        .lease_ms = 60 * 1000, /* so long waits what a killed server leaves */
+        .keep_ms = 10 * 1000,
     };
     struct live_options lo = {
         .services_new = app_services_new,

@@ -194,6 +194,20 @@ enum status job_claim(struct db *db, const struct job_lane *lane, int64_t now, i
     return st;
 }
 
+enum status job_keep(struct db *db, const struct job *j, int64_t until, struct error *err)
+{
+    QUERY(q);
+    int64_t n = 0;
+    enum status st =
+        db_prepare(db, "UPDATE jobs SET lease_until = ? WHERE id = ? AND attempts = ? AND state = 'running'", &q, err);
+    if (st != STATUS_OK)
+        return st;
+    db_bind_int(q, 1, until);
+    db_bind_id(q, 2, j->id);
+    db_bind_int(q, 3, j->attempts);
+    return db_run(q, &n, err);
+}
+
 /* -------------------------------------------------------------------------------------------------------------------
  * outcome */
 

@@ -25,6 +25,8 @@ struct job_lane {
  * give it up (job_fail without retry), do not run it. */
 enum status job_claim(struct db *db, const struct job_lane *lane, int64_t now, int64_t lease_ms, struct arena *a,
                       struct job **ret, struct error *err) must_check;
+/* Its lease lasts until then, if it is still this attempt's. */
+enum status job_keep(struct db *db, const struct job *j, int64_t until, struct error *err) must_check;
 /* STATUS_CONFLICT "job_lost" when the lease ran out and it was given to another attempt. */
 enum status job_complete(struct db *db, const struct job *j, int64_t now, struct error *err) must_check;
 /* Queued again after 1 s, 2 s, 4 s, ... (at most 5 minutes), or failed for good after max_attempts or when !retry:

@@ -21,7 +21,7 @@
 const struct job_kind background_jobs[] = {
     {"remux", recording_remux, recording_remux_give_up},
     {"report", report_make, report_give_up},
-    {REPORT_JUDGE_JOB, report_make_judged, report_give_up, .apart_ms = REPORT_JUDGE_LEASE_MS},
+    {REPORT_JUDGE_JOB, report_make_judged, report_give_up, .apart = true},
     {"erase", recording_erase_files, NULL},
     {"erase_resume", resume_erase, NULL},
     {"preview", preview_erase, NULL},

@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "repositories/job_repository.h"
+#include "services/job_keeper.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -18,13 +19,14 @@
 struct runner {
     struct jobs *jobs;
     struct job_lane lane;
-    int64_t lease_ms;
+    unsigned slot;  /* of the keeper */
     bool recurring; /* does what recurs too */
     pthread_t thread;
 };
 
 struct jobs {
     struct jobs_options o;
+    struct job_keeper *keeper;
     struct runner *runners;
     unsigned n_runners;
     pthread_mutex_t lock; /* guards what follows it */
@@ -114,9 +116,11 @@ static enum status run_one(const struct runner *r, struct services *s, bool *ran
     struct job *job = NULL;
     int64_t now = clock_unix_ms(j->o.clock), expired = 0;
     *ran = false;
-    enum status st = a ? job_requeue_expired(s->db, now, &expired, err) : arena_exhausted(err);
+    enum status st = a ? job_keeper_renew(j->keeper, s->db, err) : arena_exhausted(err);
     if (st == STATUS_OK)
-        st = job_claim(s->db, &r->lane, now, r->lease_ms, a, &job, err);
+        st = job_requeue_expired(s->db, now, &expired, err);
+    if (st == STATUS_OK)
+        st = job_claim(s->db, &r->lane, now, j->o.lease_ms, a, &job, err);
     if (st != STATUS_OK)
         return st;
     if (!job)
@@ -124,8 +128,10 @@ static enum status run_one(const struct runner *r, struct services *s, bool *ran
     *ran = true;
     struct error why = {0};
     const struct job_kind *k = kind_of(j, job->kind);
+    job_keeper_hold(j->keeper, r->slot, job);
     enum status outcome = run_kind(k, s, job, &why);
     finish_job(j, s, job, k, outcome, &why);
+    job_keeper_let_go(j->keeper, r->slot);
     return STATUS_OK;
 }
 
@@ -254,15 +260,15 @@ static void on_message(void *u, const char *message)
 
 static const struct job_kind *kind_apart(const struct job_kind *k)
 {
-    while (k->kind && !k->apart_ms)
+    while (k->kind && !k->apart)
         k++;
     return k;
 }
 
-static bool start_runner(struct jobs *j, struct job_lane lane, int64_t lease_ms)
+static bool start_runner(struct jobs *j, struct job_lane lane)
 {
     struct runner *r = &j->runners[j->n_runners];
-    *r = (struct runner){.jobs = j, .lane = lane, .lease_ms = lease_ms, .recurring = !lane.kind || lane.others};
+    *r = (struct runner){.jobs = j, .lane = lane, .slot = j->n_runners, .recurring = !lane.kind || lane.others};
     if (pthread_create(&r->thread, NULL, run, r))
         return false;
     j->n_runners++;
@@ -273,9 +279,21 @@ static bool start_runners(struct jobs *j)
 {
     const struct job_kind *apart = kind_apart(j->o.kinds);
     for (unsigned i = 0; i < j->o.threads; i++)
-        if (!start_runner(j, (struct job_lane){apart->kind, true}, j->o.lease_ms))
+        if (!start_runner(j, (struct job_lane){apart->kind, true}))
             return false;
-    return !apart->kind || start_runner(j, (struct job_lane){apart->kind, false}, apart->apart_ms);
+    return !apart->kind || start_runner(j, (struct job_lane){apart->kind, false});
+}
+
+static enum status keep_leases(struct jobs *j, struct error *err)
+{
+    const struct job_keeper_options o = {.services_new = j->o.services_new,
+                                         .services_free = j->o.services_free,
+                                         .u = j->o.u,
+                                         .clock = j->o.clock,
+                                         .lease_ms = j->o.lease_ms,
+                                         .every_ms = j->o.keep_ms,
+                                         .slots = j->o.threads + 1};
+    return job_keeper_new(&o, &j->keeper, err);
 }
 
 enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct error *err)
@@ -293,7 +311,9 @@ enum status jobs_new(const struct jobs_options *o, struct jobs **ret, struct err
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&j->wake, &attr);
     pthread_condattr_destroy(&attr);
-    enum status st = j->o.cache ? cache_subscribe(j->o.cache, CHANNEL, on_message, j, err) : STATUS_OK;
+    enum status st = keep_leases(j, err);
+    if (st == STATUS_OK && j->o.cache)
+        st = cache_subscribe(j->o.cache, CHANNEL, on_message, j, err);
     if (st != STATUS_OK) {
         jobs_free(j);
         return st;
@@ -320,6 +340,7 @@ struct jobs *jobs_free(struct jobs *j)
     pthread_mutex_unlock(&j->lock);
     for (unsigned i = 0; i < j->n_runners; i++)
         pthread_join(j->runners[i].thread, NULL);
+    job_keeper_free(j->keeper);
     pthread_cond_destroy(&j->wake);
     pthread_mutex_destroy(&j->lock);
     free(j->runners);

@@ -1,8 +1,9 @@
 #ifndef VIVA_SERVICES_JOBS_H
 #define VIVA_SERVICES_JOBS_H
 /* Durable background work. A job is a row, enqueued (job_repository) in the transaction that caused it; runner threads
- * claim rows with a lease, run the handler of their kind, and complete or put off with back-off. A process that dies in
- * the middle loses its lease and the job runs again: handlers are idempotent. A job that took its process with it at
+ * claim rows with a lease that is kept as long as they run (job_keeper.h), run the handler of their kind, and complete
+ * or put off with back-off. A process that dies in the middle loses its lease and the job runs again: handlers are
+ * idempotent. A job that took its process with it at
  * every attempt is given up unseen. Beside jobs, runners do what recurs (jobs_options.recurring). */
 
 #include "services/services.h"
@@ -14,9 +15,9 @@ struct job_kind {
     /* Called when the last attempt failed, so that the subject can say so; in the transaction that marks the job as
      * failed, so that there is no crash between the two. May be NULL. */
     enum status (*give_up)(struct services *s, struct id subject, const struct error *why, struct error *err);
-    /* Not 0: it may wait so long for others, and has it for its lease. A thread more runs these and nothing else, one
-     * at a time, so that no other job waits for them. Of one kind at most. */
-    int64_t apart_ms;
+    /* It may wait long for others. A thread more runs these and nothing else, one at a time, so that no other job waits
+     * for them. Of one kind at most. */
+    bool apart;
 };
 
 /* What is done again and again, on a runner thread, by one runner of this process at a time; for the first time at
@@ -37,7 +38,8 @@ struct jobs_options {
     const struct recurring *recurring; /* ends with .name NULL; at most RECURRING_MAX; borrowed; NULL: none */
     struct cache *cache;               /* wakes the runners of other replicas too; may be NULL */
     unsigned threads;
-    int64_t lease_ms; /* of kinds that are not apart */
+    int64_t lease_ms;
+    int64_t keep_ms; /* so often leases are looked after while jobs run (job_keeper_options.every_ms) */
 };
 
 struct jobs;

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define REMUX_TIMEOUT_MS 120000 /* with the probe, joining and publishing: less than the lease of a job */
+#define REMUX_TIMEOUT_MS 120000 /* with the probe, joining and publishing */
 #define PROBE_TIMEOUT_MS 20000
 
 struct remux {

@@ -47,8 +47,7 @@ enum status report_service_export_list(struct services *s, struct actor who, con
 /* Job "report", subject: the session. */
 enum status report_make(struct services *s, struct id session, struct error *err) must_check;
 /* Job REPORT_JUDGE_JOB, likewise: with the language model, if one is set. */
-#define REPORT_JUDGE_JOB      "judge"
-#define REPORT_JUDGE_LEASE_MS (65 * INT64_C(60000)) /* twice what one may take (report_judge.c) */
+#define REPORT_JUDGE_JOB "judge"
 enum status report_make_judged(struct services *s, struct id session, struct error *err) must_check;
 enum status report_give_up(struct services *s, struct id session, const struct error *why,
                            struct error *err) must_check;

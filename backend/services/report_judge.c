@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REPORT_MS    INT64_C(1200000) /* until the last answer is asked about; REPORT_JUDGE_LEASE_MS goes by it */
+#define REPORT_MS    INT64_C(1200000) /* until the last answer is asked about */
 #define ANSWER_MAX   (48u << 10)
 #define PROMPT_MAX   (1u << 20)
 #define NAMED        2   /* points that a statement names */

@@ -1,6 +1,5 @@
 #include "unit/services/stage.h"
 
-#include "services/background.h"
 #include "services/jobs.h"
 
 #include "base/log.h"
@@ -11,7 +10,6 @@
 #include <time.h>
 
 #define LEASE_MS INT64_C(60000)
-#define APART_MS (10 * LEASE_MS)
 
 /* What the handlers of these tests do and have seen. The clock is the test's; runner threads read it too. */
 static atomic_llong now_ms;
@@ -88,7 +86,7 @@ static enum status sweep(struct services *sv, struct error *err)
 static const struct job_kind kinds[] = {
     {"work", run_work, give_up_work}, {"orphan", run_work, give_up_on_nobody}, {NULL}};
 static const struct job_kind with_one_apart[] = {
-    {"work", run_work, give_up_work}, {"slow", run_apart, NULL, .apart_ms = APART_MS}, {NULL}};
+    {"work", run_work, give_up_work}, {"slow", run_apart, NULL, .apart = true}, {NULL}};
 static const struct recurring hourly[] = {{"sweep", 3600000, sweep}, {NULL}};
 
 static void *connect_services(void *u)
@@ -415,6 +413,29 @@ static void an_attempt_that_lost_its_lease_decides_nothing(void **state)
     ok(job_complete(s->db, mine, atomic_load(&now_ms), &err));
 }
 
+/* The runner that looks for leases that are over renews those of its own process first. */
+static void a_job_that_takes_longer_than_its_lease_is_run_once(void **state)
+{
+    (void)state;
+    hold = true;
+    enqueue("work", 5);
+    struct jobs *j = start_with(NULL, 2);
+    wait_until(&ran, 1);
+    atomic_fetch_add(&now_ms, 2 * LEASE_MS);
+    enqueue("work", 5);
+    jobs_wake(j);
+    wait_until(&ran, 2);
+    assert_int_equal(jobs_of("work", "running"), 2);
+    assert_int_equal(one_int(s->db, "SELECT MAX(attempts) FROM jobs"), 1);
+    pthread_mutex_lock(&lock);
+    hold = false;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+    wait_state("done", 2);
+    jobs_free(j);
+    assert_int_equal(ran, 2);
+}
+
 struct stopper {
     struct jobs *j;
     bool stopped;
@@ -533,52 +554,6 @@ static void what_recurs_comes_at_once_and_then_when_it_is_due(void **state)
     assert_int_equal(swept, 2);
 }
 
-/* ---- the tables of the product ---- */
-
-static void the_background_tables_do_what_they_say(void **state)
-{
-    (void)state;
-    static const char *const wanted[] = {"remux", "report", "judge", "erase", "erase_resume", "preview", "mail"};
-    size_t n = 0;
-    for (const struct job_kind *k = background_jobs; k->kind; k++, n++)
-        assert_string_equal(k->kind, n < COUNT(wanted) ? wanted[n] : "(one more)");
-    assert_int_equal(n, COUNT(wanted));
-    n = 0;
-    for (const struct recurring *r = background_recurring; r->name; r++, n++)
-        assert_true(r->run && r->every_ms >= 1000);
-    assert_in_range(n, 1, RECURRING_MAX);
-}
-
-static void the_purge_takes_what_nobody_needs(void **state)
-{
-    (void)state;
-    struct actor who = recruiter_make("ada@example.org");
-    const char *left = arena_printf(arena, "%s/1.joined", storage_upload_dir(s->storage));
-    ok(db_exec(s->db,
-               arena_printf(arena,
-                            "INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, created_at, expires_at) "
-                            "SELECT x'%032d', id, x'%032d', x'%064d', 0, %lld FROM users UNION ALL "
-                            "SELECT x'%032d', id, x'%032d', x'%064d', 0, %lld FROM users",
-                            1, 1, 1, (long long)(T0 - 24 * 60 * MINUTE - 1), 2, 2, 2,
-                            (long long)(T0 - 24 * 60 * MINUTE)),
-               &err));
-    ok(job_enqueue(s->db, "old", who.user_id, NULL, T0 - 8 * 24 * 60 * MINUTE, 1, T0 - 8 * 24 * 60 * MINUTE, NULL,
-                   &err));
-    ok(db_exec(s->db, "UPDATE jobs SET state = 'done'", &err));
-    enqueue("work", 1);
-    write_file(left, "x");
-    fake.unix_ms = T0;
-    ok(background_purge(s, &err));
-    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM refresh_tokens"), 1);
-    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM jobs WHERE kind = 'old'"), 0);
-    assert_int_equal(jobs_of("work", "queued"), 1);
-    assert_true(file_exists(left)); /* the file system's clock is far beyond T0: it is young */
-    fake.unix_ms = ((int64_t)time(NULL) + 7 * 3600) * 1000;
-    ok(background_purge(s, &err));
-    assert_false(file_exists(left));
-    assert_int_equal(one_int(s->db, "SELECT COUNT(*) FROM refresh_tokens"), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -593,12 +568,11 @@ int main(void)
         TEST(a_job_whose_worker_died_is_run_when_its_lease_is_over),
         TEST(a_job_that_kills_every_worker_is_given_up_unseen),
         TEST(an_attempt_that_lost_its_lease_decides_nothing),
+        TEST(a_job_that_takes_longer_than_its_lease_is_run_once),
         TEST(stopping_lets_a_running_job_finish_and_leaves_the_others),
         TEST(several_runners_run_each_job_once),
         TEST(nothing_waits_for_a_kind_apart_and_it_for_nothing),
         TEST(what_recurs_comes_at_once_and_then_when_it_is_due),
-        TEST(the_background_tables_do_what_they_say),
-        TEST(the_purge_takes_what_nobody_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
