@@ -63,6 +63,8 @@ export interface SessionPorts {
   practice?: boolean;
   now?: () => number;
   wait?: (ms: number) => Promise<void>;
+  /** Calls again and again, until what it gives back is called. */
+  every?: (ms: number, fn: () => void) => () => void;
 }
 
 /* Some ten seconds of tries. We keep trying all the same. */
@@ -70,6 +72,13 @@ const BLOCKED_TRIES = 4;
 
 const ENDS_ANSWER = new Set<ClientMessage['type']>(['answer.done', 'answer.text', 'question.skip']);
 
+/* No frame comes while the browser holds the AudioContext (a phone call): what is to be sent is not left to frames then. */
+const DRIVE_MS = 100;
+
+const every = (ms: number, fn: () => void) => {
+  const timer = setInterval(fn, ms);
+  return () => clearInterval(timer);
+};
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export interface Devices {
@@ -100,6 +109,7 @@ export class LiveSession {
   private readonly outlet: Outlet;
   /** What ends the answer, until all that was said before it is on its way. */
   private held: ClientMessage | null = null;
+  private stopDriving: (() => void) | null = null;
   /** The answer that was open when this page began, as the server knew it. */
   private open: { answerId: string; text: string; segment: number } | null = null;
   private asked: ShownQuestion | null = null;
@@ -203,6 +213,7 @@ export class LiveSession {
   /** Leaves the page: the session stays open on the server. */
   async leave(): Promise<void> {
     this.ended = true;
+    this.hold(null);
     this.link.stop();
     this.outlet.close();
     await this.stopRecording();
@@ -316,8 +327,7 @@ export class LiveSession {
       return;
     }
     if (!answer.closing) this.uplink.push(pcm, this.elapsed());
-    this.uplink.pump();
-    if (this.uplink.pending() === 0) this.sendHeld();
+    this.drive();
   }
 
   /* -- inside -- */
@@ -339,9 +349,20 @@ export class LiveSession {
     if (this.codec !== null) this.outlet.frame(this.codec, pcm);
   }
 
+  private hold(message: ClientMessage | null): void {
+    this.held = message;
+    this.stopDriving?.();
+    this.stopDriving = message && (this.ports.every ?? every)(DRIVE_MS, () => this.drive());
+  }
+
+  private drive(): void {
+    this.uplink.pump();
+    if (this.uplink.pending() === 0) this.sendHeld();
+  }
+
   private sendHeld(): void {
     const message = this.held;
-    this.held = null;
+    this.hold(null);
     if (message) this.outlet.sayLast(message);
   }
 
@@ -393,7 +414,7 @@ export class LiveSession {
         void this.record(action.answer);
         break;
       case 'close-answer':
-        this.held = null; /* of the next question it would be wrong */
+        this.hold(null); /* of the next question it would be wrong */
         void this.recordAhead();
         break;
       case 'hold-answer':
@@ -412,8 +433,8 @@ export class LiveSession {
   private send(message: ClientMessage): void {
     if (ENDS_ANSWER.has(message.type)) {
       const follows = this.current.answer !== null && this.sends() && this.uplink.pending() > 0;
-      this.held = message;
-      if (!follows) this.sendHeld(); /* else with the frames to come */
+      this.hold(message);
+      if (!follows) this.sendHeld(); /* else behind the frames that wait */
       return;
     }
     this.link.send(message);
@@ -424,7 +445,7 @@ export class LiveSession {
   }
 
   private greet(): void {
-    this.held = null;
+    this.hold(null);
     this.outlet.begin();
     this.uplink.connected();
     const { mic, camera } = this.current;
@@ -502,6 +523,7 @@ export class LiveSession {
   private linkChanged(state: LinkState, end: LinkEnd | null): void {
     this.dispatch({ type: 'link', state, end });
     if (state === 'open') return;
+    this.hold(null);
     this.outlet.close();
     /* nothing is recorded ahead of a question that cannot come */
     if (!this.current.answer) void this.stopRecording();
@@ -563,6 +585,7 @@ export class LiveSession {
 
   private finish(): void {
     this.ended = true;
+    this.hold(null);
     this.outlet.close();
     void this.stopRecording();
     this.link.stop();

@@ -47,6 +47,23 @@ describe('sound up', () => {
     expect(fake.link.types().at(-1)).toBe('answer.done');
   });
 
+  it('“I’m done” goes out though no frame comes any more: the browser may hold the microphone', async () => {
+    const s = await inRoom();
+    fake.link.events.message(started());
+    fake.link.full = true;
+    for (let i = 0; i < 12; i++) s.frame(frame());
+    s.done();
+    for (const tick of fake.ticks) tick();
+    expect(fake.link.types()).not.toContain('answer.done');
+    fake.link.full = false;
+    for (const tick of fake.ticks) tick();
+    expect(fake.link.types()).not.toContain('answer.done'); /* eight frames at a time */
+    for (const tick of fake.ticks) tick();
+    expect(fake.link.frames).toHaveLength(12);
+    expect(fake.link.types().at(-1)).toBe('answer.done');
+    expect(fake.ticks.size).toBe(0);
+  });
+
   it('“I’m done” waits for no microphone that is gone', async () => {
     const s = await inRoom();
     fake.link.events.message(started());

@@ -58,6 +58,8 @@ interface Fake {
     closed: boolean;
   }[];
   time: number;
+  /** What is called again and again just now. */
+  ticks: Set<() => void>;
   codec: 'opus' | 'pcm16';
 }
 
@@ -83,6 +85,7 @@ const fresh = (): Fake => ({
   texts: [],
   encoders: [],
   time: 1000,
+  ticks: new Set(),
   codec: 'pcm16',
 });
 
@@ -147,6 +150,10 @@ export const session = () =>
     memory: { load: () => fake.remembered, save: (q) => (fake.remembered = q) },
     now: () => fake.time,
     wait: () => Promise.resolve(),
+    every: (_ms, fn) => {
+      fake.ticks.add(fn);
+      return () => fake.ticks.delete(fn);
+    },
   });
 
 export const fault = (status: number) => new ApiError({ status, code: 'x', message: 'x' });
