@@ -177,6 +177,8 @@ static enum status remove_at(int parent, const char *name, unsigned depth, struc
         return error_set(err, STATUS_IO, "too_deep", NULL, "Directories are nested more than %d levels.",
                          REMOVE_DEPTH_MAX);
     int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return STATUS_OK; /* somebody else removes it too */
     if (fd < 0)
         return io_error(err, "open a directory");
     DIR *d = fdopendir(fd);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,13 +62,34 @@ static int spy_open(const char *path, int flags, ...)
     return refused((flags & O_CREAT) != 0 ? "create" : "open", EACCES) ? -1 : open(path, flags, mode);
 }
 
-#define write  spy_write
-#define fsync  spy_fsync
-#define rename spy_rename
-#define close  spy_close
-#define open   spy_open
+/* Somebody else removes an entry just before we come to it. */
+static bool taken_before_opened, taken_before_removed;
+
+static int spy_openat(int parent, const char *name, int flags)
+{
+    if (taken_before_opened)
+        unlinkat(parent, name, AT_REMOVEDIR);
+    return openat(parent, name, flags);
+}
+
+static int spy_unlinkat(int parent, const char *name, int flags)
+{
+    if (taken_before_removed)
+        unlinkat(parent, name, flags);
+    return unlinkat(parent, name, flags);
+}
+
+#define write    spy_write
+#define openat   spy_openat
+#define unlinkat spy_unlinkat
+#define fsync    spy_fsync
+#define rename   spy_rename
+#define close    spy_close
+#define open     spy_open
 #include "base/file.c"
 #undef write
+#undef openat
+#undef unlinkat
 #undef fsync
 #undef rename
 #undef close
@@ -82,6 +104,7 @@ static int setup(void **state)
     strcpy(dir, "/tmp/viva-file-XXXXXX");
     calls_left = -1;
     write_max = SSIZE_MAX;
+    taken_before_opened = taken_before_removed = false;
     return mkdtemp(dir) == NULL;
 }
 
@@ -260,6 +283,21 @@ static void removal_is_deep_and_does_not_follow_links(void **state)
     assert_ok(dir_remove(in_dir("keep/x"), &err)); /* a plain file too */
 }
 
+static void two_may_remove_the_same(void **state)
+{
+    (void)state;
+    assert_ok(dir_make(in_dir("gone/a"), &err));
+    taken_before_opened = true;
+    assert_ok(dir_remove(in_dir("gone/a"), &err));
+    taken_before_opened = false;
+    assert_ok(dir_make(in_dir("gone/a"), &err));
+    put("x", "x");
+    assert_int_equal(rename(in_dir("x"), in_dir("gone/a/x")), 0);
+    taken_before_removed = true;
+    assert_ok(dir_remove(in_dir("gone"), &err));
+    assert_false(file_exists(in_dir("gone")));
+}
+
 static void reading_has_a_limit(void **state)
 {
     (void)state;
@@ -308,6 +346,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_name_cannot_leave_the_directory, setup, teardown),
         cmocka_unit_test_setup_teardown(directories_are_made_flushed_and_private, setup, teardown),
         cmocka_unit_test_setup_teardown(removal_is_deep_and_does_not_follow_links, setup, teardown),
+        cmocka_unit_test_setup_teardown(two_may_remove_the_same, setup, teardown),
         cmocka_unit_test_setup_teardown(reading_has_a_limit, setup, teardown),
         cmocka_unit_test_setup_teardown(a_large_file_is_read_whole, setup, teardown),
     };
