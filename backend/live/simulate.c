@@ -49,6 +49,7 @@ struct simulation {
     bool completed;
     int64_t playing, played_at; /* the utterance, 0: none; when what is known of it has been heard out */
     bool played_whole;          /* all of it is known */
+    int64_t paused_at;          /* since when it is silent, because the candidate speaks; -1: it is not */
     struct {
         int position, follow_up;
         char kind[16];
@@ -195,6 +196,7 @@ static void on_utterance(struct simulation *s, const struct json_val *m)
     tell_utterance(s);
     s->playing = json_get_int(m, "utterance_id", 0);
     s->played_whole = false;
+    s->paused_at = -1;
     s->played_at = s->utterance.ms = 0;
     s->utterance.position = (int)json_get_int(m, "position", 0);
     s->utterance.follow_up = (int)json_get_int(m, "follow_up", 0);
@@ -216,6 +218,17 @@ static void on_cancelled(struct simulation *s, const struct json_val *m)
         s->playing = 0;
     tell_utterance(s);
     tell(s, (struct simulate_event){.event = "utterance_cancelled"});
+}
+
+static void on_paused(struct simulation *s, const struct json_val *m, bool paused)
+{
+    if (json_get_int(m, "utterance_id", 0) != s->playing || paused == (s->paused_at >= 0))
+        return;
+    if (!paused)
+        s->played_at += now_of(s) - s->paused_at;
+    s->paused_at = paused ? now_of(s) : -1;
+    tell_utterance(s);
+    tell(s, (struct simulate_event){.event = paused ? "utterance_paused" : "utterance_resumed"});
 }
 
 static const struct simulate_sound *sound_for(const struct simulation *s)
@@ -247,8 +260,10 @@ static void on_answer_started(struct simulation *s, const struct json_val *m)
     int position = (int)json_get_int(m, "position", 0), follow_up = (int)json_get_int(m, "follow_up", 0);
     snprintf(s->answer, sizeof s->answer, "%s", json_get_string(m, "answer_id", ""));
     tell(s, (struct simulate_event){.event = "answer_started", .position = position, .follow_up = follow_up});
-    if (position == s->position && follow_up == s->follow_up)
-        return; /* it goes on, and so does the recording */
+    if (position == s->position && follow_up == s->follow_up) { /* it goes on, and so does the recording */
+        s->press_at = s->sound == NULL ? now_of(s) + WAIT_MS : INT64_MAX;
+        return;
+    }
     stop_speaking(s);
     s->position = position;
     s->follow_up = follow_up;
@@ -264,8 +279,7 @@ static void on_answer_ended(struct simulation *s, const struct json_val *m)
                                     .position = (int)json_get_int(m, "position", 0),
                                     .kind = json_get_string(m, "reason", NULL),
                                     .text = json_get_string(m, "text", "")});
-    stop_speaking(s);
-    s->answer[0] = '\0';
+    s->answer[0] = '\0'; /* whoever was cut off goes on over the interviewer, who yields */
     s->press_at = INT64_MAX;
 }
 
@@ -294,6 +308,10 @@ static void on_message(struct simulation *s, const struct json_val *m)
         on_part(s, m);
     else if (strcmp(type, "utterance.audio.done") == 0)
         on_utterance_done(s, m);
+    else if (strcmp(type, "utterance.paused") == 0)
+        on_paused(s, m, true);
+    else if (strcmp(type, "utterance.resumed") == 0)
+        on_paused(s, m, false);
     else if (strcmp(type, "utterance.cancelled") == 0)
         on_cancelled(s, m);
     else if (strcmp(type, "answer.started") == 0)
@@ -354,22 +372,21 @@ static void speak(struct simulation *s)
     tell(s, (struct simulate_event){
                 .event = "file_over", .position = s->position, .follow_up = s->follow_up, .text = s->sound->name});
     s->sound = NULL;
-    s->press_at = now_of(s) + WAIT_MS;
+    s->press_at = s->answer[0] != '\0' ? now_of(s) + WAIT_MS : INT64_MAX;
 }
 
 static void act(struct simulation *s)
 {
-    if (s->playing != 0 && s->played_whole && now_of(s) >= s->played_at) {
+    if (s->playing != 0 && s->played_whole && s->paused_at < 0 && now_of(s) >= s->played_at) {
         send_played(s, "playback.finished", s->playing);
         s->playing = 0;
     }
-    if (s->answer[0] == '\0')
-        return;
     if (s->sound != NULL && now_of(s) >= s->speak_at)
         speak(s);
     else
-        send_sound(s, NULL, 0);
-    if (now_of(s) < s->press_at)
+        send_sound(s, NULL,
+                   0); /* a microphone is never off: the server learns from it that nobody hears the interviewer */
+    if (s->answer[0] == '\0' || now_of(s) < s->press_at)
         return;
     bool nothing = sound_for(s) == NULL;
     tell(s, (struct simulate_event){
@@ -462,7 +479,8 @@ static enum status converse(struct simulation *s, struct error *err)
 enum status simulate_run(const struct simulate_options *o, void (*on)(void *u, const struct simulate_event *e), void *u,
                          struct error *err)
 {
-    struct simulation s = {.o = o, .on = on, .u = u, .press_at = INT64_MAX, .begun = o->clock->mono_ms};
+    struct simulation s = {
+        .o = o, .on = on, .u = u, .press_at = INT64_MAX, .paused_at = -1, .begun = o->clock->mono_ms};
     const struct clock clock = clock_fake_make(o->clock);
     struct live_options lo = o->live;
     lo.clock = &clock;

@@ -7,7 +7,9 @@
  * interviewer: the time that saves is what makes it faster than a real interview.
  *
  * The candidate begins to speak a moment after the answer opens, is silent after the recording, and presses "I'm done"
- * where nothing ended the answer for long; a question without a recording is passed over by the same button. */
+ * where nothing ended the answer for long; a question without a recording is passed over by the same button. Where the
+ * answer was taken for over in one of its pauses the candidate goes on: the interviewer yields, and the answer goes on
+ * with the recording, or the next question has been heard out, and what is left of the recording stays unsaid. */
 
 #include "live/live.h"
 #include "services/conduct.h"
@@ -36,7 +38,7 @@ struct simulate_event {
     double t;          /* seconds since the candidate came */
     const char *event; /* "connected", "utterance", "answer_started", "file", "skipped", "file_over", "done_pressed",
                           "speech_started", "speech_stopped", "partial", "final", "answer_ended", "rest_unspoken",
-                          "utterance_cancelled", "notice", "completed" */
+                          "utterance_paused", "utterance_resumed", "utterance_cancelled", "notice", "completed" */
     int position;      /* of the question; 0: none */
     int follow_up;     /* to it, from 1; 0: none */
     const char
