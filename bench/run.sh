@@ -45,7 +45,10 @@ live_venv() { bench_venv live bench/live/requirements.txt; }
 speech() { need_speech && python3 bench/speech/bench.py --data "$SPEECH" --models-dir "$MODELS_DIR"; }
 
 hearing() { need_speech && python3 bench/speech/hearing.py "$BINARY" --data "$SPEECH" --models-dir "$MODELS_DIR"; }
-endpoint() { need_speech && python3 bench/endpoint/endpoint.py --binary "$BINARY" --speech "$SPEECH"; }
+endpoint() {
+    need_speech && python3 bench/endpoint/endpoint.py --binary "$BINARY" --speech "$SPEECH" &&
+        live_venv && "$PYTHON" bench/endpoint/long.py --binary "$BINARY"
+}
 
 grading() {
     local data=${BENCH_GRADING:-${VIVA_SHARED:-$(cd .. && pwd)/shared}/data/grading}
