@@ -14,8 +14,8 @@ static const struct {
     struct patience patience;
 } named[] = {
     {"quick", {450, 900, 2500, 9000}},
-    {"normal", {650, 1400, 4500, 12000}},
-    {"patient", {1000, 2200, 7000, 20000}},
+    {"normal", {500, 2000, 4500, 12000}},
+    {"patient", {1000, 3000, 7000, 20000}},
 };
 
 const struct patience *patience_named(const char *name)

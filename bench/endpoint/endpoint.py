@@ -29,7 +29,7 @@ KINDS = {"|": "within a clause", "/": "between clauses", "%": "between sentences
 FILLED = "after um, uh"
 RECOVERED = 3.0  # seconds after its end in which an answer is taken up again (REOPEN_MS, live/engine_barge.c; it counts from the first sound)
 # As backend/live/patience.c has them: sure, undecided, hanging.
-PATIENCE = {"quick": (0.45, 0.9, 2.5), "normal": (0.65, 1.4, 4.5), "patient": (1.0, 2.2, 7.0)}
+PATIENCE = {"quick": (0.45, 0.9, 2.5), "normal": (0.5, 2.0, 4.5), "patient": (1.0, 3.0, 7.0)}
 SURE, UNDECIDED, HANGS = 0.75, 0.6, 0.3
 ENDLESS = 12.0
 
@@ -261,7 +261,7 @@ def report(cases, ends_of_patience):
 
 def curve(cases, events):
     print("  sure/undecided/hanging, s")
-    for patience in [(0.3, 0.6, 1.5), (0.45, 0.9, 2.5), (0.55, 1.0, 2.0), (0.55, 1.2, 3.0), (0.55, 1.4, 4.5), (0.55, 1.6, 6.0), (0.65, 1.4, 4.5), (0.8, 1.8, 5.5), (1.0, 2.2, 7.0)]:
+    for patience in [(0.3, 0.6, 1.5), (0.45, 0.9, 2.5), (0.5, 1.4, 4.5), (0.65, 1.4, 4.5), (0.5, 2.0, 3.5), (0.5, 2.0, 4.5), (0.5, 2.6, 4.5), (0.65, 2.0, 6.0), (1.0, 3.0, 7.0)]:
         s = score(cases, lambda path: ends_from_guesses(events.get(path, []), patience))
         print(s.line("%g/%g/%g" % patience))
 

@@ -58,8 +58,8 @@ static const struct expected all[] = {
     {"LLM_MODEL", "", NULL},
     {"LLM_API_KEY", "", NULL},
     {"LLM_TIMEOUT_S", "120", "601"},
-    {"END_SILENCE_SURE_MS", "650", "299"},
-    {"END_SILENCE_MS", "1400", "299"},
+    {"END_SILENCE_SURE_MS", "500", "299"},
+    {"END_SILENCE_MS", "2000", "299"},
     {"END_SILENCE_HANGING_MS", "4500", "60001"},
     {"PROMPT_SILENCE_MS", "12000", "2999"},
     {"PAUSE_MAX_S", "1800", "86401"},
@@ -148,8 +148,8 @@ static void the_defaults(void **state)
     assert_string_equal(c->turn_provider, "smart-turn");
     assert_string_equal(c->embed_provider, "minilm");
     assert_string_equal(c->llm_provider, "off"); /* nothing leaves the machine unless it is asked for */
-    assert_int_equal(c->end_silence_sure_ms, 650);
-    assert_int_equal(c->end_silence_ms, 1400);
+    assert_int_equal(c->end_silence_sure_ms, 500);
+    assert_int_equal(c->end_silence_ms, 2000);
     assert_int_equal(c->end_silence_hanging_ms, 4500);
     assert_int_equal(c->prompt_silence_ms, 12000);
     assert_int_equal(c->pause_max_s, 1800);
