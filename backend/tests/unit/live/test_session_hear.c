@@ -23,6 +23,36 @@ static void beat(struct client *c, int64_t ms)
     expect_none(c, "answer.ended");
 }
 
+/* Reads on until everything sent so far is worked through. Whether one of this type was among it. */
+static bool came(struct client *c, const char *type)
+{
+    bool seen = false;
+    client_send(c, "{\"type\":\"ping\",\"t\":5}");
+    for (bool pong = false; !pong;) {
+        struct json_doc *d = client_next(c);
+        const char *got = json_get_string(json_root(d), "type", "");
+        seen = seen || strcmp(got, type) == 0;
+        pong = strcmp(got, "pong") == 0;
+        json_doc_free(d);
+    }
+    return seen;
+}
+
+/* Captions give way to all other work: one may be left out, not all. */
+static void expect_captions(struct live *l, struct client *c)
+{
+    static const char caption[] = "conversation.item.input_audio_transcription.delta";
+    for (int i = 0; i < 10; i++) {
+        client_sound(c, 400, true);
+        atomic_fetch_add(&world_ms, 600);
+        bool seen = came(c, caption);
+        assert_true(speech_line_wait_idle(live_speech(l), 20000));
+        if (came(c, caption) || seen)
+            return;
+    }
+    fail_msg("no caption came");
+}
+
 /* A caption, then the guess at the pause and the words themselves: each fails, twice and more between two beats, and
  * all come back; so the answer goes on to be heard, with captions, and ends. */
 static void what_finds_no_memory_is_tried_again(void **state)
@@ -38,9 +68,7 @@ static void what_finds_no_memory_is_tried_again(void **state)
         client_sound(c, 400, false);
         beat(c, 100);
     }
-    client_sound(c, 1600, true);
-    atomic_fetch_add(&world_ms, 1300);
-    client_await(c, "conversation.item.input_audio_transcription.delta");
+    expect_captions(l, c);
     client_done(c);
     client_await(c, "answer.ended");
     assert_true(world_read(1).answers[1].pieces > 0);
