@@ -67,6 +67,16 @@ def quietest(samples, begin, end):
     return min(spots, key=lambda i: energy(samples, i, 640))
 
 
+def in_room(out, rng):
+    """Silence behind it, and the noise of a room over all of it."""
+    out += array.array("h", bytes(2 * int(TAIL * RATE)))
+    loud = rng.choice(ROOMS)
+    room = [int(rng.gauss(0, loud)) for _ in range(RATE)]
+    for i, x in enumerate(out):
+        out[i] = max(-32768, min(32767, x + room[(i + i // RATE * 4001) % RATE]))
+    return out
+
+
 def with_pauses(samples, places, rng):
     """places: [(sample, kind)]. Returns the sound in a room, the pauses [(start, end, kind)] and the true end, in seconds."""
     out, pauses, last = array.array("h", bytes(2 * int(0.6 * RATE))), [], 0
@@ -78,12 +88,7 @@ def with_pauses(samples, places, rng):
         last = at
     out += samples[last:]
     end = len(out) / RATE
-    out += array.array("h", bytes(2 * int(TAIL * RATE)))
-    loud = rng.choice(ROOMS)
-    room = [int(rng.gauss(0, loud)) for _ in range(RATE)]
-    for i, x in enumerate(out):
-        out[i] = max(-32768, min(32767, x + room[(i + i // RATE * 4001) % RATE]))
-    return out, pauses, end
+    return in_room(out, rng), pauses, end
 
 
 def recorded(folder, rng):

@@ -23,7 +23,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
-from endpoint import FILLED, PATIENCE, RATE, ROOMS, TAIL, VOICES, spoken, write  # noqa: E402
+from endpoint import FILLED, PATIENCE, RATE, TAIL, VOICES, in_room, spoken, write  # noqa: E402
 from load import Server, make_interview  # noqa: E402
 
 TOGETHER = 4  # answers of answers.txt in a long one
@@ -50,12 +50,7 @@ def long_answer(binary, cache, texts, number, rng):
             last = at
     out += sound[last:]
     end = len(out) / RATE
-    out += array.array("h", bytes(2 * int(TAIL * RATE)))
-    loud = rng.choice(ROOMS)
-    room = [int(rng.gauss(0, loud)) for _ in range(RATE)]
-    for i, x in enumerate(out):
-        out[i] = max(-32768, min(32767, x + room[(i + i // RATE * 4001) % RATE]))
-    return out, end
+    return in_room(out, rng), end
 
 
 def answers(binary, cache, folder, rng):

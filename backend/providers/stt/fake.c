@@ -54,14 +54,14 @@ static char *words_for(size_t n, struct arena *a)
     return text;
 }
 
-/* Words of the same length, one after the other. */
-/* Of what is said and of each word of it: VIVA_FAKE_STT_CONFIDENCE. */
+/* Of what is said and of each word of it. */
 static double sure(void)
 {
     const char *told = getenv("VIVA_FAKE_STT_CONFIDENCE");
     return told != NULL ? strtod(told, NULL) : 0.9;
 }
 
+/* Words of the same length, one after the other. */
 static enum status time_words(const char *text, double seconds, struct arena *a, struct transcript *t,
                               struct error *err)
 {

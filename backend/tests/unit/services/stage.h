@@ -44,6 +44,26 @@ static inline struct services second_connection(void)
     return other;
 }
 
+/* Services for a thread of their own, as job runners want them made and taken back; u: STAGE_CLOCK of theirs. */
+#define STAGE_CLOCK(c) ((void *)(uintptr_t) & (c))
+static inline void *stage_connect(void *u)
+{
+    struct services *own = calloc(1, sizeof *own);
+    struct error err = {0};
+    *own = stage;
+    own->clock = u;
+    if (db_open(temp_url("stage.db"), false, &own->db, &err) != STATUS_OK)
+        abort();
+    return own;
+}
+
+static inline void stage_disconnect(void *services)
+{
+    struct services *own = services;
+    db_close(own->db);
+    free(own);
+}
+
 static inline void stage_reopen(void)
 {
     stage.db = db_close(stage.db);

@@ -19,28 +19,10 @@ static int64_t read_now(void *u)
 }
 static const struct clock test_clock = {read_now, read_now, NULL};
 
-static void *connect_services(void *u)
-{
-    (void)u;
-    struct services *own = calloc(1, sizeof *own);
-    struct error why = {0};
-    *own = stage;
-    if (db_open(temp_url("stage.db"), false, &own->db, &why) != STATUS_OK)
-        abort();
-    return own;
-}
-
 static void *no_services(void *u)
 {
     atomic_fetch_add((atomic_int *)u, 1);
     return NULL;
-}
-
-static void disconnect_services(void *services)
-{
-    struct services *own = services;
-    db_close(own->db);
-    free(own);
 }
 
 static int setup(void **state)
@@ -56,8 +38,9 @@ static int setup(void **state)
 static struct job_keeper *keeper(int64_t every_ms)
 {
     struct job_keeper *k = NULL;
-    const struct job_keeper_options o = {.services_new = connect_services,
-                                         .services_free = disconnect_services,
+    const struct job_keeper_options o = {.services_new = stage_connect,
+                                         .u = STAGE_CLOCK(test_clock),
+                                         .services_free = stage_disconnect,
                                          .clock = &test_clock,
                                          .lease_ms = LEASE_MS,
                                          .every_ms = every_ms,
@@ -143,7 +126,7 @@ static void a_database_that_is_away_is_tried_again(void **state)
     static atomic_int tries;
     struct job_keeper *k = NULL;
     const struct job_keeper_options o = {.services_new = no_services,
-                                         .services_free = disconnect_services,
+                                         .services_free = stage_disconnect,
                                          .u = &tries,
                                          .clock = &test_clock,
                                          .lease_ms = LEASE_MS,

@@ -89,25 +89,6 @@ static const struct job_kind with_one_apart[] = {
     {"work", run_work, give_up_work}, {"slow", run_apart, NULL, .apart = true}, {NULL}};
 static const struct recurring hourly[] = {{"sweep", 3600000, sweep}, {NULL}};
 
-static void *connect_services(void *u)
-{
-    (void)u;
-    struct services *own = calloc(1, sizeof *own);
-    struct error err = {0};
-    *own = stage;
-    own->clock = &test_clock;
-    if (db_open(temp_url("stage.db"), false, &own->db, &err) != STATUS_OK)
-        abort();
-    return own;
-}
-
-static void disconnect_services(void *services)
-{
-    struct services *own = services;
-    db_close(own->db);
-    free(own);
-}
-
 static int setup(void **state)
 {
     stage_open(state);
@@ -125,8 +106,9 @@ static struct jobs *start_with(const struct recurring *recurring, unsigned threa
 {
     struct jobs *j = NULL;
     const struct jobs_options o = {
-        .services_new = connect_services,
-        .services_free = disconnect_services,
+        .services_new = stage_connect,
+        .u = STAGE_CLOCK(test_clock),
+        .services_free = stage_disconnect,
         .clock = &test_clock,
         .kinds = kinds,
         .recurring = recurring,
@@ -243,14 +225,15 @@ static void waking_reaches_the_runners_of_other_replicas(void **state)
     struct cache *here = cache_open(), *there = redis ? cache_open() : here;
     struct jobs *mute = NULL, *runner = NULL;
     struct jobs_options o = {.services_new = no_services,
-                             .services_free = disconnect_services,
+                             .services_free = stage_disconnect,
+                             .u = STAGE_CLOCK(test_clock),
                              .clock = &test_clock,
                              .kinds = kinds,
                              .cache = here,
                              .threads = 1,
                              .lease_ms = LEASE_MS};
     ok(jobs_new(&o, &mute, &err));
-    o.services_new = connect_services;
+    o.services_new = stage_connect;
     o.cache = there;
     o.recurring = hourly;
     ok(jobs_new(&o, &runner, &err));
@@ -494,8 +477,9 @@ static void nothing_waits_for_a_kind_apart_and_it_for_nothing(void **state)
 {
     (void)state;
     struct jobs *j = NULL;
-    const struct jobs_options o = {.services_new = connect_services,
-                                   .services_free = disconnect_services,
+    const struct jobs_options o = {.services_new = stage_connect,
+                                   .u = STAGE_CLOCK(test_clock),
+                                   .services_free = stage_disconnect,
                                    .clock = &test_clock,
                                    .kinds = with_one_apart,
                                    .recurring = hourly,

@@ -392,32 +392,14 @@ static void giving_up_is_told(void **state)
 
 /* ---- through the runner, with a restart in the middle ---- */
 
-static void *connect_services(void *u)
-{
-    (void)u;
-    struct services *own = calloc(1, sizeof *own);
-    struct error err = {0};
-    *own = stage;
-    own->clock = &clock_system;
-    if (db_open(temp_url("stage.db"), false, &own->db, &err) != STATUS_OK)
-        abort();
-    return own;
-}
-
-static void disconnect_services(void *services)
-{
-    struct services *own = services;
-    db_close(own->db);
-    free(own);
-}
-
 static void the_runner_makes_what_a_killed_server_left(void **state)
 {
     (void)state;
     struct jobs *j = NULL;
     struct job *dead = NULL;
-    const struct jobs_options o = {.services_new = connect_services,
-                                   .services_free = disconnect_services,
+    const struct jobs_options o = {.services_new = stage_connect,
+                                   .services_free = stage_disconnect,
+                                   .u = STAGE_CLOCK(clock_system),
                                    .clock = &clock_system,
                                    .kinds = background_jobs,
                                    .recurring = background_recurring,
